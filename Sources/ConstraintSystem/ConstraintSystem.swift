@@ -1,0 +1,55 @@
+/// A compiled network: rows that all do the same scalar step, and multilinear relations that say
+/// what each accumulator is (protocol §3). Public: it holds no weight.
+package struct ConstraintSystem: Hashable, Sendable {
+  /// Name of the model, for people.
+  package var name: String
+  package var parameters: Parameters
+  package var functions: [TableFunction]
+  package var tensors: [ModelTensor]
+  /// In evaluation order: a view reads earlier blocks only.
+  package var blocks: [Block]
+  package var inputs: [Port]
+  package var outputs: [Port]
+  /// Public steps on the first output, in order.
+  package var finalSteps: [FinalStep]
+  /// Whether the model's rows are committed with blinders of zero, so that anyone can rebuild them.
+  package var weightsArePublic: Bool
+
+  package init(
+    name: String, parameters: Parameters, functions: [TableFunction], tensors: [ModelTensor],
+    blocks: [Block], inputs: [Port], outputs: [Port], finalSteps: [FinalStep] = [],
+    weightsArePublic: Bool = false
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.functions = functions
+    self.tensors = tensors
+    self.blocks = blocks
+    self.inputs = inputs
+    self.outputs = outputs
+    self.finalSteps = finalSteps
+    self.weightsArePublic = weightsArePublic
+  }
+
+  package var table: Table { Table(limbBits: parameters.limbBits, functions: functions) }
+
+  /// Rows of the trace up to the end of the last block.
+  package var usedRows: Int { blocks.map { $0.offset + (1 << $0.bits) }.max() ?? 0 }
+  /// n: the trace has 2^n rows.
+  package var traceBits: Int { ceilLog2(usedRows) }
+  /// Cells of the model polynomial up to the end of the last tensor.
+  package var usedModelCells: Int { tensors.map { $0.offset + (1 << $0.bits) }.max() ?? 0 }
+  /// Variables of the model polynomial.
+  package var modelBits: Int { ceilLog2(usedModelCells) }
+
+  /// Shape of what a view reads.
+  package func shape(of source: Source) -> [Int]? {
+    switch source {
+    case .block(let index): blocks.indices.contains(index) ? blocks[index].shape : nil
+    case .tensor(let index): tensors.indices.contains(index) ? tensors[index].shape : nil
+    }
+  }
+
+  /// Whether block `index` holds an input: its relation is `acc = y` on itself.
+  package func isInput(_ index: Int) -> Bool { inputs.contains { $0.block == index } }
+}

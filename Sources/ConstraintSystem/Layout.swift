@@ -1,0 +1,35 @@
+/// Aligned packing: items of power-of-two size at multiples of their size.
+package enum Layout {
+  /// Offsets for items of `2^bits` cells, largest first, so that no gap lies between them.
+  ///
+  /// - Returns: one offset per item, in the order given; the end is the sum of the sizes.
+  package static func pack(bits: [Int]) -> [Int] {
+    var offsets = [Int](repeating: 0, count: bits.count)
+    var next = 0
+    for index in bits.indices.sorted(by: { (bits[$1], $0) < (bits[$0], $1) }) {
+      offsets[index] = next
+      next += 1 << bits[index]
+    }
+    return offsets
+  }
+
+  /// Calls `body` with each index tuple's position in a padded tensor (cells) and its position in
+  /// row-major order without padding (index), contiguous runs along the last axis.
+  package static func forEachRun(
+    shape: [Int], _ body: (_ cell: Int, _ index: Int, _ count: Int) -> Void
+  ) {
+    guard let last = shape.last else { return body(0, 0, 1) }
+    let outer = shape.dropLast()
+    let runs = outer.reduce(1, *)
+    let lastBits = ceilLog2(last)
+    for run in 0..<runs {
+      var (rest, cell, shift) = (run, 0, lastBits)
+      for extent in outer.reversed() {
+        cell += (rest % extent) << shift
+        rest /= extent
+        shift += ceilLog2(extent)
+      }
+      body(cell, run * last, last)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+/// The constants of one circuit that size its rows, its table and its commitments.
+///
+/// Chosen by the compiler's cost model; a verifier accepts them only within `Limits` (protocol §8).
+package struct Parameters: Hashable, Sendable {
+  /// K: remainder limbs in a row.
+  package var limbs: Int
+  /// b: bits of a limb.
+  package var limbBits: Int
+  /// d: every quotient that the table admits is below 2^(d−1) in magnitude, after its shift.
+  package var quotientBits: Int
+  /// c: a commitment row holds L = 2^c cells.
+  package var rowBits: Int
+
+  package init(limbs: Int, limbBits: Int, quotientBits: Int, rowBits: Int) {
+    self.limbs = limbs
+    self.limbBits = limbBits
+    self.quotientBits = quotientBits
+    self.rowBits = rowBits
+  }
+
+  /// S = bK: `acc · M = q · 2^S + remainder`.
+  package var scaleBits: Int { limbs * limbBits }
+  /// L: cells in a commitment row.
+  package var rowLength: Int { 1 << rowBits }
+}
+
+/// What a key may ask of the machine that reads it; larger is refused before any allocation.
+package enum Limits {
+  package static let limbs = 1...6
+  package static let limbBits = 2...16
+  package static let quotientBits = 1...17
+  package static let scaleBits = 1...60
+  /// Generators are embedded up to 2^12.
+  package static let rowBits = 2...12
+  /// log₂ of trace rows, of table rows, of model cells.
+  package static let traceBits = 24
+  package static let tableBits = 20
+  package static let modelBits = 28
+  package static let rank = 8
+  package static let blocks = 4096
+  package static let tensors = 8192
+  package static let functions = 256
+  package static let termsPerBlock = 64
+  package static let nameBytes = 256
+  /// Bits of an accumulator's magnitude.
+  package static let accumulatorBits = 40
+  /// Bits of a multiplier's magnitude.
+  package static let multiplierBits = 62
+}
+
+/// ⌈log₂ count⌉ for count ≥ 1, and 0 for 0.
+package func ceilLog2(_ count: Int) -> Int {
+  count <= 1 ? 0 : Int.bitWidth - (count - 1).leadingZeroBitCount
+}

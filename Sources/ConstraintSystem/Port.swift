@@ -1,0 +1,83 @@
+/// Who learns a tensor that enters or leaves the network.
+package enum Visibility: UInt8, Sendable, CaseIterable {
+  /// Part of the statement.
+  case `public` = 0
+  /// Known to the prover alone.
+  case `private` = 1
+  /// Known to the prover; the statement holds a hiding commitment to it.
+  case committed = 2
+}
+
+/// Element types of the tensors that a user hands over or gets back.
+package enum ElementType: UInt8, Sendable, CaseIterable {
+  case float32 = 0
+  case int8 = 1
+  case uint8 = 2
+  case int16 = 3
+  case int32 = 4
+  case int64 = 5
+  package var bytes: Int {
+    switch self {
+    case .int8, .uint8: 1
+    case .int16: 2
+    case .float32, .int32: 4
+    case .int64: 8
+    }
+  }
+}
+
+/// An input or output of the network: a block whose `y`, plus the zero point, is the runtime's
+/// integer tensor.
+package struct Port: Hashable, Sendable {
+  /// As in the user's model.
+  package var name: String
+  /// Index of the block that holds it.
+  package var block: Int
+  package var visibility: Visibility
+  /// The shape in the user's model; as many elements as the block has cells, in the same order.
+  package var shape: [Int]
+  /// Type of the quantized tensor (int8, uint8, …); every public value is one of it.
+  package var type: ElementType
+  /// real = scale · (integer − zeroPoint).
+  package var scale: Double
+  package var zeroPoint: Int64
+  /// Type the model itself has at this place: `float32` when it quantizes its own input or
+  /// dequantizes its own output.
+  package var userType: ElementType
+
+  package init(
+    name: String, block: Int, visibility: Visibility, shape: [Int], type: ElementType,
+    scale: Double, zeroPoint: Int64, userType: ElementType
+  ) {
+    self.name = name
+    self.block = block
+    self.visibility = visibility
+    self.shape = shape
+    self.type = type
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+    self.userType = userType
+  }
+}
+
+/// A public step after the proof, computed by anyone from the proven integers and named as such.
+package enum FinalStep: Hashable, Sendable {
+  /// Over the last axis; the result is requantized to int8 with this scale and zero point when the
+  /// runtime does so, else float.
+  case softmax(beta: Double, output: FinalQuantization?)
+  /// Over the axis; index of the first largest.
+  case argMax(axis: Int)
+  /// real = scale · (integer − zeroPoint).
+  case dequantize
+}
+
+package struct FinalQuantization: Hashable, Sendable {
+  package var type: ElementType
+  package var scale: Double
+  package var zeroPoint: Int64
+  package init(type: ElementType, scale: Double, zeroPoint: Int64) {
+    self.type = type
+    self.scale = scale
+    self.zeroPoint = zeroPoint
+  }
+}

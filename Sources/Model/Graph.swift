@@ -1,0 +1,84 @@
+package import ConstraintSystem
+
+/// A network as its file describes it: operators over tensors, each tensor with its element type
+/// and, where it is quantized, the affine map from integers to reals.
+///
+/// One graph serves float models, TFLite int8 and ONNX QDQ/QOperator alike: a quantized network is a
+/// graph whose activation tensors all carry a `Quantization`.
+package struct Graph: Sendable {
+  package var name: String
+  package var tensors: [Tensor]
+  /// In evaluation order.
+  package var nodes: [Node]
+  /// Tensor indices.
+  package var inputs: [Int]
+  package var outputs: [Int]
+
+  package init(
+    name: String, tensors: [Tensor] = [], nodes: [Node] = [], inputs: [Int] = [],
+    outputs: [Int] = []
+  ) {
+    self.name = name
+    self.tensors = tensors
+    self.nodes = nodes
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
+
+package struct Tensor: Sendable, Hashable {
+  package var name: String
+  /// Static extents, the batch of one included.
+  package var shape: [Int]
+  package var type: ElementType
+  package var quantization: Quantization?
+  package var constant: Constant?
+
+  package init(
+    name: String, shape: [Int], type: ElementType, quantization: Quantization? = nil,
+    constant: Constant? = nil
+  ) {
+    self.name = name
+    self.shape = shape
+    self.type = type
+    self.quantization = quantization
+    self.constant = constant
+  }
+  package var count: Int { shape.reduce(1, *) }
+}
+
+/// Values of a constant tensor, row-major.
+package enum Constant: Sendable, Hashable {
+  case real([Float])
+  case integer([Int64])
+}
+
+/// real = scale · (integer − zeroPoint), per tensor or per slice along `axis`.
+package struct Quantization: Sendable, Hashable {
+  /// Exactly the file's single-precision scales.
+  package var scales: [Float]
+  package var zeroPoints: [Int64]
+  package var axis: Int?
+
+  package init(scales: [Float], zeroPoints: [Int64], axis: Int? = nil) {
+    self.scales = scales
+    self.zeroPoints = zeroPoints
+    self.axis = axis
+  }
+}
+
+package struct Node: Sendable {
+  /// As in the file, or made up from the operator and its index when the file has none.
+  package var name: String
+  package var `operator`: any Operator
+  /// Tensor indices; nil for an optional input left out.
+  package var inputs: [Int?]
+  package var outputs: [Int]
+
+  package init(name: String, operator: any Operator, inputs: [Int?], outputs: [Int]) {
+    self.name = name
+    self.operator = `operator`
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+}
