@@ -1,5 +1,3 @@
-package import ConstraintSystem
-
 /// A node as a file states it, before any operator has understood it.
 package struct SourceNode: Sendable {
   package enum Format: Sendable, Hashable {
