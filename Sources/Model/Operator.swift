@@ -1,5 +1,3 @@
-package import ConstraintSystem
-
 /// One operator: how a file names it, what it computes on reals and on integers, and how it becomes
 /// rows. One file each in `Operators/`, one line each in `Operators.all`.
 package protocol Operator: Sendable {
