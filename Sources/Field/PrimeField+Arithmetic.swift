@@ -1,0 +1,110 @@
+extension PrimeField: AdditiveArithmetic {
+  /// t mod p for t < 2p.
+  @inlinable @inline(__always)
+  static func reduceOnce(_ t0: UInt64, _ t1: UInt64, _ t2: UInt64, _ t3: UInt64) -> Self {
+    let p = P.modulus
+    var borrow: UInt64 = 0
+    let d0 = subtractBorrow(t0, p.0, &borrow)
+    let d1 = subtractBorrow(t1, p.1, &borrow)
+    let d2 = subtractBorrow(t2, p.2, &borrow)
+    let d3 = t3 &- p.3 &- borrow
+    // |t − p| < 2^255, so the sign of the difference is its top bit.
+    let keep = UInt64(bitPattern: Int64(bitPattern: d3) &>> 63)
+    return Self(
+      montgomery: d0 ^ ((d0 ^ t0) & keep), d1 ^ ((d1 ^ t1) & keep),
+      d2 ^ ((d2 ^ t2) & keep), d3 ^ ((d3 ^ t3) & keep))
+  }
+
+  @inlinable @inline(__always)
+  public static func + (a: Self, b: Self) -> Self {
+    var carry: UInt64 = 0
+    let t0 = addCarry(a.l0, b.l0, &carry)
+    let t1 = addCarry(a.l1, b.l1, &carry)
+    let t2 = addCarry(a.l2, b.l2, &carry)
+    return reduceOnce(t0, t1, t2, a.l3 &+ b.l3 &+ carry)
+  }
+
+  @inlinable @inline(__always)
+  public static func - (a: Self, b: Self) -> Self {
+    var borrow: UInt64 = 0
+    let d0 = subtractBorrow(a.l0, b.l0, &borrow)
+    let d1 = subtractBorrow(a.l1, b.l1, &borrow)
+    let d2 = subtractBorrow(a.l2, b.l2, &borrow)
+    let d3 = a.l3 &- b.l3 &- borrow
+    let negative = UInt64(bitPattern: Int64(bitPattern: d3) &>> 63)
+    let p = P.modulus
+    var carry: UInt64 = 0
+    let t0 = addCarry(d0, p.0 & negative, &carry)
+    let t1 = addCarry(d1, p.1 & negative, &carry)
+    let t2 = addCarry(d2, p.2 & negative, &carry)
+    return Self(montgomery: t0, t1, t2, d3 &+ (p.3 & negative) &+ carry)
+  }
+
+  @inlinable @inline(__always)
+  public static prefix func - (a: Self) -> Self { .zero - a }
+
+  /// a·b/2^256 mod p for a < p and any 256-bit b.
+  ///
+  /// Each step keeps t below 2p: (t + a·bᵢ + m·p)/2^64 < 2p whatever bᵢ is.
+  @inlinable @inline(__always)
+  static func montgomeryProduct(
+    _ a: Self, _ b0: UInt64, _ b1: UInt64, _ b2: UInt64, _ b3: UInt64
+  ) -> Self {
+    let p = P.modulus
+    var (t0, t1, t2, t3): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+    @inline(__always) func step(_ b: UInt64) {
+      var product: UInt64 = 0
+      var reduction: UInt64 = 0
+      t0 = multiplyAdd(t0, a.l0, b, &product)
+      let m = t0 &* P.negatedInverse
+      _ = multiplyAdd(t0, m, p.0, &reduction)
+      t1 = multiplyAdd(t1, a.l1, b, &product)
+      t0 = multiplyAdd(t1, m, p.1, &reduction)
+      t2 = multiplyAdd(t2, a.l2, b, &product)
+      t1 = multiplyAdd(t2, m, p.2, &reduction)
+      t3 = multiplyAdd(t3, a.l3, b, &product)
+      t2 = multiplyAdd(t3, m, p.3, &reduction)
+      t3 = product &+ reduction
+    }
+    step(b0)
+    step(b1)
+    step(b2)
+    step(b3)
+    return reduceOnce(t0, t1, t2, t3)
+  }
+
+  @inlinable @inline(__always)
+  public static func * (a: Self, b: Self) -> Self {
+    montgomeryProduct(a, b.l0, b.l1, b.l2, b.l3)
+  }
+
+  @inlinable @inline(__always)
+  public static func += (a: inout Self, b: Self) { a = a + b }
+
+  @inlinable @inline(__always)
+  public static func -= (a: inout Self, b: Self) { a = a - b }
+
+  @inlinable @inline(__always)
+  public static func *= (a: inout Self, b: Self) { a = a * b }
+
+  @inlinable @inline(__always)
+  public func squared() -> Self { self * self }
+
+  @inlinable @inline(__always)
+  public func doubled() -> Self { self + self }
+
+  /// self^exponent; 0^0 is 1. Time depends on the exponent.
+  public func pow(_ exponent: UInt64) -> Self { pow([exponent]) }
+
+  /// self^exponent for an exponent of little-endian limbs. Time depends on the exponent.
+  public func pow(_ exponent: [UInt64]) -> Self {
+    var result = Self.one
+    for limb in exponent.reversed() {
+      for bit in (0..<64).reversed() {
+        result = result.squared()
+        if (limb >> bit) & 1 == 1 { result *= self }
+      }
+    }
+    return result
+  }
+}
