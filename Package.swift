@@ -58,7 +58,7 @@ let package = Package(
     room("Tacit", ["ConstraintSystem", "Model", "Import", "Compiler", "Proving"]),
     .executableTarget(
       name: "TacitCommand", dependencies: ["Tacit", arguments], swiftSettings: settings),
-    tests("BigInteger", ["BigInteger"]),
+    tests("BigInteger", ["BigInteger", "TestSupport"]),
     tests("Field", ["Field", "BigInteger", "TestSupport"]),
     tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
