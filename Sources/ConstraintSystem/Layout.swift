@@ -15,10 +15,10 @@ package enum Layout {
 
   /// Calls `body` with each index tuple's position in a padded tensor (cells) and its position in
   /// row-major order without padding (index), contiguous runs along the last axis.
-  package static func forEachRun(
-    shape: [Int], _ body: (_ cell: Int, _ index: Int, _ count: Int) -> Void
-  ) {
-    guard let last = shape.last else { return body(0, 0, 1) }
+  package static func forEachRun<E: Error>(
+    shape: [Int], _ body: (_ cell: Int, _ index: Int, _ count: Int) throws(E) -> Void
+  ) throws(E) {
+    guard let last = shape.last else { return try body(0, 0, 1) }
     let outer = shape.dropLast()
     let runs = outer.reduce(1, *)
     let lastBits = ceilLog2(last)
@@ -29,7 +29,37 @@ package enum Layout {
         rest /= extent
         shift += ceilLog2(extent)
       }
-      body(cell, run * last, last)
+      try body(cell, run * last, last)
     }
+  }
+
+  /// The cells of one tensor of a column, row-major without padding.
+  package static func values(of column: [Int64], shape: [Int], offset: Int) -> [Int64] {
+    var values: [Int64] = []
+    values.reserveCapacity(shape.reduce(1, *))
+    forEachRun(shape: shape) { cell, _, count in
+      values += column[(offset + cell)..<(offset + cell + count)]
+    }
+    return values
+  }
+
+  /// The index tuple of a row-major index without padding.
+  package static func position(_ index: Int, in shape: [Int]) -> [Int] {
+    var (rest, position) = (index, shape)
+    for axis in shape.indices.reversed() {
+      position[axis] = rest % max(shape[axis], 1)
+      rest /= max(shape[axis], 1)
+    }
+    return position
+  }
+
+  /// Cells from one index to the next along each axis of a padded tensor.
+  package static func strides(of shape: [Int]) -> [Int] {
+    var (strides, stride) = (shape, 1)
+    for axis in shape.indices.reversed() {
+      strides[axis] = stride
+      stride <<= ceilLog2(shape[axis])
+    }
+    return strides
   }
 }

@@ -76,6 +76,28 @@ package struct TableFunction: Hashable, Sendable {
     }
   }
 
+  /// The inputs, of a function that has any.
+  package var domain: ClosedRange<Int64> {
+    lowest...max(lowest, lowest &+ Int64(count) &- 1)
+  }
+
+  /// The outputs, input by input.
+  package var outputs: [Int64] {
+    switch body {
+    case .segments(let segments):
+      segments.flatMap { segment in
+        (0..<Int64(segment.count)).map { segment.output &+ segment.slope &* $0 }
+      }
+    case .values(_, let values): values.map { Int64($0) }
+    }
+  }
+
+  /// Whether y = x on the whole domain.
+  package var isIdentity: Bool {
+    guard case .segments(let segments) = body else { return false }
+    return segments.allSatisfy { $0.slope == 1 && $0.input == $0.output }
+  }
+
   /// f(input), or nil outside the domain.
   package func callAsFunction(_ input: Int64) -> Int64? {
     switch body {

@@ -1,0 +1,59 @@
+/// What a Tacit file is.
+package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
+  case prover = 1
+  case verifier = 2
+  case proof = 3
+
+  package var description: String {
+    switch self {
+    case .prover: "prover key"
+    case .verifier: "verifier key"
+    case .proof: "proof"
+    }
+  }
+}
+
+/// The envelope of every file: eight bytes of magic (`TACIT`, two zeros, the kind), the format version
+/// as UInt16 little-endian, then the payload.
+package enum FileFormat {
+  /// Raised when the bytes of any payload change their meaning.
+  package static let version: UInt16 = 1
+  package static let headerBytes = 10
+  private static let magic: [UInt8] = Array("TACIT".utf8) + [0, 0]
+
+  package static func wrap(_ kind: FileKind, _ payload: [UInt8]) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(raw: magic)
+    writer.write(kind.rawValue)
+    writer.write(fixed: version)
+    writer.write(raw: payload)
+    return writer.bytes
+  }
+
+  /// A reader that stands at the payload of `bytes`. The caller reads it and calls `finish()`.
+  package static func open(_ kind: FileKind, _ bytes: [UInt8]) throws(FormatError) -> ByteReader {
+    var reader = ByteReader(bytes)
+    let actual = try Self.kind(&reader)
+    let version = try reader.fixed("format version", as: UInt16.self)
+    guard version == Self.version else {
+      throw .otherVersion(file: version, supported: Self.version)
+    }
+    guard actual == kind else { throw .otherKind(expected: kind, actual: actual) }
+    return reader
+  }
+
+  /// The kind that a file says it is.
+  package static func kind(of bytes: [UInt8]) throws(FormatError) -> FileKind {
+    var reader = ByteReader(bytes)
+    return try kind(&reader)
+  }
+
+  private static func kind(_ reader: inout ByteReader) throws(FormatError) -> FileKind {
+    guard reader.remaining >= magic.count,
+      try reader.take(magic.count, "magic").elementsEqual(magic)
+    else { throw .notTacit }
+    let code = try reader.byte("kind of file")
+    guard let kind = FileKind(rawValue: code) else { throw .unknownKind(code: code) }
+    return kind
+  }
+}

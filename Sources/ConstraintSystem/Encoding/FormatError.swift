@@ -1,0 +1,52 @@
+/// Why bytes are not what they claim to be. Every case says what was being read and where.
+package enum FormatError: Error, Hashable, Sendable {
+  /// The bytes end inside `part`.
+  case truncated(part: String, at: Int, needed: Int, available: Int)
+  /// A number has a shorter spelling, or does not fit 64 bits.
+  case notCanonical(part: String, at: Int)
+  /// A number outside what `part` admits.
+  case outOfRange(part: String, at: Int, value: String)
+  /// A kind of thing that this version does not know.
+  case unknownCode(part: String, at: Int, code: Int)
+  case notUTF8(part: String, at: Int)
+  /// Bytes after the end.
+  case trailing(at: Int, count: Int)
+  /// No file of Tacit's.
+  case notTacit
+  /// Another kind of Tacit file than the one wanted.
+  case otherKind(expected: FileKind, actual: FileKind)
+  /// A kind of Tacit file that this version does not know.
+  case unknownKind(code: UInt8)
+  /// Written by another version of the format.
+  case otherVersion(file: UInt16, supported: UInt16)
+}
+
+extension FormatError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .truncated(let part, let at, let needed, let available):
+      "the bytes end too early: \(part) at byte \(at) needs \(needed) more, \(available) are left"
+    case .notCanonical(let part, let at):
+      "\(part) at byte \(at) is not written in the one way that the format allows"
+    case .outOfRange(let part, let at, let value):
+      "\(part) at byte \(at) is out of range: \(value)"
+    case .unknownCode(let part, let at, let code):
+      "\(part) at byte \(at) has the unknown code \(code)"
+    case .notUTF8(let part, let at):
+      "\(part) at byte \(at) is not UTF-8 text"
+    case .trailing(let at, let count):
+      "\(count) bytes too many from byte \(at) on"
+    case .notTacit:
+      "this is not a file that tacit wrote"
+    case .otherKind(let expected, let actual):
+      "this is a \(actual) file; a \(expected) file is needed"
+    case .unknownKind(let code):
+      "this is a tacit file of an unknown kind (\(code))"
+    case .otherVersion(let file, let supported):
+      file > supported
+        ? "the file has format version \(file); this tacit reads version \(supported): update it"
+        : "the file has format version \(file); this tacit reads version \(supported): "
+          + "compile or prove again"
+    }
+  }
+}

@@ -1,0 +1,36 @@
+/// Why a network could not be run on its inputs.
+package enum ExecutionError: Error, Hashable, Sendable {
+  case inputCount(expected: Int, actual: Int)
+  case inputLength(input: String, expected: Int, actual: Int)
+  /// Value and range are the runtime's integers, zero point included; the position is in the shape
+  /// that the user's model declares.
+  case inputRange(input: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
+  /// The values of the model are not those of this circuit.
+  case modelCells(expected: Int, actual: Int)
+  /// An accumulator that the compiler proved impossible: the key's values are not its compiler's.
+  case accumulator(layer: String, position: [Int], value: Int64)
+  /// A quotient outside the domain of the layer's function: as `accumulator`.
+  case quotient(layer: String, position: [Int], value: Int64, domain: ClosedRange<Int64>)
+}
+
+extension ExecutionError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .inputCount(let expected, let actual):
+      "the network has \(expected) inputs, \(actual) were given"
+    case .inputLength(let input, let expected, let actual):
+      "input \(input) has \(expected) values, \(actual) were given"
+    case .inputRange(let input, let position, let value, let range):
+      "input \(input) at \(position): \(value) is outside \(range.lowerBound)…\(range.upperBound)"
+    case .modelCells(let expected, let actual):
+      "the circuit has \(expected) model cells, \(actual) were given"
+    case .accumulator(let layer, let position, let value):
+      "layer \(layer) at \(position): the sum \(value) needs more than "
+        + "\(Limits.accumulatorBits) bits; the model's values are not those it was compiled with"
+    case .quotient(let layer, let position, let value, let domain):
+      "layer \(layer) at \(position): \(value) is outside the table's domain "
+        + "\(domain.lowerBound)…\(domain.upperBound); "
+        + "the model's values are not those it was compiled with"
+    }
+  }
+}

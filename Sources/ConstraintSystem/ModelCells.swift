@@ -1,0 +1,110 @@
+/// The model polynomial's cells: every tensor's values at their padded places, zeros between.
+package struct ModelCells: Hashable, Sendable {
+  /// `system.usedModelCells` of them.
+  package let cells: [Int64]
+
+  /// Cells as they stand, in a prover's hands; nothing is checked.
+  package init(cells: [Int64]) { self.cells = cells }
+
+  /// Places each tensor's values, given row-major without padding.
+  package init(_ system: ConstraintSystem, values: [[Int64]]) throws(ModelCellsError) {
+    guard values.count == system.tensors.count else {
+      throw .tensorCount(expected: system.tensors.count, actual: values.count)
+    }
+    var cells = [Int64](repeating: 0, count: system.usedModelCells)
+    for (tensor, values) in zip(system.tensors, values) {
+      guard values.count == tensor.count else {
+        throw .valueCount(tensor: tensor.name, expected: tensor.count, actual: values.count)
+      }
+      let range = tensor.type.range
+      if let index = values.firstIndex(where: { !range.contains($0) }) {
+        throw .outOfType(
+          tensor: tensor.name, position: Layout.position(index, in: tensor.shape),
+          value: values[index], range: range)
+      }
+      Layout.forEachRun(shape: tensor.shape) { cell, index, count in
+        for step in 0..<count { cells[tensor.offset + cell + step] = values[index + step] }
+      }
+    }
+    self.cells = cells
+  }
+
+  /// The values of one tensor, row-major without padding.
+  package func values(of tensor: Int, in system: ConstraintSystem) -> [Int64] {
+    let tensor = system.tensors[tensor]
+    return Layout.values(of: cells, shape: tensor.shape, offset: tensor.offset)
+  }
+
+  /// Every tensor's values in turn, little-endian in the tensor's stored type.
+  package func write(to writer: inout ByteWriter, in system: ConstraintSystem) {
+    for (index, tensor) in system.tensors.enumerated() {
+      for value in values(of: index, in: system) {
+        switch tensor.type {
+        case .int8: writer.write(fixed: Int8(truncatingIfNeeded: value))
+        case .int16: writer.write(fixed: Int16(truncatingIfNeeded: value))
+        case .int32: writer.write(fixed: Int32(truncatingIfNeeded: value))
+        case .int64: writer.write(fixed: value)
+        }
+      }
+    }
+  }
+
+  /// Reads what `write` wrote, for a validated system.
+  package init(
+    decoding reader: inout ByteReader, for system: ConstraintSystem
+  ) throws(FormatError) {
+    let needed = system.tensors.reduce(0) { $0 + $1.count * $1.type.bytes }
+    guard needed <= reader.remaining else {
+      throw .truncated(
+        part: "model values", at: reader.position, needed: needed, available: reader.remaining)
+    }
+    var cells = [Int64](repeating: 0, count: system.usedModelCells)
+    for tensor in system.tensors {
+      let width = tensor.type.bytes
+      let raw = try reader.take(tensor.count * width, "values of \(tensor.name)")
+      Layout.forEachRun(shape: tensor.shape) { cell, index, count in
+        var place = raw.startIndex + index * width
+        for step in 0..<count {
+          var value: UInt64 = 0
+          for byte in 0..<width { value |= UInt64(raw[place + byte]) << UInt64(8 * byte) }
+          let unused = UInt64(64 - 8 * width)
+          cells[tensor.offset + cell + step] = Int64(bitPattern: value << unused) >> Int64(unused)
+          place += width
+        }
+      }
+    }
+    self.cells = cells
+  }
+}
+
+/// Why values are not those of a circuit's model.
+package enum ModelCellsError: Error, Hashable, Sendable {
+  case tensorCount(expected: Int, actual: Int)
+  case valueCount(tensor: String, expected: Int, actual: Int)
+  case outOfType(tensor: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
+}
+
+extension ModelCellsError: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .tensorCount(let expected, let actual):
+      "the circuit has \(expected) model tensors, values were given for \(actual)"
+    case .valueCount(let tensor, let expected, let actual):
+      "model tensor \(tensor) has \(expected) values, \(actual) were given"
+    case .outOfType(let tensor, let position, let value, let range):
+      "model tensor \(tensor) at \(position): \(value) is outside "
+        + "\(range.lowerBound)…\(range.upperBound)"
+    }
+  }
+}
+
+extension ModelTensor.StoredType {
+  package var range: ClosedRange<Int64> {
+    switch self {
+    case .int8: Int64(Int8.min)...Int64(Int8.max)
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64: Int64.min...Int64.max
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// The witness of one inference: the small columns of the trace (protocol §3.1), each up to
+/// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
+///
+/// The columns are variables, so that a test can lie in them.
+package struct Trace: Hashable, Sendable {
+  /// acc.
+  package var accumulators: [Int64]
+  /// q.
+  package var quotients: [Int64]
+  /// rem_1 … rem_K, each a column: the last one centred, the others from 0.
+  package var limbs: [[Int64]]
+  /// y, with the zero point removed.
+  package var outputs: [Int64]
+  /// How often the 2^n rows look each of the table's `count` rows up. The zero triple's count is that
+  /// of its first row; the zero triples that pad the table are looked up by none.
+  package var multiplicities: [Int64]
+
+  package init(
+    accumulators: [Int64], quotients: [Int64], limbs: [[Int64]], outputs: [Int64],
+    multiplicities: [Int64]
+  ) {
+    self.accumulators = accumulators
+    self.quotients = quotients
+    self.limbs = limbs
+    self.outputs = outputs
+    self.multiplicities = multiplicities
+  }
+
+  /// A block's `y`, row-major without padding.
+  package func values(of block: Int, in system: ConstraintSystem) -> [Int64] {
+    let block = system.blocks[block]
+    return Layout.values(of: outputs, shape: block.shape, offset: block.offset)
+  }
+}
