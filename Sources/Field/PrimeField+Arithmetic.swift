@@ -94,9 +94,11 @@ extension PrimeField: AdditiveArithmetic {
   public func doubled() -> Self { self + self }
 
   /// self^exponent; 0^0 is 1. Time depends on the exponent.
+  @inlinable
   public func pow(_ exponent: UInt64) -> Self { pow([exponent]) }
 
   /// self^exponent for an exponent of little-endian limbs. Time depends on the exponent.
+  @inlinable
   public func pow(_ exponent: [UInt64]) -> Self {
     var result = Self.one
     for limb in exponent.reversed() {
