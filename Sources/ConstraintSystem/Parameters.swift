@@ -37,11 +37,29 @@ package enum Limits {
   package static let tableBits = 20
   package static let modelBits = 28
   package static let rank = 8
+  /// Summed labels of a term.
+  package static let summedLabels = 8
   package static let blocks = 4096
   package static let tensors = 8192
   package static let functions = 256
   package static let termsPerBlock = 64
   package static let nameBytes = 256
+  package static let ports = 64
+  package static let finalSteps = 8
+  /// Magnitude of a table function's inputs and outputs, and of shifts and zero points.
+  package static let functionValue: Int64 = 1 << 17
+  /// Magnitude of a window's strides and constant.
+  package static let stride = 1 << 20
+  /// Bits of a coefficient's magnitude.
+  package static let coefficientBits = 40
+  /// Σ over all windows of the label tuples that each is read at: the verifier's work is linear in it.
+  package static let windowWork = 1 << 26
+  /// log₂ of the summed and shared label tuples of a two-view term: the prover's memory in B.
+  package static let contractionBits = 28
+  /// Products in one execution.
+  package static let products = 1 << 37
+  /// Cells that no block (tensor) holds, beyond as many as are held.
+  package static let gap = 1 << 16
   /// Bits of an accumulator's magnitude.
   package static let accumulatorBits = 40
   /// Bits of a multiplier's magnitude.

@@ -1,0 +1,207 @@
+/// The canonical binary form of a circuit: every list a count and its elements, every number in its
+/// shortest spelling, nothing optional but by a flag. Two circuits are equal when their bytes are.
+extension ConstraintSystem {
+  package func encoded() -> [UInt8] {
+    var writer = ByteWriter()
+    write(to: &writer)
+    return writer.bytes
+  }
+
+  package func write(to writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(signed: parameters.limbs)
+    writer.write(signed: parameters.limbBits)
+    writer.write(signed: parameters.quotientBits)
+    writer.write(signed: parameters.rowBits)
+    writer.write(list: functions) { $1.write(to: &$0) }
+    writer.write(list: tensors) { $1.write(to: &$0) }
+    writer.write(list: blocks) { $1.write(to: &$0) }
+    writer.write(list: inputs) { $1.write(to: &$0) }
+    writer.write(list: outputs) { $1.write(to: &$0) }
+    writer.write(list: finalSteps) { $1.write(to: &$0) }
+    writer.write(weightsArePublic)
+  }
+
+  /// Reads what `write` wrote and nothing else; says nothing of whether the circuit is valid.
+  package init(decoding reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      name: try reader.text("name"),
+      parameters: Parameters(
+        limbs: try reader.signedInt("limbs"), limbBits: try reader.signedInt("limb bits"),
+        quotientBits: try reader.signedInt("quotient bits"),
+        rowBits: try reader.signedInt("row bits")),
+      functions: try reader.list("functions") { (reader) throws(FormatError) in
+        try TableFunction(decoding: &reader)
+      },
+      tensors: try reader.list("tensors") { (reader) throws(FormatError) in
+        try ModelTensor(decoding: &reader)
+      },
+      blocks: try reader.list("blocks") { (reader) throws(FormatError) in
+        try Block(decoding: &reader)
+      },
+      inputs: try reader.list("inputs") { (reader) throws(FormatError) in
+        try Port(decoding: &reader)
+      },
+      outputs: try reader.list("outputs") { (reader) throws(FormatError) in
+        try Port(decoding: &reader)
+      },
+      finalSteps: try reader.list("final steps") { (reader) throws(FormatError) in
+        try FinalStep(decoding: &reader)
+      },
+      weightsArePublic: try reader.flag("weights are public"))
+  }
+}
+
+extension ByteWriter {
+  fileprivate mutating func write(shape: [Int]) { write(list: shape) { $0.write(signed: $1) } }
+}
+
+extension ByteReader {
+  fileprivate mutating func shape(_ part: String) throws(FormatError) -> [Int] {
+    try list(part) { (reader) throws(FormatError) in try reader.signedInt(part) }
+  }
+}
+
+extension TableFunction {
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.write(name)
+    switch body {
+    case .segments(let segments):
+      writer.write(UInt8(0))
+      writer.write(list: segments) {
+        $0.write(signed: $1.input)
+        $0.write(signed: $1.count)
+        $0.write(signed: $1.output)
+        $0.write(signed: $1.slope)
+      }
+    case .values(let lowest, let values):
+      writer.write(UInt8(1))
+      writer.write(signed: lowest)
+      writer.write(list: values) { $0.write(fixed: $1) }
+    }
+  }
+
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    name = try reader.text("function name")
+    let at = reader.position
+    switch try reader.byte("kind of function") {
+    case 0:
+      body = .segments(
+        try reader.list("segments", bytesEach: 4) { (reader) throws(FormatError) in
+          Segment(
+            input: try reader.signed("segment"), count: try reader.signedInt("segment"),
+            output: try reader.signed("segment"), slope: try reader.signed("segment"))
+        })
+    case 1:
+      body = .values(
+        lowest: try reader.signed("lowest input"),
+        try reader.list("function values", bytesEach: 2) { (reader) throws(FormatError) in
+          try reader.fixed("function value")
+        })
+    case let code: throw .unknownCode(part: "kind of function", at: at, code: Int(code))
+    }
+  }
+}
+
+extension ModelTensor {
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(shape: shape)
+    writer.write(signed: offset)
+    writer.write(type.rawValue)
+  }
+
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      name: try reader.text("tensor name"), shape: try reader.shape("tensor shape"),
+      offset: try reader.signedInt("tensor offset"), type: try reader.code("tensor type"))
+  }
+}
+
+extension Block {
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.write(name)
+    writer.write(shape: shape)
+    writer.write(signed: offset)
+    writer.write(signed: function)
+    writer.write(signed: shift)
+    switch multiplier {
+    case .constant(let value):
+      writer.write(UInt8(0))
+      writer.write(signed: value)
+    case .tensor(let view):
+      writer.write(UInt8(1))
+      view.write(to: &writer)
+    }
+    writer.write(list: relation) { writer, term in
+      writer.write(signed: term.coefficient)
+      writer.write(shape: term.summed)
+      writer.write(list: term.factors) { $1.write(to: &$0) }
+    }
+  }
+
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      name: try reader.text("block name"), shape: try reader.shape("block shape"),
+      offset: try reader.signedInt("block offset"), function: try reader.signedInt("function"),
+      shift: try reader.signed("shift"), multiplier: try Multiplier(decoding: &reader),
+      relation: try reader.list("relation") { (reader) throws(FormatError) in
+        Term(
+          coefficient: try reader.signed("coefficient"), summed: try reader.shape("summed labels"),
+          factors: try reader.list("factors") { (reader) throws(FormatError) in
+            try View(decoding: &reader)
+          })
+      })
+  }
+}
+
+extension Multiplier {
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    let at = reader.position
+    switch try reader.byte("kind of multiplier") {
+    case 0: self = .constant(try reader.signed("multiplier"))
+    case 1: self = .tensor(try View(decoding: &reader))
+    case let code: throw .unknownCode(part: "kind of multiplier", at: at, code: Int(code))
+    }
+  }
+}
+
+extension View {
+  fileprivate func write(to writer: inout ByteWriter) {
+    switch source {
+    case .block(let index):
+      writer.write(UInt8(0))
+      writer.write(signed: index)
+    case .tensor(let index):
+      writer.write(UInt8(1))
+      writer.write(signed: index)
+    }
+    writer.write(list: windows) { writer, window in
+      writer.write(list: window.steps) {
+        $0.write(signed: $1.label)
+        $0.write(signed: $1.stride)
+      }
+      writer.write(signed: window.constant)
+    }
+  }
+
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    let at = reader.position
+    let source: Source
+    switch try reader.byte("kind of source") {
+    case 0: source = .block(try reader.signedInt("source"))
+    case 1: source = .tensor(try reader.signedInt("source"))
+    case let code: throw .unknownCode(part: "kind of source", at: at, code: Int(code))
+    }
+    self.init(
+      source,
+      try reader.list("windows", bytesEach: 2) { (reader) throws(FormatError) in
+        Window(
+          steps: try reader.list("window", bytesEach: 2) { (reader) throws(FormatError) in
+            Window.Step(
+              label: try reader.signedInt("label"), stride: try reader.signedInt("stride"))
+          },
+          constant: try reader.signedInt("window constant"))
+      })
+  }
+}

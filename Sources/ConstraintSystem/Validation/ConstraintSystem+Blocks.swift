@@ -1,0 +1,141 @@
+/// The part of validation that looks into blocks: their scalar step, their relation, their views.
+extension ConstraintSystem {
+  func checkBlocks() throws(KeyError) {
+    var work = Work()
+    for index in blocks.indices {
+      try checkStep(index)
+      try checkMultiplier(index, &work)
+      guard !blocks[index].relation.isEmpty else { throw .noTerms(block: index) }
+      // The relation of an input was compared with the only one allowed.
+      if isInput(index) { continue }
+      for term in blocks[index].relation.indices { try checkTerm(index, term, &work) }
+    }
+  }
+
+  /// Work that the circuit asks for, summed up until a limit.
+  private struct Work {
+    var windows = 0
+    var products = 0
+
+    mutating func add(windows extents: [Int]) throws(KeyError) {
+      let product = Self.product(extents, limit: Limits.windowWork)
+      windows += product
+      if windows > Limits.windowWork { throw .tooMany(.windowWork, limit: Limits.windowWork) }
+    }
+
+    mutating func add(products extents: [Int]) throws(KeyError) {
+      products += Self.product(extents, limit: Limits.products)
+      if products > Limits.products { throw .tooMany(.products, limit: Limits.products) }
+    }
+
+    /// The product, or something above `limit` when it is above. Extents are 1 to 2^28.
+    private static func product(_ extents: [Int], limit: Int) -> Int {
+      var product = 1
+      for extent in extents where product <= limit {
+        let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+        product = overflow ? Int.max / 2 : next
+      }
+      return min(product, limit + 1)
+    }
+  }
+
+  private func checkStep(_ index: Int) throws(KeyError) {
+    let block = blocks[index]
+    guard functions.indices.contains(block.function) else {
+      throw .unknownFunction(block: index, function: block.function)
+    }
+    guard block.shift >= -Limits.functionValue, block.shift <= Limits.functionValue else {
+      throw .shift(block: index, block.shift)
+    }
+    let domain = functions[block.function].domain
+    let quotients = (domain.lowerBound - block.shift)...(domain.upperBound - block.shift)
+    let bound = Int64(1) << Int64(parameters.quotientBits - 1)
+    guard quotients.lowerBound >= -bound, quotients.upperBound < bound else {
+      throw .quotientRange(block: index, quotients, bits: parameters.quotientBits)
+    }
+  }
+
+  private func checkMultiplier(_ index: Int, _ work: inout Work) throws(KeyError) {
+    let block = blocks[index]
+    switch block.multiplier {
+    case .constant(let value):
+      guard value >= 0, value < 1 << Int64(Limits.multiplierBits) else {
+        throw .multiplierConstant(block: index, value)
+      }
+    case .tensor(let view):
+      guard case .tensor(let source) = view.source else { throw .multiplierView(block: index) }
+      try checkView(view, KeyError.Place(block: index), extents: block.shape, &work)
+      for (axis, window) in view.windows.enumerated() {
+        guard window.constant == 0, window.steps.count == 1, window.steps[0].stride == 1,
+          block.shape[window.steps[0].label] == tensors[source].shape[axis]
+        else { throw .multiplierView(block: index) }
+      }
+    }
+  }
+
+  private func checkTerm(_ index: Int, _ place: Int, _ work: inout Work) throws(KeyError) {
+    let (block, term) = (blocks[index], blocks[index].relation[place])
+    guard (1...2).contains(term.factors.count) else {
+      throw .factors(block: index, term: place, count: term.factors.count)
+    }
+    let bound = Int64(1) << Int64(Limits.coefficientBits)
+    guard term.coefficient != 0, term.coefficient >= -bound, term.coefficient <= bound else {
+      throw .coefficient(block: index, term: place, term.coefficient)
+    }
+    guard term.summed.count <= Limits.summedLabels,
+      term.summed.allSatisfy({ $0 >= 1 && $0 <= 1 << Limits.modelBits })
+    else { throw .summedLabels(block: index, term: place, term.summed) }
+    let extents = block.shape + term.summed
+    for (factor, view) in term.factors.enumerated() {
+      try checkView(
+        view, KeyError.Place(block: index, term: place, factor: factor), extents: extents, &work)
+    }
+    let used = term.factors.map { Set($0.labels) }
+    for label in block.shape.count..<extents.count
+    where !used.contains(where: { $0.contains(label) }) {
+      throw .unusedLabel(block: index, term: place, label: label)
+    }
+    try work.add(products: extents)
+    if used.count == 2 {
+      let bits = extents.indices.reduce(0) { sum, label in
+        let contracted =
+          label >= block.shape.count || used.allSatisfy { $0.contains(label) }
+        return sum + (contracted ? ceilLog2(extents[label]) : 0)
+      }
+      guard bits <= Limits.contractionBits else {
+        throw .contraction(block: index, term: place, bits: bits)
+      }
+    }
+  }
+
+  private func checkView(
+    _ view: View, _ place: KeyError.Place, extents: [Int], _ work: inout Work
+  ) throws(KeyError) {
+    guard let shape = shape(of: view.source) else { throw .unknownSource(place, view.source) }
+    if case .block(let source) = view.source, source >= place.block {
+      throw .readsLater(place, source: source)
+    }
+    guard view.windows.count == shape.count else {
+      throw .rank(place, windows: view.windows.count, rank: shape.count)
+    }
+    var seen = Set<Int>()
+    for window in view.windows {
+      for step in window.steps {
+        guard extents.indices.contains(step.label) else {
+          throw .unknownLabel(place, label: step.label)
+        }
+        guard seen.insert(step.label).inserted else {
+          throw .repeatedLabel(place, label: step.label)
+        }
+        // A label that moves nothing is written by leaving it out.
+        guard step.stride != 0, (-Limits.stride...Limits.stride).contains(step.stride) else {
+          throw .stride(place, step.stride)
+        }
+      }
+      guard (-Limits.stride...Limits.stride).contains(window.constant) else {
+        throw .constant(place, window.constant)
+      }
+      try work.add(windows: window.steps.map { extents[$0.label] })
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// The part of validation that looks at inputs, outputs and the steps after them.
+extension ConstraintSystem {
+  func checkPorts() throws(KeyError) {
+    guard !outputs.isEmpty else { throw .noOutput }
+    var seen = Set<Int>()
+    for (index, port) in inputs.enumerated() {
+      try checkPort(port, .input(index))
+      guard seen.insert(port.block).inserted else { throw .repeatedInput(block: port.block) }
+      try checkInput(index)
+    }
+    for (index, port) in outputs.enumerated() { try checkPort(port, .output(index)) }
+  }
+
+  private func checkPort(_ port: Port, _ item: KeyError.Item) throws(KeyError) {
+    guard blocks.indices.contains(port.block) else {
+      throw .unknownBlock(item, block: port.block)
+    }
+    let block = blocks[port.block]
+    guard Self.paddedBits(port.shape, limit: Limits.traceBits + Limits.rank) != nil,
+      port.shape.reduce(1, *) == block.count
+    else { throw .portShape(item, port.shape, cells: block.count) }
+    guard let range = port.type.range else { throw .portType(item, port.type) }
+    guard port.scale.isFinite, port.scale > 0 else { throw .portScale(item, port.scale) }
+    guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
+      port.zeroPoint <= Limits.functionValue
+    else { throw .portZeroPoint(item, port.zeroPoint) }
+    if port.visibility == .committed, block.bits < parameters.rowBits {
+      throw .committedTooSmall(item, cells: 1 << block.bits, row: parameters.rowLength)
+    }
+  }
+
+  /// An input is `acc = y` on itself, M = 2^S and the identity on its declared range.
+  private func checkInput(_ index: Int) throws(KeyError) {
+    let port = inputs[index]
+    let block = blocks[port.block]
+    let itself = View(.block(port.block), block.shape.indices.map { .label($0) })
+    guard block.relation == [Term(factors: [itself])] else {
+      throw .inputRelation(block: port.block)
+    }
+    guard block.multiplier == .constant(1 << Int64(parameters.scaleBits)) else {
+      throw .inputMultiplier(block: port.block)
+    }
+    guard functions.indices.contains(block.function) else {
+      throw .unknownFunction(block: port.block, function: block.function)
+    }
+    let function = functions[block.function]
+    guard function.isIdentity, block.shift == 0 else { throw .inputFunction(block: port.block) }
+    let domain = function.domain
+    let declared = (domain.lowerBound + port.zeroPoint)...(domain.upperBound + port.zeroPoint)
+    guard let range = port.type.range, range.contains(declared.lowerBound),
+      range.contains(declared.upperBound)
+    else { throw .inputRange(input: index, declared, type: port.type) }
+  }
+
+  func checkFinalSteps() throws(KeyError) {
+    let rank = outputs.first?.shape.count ?? 0
+    for (index, step) in finalSteps.enumerated() {
+      let fits =
+        switch step {
+        case .softmax(let beta, let output):
+          beta.isFinite && beta > 0 && rank > 0 && (output.map(Self.isSound) ?? true)
+        case .argMax(let axis): (0..<rank).contains(axis)
+        case .dequantize: true
+        }
+      guard fits else { throw .finalStep(index) }
+    }
+  }
+
+  private static func isSound(_ quantization: FinalQuantization) -> Bool {
+    guard let range = quantization.type.range else { return false }
+    return quantization.scale.isFinite && quantization.scale > 0
+      && range.contains(quantization.zeroPoint)
+  }
+}
+
+extension ElementType {
+  /// The values of an integer type; nil for float.
+  package var range: ClosedRange<Int64>? {
+    switch self {
+    case .float32: nil
+    case .int8: Int64(Int8.min)...Int64(Int8.max)
+    case .uint8: Int64(UInt8.min)...Int64(UInt8.max)
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64: Int64.min...Int64.max
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/// Why the circuit of a key is refused (protocol §8). Indices are positions in the circuit's lists.
+package enum KeyError: Error, Hashable, Sendable {
+  package enum Item: Hashable, Sendable {
+    case system
+    case function(Int)
+    case tensor(Int)
+    case block(Int)
+    case input(Int)
+    case output(Int)
+  }
+  package enum Parameter: String, Hashable, Sendable {
+    case limbs, limbBits, quotientBits, rowBits, scaleBits
+  }
+  package enum Quantity: String, Hashable, Sendable {
+    case functions, tensors, blocks, terms, ports, tableRows, finalSteps, windowWork, products
+  }
+  /// A view of a block's relation, or of its multiplier (term and factor nil).
+  package struct Place: Hashable, Sendable {
+    package var block: Int
+    package var term: Int?
+    package var factor: Int?
+    package init(block: Int, term: Int? = nil, factor: Int? = nil) {
+      self.block = block
+      self.term = term
+      self.factor = factor
+    }
+  }
+
+  // Sizes.
+  case parameter(Parameter, value: Int, allowed: ClosedRange<Int>)
+  case tooMany(Quantity, limit: Int)
+  case nameTooLong(Item, bytes: Int)
+
+  // Table functions.
+  case emptyFunction(Int)
+  case functionSegment(Int, segment: Int)
+  case functionValue(Int)
+
+  // Places of blocks and model tensors.
+  case shape(Item, [Int])
+  case misaligned(Item, offset: Int, size: Int)
+  case beyondEnd(Item, limit: Int)
+  case overlap(Item, Item)
+  case gaps(Item)
+
+  // The scalar step of a block.
+  case unknownFunction(block: Int, function: Int)
+  case shift(block: Int, Int64)
+  case quotientRange(block: Int, ClosedRange<Int64>, bits: Int)
+  case multiplierConstant(block: Int, Int64)
+  case multiplierView(block: Int)
+
+  // Relations.
+  case noTerms(block: Int)
+  case factors(block: Int, term: Int, count: Int)
+  case coefficient(block: Int, term: Int, Int64)
+  case summedLabels(block: Int, term: Int, [Int])
+  case unusedLabel(block: Int, term: Int, label: Int)
+  case contraction(block: Int, term: Int, bits: Int)
+
+  // Views.
+  case unknownSource(Place, Source)
+  case readsLater(Place, source: Int)
+  case rank(Place, windows: Int, rank: Int)
+  case unknownLabel(Place, label: Int)
+  case repeatedLabel(Place, label: Int)
+  case stride(Place, Int)
+  case constant(Place, Int)
+
+  // Inputs and outputs.
+  case noOutput
+  case unknownBlock(Item, block: Int)
+  case repeatedInput(block: Int)
+  case inputRelation(block: Int)
+  case inputMultiplier(block: Int)
+  case inputFunction(block: Int)
+  case portShape(Item, [Int], cells: Int)
+  case portType(Item, ElementType)
+  case portScale(Item, Double)
+  case portZeroPoint(Item, Int64)
+  case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
+  case committedTooSmall(Item, cells: Int, row: Int)
+  case finalStep(Int)
+}
+
+extension KeyError.Item: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .system: "the circuit"
+    case .function(let index): "table function \(index)"
+    case .tensor(let index): "model tensor \(index)"
+    case .block(let index): "block \(index)"
+    case .input(let index): "input \(index)"
+    case .output(let index): "output \(index)"
+    }
+  }
+}
+
+extension KeyError.Place: CustomStringConvertible {
+  package var description: String {
+    guard let term, let factor else { return "the multiplier of block \(block)" }
+    return "view \(factor) of term \(term) of block \(block)"
+  }
+}
+
+extension KeyError: CustomStringConvertible {
+  package var description: String { "the key's circuit is refused: \(reason)" }
+
+  private var reason: String {
+    switch self {
+    case .parameter(let name, let value, let allowed):
+      "\(name.rawValue) is \(value), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .tooMany(let quantity, let limit): "more than \(limit) \(quantity.rawValue)"
+    case .nameTooLong(let item, let bytes): "the name of \(item) has \(bytes) bytes"
+    case .emptyFunction(let index): "table function \(index) has no value"
+    case .functionSegment(let index, let segment):
+      "segment \(segment) of table function \(index) does not continue the one before it, "
+        + "is empty, or has a slope other than 0 and 1"
+    case .functionValue(let index):
+      "table function \(index) has inputs or outputs beyond ±\(Limits.functionValue)"
+    case .shape(let item, let shape): "\(item) has the shape \(shape)"
+    case .misaligned(let item, let offset, let size):
+      "\(item) begins at \(offset), which is no multiple of its size \(size)"
+    case .beyondEnd(let item, let limit): "\(item) ends beyond \(limit)"
+    case .overlap(let one, let other): "\(one) overlaps \(other)"
+    case .gaps(let item): "mostly gaps lie before the end of \(item)"
+    case .unknownFunction(let block, let function):
+      "block \(block) names table function \(function), which does not exist"
+    case .shift(let block, let shift): "block \(block) shifts by \(shift)"
+    case .quotientRange(let block, let range, let bits):
+      "block \(block) admits quotients \(range.lowerBound) to \(range.upperBound), "
+        + "more than \(bits) bits"
+    case .multiplierConstant(let block, let value): "block \(block) has the multiplier \(value)"
+    case .multiplierView(let block):
+      "the multiplier of block \(block) is not a model tensor along axes of the block"
+    case .noTerms(let block): "block \(block) has no relation"
+    case .factors(let block, let term, let count):
+      "term \(term) of block \(block) has \(count) views; one or two are allowed"
+    case .coefficient(let block, let term, let value):
+      "term \(term) of block \(block) has the coefficient \(value)"
+    case .summedLabels(let block, let term, let extents):
+      "term \(term) of block \(block) sums over the extents \(extents)"
+    case .unusedLabel(let block, let term, let label):
+      "term \(term) of block \(block) sums over label \(label), which no view reads"
+    case .contraction(let block, let term, let bits):
+      "term \(term) of block \(block) contracts over 2^\(bits) places"
+    case .unknownSource(let place, let source): "\(place) reads \(source), which does not exist"
+    case .readsLater(let place, let source): "\(place) reads block \(source), which is not earlier"
+    case .rank(let place, let windows, let rank):
+      "\(place) has \(windows) windows for a source of rank \(rank)"
+    case .unknownLabel(let place, let label): "\(place) has the unknown label \(label)"
+    case .repeatedLabel(let place, let label): "\(place) has label \(label) more than once"
+    case .stride(let place, let stride): "\(place) has the stride \(stride)"
+    case .constant(let place, let constant): "\(place) has the offset \(constant)"
+    case .noOutput: "it has no output"
+    case .unknownBlock(let item, let block): "\(item) is block \(block), which does not exist"
+    case .repeatedInput(let block): "block \(block) is more than one input"
+    case .inputRelation(let block):
+      "input block \(block) has another relation than that it is given"
+    case .inputMultiplier(let block): "input block \(block) has another multiplier than one"
+    case .inputFunction(let block): "input block \(block) has another function than identity"
+    case .portShape(let item, let shape, let cells):
+      "\(item) has the shape \(shape), its block has \(cells) cells"
+    case .portType(let item, let type): "\(item) has the type \(type), which is no integer type"
+    case .portScale(let item, let scale): "\(item) has the scale \(scale)"
+    case .portZeroPoint(let item, let value): "\(item) has the zero point \(value)"
+    case .inputRange(let input, let range, let type):
+      "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
+    case .committedTooSmall(let item, let cells, let row):
+      "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
+    case .finalStep(let index): "final step \(index) does not fit the first output"
+    }
+  }
+}
