@@ -1,0 +1,266 @@
+internal import BigInteger
+
+/// Evaluates every constraint of a circuit on a witness, as the definitions of protocol §3 read: with
+/// exact integers instead of field elements, cell by cell, with no polynomial and no code of a prover
+/// or of the execution that makes witnesses.
+package struct Checker {
+  private let system: ConstraintSystem
+  private let cells: [Int64]
+  private let trace: Trace
+  private let table: [Triple: Int]
+  private var lookups: [Int64]
+  private var violations: [Violation] = []
+
+  private struct Triple: Hashable {
+    var tag: Int64
+    var input: Int64
+    var output: Int64
+  }
+
+  /// All constraints of `system` that the witness breaks, in order of rows, then of the table.
+  ///
+  /// - Parameter system: validated.
+  /// - Complexity: about 0.1 µs per product of a relation, 1 µs per row.
+  package static func check(
+    _ system: ConstraintSystem, _ cells: ModelCells, _ trace: Trace
+  ) -> [Violation] {
+    let lengths = Self.lengthViolations(system, cells, trace)
+    guard lengths.isEmpty else { return lengths }
+    var checker = Checker(system, cells, trace)
+    checker.checkRows()
+    checker.checkMultiplicities()
+    return checker.violations
+  }
+
+  private init(_ system: ConstraintSystem, _ cells: ModelCells, _ trace: Trace) {
+    self.system = system
+    self.cells = cells.cells
+    self.trace = trace
+    var table: [Triple: Int] = [:]
+    var rows = 0
+    system.table.forEachRow { tag, input, output in
+      table[Triple(tag: tag, input: input, output: output)] = rows
+      rows += 1
+    }
+    self.table = table
+    self.lookups = [Int64](repeating: 0, count: rows)
+  }
+
+  private static func lengthViolations(
+    _ system: ConstraintSystem, _ cells: ModelCells, _ trace: Trace
+  ) -> [Violation] {
+    let rows = system.usedRows
+    var lengths: [(Violation.Column, expected: Int, actual: Int)] = [
+      (.accumulator, rows, trace.accumulators.count),
+      (.quotient, rows, trace.quotients.count),
+      (.output, rows, trace.outputs.count),
+      (.multiplicity, system.table.count, trace.multiplicities.count),
+      (.model, system.usedModelCells, cells.cells.count),
+    ]
+    for limb in 0..<max(system.parameters.limbs, trace.limbs.count) {
+      let wanted = limb < system.parameters.limbs ? rows : 0
+      let actual = limb < trace.limbs.count ? trace.limbs[limb].count : 0
+      lengths.append((.limb(limb + 1), wanted, actual))
+    }
+    return lengths.compactMap { column, expected, actual in
+      expected == actual
+        ? nil : Violation(.column(column), .length(expected: expected, actual: actual))
+    }
+  }
+
+  // MARK: Rows
+
+  private enum Row {
+    case gap
+    case padding(block: Int)
+    case cell(block: Int, position: [Int])
+  }
+
+  private mutating func checkRows() {
+    let order = system.blocks.indices.sorted {
+      system.blocks[$0].offset < system.blocks[$1].offset
+    }
+    var next = 0
+    for index in order {
+      let block = system.blocks[index]
+      while next < block.offset {
+        checkRow(next, .gap)
+        next += 1
+      }
+      for place in 0..<(1 << block.bits) {
+        let position = Self.position(of: place, in: block)
+        checkRow(next, position.map { .cell(block: index, position: $0) } ?? .padding(block: index))
+        next += 1
+      }
+    }
+    // Rows from the last block's end to 2^n hold nothing that could be wrong; they are looked up too.
+    let rest = Int64((1 << system.traceBits) - next)
+    count(Triple(tag: Table.zeroTag, input: 0, output: 0), rest)
+    for limb in 1...system.parameters.limbs {
+      count(Triple(tag: Table.rangeTag, input: limbShift(limb), output: 0), rest)
+    }
+  }
+
+  /// The index tuple at a place of a padded block, or nil outside the extents.
+  private static func position(of place: Int, in block: Block) -> [Int]? {
+    var (rest, position) = (place, [Int]())
+    for (extent, bits) in zip(block.shape, block.axisBits).reversed() {
+      let coordinate = rest & ((1 << bits) - 1)
+      guard coordinate < extent else { return nil }
+      position.append(coordinate)
+      rest >>= bits
+    }
+    return position.reversed()
+  }
+
+  private mutating func checkRow(_ row: Int, _ kind: Row) {
+    let (accumulator, quotient) = (trace.accumulators[row], trace.quotients[row])
+    let output = trace.outputs[row]
+    var lookup = Triple(tag: Table.zeroTag, input: quotient, output: output)
+    switch kind {
+    case .gap:
+      checkIdle(row, .gap(row: row))
+    case .padding(let block):
+      checkIdle(row, .padding(layer: system.blocks[block].name, row: row))
+    case .cell(let index, let position):
+      let block = system.blocks[index]
+      let place = Violation.Place.cell(layer: block.name, position: position, row: row)
+      let expected = relation(of: block, at: position)
+      if Integer(accumulator) != expected {
+        report(place, .relation(expected: expected, actual: Integer(accumulator)))
+      }
+      let product = Integer(accumulator) * multiplier(of: block, at: position)
+      let sum = remainder(row) + (Integer(quotient) << system.parameters.scaleBits)
+      if product != sum { report(place, .rowEquation(expected: product, actual: sum)) }
+      checkLimbs(row, place)
+      // Out of any table when these overflow, so wrapping tells no lie.
+      lookup = Triple(
+        tag: Table.firstFunctionTag + Int64(block.function), input: quotient &+ block.shift,
+        output: output &+ block.shift)
+      if table[lookup] == nil {
+        let function = system.functions[block.function]
+        report(
+          place,
+          .function(
+            function.name, quotient: quotient,
+            expected: function(lookup.input).map { $0 &- block.shift }, actual: output))
+      }
+    }
+    count(lookup, 1)
+    for limb in 1...system.parameters.limbs {
+      let value = trace.limbs[limb - 1][row] &+ limbShift(limb)
+      count(Triple(tag: Table.rangeTag, input: value, output: 0), 1)
+    }
+  }
+
+  /// What is added to a limb before it is looked up: the last one is centred.
+  private func limbShift(_ limb: Int) -> Int64 {
+    limb == system.parameters.limbs ? 1 << Int64(system.parameters.limbBits - 1) : 0
+  }
+
+  private func remainder(_ row: Int) -> Integer {
+    var sum = Integer.zero
+    for limb in trace.limbs.indices {
+      sum += Integer(trace.limbs[limb][row]) << (limb * system.parameters.limbBits)
+    }
+    return sum
+  }
+
+  private mutating func checkLimbs(_ row: Int, _ place: Violation.Place) {
+    let size = Int64(1) << Int64(system.parameters.limbBits)
+    for limb in 1...system.parameters.limbs {
+      let (value, shift) = (trace.limbs[limb - 1][row], limbShift(limb))
+      let range = -shift...(size - 1 - shift)
+      if !range.contains(value) { report(place, .limb(limb, expected: range, actual: value)) }
+    }
+  }
+
+  /// Gap and padding rows have M = fn = shift = 0 and relations of zero.
+  private mutating func checkIdle(_ row: Int, _ place: Violation.Place) {
+    var columns: [(Violation.Column, Int64)] = [
+      (.accumulator, trace.accumulators[row]), (.quotient, trace.quotients[row]),
+      (.output, trace.outputs[row]),
+    ]
+    for limb in 1...system.parameters.limbs {
+      columns.append((.limb(limb), trace.limbs[limb - 1][row]))
+    }
+    for (column, value) in columns where value != 0 {
+      report(place, .idle(column, actual: value))
+    }
+  }
+
+  // MARK: Relations
+
+  private func relation(of block: Block, at position: [Int]) -> Integer {
+    var sum = ExactSum()
+    for term in block.relation {
+      var labels = position + term.summed.map { _ in 0 }
+      add(term, from: position.count, &labels, to: &sum)
+    }
+    return sum.value
+  }
+
+  /// Adds a term over all values of the labels from `label` on.
+  private func add(_ term: Term, from label: Int, _ labels: inout [Int], to sum: inout ExactSum) {
+    if label == labels.count {
+      let first = value(of: term.factors[0], at: labels)
+      let second = term.factors.count > 1 ? value(of: term.factors[1], at: labels) : 1
+      sum.add(first, second, term.coefficient)
+      return
+    }
+    for value in 0..<term.summed[label - labels.count + term.summed.count] {
+      labels[label] = value
+      add(term, from: label + 1, &labels, to: &sum)
+    }
+  }
+
+  /// What a view reads: zero where a window leaves its axis.
+  private func value(of view: View, at labels: [Int]) -> Int64 {
+    let (shape, offset) =
+      switch view.source {
+      case .block(let index): (system.blocks[index].shape, system.blocks[index].offset)
+      case .tensor(let index): (system.tensors[index].shape, system.tensors[index].offset)
+      }
+    var place = 0
+    for (window, extent) in zip(view.windows, shape) {
+      var coordinate = window.constant
+      for step in window.steps { coordinate += step.stride * labels[step.label] }
+      guard coordinate >= 0, coordinate < extent else { return 0 }
+      place = (place << ceilLog2(extent)) + coordinate
+    }
+    switch view.source {
+    case .block: return trace.outputs[offset + place]
+    case .tensor: return cells[offset + place]
+    }
+  }
+
+  private func multiplier(of block: Block, at position: [Int]) -> Integer {
+    switch block.multiplier {
+    case .constant(let value): Integer(value)
+    case .tensor(let view): Integer(value(of: view, at: position))
+    }
+  }
+
+  // MARK: Lookups
+
+  private mutating func count(_ triple: Triple, _ times: Int64) {
+    if let row = table[triple] { lookups[row] += times }
+  }
+
+  private mutating func checkMultiplicities() {
+    var row = 0
+    system.table.forEachRow { tag, input, output in
+      let (expected, actual) = (lookups[row], trace.multiplicities[row])
+      if expected != actual {
+        report(
+          .table(tag: tag, input: input, output: output),
+          .multiplicity(expected: expected, actual: actual))
+      }
+      row += 1
+    }
+  }
+
+  private mutating func report(_ place: Violation.Place, _ fault: Violation.Fault) {
+    violations.append(Violation(place, fault))
+  }
+}

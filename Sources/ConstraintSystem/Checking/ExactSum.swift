@@ -1,0 +1,20 @@
+internal import BigInteger
+
+/// A sum of products of exact integers: in one word while nothing overflows, else over GMP.
+struct ExactSum {
+  private var word: Int64 = 0
+  private var rest: Integer?
+
+  var value: Integer { rest.map { $0 + Integer(word) } ?? Integer(word) }
+
+  mutating func add(_ a: Int64, _ b: Int64, _ c: Int64 = 1) {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    let (scaled, overflowScaled) = product.multipliedReportingOverflow(by: c)
+    let (sum, overflowSum) = word.addingReportingOverflow(scaled)
+    if overflow || overflowScaled || overflowSum {
+      rest = (rest ?? .zero) + Integer(a) * Integer(b) * Integer(c)
+    } else {
+      word = sum
+    }
+  }
+}
