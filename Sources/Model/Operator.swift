@@ -1,7 +1,14 @@
+package import ConstraintSystem
+
 /// One operator: how a file names it, what it computes on reals and on integers, and how it becomes
 /// rows. One file each in `Operators/`, one line each in `Operators.all`.
+///
+/// Scales and zero points are properties of tensors: a reader lifts those that a format passes as
+/// operands (QLinearMatMul, QGemm, QuantizeLinear, …) into the tensors before it makes the
+/// operator, so that `FullyConnected` reads x, weight and bias in every format.
 package protocol Operator: Sendable {
-  /// `("Gemm", 7...25)`: ONNX names and the opsets whose text was read.
+  /// `("Gemm", 7...25)`: ONNX names and the opsets whose text was read. Names of other domains
+  /// (`QGemm`) count their own domain's opset.
   static var onnx: [(name: String, opsets: ClosedRange<Int>)] { get }
   /// Names of TFLite's builtin operators.
   static var tflite: [String] { get }
@@ -12,11 +19,15 @@ package protocol Operator: Sendable {
   /// What people call it in reports: `FullyConnected`.
   var label: String { get }
 
-  /// The output's extents, or an error in the user's terms.
+  /// The output's extents, or an error in the user's terms that leaves the node's name empty.
   func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int]
 
+  /// Whether these types, constants and quantizations are ones that `integer` and `lower` handle.
+  func check(_ tensors: NodeTensors) throws(ModelError)
+
   /// The operator's text on reals, for calibration and reports.
-  func real(_ inputs: [Values<Float>?]) -> Values<Float>
+  func real(_ inputs: [Values<Float>?], _ tensors: NodeTensors) throws(ModelError)
+    -> Values<Float>
 
   /// The operator's text on integers (zero points included), by the named semantics: Q31 multiplier,
   /// `(acc·m + 2^(s−1)) >> s`, fused clamps. Written from the text, apart from `lower`.
@@ -27,15 +38,39 @@ package protocol Operator: Sendable {
   func lower<Builder: CircuitBuilder>(
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire
+
+  /// The public step that it is at the end of a network, or nil when it is proven like the rest.
+  func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
+}
+
+extension Operator {
+  package func check(_ tensors: NodeTensors) throws(ModelError) {}
+  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
 }
 
 /// The tensors of a node: types, quantization and constants.
 package struct NodeTensors: Sendable {
+  /// The node's name, for errors.
+  package var node: String
   package var inputs: [Tensor?]
   package var output: Tensor
-  package init(inputs: [Tensor?], output: Tensor) {
+  package init(node: String = "", inputs: [Tensor?], output: Tensor) {
+    self.node = node
     self.inputs = inputs
     self.output = output
+  }
+
+  /// Input `index`, or an error that says which operand is missing.
+  package func input(_ index: Int, _ role: String) throws(ModelError) -> Tensor {
+    guard inputs.indices.contains(index), let tensor = inputs[index] else {
+      throw .invalid(node: node, what: "its \(role) is missing")
+    }
+    return tensor
+  }
+
+  /// Input `index` if it is there.
+  package func optionalInput(_ index: Int) -> Tensor? {
+    inputs.indices.contains(index) ? inputs[index] : nil
   }
 }
 
@@ -49,11 +84,14 @@ package struct Values<Element: Sendable>: Sendable {
   }
 }
 
-/// Why a model cannot be read or compiled, in terms of the user's file.
-package enum ModelError: Error, Equatable, Sendable {
-  /// No operator of that name is known.
-  case unsupportedOperator(node: String, type: String, opset: Int?, supported: [String])
-  case unsupportedAttribute(node: String, type: String, attribute: String, value: String)
-  case unsupported(node: String, what: String, remedy: String)
-  case invalid(node: String, what: String)
+extension Array {
+  /// Operand `index`, or an error that says which is missing.
+  func operand<Wrapped>(
+    _ index: Int, _ tensors: NodeTensors
+  ) throws(ModelError) -> Wrapped where Element == Wrapped? {
+    guard indices.contains(index), let value = self[index] else {
+      throw .invalid(node: tensors.node, what: "operand \(index) is missing")
+    }
+    return value
+  }
 }

@@ -1,0 +1,144 @@
+import ConstraintSystem
+
+/// What a reader accepts of a model's size before it allocates anything by it.
+package enum ModelLimits {
+  package static let rank = 8
+  package static let elements = 1 << 28
+  package static let tensors = 1 << 16
+  package static let nodes = 1 << 16
+}
+
+extension Graph {
+  /// Checks what everything after an importer relies on: indices in range, one producer per tensor,
+  /// evaluation order, positive static extents of bounded product, as many constants as extents
+  /// say, constants within their types, quantizations that are numbers.
+  package func verify() throws(ModelError) {
+    guard tensors.count <= ModelLimits.tensors, nodes.count <= ModelLimits.nodes else {
+      throw .unsupported(
+        node: "", what: "\(tensors.count) tensors and \(nodes.count) nodes", remedy: "")
+    }
+    for tensor in tensors { try tensor.verify() }
+    var isKnown = tensors.map { $0.constant != nil }
+    for input in inputs {
+      guard isKnown.indices.contains(input) else {
+        throw .invalid(node: "", what: "an input is tensor \(input) of \(tensors.count)")
+      }
+      guard !isKnown[input] else {
+        throw .invalid(
+          node: "", what: "input \"\(tensors[input].name)\" stands twice or is a constant")
+      }
+      isKnown[input] = true
+    }
+    for node in nodes {
+      for input in node.inputs.compactMap(\.self) {
+        guard isKnown.indices.contains(input), isKnown[input] else {
+          throw .invalid(node: node.name, what: "it reads a tensor that nothing before it writes")
+        }
+      }
+      guard node.outputs.count == 1, let output = node.outputs.first,
+        isKnown.indices.contains(output), !isKnown[output]
+      else {
+        throw .invalid(node: node.name, what: "it must write one tensor that nothing else writes")
+      }
+      isKnown[output] = true
+      let shape: [Int]
+      do throws(ModelError) {
+        shape = try node.operator.outputShape(node.inputs.map { $0.map { tensors[$0] } })
+      } catch { throw error.at(node.name) }
+      guard shape == tensors[output].shape else {
+        throw .invalid(
+          node: node.name,
+          what: "its output has shape \(shape), and the model says \(tensors[output].shape)")
+      }
+    }
+    guard !outputs.isEmpty, !inputs.isEmpty else {
+      throw .invalid(node: "", what: "a network needs an input and an output")
+    }
+    for output in outputs {
+      guard isKnown.indices.contains(output), isKnown[output], tensors[output].constant == nil
+      else {
+        throw .invalid(node: "", what: "an output of the network is written by nothing")
+      }
+    }
+  }
+
+  /// The tensors of a node that `verify` has accepted.
+  package func tensors(of node: Node) -> NodeTensors {
+    NodeTensors(
+      node: node.name, inputs: node.inputs.map { $0.map { tensors[$0] } },
+      output: tensors[node.outputs[0]])
+  }
+}
+
+extension Tensor {
+  /// Extents, constants and quantization by themselves.
+  package func verify() throws(ModelError) {
+    let place = "tensor \"\(name)\""
+    guard shape.count <= ModelLimits.rank else {
+      throw .unsupported(
+        node: "", what: "\(place) has \(shape.count) axes", remedy: "at most \(ModelLimits.rank)")
+    }
+    var count = 1
+    for extent in shape {
+      let (product, overflow) = count.multipliedReportingOverflow(by: extent)
+      guard extent > 0 else {
+        throw .unsupported(
+          node: "", what: "\(place) has shape \(shape)",
+          remedy: "export the model with static shapes")
+      }
+      guard !overflow, product <= ModelLimits.elements else {
+        throw .unsupported(
+          node: "", what: "\(place) has shape \(shape)",
+          remedy: "at most \(ModelLimits.elements) elements")
+      }
+      count = product
+    }
+    switch constant {
+    case .integer(let values)?:
+      guard let range = type.range, values.count == count,
+        values.allSatisfy({ range.contains($0) })
+      else {
+        throw .invalid(
+          node: "", what: "\(place) does not hold \(count) values of type \(type)")
+      }
+    case .real(let values)?:
+      guard type == .float32, values.count == count else {
+        throw .invalid(
+          node: "", what: "\(place) does not hold \(count) values of type \(type)")
+      }
+      guard values.allSatisfy(\.isFinite) else {
+        throw .invalid(node: "", what: "\(place) holds NaN or infinite values")
+      }
+    case nil: break
+    }
+    try quantization?.verify(of: self)
+  }
+}
+
+extension Quantization {
+  fileprivate func verify(of tensor: Tensor) throws(ModelError) {
+    let place = "tensor \"\(tensor.name)\""
+    guard let range = tensor.type.range else {
+      throw .invalid(node: "", what: "\(place) is quantized and holds \(tensor.type)")
+    }
+    guard !scales.isEmpty, zeroPoints.count == 1 || zeroPoints.count == scales.count else {
+      throw .invalid(
+        node: "", what: "\(place) has \(scales.count) scales and \(zeroPoints.count) zero points")
+    }
+    for scale in scales where !(scale.isNormal && scale > 0) {
+      throw .invalid(
+        node: "", what: "\(place) has scale \(scale); a scale is a positive, normal number")
+    }
+    for zero in zeroPoints where !range.contains(zero) {
+      throw .invalid(
+        node: "", what: "\(place) has zero point \(zero), which \(tensor.type) does not hold")
+    }
+    if scales.count > 1 {
+      guard let axis, tensor.shape.indices.contains(axis), tensor.shape[axis] == scales.count
+      else {
+        throw .invalid(
+          node: "", what: "\(place) of shape \(tensor.shape) has \(scales.count) scales")
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package import ConstraintSystem
+
+/// A quantized graph, split at its public ends: what is proven are integers; quantizing a float
+/// input comes before it, softmax, argmax and dequantization of the output come after it.
+package struct IntegerNetwork: Sendable {
+  /// From integer inputs to integer outputs; every activation is quantized.
+  package var graph: Graph
+  /// What the model itself takes, per input: `float32` where it quantizes its own input.
+  package var inputTypes: [ElementType]
+  /// What the model itself gives, per output.
+  package var outputTypes: [ElementType]
+  /// Public steps on the only output, in order.
+  package var finalSteps: [FinalStep]
+
+  /// - Throws: when an activation is not quantized, an operator does not handle its tensors, or a
+  ///   last step stands elsewhere.
+  package init(_ whole: Graph) throws(ModelError) {
+    try whole.verify()
+    var graph = whole
+    inputTypes = graph.inputs.map { whole.tensors[$0].type }
+    outputTypes = graph.outputs.map { whole.tensors[$0].type }
+    finalSteps = try Self.cutEnd(&graph)
+    graph.removeDeadNodes()
+    try Self.cutStart(&graph)
+    for index in graph.inputs + graph.outputs {
+      _ = try graph.tensors[index].affine("")
+    }
+    for node in graph.nodes {
+      do throws(ModelError) {
+        try node.operator.check(graph.tensors(of: node))
+      } catch { throw error.at(node.name) }
+    }
+    self.graph = graph
+  }
+
+  /// Takes last steps off the end of a network with one output.
+  private static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [FinalStep] {
+    var steps: [FinalStep] = []
+    while graph.outputs.count == 1,
+      let index = graph.nodes.firstIndex(where: {
+        $0.outputs == graph.outputs
+      }), let source = graph.nodes[index].inputs.first, let source
+    {
+      let node = graph.nodes[index]
+      guard let step = try node.operator.finalStep(graph.tensors(of: node)) else { break }
+      steps.append(step)
+      graph.nodes.remove(at: index)
+      graph.outputs = [source]
+    }
+    return steps.reversed()
+  }
+
+  /// Starts the network after a float input's quantization.
+  private static func cutStart(_ graph: inout Graph) throws(ModelError) {
+    for (position, input) in graph.inputs.enumerated()
+    where graph.tensors[input].type == .float32 {
+      let readers = graph.nodes.indices.filter { graph.nodes[$0].inputs.contains(input) }
+      let tensors = Set(readers.map { graph.tensors[graph.nodes[$0].outputs[0]].quantization })
+      guard let first = readers.first, tensors.count == 1, tensors.first != .some(nil),
+        readers.allSatisfy({ graph.nodes[$0].operator is Quantize })
+      else {
+        throw .unsupported(
+          node: "", what: "input \"\(graph.tensors[input].name)\" is float and not quantized",
+          remedy: "a float ONNX model is quantized with calibration inputs (--calibrate)")
+      }
+      let output = graph.nodes[first].outputs[0]
+      let duplicates = Set(readers.map { graph.nodes[$0].outputs[0] })
+      graph.inputs[position] = output
+      graph.nodes = graph.nodes.enumerated().filter { !readers.contains($0.offset) }.map(\.element)
+      for node in graph.nodes.indices {
+        graph.nodes[node].inputs = graph.nodes[node].inputs.map {
+          $0.map { duplicates.contains($0) ? output : $0 }
+        }
+      }
+      graph.outputs = graph.outputs.map { duplicates.contains($0) ? output : $0 }
+    }
+  }
+
+  /// Integers for a float input, by ONNX QuantizeLinear.
+  ///
+  /// - Throws: for NaN, and for an input of another length.
+  package func quantize(_ reals: [Float], input: Int) throws(ModelError) -> [Int64] {
+    let tensor = graph.tensors[graph.inputs[input]]
+    let affine = try tensor.affine("")
+    guard reals.count == tensor.count else {
+      throw .invalid(
+        node: "", what: "input \"\(tensor.name)\" takes \(tensor.count) values, not \(reals.count)")
+    }
+    var result: [Int64] = []
+    result.reserveCapacity(reals.count)
+    for (position, real) in reals.enumerated() {
+      guard let value = affine.quantize(real) else {
+        throw .invalid(
+          node: "", what: "input \"\(tensor.name)\" holds NaN at position \(position)")
+      }
+      result.append(value)
+    }
+    return result
+  }
+
+  /// What a user gets to see of the only output's integers.
+  package func finalValues(_ integers: [Int64]) throws(ModelError) -> FinalValues {
+    let tensor = graph.tensors[graph.outputs[0]]
+    let affine = try tensor.affine("")
+    guard
+      let values = FinalValues.applying(
+        finalSteps, to: integers, shape: tensor.shape, type: tensor.type,
+        scale: Double(affine.scale), zeroPoint: affine.zeroPoint)
+    else {
+      throw .invalid(node: "", what: "the last steps do not fit the output")
+    }
+    return values
+  }
+}
+
+extension Graph {
+  /// Drops nodes whose output nothing reads.
+  package mutating func removeDeadNodes() {
+    var isRead = Set(outputs)
+    var kept: [Node] = []
+    for node in nodes.reversed() where node.outputs.contains(where: isRead.contains) {
+      kept.append(node)
+      isRead.formUnion(node.inputs.compactMap(\.self))
+    }
+    nodes = kept.reversed()
+  }
+}

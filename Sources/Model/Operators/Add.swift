@@ -1,0 +1,134 @@
+import ConstraintSystem
+
+/// ONNX Add and QLinearAdd, TFLite ADD: y = clamp(a + b), extents broadcast as in ONNX.
+///
+/// Integers: both operands, zero points removed, times an integer multiplier of at most 21 bits,
+/// summed, one rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar).
+package struct Add: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Add", 7...Operators.latestOpset), ("QLinearAdd", 1...1),
+  ]
+  package static let tflite = ["ADD"]
+
+  package var activation: RealRange
+
+  package init(activation: RealRange = .unbounded) { self.activation = activation }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
+    attributes.ignore("pot_scale_int16")
+    try attributes.finish()
+  }
+
+  package var label: String { "Add" }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
+      throw .invalid(node: "", what: "a sum takes two inputs")
+    }
+    guard let shape = Broadcast.shape(a.shape, b.shape) else {
+      throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
+    }
+    return shape
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let a: Values<Float> = try inputs.operand(0, tensors)
+    let b: Values<Float> = try inputs.operand(1, tensors)
+    let shape = tensors.output.shape
+    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
+    return Values(
+      shape: shape, elements: zip(first, second).map { activation.clamp($0 + $1) })
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let plan = try plan(tensors)
+    let a: Values<Int64> = try inputs.operand(0, tensors)
+    let b: Values<Int64> = try inputs.operand(1, tensors)
+    let shape = tensors.output.shape
+    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
+    let result = zip(first, second).map { (a, b) in
+      let acc =
+        (a &- plan.operands[0].zeroPoint) &* plan.multipliers[0]
+        &+ (b &- plan.operands[1].zeroPoint) &* plan.multipliers[1]
+      return plan.output.zeroPoint.saturatingAdd(plan.rescale(acc)).clamped(to: plan.clamp)
+    }
+    return Values(shape: shape, elements: result)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let plan = try plan(tensors)
+    guard let shape = inputs.compactMap({ $0?.shape }).first else {
+      throw .invalid(node: tensors.node, what: "a sum of two constants")
+    }
+    var relation: [Term] = []
+    for index in 0..<2 {
+      let wire: Wire
+      let tensor = try tensors.input(index, "operand")
+      if let given = inputs[index] {
+        wire = given
+        guard wire.shape == shape, tensor.count == tensors.output.count else {
+          throw .unsupported(
+            node: tensors.node, what: "its operands have axes \(shape) and \(wire.shape)",
+            remedy: "give both operands the same shape")
+        }
+      } else if case .integer(let values)? = tensor.constant {
+        let zero = plan.operands[index].zeroPoint
+        let expanded = Broadcast.expand(
+          Values(shape: tensor.shape, elements: values), to: tensors.output.shape
+        ).map { $0 &- zero }
+        wire = builder.tensor(
+          name + ".constant", shape: shape, type: .fitting(expanded), values: expanded)
+      } else {
+        throw .invalid(node: tensors.node, what: "operand \(index) is missing")
+      }
+      relation.append(
+        Term(
+          coefficient: plan.multipliers[index],
+          factors: [View(wire.source, shape.indices.map { Window.label($0) })]))
+    }
+    let zero = plan.output.zeroPoint
+    return builder.block(
+      name, shape: shape, relation: relation, multiplier: FixedPoint([plan.rescale], axis: 0),
+      activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
+  }
+
+  private struct Plan {
+    var operands: [Affine]
+    var output: Affine
+    var multipliers: [Int64]
+    var rescale: Rescale
+    var clamp: ClosedRange<Int64>
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
+    let output = try tensors.output.affine(tensors.node)
+    var operands: [Affine] = []
+    for index in 0..<2 {
+      operands.append(try tensors.input(index, "operand").affine(tensors.node))
+    }
+    let ratios = operands.map { $0.scale / output.scale }
+    guard ratios.allSatisfy({ $0 >= 0x1p-10 && $0 < 0x1p8 }), let largest = ratios.max() else {
+      throw .unsupported(
+        node: tensors.node, what: "the ratios of its scales are \(ratios)",
+        remedy: "input scale over output scale must lie between 2^-10 and 2^8")
+    }
+    // The largest multiplier lies in [2^20, 2^21].
+    let shift = 20 - Int(largest.exponent)
+    let multipliers = ratios.map {
+      Int64(Float(sign: .plus, exponent: shift, significand: $0).rounded(.toNearestOrEven))
+    }
+    return Plan(
+      operands: operands, output: output, multipliers: multipliers,
+      rescale: Rescale(mantissa: 1, shift: shift), clamp: try tensors.outputClamp(activation))
+  }
+}

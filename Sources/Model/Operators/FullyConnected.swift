@@ -1,0 +1,195 @@
+import ConstraintSystem
+
+/// TFLite FULLY_CONNECTED; ONNX Gemm, MatMul, QGemm and QLinearMatMul with a constant right side:
+/// y = clamp(alpha · x·W + beta · bias), `[m…, k]` → `[m…, n]`.
+///
+/// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
+/// by s_x·s_w/s_y per output channel, the zero point, the clamp.
+package struct FullyConnected: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Gemm", 7...Operators.latestOpset), ("MatMul", 1...Operators.latestOpset),
+    ("QLinearMatMul", 10...Operators.latestOpset), ("QGemm", 1...1),
+  ]
+  package static let tflite = ["FULLY_CONNECTED"]
+
+  /// Weights are `[n, k]`; else `[k, n]`.
+  package var outputFirst: Bool
+  /// The output keeps x's leading axes; else it is `[m, n]`.
+  package var keepsAxes: Bool
+  package var alpha: Float = 1
+  package var beta: Float = 1
+  package var activation: RealRange
+
+  package init(outputFirst: Bool, keepsAxes: Bool = false, activation: RealRange = .unbounded) {
+    self.outputFirst = outputFirst
+    self.keepsAxes = keepsAxes
+    self.activation = activation
+  }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    switch node.type {
+    case "FULLY_CONNECTED":
+      let activation = try attributes.fusedActivation()
+      let keeps = try attributes.integer("keep_num_dims", default: 0) != 0
+      if try attributes.text("weights_format", default: "DEFAULT") != "DEFAULT" {
+        throw .unsupported(
+          node: node.name, what: "its weights are stored shuffled",
+          remedy: "convert the model again with the default weights format")
+      }
+      attributes.ignore("asymmetric_quantize_inputs", "quantized_bias_type")
+      self.init(outputFirst: true, keepsAxes: keeps, activation: activation)
+    case "Gemm", "QGemm":
+      try attributes.require("transA", 0)
+      self.init(outputFirst: try attributes.integer("transB", default: 0) != 0)
+      alpha = try attributes.real("alpha", default: 1)
+      if node.type == "Gemm" { beta = try attributes.real("beta", default: 1) }
+    default:
+      self.init(outputFirst: false, keepsAxes: true)
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "FullyConnected" }
+
+  /// k and n from the weight.
+  private func extents(_ weight: Tensor) throws(ModelError) -> (inner: Int, outer: Int) {
+    guard weight.shape.count == 2 else {
+      throw .unsupported(
+        node: "", what: "weight \"\(weight.name)\" has shape \(weight.shape)",
+        remedy: "a fully connected layer takes a constant matrix")
+    }
+    return outputFirst
+      ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
+  }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    let tensors = NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8))
+    let x = try tensors.input(0, "input")
+    let weight = try tensors.input(1, "weight")
+    let (inner, outer) = try extents(weight)
+    if let bias = tensors.optionalInput(2) {
+      guard bias.count == 1 || (bias.count == outer && bias.shape.last == outer) else {
+        throw .unsupported(
+          node: "", what: "bias \"\(bias.name)\" has shape \(bias.shape)",
+          remedy: "a bias holds one value per output, here \(outer)")
+      }
+    }
+    let fits = keepsAxes ? x.shape.last == inner : inner > 0 && x.count % inner == 0
+    guard fits, inner > 0, outer > 0 else {
+      throw .invalid(
+        node: "", what: "an input of shape \(x.shape) does not fit weights of shape \(weight.shape)"
+      )
+    }
+    return keepsAxes ? Array(x.shape.dropLast()) + [outer] : [x.count / inner, outer]
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    _ = try plan(tensors)
+  }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let weight: Values<Float> = try inputs.operand(1, tensors)
+    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
+    let (inner, outer) = try extents(tensors.input(1, "weight"))
+    let rows = x.elements.count / inner
+    let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
+    var result: [Float] = []
+    result.reserveCapacity(rows * outer)
+    for row in 0..<rows {
+      for column in 0..<outer {
+        var sum = 0.0
+        for i in 0..<inner {
+          sum +=
+            Double(x.elements[row * inner + i])
+            * Double(weight.elements[column * rowStride + i * columnStride])
+        }
+        sum *= Double(alpha)
+        if let bias { sum += Double(beta) * Double(bias[bias.count == 1 ? 0 : column]) }
+        result.append(activation.clamp(Float(sum)))
+      }
+    }
+    return Values(shape: tensors.output.shape, elements: result)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let plan = try plan(tensors)
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let weight: Values<Int64> = try inputs.operand(1, tensors)
+    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
+    let (inner, outer) = (plan.inner, plan.outer)
+    let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
+    let shifted = x.elements.map { $0 &- plan.input.zeroPoint }
+    var result: [Int64] = []
+    result.reserveCapacity(shifted.count / inner * outer)
+    for row in 0..<shifted.count / inner {
+      var rowSum: Int64 = 0
+      for i in 0..<inner { rowSum &+= shifted[row * inner + i] }
+      for column in 0..<outer {
+        var acc: Int64 = 0
+        for i in 0..<inner {
+          acc &+=
+            shifted[row * inner + i] &* weight.elements[column * rowStride + i * columnStride]
+        }
+        acc &-= plan.weightZero(column) &* rowSum
+        if let bias { acc &+= bias[bias.count == 1 ? 0 : column] }
+        let q = plan.rescale(column)(acc)
+        result.append(plan.output.zeroPoint.saturatingAdd(q).clamped(to: plan.clamp))
+      }
+    }
+    return Values(shape: tensors.output.shape, elements: result)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let plan = try plan(tensors)
+    let x: Wire = try inputs.operand(0, tensors)
+    let (rows, features) = try split(x.shape, plan, tensors)
+
+    // The weight takes x's own axes, so that any flattening before this layer costs nothing.
+    let weights = try weights(tensors, plan)
+    let weight = builder.tensor(
+      name + ".weight", shape: [plan.outer] + features, type: .fitting(weights), values: weights)
+    let shape = rows + [plan.outer]
+    let channel = rows.count
+    let summed = shape.count..<(shape.count + features.count)
+    var relation = [
+      Term(
+        summed: features,
+        factors: [
+          View(x.source, (Array(rows.indices) + Array(summed)).map { Window.label($0) }),
+          View(weight.source, ([channel] + Array(summed)).map { Window.label($0) }),
+        ])
+    ]
+    if let values = plan.bias {
+      let bias = builder.tensor(
+        name + ".bias", shape: [plan.outer], type: .int32, values: values)
+      relation.append(Term(factors: [View(bias.source, [.label(channel)])]))
+    }
+    let zero = plan.output.zeroPoint
+    return builder.block(
+      name, shape: shape, relation: relation,
+      multiplier: FixedPoint(plan.rescales, axis: channel),
+      activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
+  }
+
+  /// x's axes as those of the rows, which the output keeps, and those that the layer sums over.
+  private func split(
+    _ shape: [Int], _ plan: Plan, _ tensors: NodeTensors
+  ) throws(ModelError) -> (rows: [Int], features: [Int]) {
+    if shape.reduce(1, *) == plan.inner { return ([], shape) }
+    for cut in shape.indices.reversed() where shape[cut...].reduce(1, *) == plan.inner {
+      return (Array(shape[..<cut]), Array(shape[cut...]))
+    }
+    throw .unsupported(
+      node: tensors.node,
+      what: "its rows of \(plan.inner) values cut across axes of extents \(shape)",
+      remedy: "use a batch of one, or reshape before the layer so that rows keep their axis")
+  }
+}

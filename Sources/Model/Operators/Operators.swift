@@ -1,0 +1,51 @@
+/// The operators that Tacit knows.
+package enum Operators {
+  package static let all: [any Operator.Type] = [
+    FullyConnected.self,
+    Clamp.self,
+    Add.self,
+    Reshape.self,
+    Quantize.self,
+    Dequantize.self,
+    Softmax.self,
+    ArgMax.self,
+  ]
+
+  /// The newest opset of ONNX's own domain whose operator texts were read.
+  package static let latestOpset = 25
+
+  /// The operator that a node of a file names.
+  package static func make(_ node: SourceNode) throws(ModelError) -> any Operator {
+    guard let type = type(of: node) else {
+      throw .unsupportedOperator(
+        node: node.name, type: node.type, opset: node.version, supported: supported(node.format))
+    }
+    return try type.init(node)
+  }
+
+  /// Whether the name and the opset are known; what `make` then says of attributes is its matter.
+  package static func knows(_ node: SourceNode) -> Bool { type(of: node) != nil }
+
+  /// Names as files of that format have them, sorted.
+  package static func supported(_ format: SourceNode.Format) -> [String] {
+    switch format {
+    case .onnx: all.flatMap { $0.onnx.map { "\($0.name) (\(text($0.opsets)))" } }.sorted()
+    case .tflite: all.flatMap { $0.tflite }.sorted()
+    }
+  }
+
+  private static func type(of node: SourceNode) -> (any Operator.Type)? {
+    all.first { type in
+      switch node.format {
+      case .onnx(let opset):
+        type.onnx.contains { $0.name == node.type && $0.opsets.contains(opset) }
+      case .tflite: type.tflite.contains(node.type)
+      }
+    }
+  }
+
+  private static func text(_ opsets: ClosedRange<Int>) -> String {
+    opsets.count == 1
+      ? "opset \(opsets.lowerBound)" : "opsets \(opsets.lowerBound) to \(opsets.upperBound)"
+  }
+}

@@ -1,0 +1,162 @@
+import ConstraintSystem
+
+/// Reshape, Flatten, Squeeze, Unsqueeze, Identity (ONNX), RESHAPE, SQUEEZE, EXPAND_DIMS (TFLite):
+/// the same elements in the same order under other extents.
+///
+/// No rows: a wire keeps the axes of its block, and what reads it takes them as they are.
+package struct Reshape: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Reshape", 1...Operators.latestOpset), ("Flatten", 1...Operators.latestOpset),
+    ("Squeeze", 1...Operators.latestOpset), ("Unsqueeze", 1...Operators.latestOpset),
+    ("Identity", 1...Operators.latestOpset),
+  ]
+  package static let tflite = ["RESHAPE", "SQUEEZE", "EXPAND_DIMS"]
+
+  package enum Rule: Sendable, Hashable {
+    case same
+    /// One extent may be −1; 0 copies the input's extent, where the format says so.
+    case target([Int64], zeroCopies: Bool)
+    case flatten(axis: Int64)
+    /// nil: every axis of extent 1.
+    case squeeze([Int64]?)
+    case unsqueeze([Int64])
+  }
+  package var rule: Rule
+
+  package init(_ rule: Rule) { self.rule = rule }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    /// From an attribute in older opsets, from an operand in newer ones.
+    func list(_ name: String) throws(ModelError) -> [Int64]? {
+      if let values = try attributes.integers(name) { return values }
+      return node.optionalInput(1) == nil ? nil : try node.integers(1, name)
+    }
+    switch node.type {
+    case "Reshape":
+      let zeroCopies = try attributes.integer("allowzero", default: 0) == 0
+      rule = .target(try list("shape") ?? [], zeroCopies: zeroCopies)
+    case "RESHAPE":
+      let own = try attributes.integers("new_shape")
+      let target = node.optionalInput(1) == nil ? own : try node.integers(1, "shape")
+      guard let target else {
+        throw .invalid(node: node.name, what: "RESHAPE without its shape")
+      }
+      rule = .target(target, zeroCopies: false)
+    case "Flatten": rule = .flatten(axis: try attributes.integer("axis", default: 1))
+    case "Squeeze": rule = .squeeze(try list("axes"))
+    case "SQUEEZE":
+      let axes = try attributes.integers("squeeze_dims") ?? []
+      rule = .squeeze(axes.isEmpty ? nil : axes)
+    case "Unsqueeze":
+      guard let axes = try list("axes") else {
+        throw .invalid(node: node.name, what: "Unsqueeze without its axes")
+      }
+      rule = .unsqueeze(axes)
+    case "EXPAND_DIMS": rule = .unsqueeze(try node.integers(1, "axis"))
+    default: rule = .same
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Reshape" }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    let input = try SourceShapes.first(inputs)
+    guard let shape = shape(input), shape.reduce(1, *) == input.reduce(1, *) else {
+      throw .invalid(node: "", what: "shape \(input) cannot become \(rule)")
+    }
+    return shape
+  }
+
+  private func shape(_ input: [Int]) -> [Int]? {
+    switch rule {
+    case .same: return input
+    case .target(let extents, let zeroCopies):
+      return target(extents, zeroCopies, input)
+    case .flatten(let axis):
+      guard let cut = position(axis, input.count, inclusive: true) else { return nil }
+      return [input[..<cut].reduce(1, *), input[cut...].reduce(1, *)]
+    case .squeeze(let axes):
+      guard let axes else { return input.filter { $0 != 1 } }
+      let positions = axes.compactMap { position($0, input.count) }
+      guard positions.count == axes.count, positions.allSatisfy({ input[$0] == 1 }) else {
+        return nil
+      }
+      return input.indices.filter { !positions.contains($0) }.map { input[$0] }
+    case .unsqueeze(let axes):
+      guard axes.count <= 16 else { return nil }
+      let rank = input.count + axes.count
+      let positions = Set(axes.compactMap { position($0, rank) })
+      guard positions.count == axes.count else { return nil }
+      var rest = input[...]
+      return (0..<rank).map { positions.contains($0) ? 1 : rest.popFirst() ?? 1 }
+    }
+  }
+
+  private func target(_ extents: [Int64], _ zeroCopies: Bool, _ input: [Int]) -> [Int]? {
+    guard extents.count <= 16 else { return nil }
+    let count = input.reduce(1, *)
+    var (result, known, free) = ([Int](), 1, nil as Int?)
+    for (index, extent) in extents.enumerated() {
+      switch extent {
+      case -1:
+        guard free == nil else { return nil }
+        free = index
+        result.append(1)
+        continue
+      case 0 where zeroCopies:
+        guard input.indices.contains(index) else { return nil }
+        result.append(input[index])
+      default:
+        guard extent > 0, extent <= count else { return nil }
+        result.append(Int(extent))
+      }
+      let (product, overflow) = known.multipliedReportingOverflow(by: result[index])
+      guard !overflow, product <= count else { return nil }
+      known = product
+    }
+    if let free {
+      guard known > 0, count % known == 0 else { return nil }
+      result[free] = count / known
+    }
+    return result
+  }
+
+  /// A possibly negative axis as an index.
+  private func position(_ axis: Int64, _ rank: Int, inclusive: Bool = false) -> Int? {
+    let rank64 = Int64(rank)
+    guard axis >= -rank64, axis < rank64 + (inclusive ? 1 : 0) else { return nil }
+    return Int(axis < 0 ? axis + rank64 : axis)
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    let input = try tensors.input(0, "input")
+    guard input.type == tensors.output.type, input.quantization == tensors.output.quantization
+    else {
+      throw .unsupported(
+        node: tensors.node, what: "a reshape between different quantizations",
+        remedy: "quantize the model again; its input and output hold the same integers")
+    }
+  }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    return Values(shape: tensors.output.shape, elements: x.elements)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    return Values(shape: tensors.output.shape, elements: x.elements)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    try inputs.operand(0, tensors)
+  }
+}

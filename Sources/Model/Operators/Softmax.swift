@@ -1,0 +1,81 @@
+package import ConstraintSystem
+
+/// ONNX Softmax, TFLite SOFTMAX over the last axis: a public step after the proof.
+package struct Softmax: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Softmax", 1...Operators.latestOpset)
+  ]
+  package static let tflite = ["SOFTMAX"]
+
+  package var beta: Float
+  /// As in the file; negative ones count from the end.
+  package var axis: Int64
+  /// Before opset 13 all axes from `axis` on are one.
+  package var flattens: Bool
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    if node.isTFLite {
+      beta = try attributes.real("beta", default: 1)
+      (axis, flattens) = (-1, false)
+    } else {
+      beta = 1
+      flattens = node.version < 13
+      axis = try attributes.integer("axis", default: flattens ? 1 : -1)
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Softmax" }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    try SourceShapes.first(inputs)
+  }
+
+  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
+    let input = try tensors.input(0, "input")
+    let rank = Int64(input.shape.count)
+    let from = axis < 0 ? axis + rank : axis
+    guard from >= 0, from < rank,
+      from == rank - 1 || (flattens && input.shape[Int(from)...].dropLast().allSatisfy { $0 == 1 })
+    else {
+      throw .unsupported(
+        node: tensors.node, what: "Softmax over axis \(axis) of \(input.shape)",
+        remedy: "it is supported over the last axis")
+    }
+    guard tensors.output.type != .float32 else { return .softmax(beta: Double(beta), output: nil) }
+    let output = try tensors.output.affine(tensors.node)
+    return .softmax(
+      beta: Double(beta),
+      output: FinalQuantization(
+        type: tensors.output.type, scale: Double(output.scale), zeroPoint: output.zeroPoint))
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    throw .notLast(label, tensors)
+  }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let width = max(1, x.shape.last ?? 1)
+    var result: [Float] = []
+    for start in stride(from: 0, to: x.elements.count, by: width) {
+      result += FinalValues.softmax(x.elements[start..<(start + width)].map { $0 * beta })
+    }
+    return Values(shape: tensors.output.shape, elements: result)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    throw .notLast(label, tensors)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    throw .notLast(label, tensors)
+  }
+}

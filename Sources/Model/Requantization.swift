@@ -1,0 +1,137 @@
+import ConstraintSystem
+
+/// From one integer scale to another: `(acc·m + 2^(s−1)) >> s`, one rounding, ties upwards.
+///
+/// The named semantics of every operator: what LiteRT's default int8 kernels compute, but for exact
+/// ties, which those send to even.
+package struct Rescale: Sendable, Hashable {
+  /// m in [0, 2^31).
+  package var mantissa: Int64
+  /// s in [0, 62].
+  package var shift: Int
+
+  package init(mantissa: Int64, shift: Int) {
+    self.mantissa = mantissa
+    self.shift = shift
+  }
+
+  /// The Q31 form of a positive ratio: its mantissa rounded to 31 bits (half upwards). A ratio below
+  /// 2^−32 is 0.
+  ///
+  /// - Returns: nil for a ratio that is not positive and finite, or is 2^31 or more.
+  package init?(ratio: Double) {
+    guard ratio.isFinite, ratio > 0 else { return nil }
+    // frexp: ratio = fraction · 2^exponent with the fraction in [1/2, 1).
+    var exponent = Int(ratio.exponent) + 1
+    let fraction = ratio.significand / 2
+    var mantissa = Int64((fraction * 0x1p31).rounded(.toNearestOrAwayFromZero))
+    if mantissa == 1 << 31 {
+      mantissa = 1 << 30
+      exponent += 1
+    }
+    guard exponent <= 31 else { return nil }
+    if exponent < -31 {
+      (mantissa, exponent) = (0, 0)
+    }
+    self.init(mantissa: mantissa, shift: 31 - exponent)
+  }
+
+  /// Exact for every acc; the result is cut to 64 bits only where it would not fit them.
+  package func callAsFunction(_ acc: Int64) -> Int64 {
+    guard shift > 0 else {
+      let (product, overflow) = acc.multipliedReportingOverflow(by: mantissa)
+      return overflow ? (acc < 0 ? .min : .max) : product
+    }
+    if let narrow = Int32(exactly: acc), shift <= 62, mantissa < 1 << 31 {
+      return (Int64(narrow) * mantissa + (1 << (shift - 1))) >> Int64(shift)
+    }
+    let wide = (Int128(acc) * Int128(mantissa) + (Int128(1) << (shift - 1))) >> shift
+    return Int64(clamping: wide)
+  }
+
+  package static let identity = Rescale(mantissa: 1, shift: 0)
+}
+
+extension NodeTensors {
+  /// The output's integers that a fused activation leaves.
+  func outputClamp(_ reals: RealRange) throws(ModelError) -> ClosedRange<Int64> {
+    guard let clamp = try output.affine(node).clamp(reals) else {
+      throw .invalid(node: node, what: "its clamp holds no value")
+    }
+    return clamp
+  }
+
+  /// The Q31 multiplier for a ratio of scales.
+  func rescale(ratio: Double) throws(ModelError) -> Rescale {
+    guard let rescale = Rescale(ratio: ratio) else {
+      throw .unsupported(
+        node: node, what: "the ratio of its scales, \(ratio), is out of range",
+        remedy: "input scale times weight scale over output scale must be below 2^31")
+    }
+    return rescale
+  }
+}
+
+extension FixedPoint {
+  /// One multiplier per channel along `axis`, or a single one when all agree.
+  package init(_ rescales: [Rescale], axis: Int) {
+    let single = Set(rescales).count == 1
+    let kept = single ? Array(rescales.prefix(1)) : rescales
+    self.init(
+      mantissas: kept.map(\.mantissa), shifts: kept.map(\.shift), axis: single ? nil : axis)
+  }
+}
+
+/// One integer tensor to another quantization, elementwise:
+/// y = clamp(rescale(x − z_x) + z_y).
+struct Requantization {
+  var input: Affine
+  var output: Affine
+  var rescale: Rescale
+  var clamp: ClosedRange<Int64>
+
+  /// - Parameter rescale: where it is not the Q31 form of s_x/s_y.
+  init(_ tensors: NodeTensors, _ range: RealRange, rescale: Rescale? = nil) throws(ModelError) {
+    input = try tensors.input(0, "input").affine(tensors.node)
+    output = try tensors.output.affine(tensors.node)
+    clamp = try tensors.outputClamp(range)
+    if let rescale {
+      self.rescale = rescale
+    } else if input.scale == output.scale {
+      self.rescale = .identity
+    } else {
+      self.rescale = try tensors.rescale(ratio: Double(input.scale) / Double(output.scale))
+    }
+  }
+
+  /// Nothing changes but the name.
+  var isIdentity: Bool {
+    rescale == .identity && input.zeroPoint == output.zeroPoint && clamp == input.range
+  }
+
+  func callAsFunction(_ x: Int64) -> Int64 {
+    output.zeroPoint.saturatingAdd(rescale(x &- input.zeroPoint)).clamped(to: clamp)
+  }
+
+  func lower<Builder: CircuitBuilder>(
+    _ x: Wire, named name: String, into builder: inout Builder
+  ) -> Wire {
+    if isIdentity { return x }
+    let zero = output.zeroPoint
+    return builder.block(
+      name, shape: x.shape,
+      relation: [Term(factors: [View(x.source, x.shape.indices.map { Window.label($0) })])],
+      multiplier: FixedPoint([rescale], axis: 0),
+      activation: .clamp((clamp.lowerBound - zero)...(clamp.upperBound - zero)))
+  }
+}
+
+extension Int64 {
+  func saturatingAdd(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other < 0 ? .min : .max) : sum
+  }
+  func clamped(to range: ClosedRange<Int64>) -> Int64 {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+  }
+}
