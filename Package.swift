@@ -76,7 +76,8 @@ let package = Package(
     tests("Proving", ["Proving", "ConstraintSystem", "TestSupport"]),
     tests("Tacit", ["Tacit", "TacitVerifier", "TestSupport"]),
     .target(
-      name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
+      name: "TestSupport", dependencies: ["ConstraintSystem"], path: "Tests/Support",
+      swiftSettings: settings),
   ],
 )
 

@@ -1,0 +1,88 @@
+package import ConstraintSystem
+
+/// A small circuit with a model and inputs, put together as by a compiler.
+package struct Circuit: Sendable {
+  package var system: ConstraintSystem
+  /// Values of each model tensor, row-major.
+  package var values: [[Int64]]
+  package var inputs: [[Int64]]
+
+  package init(_ name: String, limbs: Int, limbBits: Int, quotientBits: Int, rowBits: Int) {
+    system = ConstraintSystem(
+      name: name,
+      parameters: Parameters(
+        limbs: limbs, limbBits: limbBits, quotientBits: quotientBits, rowBits: rowBits),
+      functions: [], tensors: [], blocks: [], inputs: [], outputs: [])
+    values = []
+    inputs = []
+  }
+
+  package var cells: ModelCells {
+    get throws { try ModelCells(system, values: values) }
+  }
+
+  package func execute() throws -> Trace {
+    try Trace.execute(system, try cells, inputs: inputs)
+  }
+
+  /// The constant multiplier of one.
+  package var one: Multiplier { .constant(1 << Int64(system.parameters.scaleBits)) }
+
+  package mutating func function(_ function: TableFunction) -> Int {
+    system.functions.append(function)
+    return system.functions.count - 1
+  }
+
+  package mutating func tensor(
+    _ name: String, _ shape: [Int], _ values: [Int64], type: ModelTensor.StoredType = .int8
+  ) -> Source {
+    system.tensors.append(ModelTensor(name: name, shape: shape, type: type))
+    self.values.append(values)
+    return .tensor(system.tensors.count - 1)
+  }
+
+  package mutating func block(
+    _ name: String, _ shape: [Int], function: Int, shift: Int64 = 0, _ multiplier: Multiplier,
+    _ relation: [Term]
+  ) -> Source {
+    system.blocks.append(
+      Block(
+        name: name, shape: shape, function: function, shift: shift, multiplier: multiplier,
+        relation: relation))
+    return .block(system.blocks.count - 1)
+  }
+
+  package mutating func input(
+    _ name: String, _ shape: [Int], function: Int, visibility: Visibility = .public,
+    values: [Int64]
+  ) -> Source {
+    let itself = View(.block(system.blocks.count), shape.indices.map { .label($0) })
+    let source = block(name, shape, function: function, one, [Term(factors: [itself])])
+    system.inputs.append(port(name, source, visibility))
+    inputs.append(values)
+    return source
+  }
+
+  package mutating func output(_ source: Source, visibility: Visibility = .public) {
+    guard case .block(let index) = source else { return }
+    system.outputs.append(port(system.blocks[index].name, source, visibility))
+  }
+
+  private func port(_ name: String, _ source: Source, _ visibility: Visibility) -> Port {
+    var (block, shape) = (0, [Int]())
+    if case .block(let index) = source { (block, shape) = (index, system.blocks[index].shape) }
+    return Port(
+      name: name, block: block, visibility: visibility, shape: shape, type: .int8, scale: 0.5,
+      zeroPoint: 0, userType: .int8)
+  }
+
+  /// Places blocks and tensors, largest first.
+  package mutating func place() {
+    for (index, offset) in Layout.pack(bits: system.blocks.map(\.bits)).enumerated() {
+      system.blocks[index].offset = offset
+    }
+    for (index, offset) in Layout.pack(bits: system.tensors.map(\.bits)).enumerated() {
+      system.tensors[index].offset = offset
+    }
+  }
+}
