@@ -64,7 +64,7 @@ let package = Package(
       name: "TacitCommand", dependencies: ["Tacit", arguments], swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
     tests("Field", ["Field", "BigInteger", "TestSupport"]),
-    tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport"]),
+    tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),

@@ -1,0 +1,126 @@
+import Field
+
+/// Several sums Σ digit·point at once by buckets: every (set, digit magnitude) has a bucket, points
+/// are dropped into buckets, and at the end each set's Σ m·bucket_m is formed.
+///
+/// Cost: one addition for every point dropped but the first of each bucket, then fewer than 2^width
+/// additions a set. All of them run in batches across sets.
+struct BucketSums {
+  /// Signed digits of `width` bits: magnitudes 1...2^(width−1).
+  let width: Int
+  let sets: Int
+  private let half: Int
+
+  private var adder = BatchAdder()
+  private var steps = [BatchAdder.Step]()
+
+  /// Buckets of all sets, magnitude m of set s at s·half + m − 1, then the points waiting.
+  private var points: [AffinePoint]
+  private let buckets: Int
+
+  /// What waits to be added: bucket, and index in the source doubled plus one where negative.
+  private var waiting = [(bucket: UInt32, source: UInt32)]()
+  private var counts: [Int]
+  private static let capacity = 8192
+
+  /// Group operations done so far.
+  var operations: Int { adder.operations }
+
+  init(sets: Int, width: Int) {
+    self.width = width
+    self.sets = sets
+    half = 1 << (width - 1)
+    buckets = sets * half
+    points = [AffinePoint](repeating: .identity, count: buckets + Self.capacity)
+    counts = [Int](repeating: 0, count: buckets + 1)
+    waiting.reserveCapacity(Self.capacity)
+  }
+
+  /// How many sets keep the buckets within about a megabyte.
+  static func preferredSets(width: Int) -> Int { max(1, 16384 >> (width - 1)) }
+
+  /// Adds ±magnitude·source[index] to a set.
+  @inline(__always)
+  mutating func add(
+    _ index: Int, of source: Span<AffinePoint>, magnitude: Int, negative: Bool, to set: Int
+  ) {
+    waiting.append(
+      (
+        UInt32(truncatingIfNeeded: set &* half &+ magnitude &- 1),
+        UInt32(truncatingIfNeeded: index &* 2 &+ (negative ? 1 : 0))
+      ))
+    if waiting.count == Self.capacity { flush(source) }
+  }
+
+  /// Moves the waiting points into their buckets: sorted by bucket, each run summed, the sums added.
+  private mutating func flush(_ source: Span<AffinePoint>) {
+    if waiting.isEmpty { return }
+    for i in 0..<counts.count { counts[i] = 0 }
+    for entry in waiting { counts[Int(entry.bucket)] &+= 1 }
+    var segments = [Range<Int>]()
+    steps.removeAll(keepingCapacity: true)
+    var position = buckets
+    for bucket in 0..<buckets {
+      let count = counts[bucket]
+      counts[bucket] = position
+      if count == 0 { continue }
+      segments.append(position..<position &+ count)
+      steps.append(BatchAdder.Step(bucket, position))
+      position &+= count
+    }
+    Self.scatter(waiting, source, to: &points, at: &counts)
+    adder.sum(segments: segments, of: &points)
+    adder.run(steps, on: &points)
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  /// Copies each waiting point, with its sign, to the next place of its bucket's run.
+  private static func scatter(
+    _ waiting: [(bucket: UInt32, source: UInt32)], _ source: Span<AffinePoint>,
+    to array: inout [AffinePoint], at places: inout [Int]
+  ) {
+    var points = array.mutableSpan
+    for entry in waiting {
+      let point = source[Int(entry.source >> 1)]
+      let place = places[Int(entry.bucket)]
+      places[Int(entry.bucket)] = place &+ 1
+      points[place] = entry.source & 1 == 0 ? point : -point
+    }
+  }
+
+  /// Σ over magnitudes of magnitude · bucket for every set. The buckets are used up.
+  ///
+  /// Folding the upper half of a set's buckets onto the lower one leaves in the upper half exactly
+  /// the buckets whose index has that bit set; so after width − 1 folds, with S_j the sum of slots
+  /// 2^j..<2^(j+1) and S the one left in slot 0, the answer is S + Σ 2^j·S_j, slots counting from 0
+  /// where magnitudes count from 1.
+  mutating func finish(_ source: Span<AffinePoint>) -> [AffinePoint] {
+    flush(source)
+    var offset = half / 2
+    var segments = [Range<Int>]()
+    while offset > 0 {
+      steps.removeAll(keepingCapacity: true)
+      for set in 0..<sets {
+        let base = set * half
+        for i in base..<base + offset { steps.append(BatchAdder.Step(i, i + offset)) }
+        segments.append(base + offset..<base + 2 * offset)
+      }
+      adder.run(steps, on: &points)
+      offset /= 2
+    }
+    adder.sum(segments: segments, of: &points)
+    // Horner over j in all sets together, the accumulator in the slot of the highest bit.
+    let top = half / 2
+    offset = top
+    while offset > 0 {
+      offset /= 2
+      if offset > 0 {
+        let doublings = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + top) }
+        adder.run(doublings, on: &points)
+      }
+      let additions = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + offset) }
+      adder.run(additions, on: &points)
+    }
+    return (0..<sets).map { points[$0 * half + top] }
+  }
+}

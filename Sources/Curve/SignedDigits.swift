@@ -1,0 +1,70 @@
+import Field
+
+/// A scalar as sign and magnitude, so that a small negative number has as few digits as a positive.
+struct SignedMagnitude {
+  var negative: Bool
+  var limbs: (UInt64, UInt64, UInt64, UInt64)
+
+  init(_ value: Int64) {
+    negative = value < 0
+    limbs = (value.magnitude, 0, 0, 0)
+  }
+
+  /// v or v − r, whichever is smaller in magnitude: below 2^253.
+  init(_ value: Fr) {
+    let limbs = value.canonicalLimbs
+    let other = (-value).canonicalLimbs
+    // The two magnitudes sum to r, which is odd; the top limbs nearly always decide.
+    let (a, b) = (limbs, other)
+    if a.3 != b.3 {
+      negative = a.3 > b.3
+    } else if a.2 != b.2 {
+      negative = a.2 > b.2
+    } else if a.1 != b.1 {
+      negative = a.1 > b.1
+    } else {
+      negative = a.0 > b.0
+    }
+    self.limbs = negative ? b : a
+  }
+
+  var bitWidth: Int {
+    if limbs.3 != 0 { return 256 - limbs.3.leadingZeroBitCount }
+    if limbs.2 != 0 { return 192 - limbs.2.leadingZeroBitCount }
+    if limbs.1 != 0 { return 128 - limbs.1.leadingZeroBitCount }
+    return 64 - limbs.0.leadingZeroBitCount
+  }
+
+  /// Calls `body(window, magnitude, negative)` for every non-zero digit, lowest first: digits lie
+  /// in −2^(width−1)...2^(width−1) and the scalar is Σ digit·2^(width·window).
+  @inline(__always)
+  func forEachDigit(width: Int, _ body: (Int, Int, Bool) -> Void) {
+    let half = UInt64(1) &<< UInt64(width - 1)
+    let mask = half &<< 1 &- 1
+    let shift = UInt64(width)
+    var (l0, l1, l2, l3) = limbs
+    var window = 0
+    while l0 | l1 | l2 | l3 != 0 {
+      let low = l0 & mask
+      l0 = l0 &>> shift | l1 &<< (64 &- shift)
+      l1 = l1 &>> shift | l2 &<< (64 &- shift)
+      l2 = l2 &>> shift | l3 &<< (64 &- shift)
+      l3 = l3 &>> shift
+      if low > half {
+        // The digit low − 2^width borrows one from the next; below 2^253 nothing runs over.
+        body(window, Int(truncatingIfNeeded: mask &+ 1 &- low), !negative)
+        var carry: Bool
+        (l0, carry) = l0.addingReportingOverflow(1)
+        if carry { (l1, carry) = l1.addingReportingOverflow(1) }
+        if carry { (l2, carry) = l2.addingReportingOverflow(1) }
+        if carry { l3 &+= 1 }
+      } else if low != 0 {
+        body(window, Int(truncatingIfNeeded: low), negative)
+      }
+      window &+= 1
+    }
+  }
+
+  /// Windows that digits of a magnitude of `bits` bits can touch: the last may hold only a carry.
+  static func windows(bits: Int, width: Int) -> Int { bits / width + 1 }
+}
