@@ -100,7 +100,7 @@ struct ExecutionTests {
     }
   }
 
-  @Test(arguments: [Int64.min, .max, .min + 1, 1 << 62, -(1 << 41)])
+  @Test(arguments: [.min, .max, .min + 1, 1 << 62, -(1 << 41)] as [Int64])
   func `hostile model values are an error or a trace, not a trap`(value: Int64) throws {
     for (_, circuit) in Circuits.all {
       let honest = try circuit.cells.cells

@@ -1,0 +1,182 @@
+import ConstraintSystem
+import TestSupport
+import Testing
+
+struct EncodingTests {
+  /// The toy circuits, and one with everything that they lack.
+  static let systems: [ConstraintSystem] = {
+    var all = Circuits.all.map(\.circuit.system)
+    var other = Circuits.mlp().system
+    other.name = "größer ✓"
+    other.functions.append(TableFunction(name: "values", body: .values(lowest: -2, [3, -4, 5])))
+    other.finalSteps = [
+      .softmax(
+        beta: 1, output: FinalQuantization(type: .int8, scale: 1.0 / 256, zeroPoint: -128)),
+      .softmax(beta: 0.5, output: nil), .argMax(axis: 0), .dequantize,
+    ]
+    other.weightsArePublic = true
+    other.outputs[0].visibility = .committed
+    all.append(other)
+    return all
+  }()
+
+  private func decoded(_ bytes: [UInt8]) throws -> ConstraintSystem {
+    var reader = ByteReader(bytes)
+    let system = try ConstraintSystem(decoding: &reader)
+    try reader.finish()
+    return system
+  }
+
+  @Test func `a circuit is what its bytes say`() throws {
+    for system in Self.systems {
+      let bytes = system.encoded()
+      #expect(try decoded(bytes) == system)
+      #expect(try decoded(bytes).encoded() == bytes)
+    }
+  }
+
+  @Test func `the form of a small circuit is frozen`() {
+    let system = ConstraintSystem(
+      name: "n", parameters: Parameters(limbs: 2, limbBits: 8, quotientBits: 12, rowBits: 5),
+      functions: [.identity(-1...1)],
+      tensors: [ModelTensor(name: "w", shape: [3, 200], offset: 1024, type: .int8)],
+      blocks: [
+        Block(
+          name: "b", shape: [3], function: 0, shift: -1,
+          multiplier: .tensor(View(.tensor(0), [.label(0)])),
+          relation: [
+            Term(
+              coefficient: -2, summed: [4],
+              factors: [
+                View(.block(0), [Window(steps: [.init(label: 1, stride: 2)], constant: -1)])
+              ]
+            )
+          ])
+      ], inputs: [],
+      outputs: [
+        Port(
+          name: "y", block: 0, visibility: .private, shape: [3], type: .int8, scale: 0.5,
+          zeroPoint: 3, userType: .float32)
+      ], finalSteps: [.argMax(axis: 0)], weightsArePublic: true)
+    let expected: [UInt8] =
+      [1, 0x6e, 4, 16, 24, 10]
+      + [1, 8, 0x69, 0x64, 0x65, 0x6e, 0x74, 0x69, 0x74, 0x79, 0, 1, 1, 6, 1, 2]
+      + [1, 1, 0x77, 2, 6, 0x90, 0x03, 0x80, 0x10, 1]
+      + [1, 1, 0x62, 1, 6, 0, 0, 1, 1, 1, 0, 1, 1, 0, 2, 0]
+      + [1, 3, 1, 8, 1, 0, 0, 1, 1, 2, 4, 1]
+      + [0]
+      + [1, 1, 0x79, 0, 1, 1, 6, 1, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f, 6, 0]
+      + [1, 1, 0, 1]
+    #expect(system.encoded() == expected)
+  }
+
+  @Test func `every prefix is refused`() throws {
+    for system in Self.systems {
+      let bytes = system.encoded()
+      for count in 0..<bytes.count {
+        #expect(throws: FormatError.self) { try decoded(Array(bytes[..<count])) }
+      }
+      #expect(throws: FormatError.trailing(at: bytes.count, count: 1)) {
+        try decoded(bytes + [0])
+      }
+    }
+  }
+
+  @Test func `every flipped bit is refused or another circuit in its one form`() throws {
+    for system in Self.systems {
+      let bytes = system.encoded()
+      var accepted = 0
+      for bit in 0..<(8 * bytes.count) {
+        var damaged = bytes
+        damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+        guard let other = try? decoded(damaged) else { continue }
+        accepted += 1
+        #expect(other.encoded() == damaged)
+        #expect(other.digest != system.digest)
+        // Whatever it says, looking at it does no harm.
+        try? other.validate()
+      }
+      #expect(accepted > 0)
+    }
+  }
+
+  @Test(arguments: 0..<8) func `random damage is no trap`(seed: UInt64) throws {
+    var random = SplitMix64(seed: seed)
+    let originals = Self.systems.map { $0.encoded() }
+    for _ in 0..<4000 {
+      var bytes = originals[Int(random.next() % UInt64(originals.count))]
+      for _ in 0...(random.next() % 6) {
+        let place = Int(random.next() % UInt64(bytes.count))
+        switch random.next() % 4 {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bytes.insert(0xff, at: place)
+        case 2: bytes.remove(at: place)
+        default: bytes[place] = [0, 1, 0x7f, 0x80, 0xff][Int(random.next() % 5)]
+        }
+      }
+      guard let other = try? decoded(bytes) else { continue }
+      #expect(other.encoded() == bytes)
+      try? other.validate()
+    }
+  }
+
+  @Test func `a count is checked before anything is allocated`() {
+    // A name, four parameters, then 2^60 table functions.
+    let bytes: [UInt8] =
+      [0, 2, 2, 2, 2] + [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]
+    #expect(
+      throws: FormatError.outOfRange(part: "functions", at: 5, value: "1152921504606846976")
+    ) { try decoded(bytes) }
+  }
+
+  @Test func `numbers have one spelling`() throws {
+    for (bytes, at) in [([0x80, 0x00], 0), ([0xff, 0x80, 0x00], 0)] as [([UInt8], Int)] {
+      var reader = ByteReader(bytes)
+      #expect(throws: FormatError.notCanonical(part: "n", at: at)) { try reader.unsigned("n") }
+    }
+    var long = ByteReader(Array(repeating: 0xff, count: 9) + [0x02])
+    #expect(throws: FormatError.notCanonical(part: "n", at: 0)) { try long.unsigned("n") }
+    for value in [0, 1, 127, 128, 1 << 20, UInt64(1) << 63, .max] as [UInt64] {
+      var writer = ByteWriter()
+      writer.write(unsigned: value)
+      var reader = ByteReader(writer.bytes)
+      #expect(try reader.unsigned("n") == value)
+      #expect(reader.remaining == 0)
+    }
+    for value in [0, -1, 1, 63, -64, 64, -65, .min, .max] as [Int64] {
+      var writer = ByteWriter()
+      writer.write(signed: value)
+      var reader = ByteReader(writer.bytes)
+      #expect(try reader.signed("n") == value)
+      #expect(reader.remaining == 0)
+    }
+  }
+
+  @Test func `text is UTF-8`() throws {
+    for bytes in [[1, 0xff], [2, 0xc0, 0x80], [3, 0xed, 0xa0, 0x80]] as [[UInt8]] {
+      var reader = ByteReader(bytes)
+      #expect(throws: FormatError.notUTF8(part: "name", at: 1)) { try reader.text("name") }
+    }
+  }
+
+  @Test func `flags and codes are known ones`() {
+    var flag = ByteReader([2])
+    #expect(throws: FormatError.unknownCode(part: "f", at: 0, code: 2)) { try flag.flag("f") }
+    var code = ByteReader([9])
+    #expect(throws: FormatError.unknownCode(part: "c", at: 0, code: 9)) {
+      try code.code("c", as: Visibility.self)
+    }
+  }
+
+  @Test func `the digest tells every field apart`() {
+    let base = Self.systems[1]
+    var others = [base, base, base, base, base, base]
+    others[1].name += "x"
+    others[2].weightsArePublic = true
+    others[3].parameters.rowBits += 1
+    others[4].blocks[1].shift += 1
+    others[5].outputs[0].zeroPoint += 1
+    #expect(Set(others.map(\.digest)).count == others.count)
+    #expect(base.digest.count == 32)
+  }
+}

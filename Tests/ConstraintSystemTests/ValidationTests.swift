@@ -1,0 +1,290 @@
+import ConstraintSystem
+import TestSupport
+import Testing
+
+/// A valid circuit, one thing changed, and the reason for which it is refused.
+struct ValidationTests {
+  struct Lie: Sendable, CustomTestStringConvertible {
+    let name: String
+    let circuit: ConstraintSystem
+    let error: KeyError
+    var testDescription: String { name }
+
+    init(
+      _ name: String, _ error: KeyError, _ base: ConstraintSystem = Circuits.mlp().system,
+      _ change: (inout ConstraintSystem) -> Void
+    ) {
+      var circuit = base
+      change(&circuit)
+      (self.name, self.circuit, self.error) = (name, circuit, error)
+    }
+  }
+
+  @Test func `the toy circuits are valid`() throws {
+    for (_, circuit) in Circuits.all { try circuit.system.validate() }
+    var committed = Circuits.mlp(input: .committed, output: .private).system
+    try committed.validate()
+    committed.finalSteps = [.softmax(beta: 1, output: nil), .argMax(axis: 0), .dequantize]
+    try committed.validate()
+  }
+
+  @Test(arguments: lies) func `a lie is refused`(lie: Lie) {
+    #expect(throws: lie.error) { try lie.circuit.validate() }
+    #expect(lie.error.description.hasPrefix("the key's circuit is refused: "))
+  }
+
+  private static let weights = KeyError.Place(block: 1, term: 0, factor: 0)
+  private static let activations = KeyError.Place(block: 1, term: 0, factor: 1)
+  private static func window(_ label: Int, stride: Int = 1, constant: Int = 0) -> Window {
+    Window(steps: [.init(label: label, stride: stride)], constant: constant)
+  }
+
+  static let lies: [Lie] = sizes + functions + places + steps + relations + views + ports
+
+  private static let sizes: [Lie] = [
+    Lie("no limbs", .parameter(.limbs, value: 0, allowed: Limits.limbs)) {
+      $0.parameters.limbs = 0
+    },
+    Lie("wide limbs", .parameter(.limbBits, value: 17, allowed: Limits.limbBits)) {
+      $0.parameters.limbBits = 17
+    },
+    Lie("wide quotients", .parameter(.quotientBits, value: 18, allowed: Limits.quotientBits)) {
+      $0.parameters.quotientBits = 18
+    },
+    Lie("long rows", .parameter(.rowBits, value: 13, allowed: Limits.rowBits)) {
+      $0.parameters.rowBits = 13
+    },
+    Lie("large scale", .parameter(.scaleBits, value: 64, allowed: Limits.scaleBits)) {
+      ($0.parameters.limbs, $0.parameters.limbBits) = (4, 16)
+    },
+    Lie("many functions", .tooMany(.functions, limit: Limits.functions)) {
+      $0.functions = Array(repeating: .identity(0...0), count: Limits.functions + 1)
+    },
+    Lie("many tensors", .tooMany(.tensors, limit: Limits.tensors)) {
+      $0.tensors = Array(repeating: $0.tensors[0], count: Limits.tensors + 1)
+    },
+    Lie("many blocks", .tooMany(.blocks, limit: Limits.blocks)) {
+      $0.blocks = Array(repeating: $0.blocks[0], count: Limits.blocks + 1)
+    },
+    Lie("many inputs", .tooMany(.ports, limit: Limits.ports)) {
+      $0.inputs = Array(repeating: $0.inputs[0], count: Limits.ports + 1)
+    },
+    Lie("many outputs", .tooMany(.ports, limit: Limits.ports)) {
+      $0.outputs = Array(repeating: $0.outputs[0], count: Limits.ports + 1)
+    },
+    Lie("many terms", .tooMany(.terms, limit: Limits.termsPerBlock)) {
+      $0.blocks[1].relation = Array(
+        repeating: $0.blocks[1].relation[0], count: Limits.termsPerBlock + 1)
+    },
+    Lie("many final steps", .tooMany(.finalSteps, limit: Limits.finalSteps)) {
+      $0.finalSteps = Array(repeating: .dequantize, count: Limits.finalSteps + 1)
+    },
+    Lie("long name", .nameTooLong(.tensor(1), bytes: 258)) {
+      $0.tensors[1].name = String(repeating: "é", count: 129)
+    },
+  ]
+
+  private static let functions: [Lie] = [
+    Lie("no values", .emptyFunction(1)) { $0.functions[1].body = .values(lowest: 0, []) },
+    Lie("no segments", .emptyFunction(1)) { $0.functions[1].body = .segments([]) },
+    Lie("overlapping segments", .functionSegment(1, segment: 1)) {
+      $0.functions[1].body = .segments([
+        .init(input: 0, count: 4, output: 0, slope: 1),
+        .init(input: 3, count: 4, output: 0, slope: 0),
+      ])
+    },
+    Lie("empty segment", .functionSegment(1, segment: 0)) {
+      $0.functions[1].body = .segments([.init(input: 0, count: 0, output: 0, slope: 1)])
+    },
+    Lie("steep segment", .functionSegment(1, segment: 0)) {
+      $0.functions[1].body = .segments([.init(input: 0, count: 2, output: 0, slope: 2)])
+    },
+    Lie("large input", .functionValue(1)) {
+      $0.functions[1].body = .values(lowest: .max, [0])
+    },
+    Lie("large segment", .functionValue(1)) {
+      $0.functions[1].body = .segments([.init(input: 0, count: .max, output: 0, slope: 0)])
+    },
+    Lie("large output", .functionValue(1)) {
+      $0.functions[1].body = .segments([
+        .init(input: 0, count: 2, output: Limits.functionValue, slope: 1)
+      ])
+    },
+    Lie("large table", .tooMany(.tableRows, limit: 1 << Limits.tableBits)) {
+      $0.functions += Array(repeating: .identity(-65536...65535), count: 8)
+    },
+  ]
+
+  private static let places: [Lie] = [
+    Lie("extent of zero", .shape(.block(2), [0])) { $0.blocks[2].shape = [0] },
+    Lie("negative extent", .shape(.tensor(0), [-1, 8])) { $0.tensors[0].shape = [-1, 8] },
+    Lie("huge extents", .shape(.tensor(0), [.max, .max])) { $0.tensors[0].shape = [.max, .max] },
+    Lie("many cells", .shape(.block(2), [1 << 24, 2])) { $0.blocks[2].shape = [1 << 24, 2] },
+    Lie("many axes", .shape(.block(2), Array(repeating: 1, count: 9))) {
+      $0.blocks[2].shape = Array(repeating: 1, count: 9)
+    },
+    Lie("misaligned", .misaligned(.block(1), offset: 12, size: 8)) { $0.blocks[1].offset = 12 },
+    Lie("negative offset", .misaligned(.block(1), offset: -8, size: 8)) {
+      $0.blocks[1].offset = -8
+    },
+    Lie("beyond the end", .beyondEnd(.block(1), limit: 1 << 24)) { $0.blocks[1].offset = 1 << 24 },
+    Lie("overlapping blocks", .overlap(.block(0), .block(2))) { $0.blocks[2].offset = 4 },
+    Lie("overlapping tensors", .overlap(.tensor(0), .tensor(1))) {
+      $0.tensors[1].offset = $0.tensors[0].offset
+    },
+    Lie("a desert", .gaps(.tensor(5))) { $0.tensors[5].offset = 1 << 27 },
+  ]
+
+  private static let steps: [Lie] = [
+    Lie("unknown function", .unknownFunction(block: 1, function: 2)) { $0.blocks[1].function = 2 },
+    Lie("no such function", .unknownFunction(block: 0, function: -1)) {
+      $0.blocks[0].function = -1
+    },
+    Lie("large shift", .shift(block: 1, .min)) { $0.blocks[1].shift = .min },
+    Lie("quotients of too many bits", .quotientRange(block: 1, -136 - 121...127 - 129, bits: 9)) {
+      $0.blocks[1].shift = 129
+    },
+    Lie("negative multiplier", .multiplierConstant(block: 1, -1)) {
+      $0.blocks[1].multiplier = .constant(-1)
+    },
+    Lie("large multiplier", .multiplierConstant(block: 1, 1 << 62)) {
+      $0.blocks[1].multiplier = .constant(1 << 62)
+    },
+    Lie("multiplier from a block", .multiplierView(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(View(.block(0), [.label(0)]))
+    },
+    Lie("multiplier through a stride", .multiplierView(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(View(.tensor(2), [window(0, stride: 2)]))
+    },
+    Lie("multiplier of another extent", .multiplierView(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(View(.tensor(5), [.label(0)]))
+    },
+    Lie("multiplier of unknown label", .unknownLabel(KeyError.Place(block: 1), label: 1)) {
+      $0.blocks[1].multiplier = .tensor(View(.tensor(2), [.label(1)]))
+    },
+  ]
+
+  private static let relations: [Lie] = [
+    Lie("no relation", .noTerms(block: 1)) { $0.blocks[1].relation = [] },
+    Lie("no view", .factors(block: 1, term: 1, count: 0)) {
+      $0.blocks[1].relation[1].factors = []
+    },
+    Lie("three views", .factors(block: 1, term: 1, count: 3)) {
+      let view = $0.blocks[1].relation[1].factors[0]
+      $0.blocks[1].relation[1].factors = [view, view, view]
+    },
+    Lie("coefficient of zero", .coefficient(block: 1, term: 0, 0)) {
+      $0.blocks[1].relation[0].coefficient = 0
+    },
+    Lie("large coefficient", .coefficient(block: 1, term: 0, .min)) {
+      $0.blocks[1].relation[0].coefficient = .min
+    },
+    Lie("sum over nothing", .summedLabels(block: 1, term: 0, [0])) {
+      $0.blocks[1].relation[0].summed = [0]
+    },
+    Lie("sum over too much", .summedLabels(block: 1, term: 0, [.max])) {
+      $0.blocks[1].relation[0].summed = [.max]
+    },
+    Lie("label that none reads", .unusedLabel(block: 1, term: 0, label: 2)) {
+      $0.blocks[1].relation[0].summed = [8, 2]
+    },
+    Lie("large contraction", .contraction(block: 1, term: 0, bits: 32)) {
+      $0.blocks[1].relation[0].summed = [1 << 16, 1 << 16]
+      $0.blocks[1].relation[0].factors[1].windows = [window(2)]
+    },
+    Lie("much work in a window", .tooMany(.windowWork, limit: Limits.windowWork)) {
+      $0.blocks[1].relation[0].summed = [1 << 13, 1 << 14]
+      $0.blocks[1].relation[0].factors[1].windows = [
+        Window(steps: [.init(label: 1, stride: 1), .init(label: 2, stride: 1)], constant: 0)
+      ]
+    },
+    Lie("much work in all", .tooMany(.products, limit: Limits.products)) {
+      $0.blocks[1].relation[0].summed = [1 << 20, 1 << 20]
+      $0.blocks[1].relation[0].factors[1].windows = [window(2)]
+    },
+  ]
+
+  private static let views: [Lie] = [
+    Lie("unknown tensor", .unknownSource(weights, .tensor(6))) {
+      $0.blocks[1].relation[0].factors[0].source = .tensor(6)
+    },
+    Lie("unknown block", .unknownSource(activations, .block(-1))) {
+      $0.blocks[1].relation[0].factors[1].source = .block(-1)
+    },
+    Lie("reads itself", .readsLater(activations, source: 1)) {
+      $0.blocks[1].relation[0].factors[1].source = .block(1)
+    },
+    Lie("reads a later block", .readsLater(activations, source: 2)) {
+      $0.blocks[1].relation[0].factors[1].source = .block(2)
+    },
+    Lie("too few windows", .rank(weights, windows: 1, rank: 2)) {
+      $0.blocks[1].relation[0].factors[0].windows.removeLast()
+    },
+    Lie("unknown label", .unknownLabel(weights, label: 2)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = .label(2)
+    },
+    Lie("negative label", .unknownLabel(weights, label: -1)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = .label(-1)
+    },
+    Lie("a label twice", .repeatedLabel(weights, label: 0)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = .label(0)
+    },
+    Lie("stride of zero", .stride(weights, 0)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = window(1, stride: 0)
+    },
+    Lie("large stride", .stride(weights, .min)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = window(1, stride: .min)
+    },
+    Lie("large offset", .constant(weights, .max)) {
+      $0.blocks[1].relation[0].factors[0].windows[1] = window(1, constant: .max)
+    },
+  ]
+
+  private static let ports: [Lie] = [
+    Lie("no output", .noOutput) { $0.outputs = [] },
+    Lie("output of no block", .unknownBlock(.output(0), block: 3)) { $0.outputs[0].block = 3 },
+    Lie("input of no block", .unknownBlock(.input(0), block: -1)) { $0.inputs[0].block = -1 },
+    Lie("one block, two inputs", .repeatedInput(block: 0)) { $0.inputs.append($0.inputs[0]) },
+    Lie("input with a coefficient", .inputRelation(block: 0)) {
+      $0.blocks[0].relation[0].coefficient = 2
+    },
+    Lie("input from another block", .inputRelation(block: 1)) {
+      ($0.inputs[0].block, $0.inputs[0].shape) = (1, [6])
+    },
+    Lie("input that is no input", .readsLater(.init(block: 0, term: 0, factor: 0), source: 0)) {
+      $0.inputs = []
+    },
+    Lie("input that is scaled", .inputMultiplier(block: 0)) {
+      $0.blocks[0].multiplier = .constant(255)
+    },
+    Lie("input that is clamped", .inputFunction(block: 0)) { $0.blocks[0].function = 1 },
+    Lie("input that is shifted", .inputFunction(block: 0)) { $0.blocks[0].shift = 1 },
+    Lie("input beyond its type", .inputRange(input: 0, -127...128, type: .int8)) {
+      $0.inputs[0].zeroPoint = 1
+    },
+    Lie("shape of other size", .portShape(.input(0), [3, 3], cells: 8)) {
+      $0.inputs[0].shape = [3, 3]
+    },
+    Lie("shape that overflows", .portShape(.output(0), [.max, .max], cells: 4)) {
+      $0.outputs[0].shape = [.max, .max]
+    },
+    Lie("quantized float", .portType(.output(0), .float32)) { $0.outputs[0].type = .float32 },
+    Lie("scale of zero", .portScale(.output(0), 0)) { $0.outputs[0].scale = 0 },
+    Lie("infinite scale", .portScale(.output(0), .infinity)) { $0.outputs[0].scale = .infinity },
+    Lie("zero point beyond the type", .portZeroPoint(.output(0), 128)) {
+      $0.outputs[0].zeroPoint = 128
+    },
+    Lie("committed beside others", .committedTooSmall(.output(0), cells: 4, row: 8)) {
+      $0.outputs[0].visibility = .committed
+    },
+    Lie("no such axis", .finalStep(0)) { $0.finalSteps = [.argMax(axis: 1)] },
+    Lie("beta of zero", .finalStep(1)) {
+      $0.finalSteps = [.dequantize, .softmax(beta: 0, output: nil)]
+    },
+    Lie("final float", .finalStep(0)) {
+      $0.finalSteps = [
+        .softmax(beta: 1, output: FinalQuantization(type: .float32, scale: 1, zeroPoint: 0))
+      ]
+    },
+  ]
+}
