@@ -1,0 +1,82 @@
+package import ConstraintSystem
+package import Field
+package import Polynomial
+
+/// eq(r, ·) on one block, as a scale and one weight vector per axis, cut to the extents: what a
+/// block contributes at the row check's point, whatever anyone put in its padding.
+package struct BlockWeights: Sendable {
+  /// eq of r's high variables with the block's place in the trace.
+  package var scale: Fr
+  /// eq(r_axis, v) for v below the extent.
+  package var axes: [[Fr]]
+  /// Σ_v of each axis.
+  package var sums: [Fr]
+
+  package init(_ block: Block, at point: [Fr]) {
+    let bits = block.bits
+    var position = point.count - bits
+    scale = Equality.at(point[..<position], index: block.offset >> bits)
+    axes = []
+    for (extent, axisBits) in zip(block.shape, block.axisBits) {
+      axes.append(Equality.prefix(point[position..<position + axisBits], count: extent))
+      position += axisBits
+    }
+    sums = axes.map { $0.reduce(.zero, +) }
+  }
+
+  /// Σ of all weights: 1 on the block's cells, 0 on padding and elsewhere, extended to r.
+  package var indicator: Fr { sums.reduce(scale, *) }
+}
+
+/// Weight vectors of labels, indexed by label; nil where a label carries none yet.
+package typealias LabelWeights = [Int: [Fr]]
+
+extension ConstraintSystem {
+  /// The functional Σ coefficient · Π_labels u_label · view: per source axis, the weight of index h
+  /// is Σ over label values that the window maps to h; a label that the view does not read
+  /// contributes its sum (protocol §3.2).
+  package func functional(
+    _ view: View, labels: LabelWeights, coefficient: Fr
+  ) -> Functional {
+    var coefficient = coefficient
+    let read = Set(view.labels)
+    for (label, weights) in labels where !read.contains(label) {
+      coefficient *= weights.reduce(.zero, +)
+    }
+    let (column, offset, shape): (Column, Int, [Int]) =
+      switch view.source {
+      case .block(let index): (.output, blocks[index].offset, blocks[index].shape)
+      case .tensor(let index): (.model, tensors[index].offset, tensors[index].shape)
+      }
+    let axes = zip(view.windows, shape).map { window, extent in
+      TensorWeights.Axis(
+        bits: ceilLog2(extent),
+        weights: Self.axisWeights(window, extent: extent, labels: labels))
+    }
+    return Functional(
+      column, .tensor(TensorWeights(offset: offset, axes: axes)), coefficient: coefficient)
+  }
+
+  /// Weight of each source coordinate under a window.
+  ///
+  /// - Complexity: the product of its labels' extents.
+  private static func axisWeights(
+    _ window: Window, extent: Int, labels: LabelWeights
+  ) -> [Fr] {
+    var reached: [(coordinate: Int, weight: Fr)] = [(window.constant, .one)]
+    for step in window.steps {
+      let weights = labels[step.label] ?? []
+      if window.steps.count == 1, window.constant == 0, step.stride == 1 {
+        return Array(weights.prefix(extent))
+      }
+      reached = reached.flatMap { coordinate, weight in
+        weights.enumerated().map { (coordinate + $0 * step.stride, weight * $1) }
+      }
+    }
+    var result = [Fr](repeating: .zero, count: extent)
+    for (coordinate, weight) in reached where coordinate >= 0 && coordinate < extent {
+      result[coordinate] += weight
+    }
+    return result
+  }
+}

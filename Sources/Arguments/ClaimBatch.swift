@@ -1,0 +1,87 @@
+package import ConstraintSystem
+package import Field
+package import Polynomial
+package import Transcript
+
+// Claims (argument C): every linear claim on committed columns, in one sum-check.
+//
+//   V → P   ρ
+//   Σ_x Σ_c P_c(x)·L_c(x) = Σⱼ ρʲ·claimⱼ,  L_c all functionals on column c, times their ρʲ
+//   over the longest column's variables; shorter columns are zero-extended
+//   P → V   rounds of degree 2
+//   owes    Σ_c L̃_c(r*)·P̃_c(r*) = the form returned: one inner product, the opening's
+package enum ClaimBatch {
+  package struct Outcome: Sendable {
+    /// r*.
+    package let point: [Fr]
+    /// L̃_c(r*), zero-extension included.
+    package let weights: [Column: Fr]
+    package let value: Form
+  }
+
+  package static func verify<C: Channel>(
+    _ claims: [Claim], shape: Shape, rows: RowCheck.Outcome, over channel: inout C
+  ) throws(ProofError) -> Outcome {
+    let rho = channel.challenge(.claimsBatch)
+    var (total, power) = (Form.zero, Fr.one)
+    for claim in claims {
+      total += claim.value * power
+      power *= rho
+    }
+    let (point, value) = try Sumcheck.verify(
+      total, rounds: shape.columnVariables, degree: 2, labels: (.claimsRound, .claimsChallenge),
+      over: &channel)
+
+    func low(_ column: Column) -> ArraySlice<Fr> { point.suffix(shape.variables(of: column)) }
+    let atTrace = Equality.at(rows.tracePoint[...], low(.accumulator))
+    let atTable = Equality.at(rows.tablePoint[...], low(.multiplicity))
+    var weights: [Column: Fr] = [:]
+    power = .one
+    for claim in claims {
+      for functional in claim.functionals {
+        let value =
+          switch functional.weights {
+          case .tracePoint: atTrace
+          case .tablePoint: atTable
+          case .ones: Fr.one
+          case .tensor(let tensor): tensor.evaluate(low(functional.column))
+          }
+        weights[functional.column, default: .zero] += power * functional.coefficient * value
+      }
+      power *= rho
+    }
+    for column in weights.keys {
+      let extended = point.dropLast(shape.variables(of: column))
+      weights[column]? *= extended.reduce(.one) { $0 * (.one - $1) }
+    }
+    return Outcome(point: point, weights: weights, value: value)
+  }
+
+  /// The committed columns, up to their used length.
+  package struct Columns: Sendable {
+    /// acc, q, limbs, y, multiplicities and the model: integers as committed.
+    package var integers: [Column: [Int64]]
+    /// h' and g.
+    package var helper: [Fr]
+    package var tableHelper: [Fr]
+
+    package init(integers: [Column: [Int64]], helper: [Fr], tableHelper: [Fr]) {
+      self.integers = integers
+      self.helper = helper
+      self.tableHelper = tableHelper
+    }
+  }
+
+  package static func prove(
+    _ claims: [Claim], shape: Shape, rows: RowCheck.Outcome, columns: Columns,
+    over channel: inout ProverChannel
+  ) {
+    let rho = channel.draw(1, .claimsBatch)[0]
+    var rounds = ClaimRounds(claims, rho: rho, shape: shape, rows: rows, columns: columns)
+    for _ in 0..<shape.columnVariables {
+      let (a1, a2) = rounds.coefficients()
+      channel.send([a1, a2], as: .claimsRound)
+      rounds.bind(channel.draw(1, .claimsChallenge)[0])
+    }
+  }
+}

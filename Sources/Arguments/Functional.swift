@@ -1,0 +1,102 @@
+package import Field
+package import Polynomial
+
+/// A column of the witness, or the model: what claims are about and commitments hold.
+package enum Column: Hashable, Sendable {
+  case accumulator
+  case quotient
+  /// k in 0..<K.
+  case limb(Int)
+  case output
+  /// h' = h − c₀.
+  case helper
+  case multiplicity
+  /// g = m / φ(T).
+  case tableHelper
+  case model
+}
+
+/// A linear functional on one column: cells → Σ weight · cell.
+package struct Functional: Sendable {
+  package enum Weights: Sendable {
+    /// eq(r, ·) over the whole trace column, r the row check's point.
+    case tracePoint
+    /// eq(r', ·) over the whole table column.
+    case tablePoint
+    /// One on every cell.
+    case ones
+    /// A product of per-axis weights on one aligned tensor, zero elsewhere.
+    case tensor(TensorWeights)
+  }
+  package var column: Column
+  package var coefficient: Fr
+  package var weights: Weights
+
+  package init(_ column: Column, _ weights: Weights, coefficient: Fr = .one) {
+    self.column = column
+    self.coefficient = coefficient
+    self.weights = weights
+  }
+}
+
+/// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has at most 2^b weights, zero
+/// behind: labels range over their extents only (protocol §3.2).
+package struct TensorWeights: Sendable {
+  package struct Axis: Sendable {
+    package var bits: Int
+    package var weights: [Fr]
+    package init(bits: Int, weights: [Fr]) {
+      self.bits = bits
+      self.weights = weights
+    }
+  }
+  package var offset: Int
+  package var axes: [Axis]
+
+  package init(offset: Int, axes: [Axis]) {
+    self.offset = offset
+    self.axes = axes
+  }
+
+  /// log₂ of the padded size.
+  package var bits: Int { axes.reduce(0) { $0 + $1.bits } }
+
+  /// The multilinear extension at a point of the column's variables.
+  package func evaluate(_ point: ArraySlice<Fr>) -> Fr {
+    let size = bits
+    var position = point.endIndex - size
+    var product = Equality.at(point[point.startIndex..<position], index: offset >> size)
+    for axis in axes {
+      let part = point[position..<position + axis.bits]
+      position += axis.bits
+      let eq = Equality.prefix(part, count: axis.weights.count)
+      var sum = FrAccumulator()
+      for i in eq.indices { sum.add(axis.weights[i], eq[i]) }
+      product *= sum.value
+    }
+    return product
+  }
+
+  /// Adds `scale` · weights to a dense column.
+  ///
+  /// - Complexity: one multiplication per cell within the extents.
+  package func add(to column: inout [Fr], scale: Fr) {
+    add(to: &column, axis: 0, base: offset, scale: scale)
+  }
+
+  private func add(to column: inout [Fr], axis: Int, base: Int, scale: Fr) {
+    guard axis < axes.count else {
+      column[base] += scale
+      return
+    }
+    let weights = axes[axis].weights
+    if axis == axes.count - 1 {
+      for i in weights.indices { column[base + i] += scale * weights[i] }
+      return
+    }
+    let inner = axes[(axis + 1)...].reduce(0) { $0 + $1.bits }
+    for i in weights.indices where !weights[i].isZero {
+      add(to: &column, axis: axis + 1, base: base + i << inner, scale: scale * weights[i])
+    }
+  }
+}

@@ -1,0 +1,177 @@
+package import ConstraintSystem
+package import Field
+package import Polynomial
+package import Transcript
+
+// Relations (argument B): each block's accumulators are the sums that the circuit says.
+//
+//   acc(r) = Σ_blocks eq(r_hi, offset)·rel(r_lo),  rel a sum of terms
+//   one view    a linear claim; all of them one padded scalar
+//   two views   Σ_{s,t} A(s,t)·B(s,t), s the summed labels, t the output labels that both read;
+//               A, B contracted over the labels that they alone read; eq(r_t, t) is A's
+//   P → V       the linear part;  rounds of degree 2 for all two-view terms at once;  A, B at the end
+//   a term with fewer variables uses the last challenges and counts 2^−missing
+//   owes        the claims returned
+//   source      sum-check for matrix products [Thaler13]
+package enum Relations {
+  /// A two-view term with the labels of its block split by who reads them.
+  struct Contracted {
+    let first: View
+    let second: View
+    /// Weights of the labels that only the first, only the second reads.
+    let firstWeights: LabelWeights
+    let secondWeights: LabelWeights
+    /// Summed labels, then shared ones.
+    let summed: [KeptLabel]
+    let shared: [KeptLabel]
+    /// eq(r_t, ·) of the shared labels.
+    let sharedWeights: LabelWeights
+    let coefficient: Fr
+
+    var kept: [KeptLabel] { summed + shared }
+    var variables: Int { kept.reduce(0) { $0 + $1.bits } }
+  }
+
+  /// The terms of all blocks: linear functionals, and what needs the sum-check.
+  static func terms(
+    _ system: ConstraintSystem, blocks: [BlockWeights]
+  ) -> (linear: [Functional], contracted: [Contracted]) {
+    var (linear, contracted) = ([Functional](), [Contracted]())
+    for (block, weights) in zip(system.blocks, blocks) {
+      let rank = block.shape.count
+      let output = LabelWeights(uniqueKeysWithValues: weights.axes.enumerated().map { ($0, $1) })
+      for term in block.relation {
+        let coefficient = weights.scale * Fr(term.coefficient)
+        let summed = term.summed.enumerated().map {
+          KeptLabel(label: rank + $0, extent: $1)
+        }
+        guard term.factors.count == 2 else {
+          var labels = output
+          for label in summed {
+            labels[label.label] = [Fr](repeating: .one, count: label.extent)
+          }
+          linear.append(
+            system.functional(term.factors[0], labels: labels, coefficient: coefficient))
+          continue
+        }
+        let (first, second) = (Set(term.factors[0].labels), Set(term.factors[1].labels))
+        let both = first.intersection(second)
+        let neither = output.filter { !first.contains($0.key) && !second.contains($0.key) }
+        contracted.append(
+          Contracted(
+            first: term.factors[0], second: term.factors[1],
+            firstWeights: output.filter { first.contains($0.key) && !both.contains($0.key) },
+            secondWeights: output.filter { second.contains($0.key) && !both.contains($0.key) },
+            summed: summed,
+            shared: (0..<rank).filter(both.contains).map {
+              KeptLabel(label: $0, extent: block.shape[$0])
+            },
+            sharedWeights: output.filter { both.contains($0.key) },
+            coefficient: neither.keys.reduce(coefficient) { $0 * weights.sums[$1] }))
+      }
+    }
+    return (linear, contracted)
+  }
+
+  package static func verify<C: Channel>(
+    _ shape: Shape, rows: RowCheck.Outcome, over channel: inout C
+  ) throws(ProofError) -> [Claim] {
+    let (linear, contracted) = terms(shape.system, blocks: rows.blocks)
+    var claims: [Claim] = []
+    var remaining = rows.accumulator
+    if !linear.isEmpty {
+      let value = try channel.receive(1, as: .relationsLinear)[0]
+      claims.append(Claim(value, linear))
+      remaining = remaining - value
+    }
+    guard !contracted.isEmpty else {
+      channel.require(zero: remaining)
+      return claims
+    }
+    let rounds = contracted.reduce(0) { max($0, $1.variables) }
+    let (point, value) = try Sumcheck.verify(
+      remaining, rounds: rounds, degree: 2, labels: (.relationsRound, .relationsChallenge),
+      over: &channel)
+    var total = Form.zero
+    for term in contracted {
+      let last = point.suffix(term.variables)
+      let (first, second) = functionals(term, at: Array(last), in: shape.system)
+      let received = try channel.receive(2, as: .relationsClaims)
+      claims.append(Claim(received[0], [first]))
+      claims.append(Claim(received[1], [second]))
+      total +=
+        channel.product(received[0], received[1])
+        * (term.coefficient * missing(rounds - term.variables))
+    }
+    channel.require(zero: total - value)
+    return claims
+  }
+
+  /// What A and B at the end of the rounds are, as functionals of their sources.
+  private static func functionals(
+    _ term: Contracted, at point: [Fr], in system: ConstraintSystem
+  ) -> (Functional, Functional) {
+    var (first, second) = (term.firstWeights, term.secondWeights)
+    var position = 0
+    for label in term.kept {
+      let eq = Equality.prefix(point[position..<position + label.bits], count: label.extent)
+      position += label.bits
+      second[label.label] = eq
+      if let weights = term.sharedWeights[label.label] {
+        first[label.label] = zip(eq, weights).map { $0 * $1 }
+      } else {
+        first[label.label] = eq
+      }
+    }
+    return (
+      system.functional(term.first, labels: first, coefficient: .one),
+      system.functional(term.second, labels: second, coefficient: .one)
+    )
+  }
+
+  private static func missing(_ variables: Int) -> Fr {
+    (0..<variables).reduce(.one) { product, _ in product * Sumcheck.half }
+  }
+
+  package static func prove(
+    _ shape: Shape, blocks: [BlockWeights], accumulator: Fr, sources: ViewSources,
+    over channel: inout ProverChannel
+  ) {
+    let system = shape.system
+    let (linear, contracted) = terms(system, blocks: blocks)
+    var pairs = contracted.map { term in
+      ProductPair(
+        variables: term.variables,
+        Contraction.table(
+          of: term.first, in: system, sources: sources, weights: term.firstWeights,
+          kept: term.kept, factors: term.sharedWeights),
+        Contraction.table(
+          of: term.second, in: system, sources: sources, weights: term.secondWeights,
+          kept: term.kept, factors: [:]))
+    }
+    if !linear.isEmpty {
+      // The linear part by what the others leave: acc(r) less every two-view term. A lying
+      // accumulator is a lying linear claim, and C refuses it.
+      var value = accumulator
+      for (term, pair) in zip(contracted, pairs) { value = value - term.coefficient * pair.sum }
+      channel.send([value], as: .relationsLinear)
+    }
+    guard !contracted.isEmpty else { return }
+    let rounds = contracted.reduce(0) { max($0, $1.variables) }
+    for round in 0..<rounds {
+      var (a1, a2) = (Fr.zero, Fr.zero)
+      for (term, pair) in zip(contracted, pairs) where rounds - round <= term.variables {
+        let (b1, b2) = pair.coefficients()
+        let scale = term.coefficient * missing(rounds - term.variables)
+        a1 += b1 * scale
+        a2 += b2 * scale
+      }
+      channel.send([a1, a2], as: .relationsRound)
+      let x = channel.draw(1, .relationsChallenge)[0]
+      for index in pairs.indices where rounds - round <= contracted[index].variables {
+        pairs[index].bind(x)
+      }
+    }
+    for pair in pairs { channel.send([pair.first, pair.second], as: .relationsClaims) }
+  }
+}

@@ -1,0 +1,299 @@
+package import ConstraintSystem
+package import Field
+package import Polynomial
+package import Transcript
+
+// Row check (argument A): every row does its scalar step and every lookup is in the table.
+//
+//   Σ_x eq(τ,x) · [ acc·M − q·2^S − Σ rem_k·2^{b(k−1)} + λ₁(h·Πφⱼ − Σⱼ Π_{l≠j} φ_l) + λ₃(g·φ_T − m) ] = 0
+//
+//   over max(n, k) variables; trace columns hang on the last n, table columns on the last k
+//   φ(t,u,v) = α + t + βu + β²v;  φ₀ of (fn, q + shift, y + shift), φ₁..φ_K of the limbs
+//   h = Σ 1/φⱼ = h' + c₀, c₀ its value on padding;  g = m/φ_T
+//   P → V   rounds of degree K + 2;  acc, q, M's model part, limbs, h', βq + β²y at r;  the
+//           products that the last equation needs beyond degree two
+//   owes    the claims returned;  Σ h = Σ g is one of them
+//   source  LogUp [Hab22], all lookups of a row in one helper column
+package enum RowCheck {
+  /// The challenges of the lookup argument and what follows from them.
+  package struct Lookup: Sendable {
+    package let alpha: Fr
+    package let beta: Fr
+    package let betaSquared: Fr
+    /// φ of a low limb's lookup on padding: α + RANGE.
+    package let lowLimb: Fr
+    /// φ of the top limb's lookup on padding: α + RANGE + β·2^{b−1}.
+    package let topLimb: Fr
+    /// c₀ = 1/α + (K−1)/(α + RANGE) + 1/(α + RANGE + β·2^{b−1}).
+    package let helperOnPadding: Fr
+
+    /// - Returns: nil when a fingerprint on padding is zero (probability below 2^−250).
+    package init?(alpha: Fr, beta: Fr, parameters: Parameters) {
+      self.alpha = alpha
+      self.beta = beta
+      betaSquared = beta * beta
+      let range = Fr(Table.rangeTag)
+      lowLimb = alpha + range
+      topLimb = lowLimb + beta * Fr(Int64(1) << Int64(parameters.limbBits - 1))
+      guard !alpha.isZero, !lowLimb.isZero, !topLimb.isZero else { return nil }
+      let low = Fr(Int64(parameters.limbs - 1)) * lowLimb.inverse()
+      helperOnPadding = alpha.inverse() + low + topLimb.inverse()
+    }
+
+    package func fingerprint(_ tag: Fr, _ input: Fr, _ output: Fr) -> Fr {
+      alpha + tag + beta * input + betaSquared * output
+    }
+  }
+
+  /// τ, λ₁, λ₃.
+  package struct Batch: Sendable {
+    package let point: [Fr]
+    package let lookups: Fr
+    package let table: Fr
+
+    package init(_ drawn: [Fr], variables: Int) {
+      point = Array(drawn[..<variables])
+      lookups = drawn[variables]
+      table = drawn[variables + 1]
+    }
+    package static func count(_ system: Shape) -> Int { system.rowCheckVariables + 2 }
+  }
+
+  /// What the argument leaves behind.
+  package struct Outcome: Sendable {
+    /// r: the last n of the point.
+    package let tracePoint: [Fr]
+    /// r': the last k of it.
+    package let tablePoint: [Fr]
+    /// acc(r), which the relations owe.
+    package let accumulator: Form
+    package let claims: [Claim]
+    /// eq(r, ·) on each block.
+    package let blocks: [BlockWeights]
+  }
+
+  package static func verify<C: Channel>(
+    _ shape: Shape, lookup: Lookup, over channel: inout C
+  ) throws(ProofError) -> Outcome {
+    let system = shape.system
+    let parameters = system.parameters
+    let (n, k) = (shape.traceBits, shape.tableBits)
+    let variables = shape.rowCheckVariables
+    let batch = Batch(
+      channel.challenges(Batch.count(shape), .rowCheckPoint), variables: variables)
+    let (point, value) = try Sumcheck.verify(
+      .zero, rounds: variables, degree: parameters.limbs + 2, zeroCheckAt: batch.point,
+      labels: (.rowCheckRound, .rowCheckChallenge), over: &channel)
+    let (r, rTable) = (Array(point.suffix(n)), Array(point.suffix(k)))
+    let blocks = system.blocks.map { BlockWeights($0, at: r) }
+    let known = PublicColumns(shape, blocks: blocks, lookup: lookup)
+
+    // Claims on the columns at r.
+    let received = try channel.receive(
+      parameters.limbs + (known.modelMultiplier.isEmpty ? 4 : 5), as: .rowCheckClaims)
+    var next = received.makeIterator()
+    func take() -> Form { next.next() ?? .zero }
+    let accumulator = take()
+    let quotient = take()
+    let limbs = (0..<parameters.limbs).map { _ in take() }
+    let helper = take()
+    let looked = take()
+    var claims = [
+      Claim(accumulator, [Functional(.accumulator, .tracePoint)]),
+      Claim(quotient, [Functional(.quotient, .tracePoint)]),
+      Claim(helper, [Functional(.helper, .tracePoint)]),
+      Claim(
+        looked,
+        [
+          Functional(.quotient, .tracePoint, coefficient: lookup.beta),
+          Functional(.output, .tracePoint, coefficient: lookup.betaSquared),
+        ]),
+    ]
+    for (index, limb) in limbs.enumerated() {
+      claims.append(Claim(limb, [Functional(.limb(index), .tracePoint)]))
+    }
+    var multiplier = Form(known.multiplier)
+    if !known.modelMultiplier.isEmpty {
+      let model = take()
+      claims.append(Claim(model, known.modelMultiplier))
+      multiplier += model
+    }
+
+    // The row equation at r.
+    var row = channel.product(accumulator, multiplier) - quotient * shape.scale
+    for (limb, weight) in zip(limbs, shape.limbScales) { row = row - limb * weight }
+    // The lookup equation at r, h·Πφ − Σ Π φ, one factor after another.
+    var factors = limbs.enumerated().map {
+      $1 * lookup.beta + ($0 == parameters.limbs - 1 ? lookup.topLimb : lookup.lowLimb)
+    }
+    factors.append(looked + (lookup.alpha + known.lookedUp))
+    let fraction = try verifyFraction(
+      helper: helper + lookup.helperOnPadding, factors: factors, over: &channel)
+    let trace = row + fraction * batch.lookups
+
+    // What remains of the value is λ₃(g·φ_T − m) at r', and φ_T(r') is public.
+    let tableValue = (value - trace) * batch.table.inverse()
+    let fingerprint = shape.tableFingerprint(at: rTable, lookup: lookup)
+    claims.append(
+      Claim(
+        tableValue,
+        [
+          Functional(.tableHelper, .tablePoint, coefficient: fingerprint),
+          Functional(.multiplicity, .tablePoint, coefficient: -Fr.one),
+        ]))
+    // Σ h = Σ g over all 2^n rows and the whole table.
+    let rows = Fr(UInt64(1) << UInt64(n))
+    claims.append(
+      Claim(
+        Form(-(lookup.helperOnPadding * rows)),
+        [
+          Functional(.helper, .ones),
+          Functional(.tableHelper, .ones, coefficient: -Fr.one),
+        ]))
+    return Outcome(
+      tracePoint: r, tablePoint: rTable, accumulator: accumulator, claims: claims, blocks: blocks)
+  }
+
+  /// h·Π f − Σⱼ Π_{l≠j} f_l for factors f₁..f_m. With D = f₁f₂ and E = h·D − f₁ − f₂, each further
+  /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so hangs on one
+  /// pad of its own.
+  private static func verifyFraction<C: Channel>(
+    helper: Form, factors: [Form], over channel: inout C
+  ) throws(ProofError) -> Form {
+    func settle(_ form: Form, over channel: inout C) throws(ProofError) -> Form {
+      let sent = try channel.receive(1, as: .rowCheckProducts)[0]
+      channel.require(zero: form - sent)
+      return sent
+    }
+    var product = try settle(channel.product(factors[0], factors[1]), over: &channel)
+    var fraction = channel.product(helper, product) - factors[0] - factors[1]
+    for (index, factor) in factors.enumerated().dropFirst(2) {
+      fraction = try settle(fraction, over: &channel)
+      let nextFraction = channel.product(factor, fraction) - product
+      if index < factors.count - 1 {
+        product = try settle(channel.product(product, factor), over: &channel)
+      }
+      fraction = nextFraction
+    }
+    return fraction
+  }
+
+  /// The products that `verifyFraction` receives, in its order.
+  fileprivate static func fractionProducts(helper: Fr, factors: [Fr]) -> [Fr] {
+    var sent = [factors[0] * factors[1]]
+    var product = sent[0]
+    var fraction = helper * product - factors[0] - factors[1]
+    for (index, factor) in factors.enumerated().dropFirst(2) {
+      sent.append(fraction)
+      let nextFraction = factor * fraction - product
+      if index < factors.count - 1 {
+        product *= factor
+        sent.append(product)
+      }
+      fraction = nextFraction
+    }
+    return sent
+  }
+}
+
+extension RowCheck {
+  /// The prover's columns as field elements, up to their used length; φ and h as their distance
+  /// from the value on padding, so that what lies behind is zero.
+  package struct Columns: Sendable {
+    package var accumulator: [Fr]
+    package var multiplier: [Fr]
+    /// w = q·2^S + Σ rem_k·2^{b(k−1)}.
+    package var rescaled: [Fr]
+    /// φ₁, …, φ_K, then φ₀, less their values on padding.
+    package var fingerprints: [[Fr]]
+    package var helper: [Fr]
+    package var multiplicities: [Fr]
+    package var tableHelper: [Fr]
+    /// φ_T less α.
+    package var tableFingerprints: [Fr]
+
+    package init(
+      accumulator: [Fr], multiplier: [Fr], rescaled: [Fr], fingerprints: [[Fr]], helper: [Fr],
+      multiplicities: [Fr], tableHelper: [Fr], tableFingerprints: [Fr]
+    ) {
+      self.accumulator = accumulator
+      self.multiplier = multiplier
+      self.rescaled = rescaled
+      self.fingerprints = fingerprints
+      self.helper = helper
+      self.multiplicities = multiplicities
+      self.tableHelper = tableHelper
+      self.tableFingerprints = tableFingerprints
+    }
+  }
+
+  package static func prove(
+    _ shape: Shape, lookup: Lookup, columns: Columns, over channel: inout ProverChannel
+  ) {
+    let system = shape.system
+    let limbs = system.parameters.limbs
+    let variables = shape.rowCheckVariables
+    let batch = Batch(channel.draw(Batch.count(shape), .rowCheckPoint), variables: variables)
+    var rounds = RowCheckRounds(columns, shape: shape, lookup: lookup, batch: batch)
+    var claim = Fr.zero
+    var point: [Fr] = []
+    for round in 0..<variables {
+      let sent = rounds.coefficients(round: round, claim: claim)
+      channel.send(sent, as: .rowCheckRound)
+      let x = channel.draw(1, .rowCheckChallenge)[0]
+      claim = Sumcheck.next(sent, claim: claim, tau: batch.point[round], at: x)
+      rounds.bind(x, round: round)
+      point.append(x)
+    }
+    let r = Array(point.suffix(shape.traceBits))
+    let known = PublicColumns(
+      shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
+    let last = rounds.traceValues()
+    let betaInverse = lookup.beta.inverse()
+    let limbValues = last.fingerprints[..<limbs].map { $0 * betaInverse }
+    var remainder = Fr.zero
+    for (limb, weight) in zip(limbValues, shape.limbScales) { remainder += limb * weight }
+    let quotient = (last.rescaled - remainder) * shape.scaleInverse
+    let looked = last.fingerprints[limbs] - known.lookedUp
+    var values = [last.accumulator, quotient] + limbValues + [last.helper, looked]
+    if !known.modelMultiplier.isEmpty { values.append(last.multiplier - known.multiplier) }
+    channel.send(values, as: .rowCheckClaims)
+    var factors = last.fingerprints[..<limbs].enumerated().map {
+      $1 + ($0 == limbs - 1 ? lookup.topLimb : lookup.lowLimb)
+    }
+    factors.append(last.fingerprints[limbs] + lookup.alpha)
+    let products = fractionProducts(
+      helper: last.helper + lookup.helperOnPadding, factors: factors)
+    for product in products { channel.send([product], as: .rowCheckProducts) }
+  }
+}
+
+/// The verifier's own share of the columns at r: constants of the circuit on each block.
+package struct PublicColumns: Sendable {
+  /// Σ over blocks of tag + (β + β²)·shift.
+  package let lookedUp: Fr
+  /// M's public part.
+  package let multiplier: Fr
+  /// M's model part, a claim on the model.
+  package let modelMultiplier: [Functional]
+
+  package init(_ shape: Shape, blocks: [BlockWeights], lookup: RowCheck.Lookup) {
+    var (lookedUp, multiplier, model) = (Fr.zero, Fr.zero, [Functional]())
+    let shiftWeight = lookup.beta + lookup.betaSquared
+    for (block, weights) in zip(shape.system.blocks, blocks) {
+      let indicator = weights.indicator
+      let tag = Fr(Table.firstFunctionTag + Int64(block.function))
+      lookedUp += indicator * (tag + shiftWeight * Fr(block.shift))
+      switch block.multiplier {
+      case .constant(let value): multiplier += indicator * Fr(value)
+      case .tensor(let view):
+        let labels = LabelWeights(uniqueKeysWithValues: weights.axes.enumerated().map { ($0, $1) })
+        model.append(
+          shape.system.functional(view, labels: labels, coefficient: weights.scale))
+      }
+    }
+    self.lookedUp = lookedUp
+    self.multiplier = multiplier
+    self.modelMultiplier = model
+  }
+}

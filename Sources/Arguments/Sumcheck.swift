@@ -1,0 +1,52 @@
+package import Field
+package import Transcript
+
+// Sum-check: reduces Σ_{x ∈ {0,1}ⁿ} g(x) = claim to one evaluation g(r).
+//   round i     P → V   a₁, …, a_d       the round polynomial's coefficients but the constant one
+//               V → P   rᵢ               then claim ← sᵢ(rᵢ)
+//   plain       a₀ = (claim − Σ aⱼ) / 2            from s(0) + s(1) = claim
+//   zero-check  a₀ = claim − τᵢ · Σ aⱼ             from (1 − τᵢ)s(0) + τᵢ·s(1) = claim, eq(τᵢ, ·)
+//                                                  being factored out of the round
+//   owes        the caller settles g(r) = the form returned; without that nothing is proven
+//   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24, §3]
+package enum Sumcheck {
+  /// Verifies the rounds of a sum over `rounds` variables.
+  ///
+  /// - Parameters:
+  ///   - point: τ for a zero-check, nil for a plain sum.
+  /// - Returns: r, and what g(r) must be.
+  package static func verify<C: Channel>(
+    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
+    labels: (round: Label, challenge: Label), over channel: inout C
+  ) throws(ProofError) -> (point: [Fr], value: Form) {
+    var (claim, r) = (claim, [Fr]())
+    for round in 0..<rounds {
+      let sent = try channel.receive(degree, as: labels.round)
+      let x = channel.challenge(labels.challenge)
+      // s(x) = a₀ + Σ aⱼxʲ, with a₀ as above: each coefficient enters at xʲ − τᵢ or xʲ − ½.
+      let constant = point?[round] ?? half
+      if point == nil { claim = claim * half }
+      var power = x
+      for coefficient in sent {
+        claim += coefficient * (power - constant)
+        power *= x
+      }
+      r.append(x)
+    }
+    return (r, claim)
+  }
+
+  package static let half: Fr = Fr(UInt64(2)).inverse()
+
+  /// s(x) for the coefficients sent and the claim they answer; the prover's side of the same rule.
+  static func next(_ sent: [Fr], claim: Fr, tau: Fr?, at x: Fr) -> Fr {
+    let sum = sent.reduce(.zero, +)
+    var value = tau.map { claim - $0 * sum } ?? (claim - sum) * half
+    var power = x
+    for coefficient in sent {
+      value += coefficient * power
+      power *= x
+    }
+    return value
+  }
+}

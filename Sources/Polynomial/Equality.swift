@@ -1,0 +1,89 @@
+package import Field
+
+// eq(x, y) = Πⱼ (xⱼyⱼ + (1 − xⱼ)(1 − yⱼ)): one on the cube where x = y, zero elsewhere.
+// Big-endian throughout: x₁ is the most significant bit of an index and is bound first.
+package enum Equality {
+  /// All 2ⁿ values eq(point, i), i ascending; `scale` multiplies each.
+  ///
+  /// - Complexity: 2ⁿ multiplications.
+  package static func table(_ point: [Fr], scale: Fr = .one) -> [Fr] {
+    prefix(point[...], scale: scale, count: 1 << point.count)
+  }
+
+  /// The first `count` values of the table; what lies behind is never computed.
+  ///
+  /// - Complexity: about 2 · count multiplications at most.
+  package static func prefix(_ point: ArraySlice<Fr>, scale: Fr = .one, count: Int) -> [Fr] {
+    guard count > 0 else { return [] }
+    var table = [Fr](repeating: .zero, count: count)
+    table[0] = scale
+    var known = 1
+    // Level j doubles the indices; the last to be written of level j is needed only while it can
+    // still lead to an index below `count`.
+    var remaining = point.count
+    for r in point {
+      remaining -= 1
+      let needed = min((count - 1) >> remaining + 1, known * 2)
+      var i = (needed - 1) >> 1
+      while i >= 0 {
+        let value = table[i]
+        let high = value * r
+        if 2 * i + 1 < needed { table[2 * i + 1] = high }
+        table[2 * i] = value - high
+        i -= 1
+      }
+      known = needed
+    }
+    return table
+  }
+
+  /// eq(a, b) for two points of one length.
+  package static func at(_ a: ArraySlice<Fr>, _ b: ArraySlice<Fr>) -> Fr {
+    var product = Fr.one
+    for (x, y) in zip(a, b) {
+      let xy = x * y
+      product *= xy + xy + .one - x - y
+    }
+    return product
+  }
+
+  /// eq(point, index): the weight of one cell.
+  package static func at(_ point: ArraySlice<Fr>, index: Int) -> Fr {
+    var product = Fr.one
+    var bit = point.count
+    for x in point {
+      bit -= 1
+      product *= (index >> bit) & 1 == 1 ? x : .one - x
+    }
+    return product
+  }
+
+  /// Σ eq(point, i) and Σ i · eq(point, i), both over 0 ≤ i < count ≤ 2ⁿ.
+  ///
+  /// The interval falls into one aligned block per set bit of `count`; on a block of 2ʲ cells at o
+  /// the sums are w and w · (o + Σ 2ᵗ rₜ), w the weight of its high bits, as the low variables are
+  /// free. Cost: 3n multiplications.
+  package static func below(_ count: Int, _ point: ArraySlice<Fr>) -> (sum: Fr, ramp: Fr) {
+    let n = point.count
+    var mean = Fr.zero
+    for x in point { mean = mean + mean + x }
+    if count >= 1 << n { return (.one, mean) }
+    var (sum, ramp, weight) = (Fr.zero, Fr.zero, Fr.one)
+    var level = n
+    for x in point {
+      level -= 1
+      // `mean` becomes Σ_{t < level} 2ᵗ rₜ: what the free variables below this one contribute.
+      mean = mean - x * Fr(UInt64(1) << UInt64(level))
+      if (count >> level) & 1 == 1 {
+        let block = weight * (.one - x)
+        let start = (count >> (level + 1)) << (level + 1)
+        sum += block
+        ramp += block * (mean + Fr(UInt64(start)))
+        weight *= x
+      } else {
+        weight *= .one - x
+      }
+    }
+    return (sum, ramp)
+  }
+}

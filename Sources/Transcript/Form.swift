@@ -1,0 +1,38 @@
+package import Field
+
+/// What the verifier knows of a scalar: `constant + Σ coefficient · cell`, the cells being the pads
+/// and pad products that the prover committed to (protocol §6).
+package struct Form: Sendable {
+  package struct Part: Sendable {
+    package var cell: Int
+    package var coefficient: Fr
+    package init(cell: Int, coefficient: Fr) {
+      self.cell = cell
+      self.coefficient = coefficient
+    }
+  }
+  package var constant: Fr
+  /// Unordered; a cell may stand more than once.
+  package var parts: [Part]
+
+  package init(_ constant: Fr, _ parts: [Part] = []) {
+    self.constant = constant
+    self.parts = parts
+  }
+  package static let zero = Form(.zero)
+
+  package static func + (a: Form, b: Form) -> Form {
+    Form(a.constant + b.constant, a.parts + b.parts)
+  }
+  package static func + (a: Form, b: Fr) -> Form { Form(a.constant + b, a.parts) }
+  package static func - (a: Form, b: Fr) -> Form { Form(a.constant - b, a.parts) }
+  package static func - (a: Form, b: Form) -> Form { a + b * -Fr.one }
+  package static func * (a: Form, k: Fr) -> Form {
+    Form(
+      a.constant * k, a.parts.map { Part(cell: $0.cell, coefficient: $0.coefficient * k) })
+  }
+  package static func += (a: inout Form, b: Form) {
+    a.constant += b.constant
+    a.parts += b.parts
+  }
+}

@@ -1,0 +1,40 @@
+/// What a message or a challenge is. Each is absorbed with its count, so that no two messages of
+/// different meaning look alike to the hash.
+package enum Label: UInt8, Sendable, CaseIterable {
+  // The statement.
+  case keyDigest = 1
+  case context
+  case publicTensors
+  case committedTensors
+  // Commitments.
+  case pads
+  case phaseOneRows
+  case phaseTwoRows
+  case maskRow
+  case maskPads
+  // Padded scalars.
+  case rowCheckRound
+  case rowCheckClaims
+  case rowCheckProducts
+  case relationsLinear
+  case relationsRound
+  case relationsClaims
+  case claimsRound
+  // Scalars of the opening, uniform by themselves.
+  case crossTerms
+  case openedRow
+  case openedPads
+  case openedBlinders
+  // Challenges.
+  case lookup
+  case rowCheckPoint
+  case rowCheckChallenge
+  case relationsChallenge
+  case publicPoint
+  case claimsBatch
+  case claimsChallenge
+  case equationsBatch
+  case productsBatch
+  case openingChallenge
+  case commitmentsBatch
+}

@@ -1,0 +1,49 @@
+package import Field
+
+internal import Crypto
+
+/// Fiat–Shamir over SHA-256: every message of both sides in one hash, each framed by its label and
+/// its length; a challenge is drawn from the hash of all before it and then continues the hash.
+///
+///     state  H₀ = SHA-256 stream over  protocol ‖ (label ‖ length ‖ bytes)*
+///     draw   d = finish;  c = SHA-256(d ‖ label ‖ i ‖ 0) ‖ SHA-256(d ‖ label ‖ i ‖ 1)  mod p
+///            the stream restarts as  protocol ‖ d
+///
+/// A challenge is 512 bits reduced modulo p: its distance from uniform is below 2^−256.
+package struct Transcript: Sendable {
+  /// Changes with every change of what a proof's bytes mean.
+  package static let protocolVersion: UInt16 = 1
+  private static let name = Array("tacit proof v\(protocolVersion)".utf8)
+
+  private var hash = SHA256()
+
+  package init() {
+    hash.update(data: Self.name)
+  }
+
+  package mutating func absorb(_ label: Label, _ bytes: [UInt8]) {
+    hash.update(data: [label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
+    hash.update(data: bytes)
+  }
+
+  /// `count` field elements that depend on everything absorbed so far.
+  package mutating func challenges(_ count: Int, _ label: Label) -> [Fr] {
+    let digest = Array(hash.finalize())
+    var drawn: [Fr] = []
+    drawn.reserveCapacity(count)
+    for index in 0..<UInt64(count) {
+      let seed = digest + [label.rawValue] + Self.bigEndian(index)
+      let wide = Array(SHA256.hash(data: seed + [0])) + Array(SHA256.hash(data: seed + [1]))
+      // Two digests are 64 bytes, so the value is always there.
+      drawn.append(Fr(wideBigEndian: wide) ?? .zero)
+    }
+    hash = SHA256()
+    hash.update(data: Self.name)
+    hash.update(data: digest)
+    return drawn
+  }
+
+  private static func bigEndian(_ value: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: value >> (56 - 8 * $0)) }
+  }
+}
