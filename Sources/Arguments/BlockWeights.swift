@@ -1,6 +1,6 @@
 package import ConstraintSystem
 package import Field
-package import Polynomial
+import Polynomial
 
 /// eq(r, ·) on one block, as a scale and one weight vector per axis, cut to the extents: what a
 /// block contributes at the row check's point, whatever anyone put in its padding.

@@ -1,4 +1,3 @@
-package import Field
 package import Transcript
 
 /// Σ functionals = value: a linear statement about committed columns, settled by C and the opening.

@@ -1,6 +1,5 @@
-package import ConstraintSystem
 package import Field
-package import Polynomial
+import Polynomial
 package import Transcript
 
 // Claims (argument C): every linear claim on committed columns, in one sum-check.

@@ -1,6 +1,6 @@
-internal import ConstraintSystem
-internal import Field
-internal import Polynomial
+import ConstraintSystem
+import Field
+import Polynomial
 
 /// The prover's arithmetic in the claim batch. Columns that share a functional are combined before
 /// anything is folded, so that six sums are left whatever the number of limbs and claims.

@@ -1,5 +1,5 @@
-package import ConstraintSystem
-package import Field
+import ConstraintSystem
+import Field
 
 /// Integer values behind the views: what a prover contracts. Cells in the layout of their column.
 package struct ViewSources: Sendable {

@@ -1,5 +1,5 @@
-internal import Field
-internal import Polynomial
+import Field
+import Polynomial
 
 /// Σ p·l over two tables of one size: the prover's side of a degree-two sum-check.
 struct ProductPair {

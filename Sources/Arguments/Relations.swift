@@ -1,6 +1,6 @@
-package import ConstraintSystem
+import ConstraintSystem
 package import Field
-package import Polynomial
+import Polynomial
 package import Transcript
 
 // Relations (argument B): each block's accumulators are the sums that the circuit says.
@@ -130,7 +130,7 @@ package enum Relations {
   }
 
   private static func missing(_ variables: Int) -> Fr {
-    (0..<variables).reduce(.one) { product, _ in product * Sumcheck.half }
+    (0..<variables).reduce(Fr.one) { product, _ in product * Sumcheck.half }
   }
 
   package static func prove(

@@ -1,6 +1,6 @@
 package import ConstraintSystem
 package import Field
-package import Polynomial
+import Polynomial
 package import Transcript
 
 // Row check (argument A): every row does its scalar step and every lookup is in the table.

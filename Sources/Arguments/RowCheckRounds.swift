@@ -1,5 +1,6 @@
-internal import Field
-internal import Polynomial
+import ConstraintSystem
+import Field
+import Polynomial
 
 /// The prover's arithmetic in the row check: one pass over the pairs (i, i + half) per round.
 ///

@@ -1,6 +1,6 @@
 package import ConstraintSystem
 package import Field
-package import Polynomial
+import Polynomial
 
 /// Sizes and constants of a circuit that both sides use in every proof; derived from the key alone.
 package struct Shape: Sendable {

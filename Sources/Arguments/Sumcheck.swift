@@ -40,7 +40,7 @@ package enum Sumcheck {
 
   /// s(x) for the coefficients sent and the claim they answer; the prover's side of the same rule.
   static func next(_ sent: [Fr], claim: Fr, tau: Fr?, at x: Fr) -> Fr {
-    let sum = sent.reduce(.zero, +)
+    let sum = sent.reduce(Fr.zero, +)
     var value = tau.map { claim - $0 * sum } ?? (claim - sum) * half
     var power = x
     for coefficient in sent {

@@ -1,3 +1,4 @@
+package import Curve
 package import Field
 
 /// The verifier's side of a conversation, whoever runs it: the verifier on a proof, the prover on
