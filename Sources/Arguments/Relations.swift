@@ -134,11 +134,11 @@ package enum Relations {
   }
 
   package static func prove(
-    _ shape: Shape, blocks: [BlockWeights], accumulator: Fr, sources: ViewSources,
+    _ shape: Shape, rows: RowCheck.Outcome, accumulator: [Fr], sources: ViewSources,
     over channel: inout ProverChannel
   ) {
     let system = shape.system
-    let (linear, contracted) = terms(system, blocks: blocks)
+    let (linear, contracted) = terms(system, blocks: rows.blocks)
     var pairs = contracted.map { term in
       ProductPair(
         variables: term.variables,
@@ -152,7 +152,13 @@ package enum Relations {
     if !linear.isEmpty {
       // The linear part by what the others leave: acc(r) less every two-view term. A lying
       // accumulator is a lying linear claim, and C refuses it.
-      var value = accumulator
+      var sum = FrAccumulator()
+      for (weight, cell) in zip(
+        Equality.prefix(rows.tracePoint[...], count: accumulator.count), accumulator)
+      {
+        sum.add(weight, cell)
+      }
+      var value = sum.value
       for (term, pair) in zip(contracted, pairs) { value = value - term.coefficient * pair.sum }
       channel.send([value], as: .relationsLinear)
     }

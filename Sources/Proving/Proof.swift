@@ -1,0 +1,97 @@
+package import ConstraintSystem
+package import Curve
+
+/// A proof as a file holds it: which key, what is stated, and the argument.
+package struct Proof: Sendable, Equatable {
+  package var modelID: [UInt8]
+  package var statement: Statement
+  /// Points and scalars in the order of the protocol; its length follows from the key.
+  package var body: [UInt8]
+
+  package init(modelID: [UInt8], statement: Statement, body: [UInt8]) {
+    self.modelID = modelID
+    self.statement = statement
+    self.body = body
+  }
+
+  package func encoded(for system: ConstraintSystem) -> [UInt8] {
+    var writer = ByteWriter()
+    writer.write(raw: modelID)
+    writer.write(unsigned: UInt64(statement.context.count))
+    writer.write(raw: statement.context)
+    writer.write(raw: statement.publicBytes(of: system))
+    for points in statement.commitments { points.forEach { writer.write(raw: $0.compressed) } }
+    writer.write(raw: body)
+    return writer.bytes
+  }
+
+  /// Reads a proof for a key; every size is the key's.
+  package init(decoding reader: inout ByteReader, for key: VerifierKey)
+    throws(VerificationError)
+  {
+    do throws(FormatError) {
+      modelID = Array(try reader.take(key.modelID.count, "model id"))
+      guard modelID == key.modelID else {
+        throw VerificationError.otherModel(expected: key.modelID, actual: modelID)
+      }
+      let contextBytes = try reader.count("length of the context")
+      guard contextBytes <= Statement.maximalContextBytes else {
+        throw VerificationError.statement
+      }
+      let context = Array(try reader.take(contextBytes, "context"))
+      func tensors(_ ports: [Port]) throws(FormatError) -> [[Int64]?] {
+        var tensors: [[Int64]?] = []
+        for port in ports {
+          guard port.visibility == .public else {
+            tensors.append(nil)
+            continue
+          }
+          let count = key.system.blocks[port.block].count
+          let width = port.type.bytes
+          let raw = Array(try reader.take(count * width, "values of \(port.name)"))
+          tensors.append((0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) })
+        }
+        return tensors
+      }
+      let inputs = try tensors(key.system.inputs)
+      let outputs = try tensors(key.system.outputs)
+      var commitments: [[AffinePoint]] = []
+      for (index, rows) in key.rows.committed.enumerated() {
+        var points: [AffinePoint] = []
+        for _ in rows {
+          let bytes = try reader.take(AffinePoint.compressedByteCount, "commitment to a tensor")
+          guard let point = AffinePoint(compressed: bytes), !point.isInfinity else {
+            throw VerificationError.commitment(port: index)
+          }
+          points.append(point)
+        }
+        commitments.append(points)
+      }
+      statement = Statement(
+        context: context, inputs: inputs, outputs: outputs, commitments: commitments)
+      body = Array(try reader.take(key.bodyBytes, "argument"))
+      try reader.finish()
+    } catch let error as FormatError {
+      throw .malformed(error)
+    } catch let error as VerificationError {
+      throw error
+    } catch {
+      throw .statement
+    }
+  }
+}
+
+extension ElementType {
+  /// The value of little-endian bytes, as many as the type has.
+  package func integer(_ bytes: ArraySlice<UInt8>) -> Int64 {
+    var value: UInt64 = 0
+    for (index, byte) in bytes.enumerated() { value |= UInt64(byte) << UInt64(8 * index) }
+    switch self {
+    case .int8: return Int64(Int8(truncatingIfNeeded: value))
+    case .uint8: return Int64(value)
+    case .int16: return Int64(Int16(truncatingIfNeeded: value))
+    case .int32, .float32: return Int64(Int32(truncatingIfNeeded: value))
+    case .int64: return Int64(bitPattern: value)
+    }
+  }
+}

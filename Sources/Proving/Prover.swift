@@ -1,0 +1,236 @@
+package import Arguments
+import Commitment
+package import ConstraintSystem
+import Curve
+package import Field
+package import Transcript
+
+/// Proves one inference. A value, used once: `prove` is the story, the steps are its chapters.
+package struct Prover: Sendable {
+  package let key: ProverKey
+  package let statement: Statement
+  /// The witness of phase one.
+  package var trace: Trace
+  /// The weights that relations are argued over.
+  package var cells: ModelCells
+  /// h' and g, the witness of phase two.
+  package var helper: [Fr] = []
+  package var tableHelper: [Fr] = []
+  /// s: pads, pad products, mask.
+  package var pads: [Fr] = []
+  package var channel: ProverChannel
+
+  private var randomness: SecretStream
+  private var padBlinder: Fr
+  private var rowBlinders: [RowReference: Fr] = [:]
+  private var lookup: RowCheck.Lookup?
+  private var columns: ProverColumns?
+
+  private var shape: Shape { key.verifier.shape }
+  private var rows: RowPlan { key.verifier.rows }
+  private var plan: PadPlan { key.verifier.plan }
+
+  /// Proves that the key's network takes the trace's inputs to its outputs.
+  ///
+  /// - Parameters:
+  ///   - context: bytes the proof is bound to.
+  ///   - entropy: 32 bytes from the system, never used for another proof.
+  package static func prove(
+    _ trace: Trace, key: ProverKey, context: [UInt8] = [],
+    entropy: [UInt8] = SecretStream.systemRandomness()
+  ) -> Proof {
+    var attempt: UInt8 = 0
+    while true {
+      var prover = Prover(trace, key: key, context: context, entropy: entropy + [attempt])
+      prover.commitWitness()
+      if prover.commitHelpers() {
+        prover.argue()
+        return prover.proof()
+      }
+      attempt &+= 1
+    }
+  }
+
+  package init(_ trace: Trace, key: ProverKey, context: [UInt8], entropy: [UInt8]) {
+    let system = key.system
+    self.key = key
+    self.trace = trace
+    cells = key.cells
+    randomness = SecretStream(
+      label: "proof",
+      parts: [
+        entropy, key.verifier.modelID, key.seed,
+        trace.outputs.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } },
+        context,
+      ])
+    let plan = key.verifier.plan
+    let messages = randomness.scalars(plan.messages)
+    pads =
+      messages + plan.products.map { messages[$0.left] * messages[$0.right] }
+      + [randomness.scalar()]
+    padBlinder = randomness.scalar()
+
+    // Committed tensors belong to the statement.
+    let committed = key.verifier.rows.committed
+    for row in committed.joined() { rowBlinders[row] = randomness.scalar() }
+    func values(_ ports: [Port]) -> [[Int64]?] {
+      ports.map { port in
+        port.visibility == .public
+          ? trace.values(of: port.block, in: system).map { $0 &+ port.zeroPoint } : nil
+      }
+    }
+    var statement = Statement(
+      context: context, inputs: values(system.inputs), outputs: values(system.outputs))
+    let length = system.parameters.rowLength
+    statement.commitments = committed.map { rows in
+      commit(
+        rows.map { row in
+          (.integers(trace.outputs.row(row.index, length)), rowBlinders[row] ?? .zero)
+        })
+    }
+    self.statement = statement
+    channel = ProverChannel(
+      transcript: statement.transcript(key: key.verifier), plan: plan, pads: messages)
+  }
+
+  /// 1. P → V: the pads, then every small column.
+  package mutating func commitWitness() {
+    let reserved = key.system.parameters.rowLength
+    for row in rows.phaseOne { rowBlinders[row] = randomness.scalar() }
+    let points = commit(
+      [(.scalars(pads), padBlinder)]
+        + rows.phaseOne.map { row in
+          (.integers(integers(row.column).row(row.index, reserved)), rowBlinders[row] ?? .zero)
+        })
+    channel.sendPoints([points[0]], as: .pads)
+    channel.sendPoints(Array(points.dropFirst()), as: .phaseOneRows)
+  }
+
+  /// 2. V → P: α, β.  P → V: the helper columns.
+  ///
+  /// - Returns: false when a fingerprint is zero; start again with fresh pads.
+  package mutating func commitHelpers(
+    alter: (inout [Fr], inout [Fr], RowCheck.Lookup) -> Void = { _, _, _ in }
+  ) -> Bool {
+    let drawn = channel.challenges(2, .lookup)
+    guard
+      let lookup = RowCheck.Lookup(
+        alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
+      let columns = ProverColumns(shape, trace: trace, cells: cells, lookup: lookup)
+    else { return false }
+    self.lookup = lookup
+    self.columns = columns
+    (helper, tableHelper) = (columns.helper, columns.tableHelper)
+    alter(&helper, &tableHelper, lookup)
+    let length = key.system.parameters.rowLength
+    for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
+    let points = commit(
+      rows.phaseTwo.map { row in
+        let column = row.column == .helper ? helper : tableHelper
+        return (.scalars(Array(column.row(row.index, length))), rowBlinders[row] ?? .zero)
+      })
+    channel.sendPoints(points, as: .phaseTwoRows)
+    return true
+  }
+
+  /// 3. The three sum-checks and the opening.
+  package mutating func argue() {
+    guard let lookup, let columns else {
+      preconditionFailure("helpers are committed before anything is argued")
+    }
+    do throws(ProofError) {
+      RowCheck.prove(
+        shape, lookup: lookup,
+        columns: RowCheck.Columns(
+          accumulator: columns.accumulator, multiplier: columns.multiplier,
+          rescaled: columns.rescaled, fingerprints: columns.fingerprints, helper: helper,
+          multiplicities: trace.multiplicities.map { Fr($0) }, tableHelper: tableHelper,
+          tableFingerprints: columns.tableFingerprints),
+        over: &channel)
+      let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
+      var claims = checked.claims
+      Relations.prove(
+        shape, rows: checked, accumulator: columns.accumulator,
+        sources: ViewSources(outputs: trace.outputs, model: cells.cells), over: &channel)
+      claims += try Relations.verify(shape, rows: checked, over: &channel)
+      claims += Conversation.publicClaims(
+        shape, statement.publicTensors(on: key.system), over: &channel)
+      ClaimBatch.prove(
+        claims, shape: shape, rows: checked,
+        columns: ClaimBatch.Columns(
+          integers: Dictionary(
+            uniqueKeysWithValues: integerColumns.map { ($0, integers($0)) }),
+          helper: helper, tableHelper: tableHelper),
+        over: &channel)
+      open(try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel))
+    } catch {
+      preconditionFailure("a prover reads only what it wrote")
+    }
+  }
+
+  private mutating func open(_ claims: ClaimBatch.Outcome) {
+    let kappa = channel.challenge(.equationsBatch)
+    let opening = Opening.Statement(
+      rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
+      zeros: channel.equations, kappa: kappa, plan: plan)
+    let length = key.system.parameters.rowLength
+    let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
+    let coefficients = shape.coefficients(of: references, claims: claims)
+    for (row, blinder) in zip(rows.model, key.blinders) { rowBlinders[row] = blinder }
+
+    // t = Σ coefficient · row, and its blinder.
+    var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
+    var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
+    var blinder = Fr.zero
+    let integers = Dictionary(uniqueKeysWithValues: integerColumns.map { ($0, integers($0)) })
+    for (row, coefficient) in zip(references, coefficients) {
+      blinder += coefficient * (rowBlinders[row] ?? .zero)
+      if let column = integers[row.column] {
+        for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
+          small[j].add(coefficient, small: cell)
+        }
+      } else {
+        let column = row.column == .helper ? helper : tableHelper
+        for (j, cell) in column.row(row.index, length).enumerated() {
+          full[j].add(coefficient, cell)
+        }
+      }
+    }
+    Opening.prove(
+      opening,
+      secrets: Opening.Secrets(
+        row: zip(small, full).map { $0.value + $1.value }, rowBlinder: blinder, pads: pads,
+        padBlinder: padBlinder, rowMask: randomness.scalars(length),
+        rowMaskBlinder: randomness.scalar(), padMask: randomness.scalars(plan.cells),
+        padMaskBlinder: randomness.scalar()),
+      over: &channel)
+  }
+
+  package func proof() -> Proof {
+    Proof(modelID: key.verifier.modelID, statement: statement, body: channel.proof)
+  }
+
+  private var integerColumns: [Column] {
+    [.accumulator, .quotient, .output, .multiplicity, .model]
+      + trace.limbs.indices.map { .limb($0) }
+  }
+
+  private func integers(_ column: Column) -> [Int64] {
+    switch column {
+    case .accumulator: trace.accumulators
+    case .quotient: trace.quotients
+    case .limb(let index): trace.limbs[index]
+    case .output: trace.outputs
+    case .multiplicity: trace.multiplicities
+    case .model: cells.cells
+    case .helper, .tableHelper: []
+    }
+  }
+}
+
+extension Array {
+  /// The cells of row `index` that exist.
+  func row(_ index: Int, _ length: Int) -> ArraySlice<Element> {
+    self[Swift.min(index * length, count)..<Swift.min((index + 1) * length, count)]
+  }
+}

@@ -1,0 +1,68 @@
+package import ConstraintSystem
+import Commitment
+package import Curve
+package import Field
+
+/// What a prover needs of a model: the verifier key, the weights, and the seed of the blinders.
+package struct ProverKey: Sendable {
+  package let verifier: VerifierKey
+  package let cells: ModelCells
+  /// All zero for a model with public weights, whose blinders are zero.
+  package let seed: [UInt8]
+  /// One per row of the model.
+  package let blinders: [Fr]
+
+  package var system: ConstraintSystem { verifier.system }
+
+  /// Commits to a model's weights.
+  ///
+  /// - Parameter seed: 32 fresh random bytes; not read for public weights.
+  package init(
+    _ system: ConstraintSystem, cells: ModelCells, seed: [UInt8] = SecretStream.systemRandomness()
+  ) throws(KeyError) {
+    try system.validate()
+    let rows = RowPlan(.init(system)).model
+    let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
+    let blinders = Self.blinders(system, seed: seed, count: rows.count)
+    let length = system.parameters.rowLength
+    let points = commit(
+      zip(rows, blinders).map { row, blinder in
+        let first = row.index * length
+        return (
+          .integers(cells.cells[first..<min(first + length, cells.cells.count)]), blinder
+        )
+      })
+    verifier = try VerifierKey(system, modelRows: points)
+    self.cells = cells
+    self.seed = seed
+    self.blinders = blinders
+  }
+
+  private static func blinders(_ system: ConstraintSystem, seed: [UInt8], count: Int) -> [Fr] {
+    if system.weightsArePublic { return [Fr](repeating: .zero, count: count) }
+    var stream = SecretStream(label: "model blinders", parts: [seed])
+    return stream.scalars(count)
+  }
+
+  package var encoded: [UInt8] {
+    var writer = ByteWriter()
+    writer.write(raw: verifier.encoded)
+    writer.write(raw: seed)
+    cells.write(to: &writer, in: system)
+    return writer.bytes
+  }
+
+  /// Reads a prover key. Its commitments are taken as they are: a wrong one makes proofs that no
+  /// verifier accepts, and nothing worse.
+  package init(decoding reader: inout ByteReader) throws(KeyFileError) {
+    let verifier = try VerifierKey(decoding: &reader)
+    do throws(FormatError) {
+      seed = Array(try reader.take(SecretStream.seedBytes, "seed of the blinders"))
+      cells = try ModelCells(decoding: &reader, for: verifier.system)
+    } catch {
+      throw .format(error)
+    }
+    self.verifier = verifier
+    blinders = Self.blinders(verifier.system, seed: seed, count: verifier.rows.model.count)
+  }
+}

@@ -1,0 +1,54 @@
+package import Arguments
+import ConstraintSystem
+
+/// One row of a column's matrix: cells `index·L ..< (index + 1)·L`.
+package struct RowReference: Hashable, Sendable {
+  package let column: Column
+  package let index: Int
+}
+
+/// Which rows are committed, in the order they are sent. A row without a cell of any tensor is zero
+/// by the layout and is not sent.
+package struct RowPlan: Sendable {
+  /// Per committed port (inputs, then outputs): its rows of y, part of the statement.
+  package let committed: [[RowReference]]
+  /// acc, q, limbs, y, multiplicities.
+  package let phaseOne: [RowReference]
+  /// h' and g.
+  package let phaseTwo: [RowReference]
+  package let model: [RowReference]
+
+  package init(_ shape: Shape) {
+    let system = shape.system
+    let length = system.parameters.rowLength
+    func rows(_ tensors: [(offset: Int, shape: [Int])]) -> [Int] {
+      var indices: Set<Int> = []
+      for tensor in tensors {
+        Layout.forEachRun(shape: tensor.shape) { cell, _, count in
+          let first = tensor.offset + cell
+          indices.formUnion(first / length...(first + count - 1) / length)
+        }
+      }
+      return indices.sorted()
+    }
+    let trace = rows(system.blocks.map { ($0.offset, $0.shape) })
+    let table = Array(0..<(shape.table.count + length - 1) / length)
+    committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
+      let block = system.blocks[$0.block]
+      return rows([(block.offset, block.shape)]).map { RowReference(column: .output, index: $0) }
+    }
+    let apart = Set(committed.joined())
+    let columns: [Column] =
+      [.accumulator, .quotient] + (0..<system.parameters.limbs).map { .limb($0) } + [.output]
+    phaseOne =
+      columns.flatMap { column in trace.map { RowReference(column: column, index: $0) } }
+      .filter { !apart.contains($0) }
+      + table.map { RowReference(column: .multiplicity, index: $0) }
+    phaseTwo =
+      trace.map { RowReference(column: .helper, index: $0) }
+      + table.map { RowReference(column: .tableHelper, index: $0) }
+    model = rows(system.tensors.map { ($0.offset, $0.shape) }).map {
+      RowReference(column: .model, index: $0)
+    }
+  }
+}

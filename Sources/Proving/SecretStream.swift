@@ -1,0 +1,43 @@
+import Crypto
+package import Field
+
+/// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
+/// counter, 512 bits reduced modulo p for each.
+package struct SecretStream: Sendable {
+  package static let seedBytes = 32
+
+  private let seed: [UInt8]
+  private var counter: UInt64 = 0
+
+  /// - Parameter parts: everything the scalars shall depend on; at least one part is system
+  ///   randomness wherever reuse would reveal a secret.
+  package init(label: String, parts: [[UInt8]]) {
+    var hash = SHA256()
+    hash.update(data: Array("tacit secret \(label)".utf8))
+    for part in parts {
+      hash.update(data: withCount(part.count))
+      hash.update(data: part)
+    }
+    seed = Array(hash.finalize())
+  }
+
+  package mutating func scalar() -> Fr {
+    defer { counter += 1 }
+    let block = seed + withCount(Int(counter))
+    let wide = Array(SHA256.hash(data: block + [0])) + Array(SHA256.hash(data: block + [1]))
+    // Two digests are 64 bytes, so the value is always there.
+    return Fr(wideBigEndian: wide) ?? .zero
+  }
+
+  package mutating func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in scalar() } }
+
+  /// Fresh bytes from the system.
+  package static func systemRandomness() -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<seedBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}
+
+private func withCount(_ count: Int) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
+}

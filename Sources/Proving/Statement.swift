@@ -1,0 +1,69 @@
+package import ConstraintSystem
+package import Curve
+
+/// What a proof says beyond its key: the context it is bound to, the public tensors, and the
+/// commitments to the committed ones.
+package struct Statement: Sendable, Equatable {
+  /// A nonce, session or job id; any bytes.
+  package var context: [UInt8]
+  /// The runtime's integers, zero point included, per input; nil unless public.
+  package var inputs: [[Int64]?]
+  package var outputs: [[Int64]?]
+  /// Per committed port, inputs first: commitments to its rows.
+  package var commitments: [[AffinePoint]]
+
+  package init(
+    context: [UInt8], inputs: [[Int64]?], outputs: [[Int64]?], commitments: [[AffinePoint]] = []
+  ) {
+    self.context = context
+    self.inputs = inputs
+    self.outputs = outputs
+    self.commitments = commitments
+  }
+
+  package static let maximalContextBytes = 1 << 16
+
+  /// Each public port with its tensor, inputs first.
+  package func publicTensors(of system: ConstraintSystem) -> [(port: Port, values: [Int64])] {
+    (zip(system.inputs, inputs).map { ($0, $1) } + zip(system.outputs, outputs).map { ($0, $1) })
+      .compactMap { port, values in values.map { (port, $0) } }
+  }
+
+  /// Each public tensor in its declared type, little-endian, one after another.
+  package func publicBytes(of system: ConstraintSystem) -> [UInt8] {
+    publicTensors(of: system).flatMap { port, values in
+      values.flatMap { value in
+        (0..<port.type.bytes).map { UInt8(truncatingIfNeeded: value >> Int64(8 * $0)) }
+      }
+    }
+  }
+
+  /// Whether every public tensor has the key's shape and holds values of its declared type.
+  package func fits(_ system: ConstraintSystem) -> Bool {
+    func fits(_ ports: [Port], _ tensors: [[Int64]?]) -> Bool {
+      ports.count == tensors.count
+        && zip(ports, tensors).allSatisfy { port, values in
+          guard port.visibility == .public else { return values == nil }
+          return values.map { values in
+            values.count == system.blocks[port.block].count
+              && values.allSatisfy(port.type.integers.contains)
+          } ?? false
+        }
+    }
+    return fits(system.inputs, inputs) && fits(system.outputs, outputs)
+      && context.count <= Self.maximalContextBytes
+  }
+}
+
+extension ElementType {
+  /// The integers of the type; all 64-bit ones for a float.
+  package var integers: ClosedRange<Int64> {
+    switch self {
+    case .int8: Int64(Int8.min)...Int64(Int8.max)
+    case .uint8: 0...Int64(UInt8.max)
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64, .float32: Int64.min...Int64.max
+    }
+  }
+}
