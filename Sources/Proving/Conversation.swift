@@ -1,17 +1,12 @@
 package import Arguments
 import ConstraintSystem
-package import Field
+import Field
 import Polynomial
 package import Transcript
 
 /// The middle of a proof, from the verifier's chair: everything between the commitments and the
 /// opening, over any channel.
 package enum Conversation {
-  /// What the opening settles.
-  package struct Outcome: Sendable {
-    package let claims: ClaimBatch.Outcome
-  }
-
   /// A public tensor with the zero point removed, on its block.
   package struct PublicTensor: Sendable {
     package let block: Int

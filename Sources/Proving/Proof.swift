@@ -1,5 +1,5 @@
 package import ConstraintSystem
-package import Curve
+import Curve
 
 /// A proof as a file holds it: which key, what is stated, and the argument.
 package struct Proof: Sendable, Equatable {
@@ -29,7 +29,7 @@ package struct Proof: Sendable, Equatable {
   package init(decoding reader: inout ByteReader, for key: VerifierKey)
     throws(VerificationError)
   {
-    do throws(FormatError) {
+    do throws(any Error) {
       modelID = Array(try reader.take(key.modelID.count, "model id"))
       guard modelID == key.modelID else {
         throw VerificationError.otherModel(expected: key.modelID, actual: modelID)

@@ -72,7 +72,9 @@ package struct Prover: Sendable {
 
     // Committed tensors belong to the statement.
     let committed = key.verifier.rows.committed
-    for row in committed.joined() { rowBlinders[row] = randomness.scalar() }
+    var blinders: [RowReference: Fr] = [:]
+    for row in committed.joined() { blinders[row] = randomness.scalar() }
+    rowBlinders = blinders
     func values(_ ports: [Port]) -> [[Int64]?] {
       ports.map { port in
         port.visibility == .public
@@ -85,7 +87,7 @@ package struct Prover: Sendable {
     statement.commitments = committed.map { rows in
       commit(
         rows.map { row in
-          (.integers(trace.outputs.row(row.index, length)), rowBlinders[row] ?? .zero)
+          (.integers(trace.outputs.row(row.index, length)), blinders[row] ?? .zero)
         })
     }
     self.statement = statement
@@ -158,9 +160,7 @@ package struct Prover: Sendable {
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
         columns: ClaimBatch.Columns(
-          integers: Dictionary(
-            uniqueKeysWithValues: integerColumns.map { ($0, integers($0)) }),
-          helper: helper, tableHelper: tableHelper),
+          integers: columnIntegers, helper: helper, tableHelper: tableHelper),
         over: &channel)
       open(try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel))
     } catch {
@@ -182,10 +182,10 @@ package struct Prover: Sendable {
     var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
     var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
     var blinder = Fr.zero
-    let integers = Dictionary(uniqueKeysWithValues: integerColumns.map { ($0, integers($0)) })
+    let byColumn = columnIntegers
     for (row, coefficient) in zip(references, coefficients) {
       blinder += coefficient * (rowBlinders[row] ?? .zero)
-      if let column = integers[row.column] {
+      if let column = byColumn[row.column] {
         for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
           small[j].add(coefficient, small: cell)
         }
@@ -210,9 +210,11 @@ package struct Prover: Sendable {
     Proof(modelID: key.verifier.modelID, statement: statement, body: channel.proof)
   }
 
-  private var integerColumns: [Column] {
-    [.accumulator, .quotient, .output, .multiplicity, .model]
+  private var columnIntegers: [Column: [Int64]] {
+    let columns: [Column] =
+      [.accumulator, .quotient, .output, .multiplicity, .model]
       + trace.limbs.indices.map { .limb($0) }
+    return Dictionary(uniqueKeysWithValues: columns.map { ($0, integers($0)) })
   }
 
   private func integers(_ column: Column) -> [Int64] {

@@ -25,7 +25,7 @@ struct ProverColumns {
     let limbs = system.parameters.limbs
     let (beta, beta2) = (lookup.beta, lookup.betaSquared)
     accumulator = trace.accumulators.map { Fr($0) }
-    multiplier = [Fr](repeating: .zero, count: used)
+    var multiplier = [Fr](repeating: .zero, count: used)
     var looked = [Fr](repeating: .zero, count: used)
     for i in 0..<used {
       let (q, y) = (trace.quotients[i], trace.outputs[i])
@@ -60,6 +60,7 @@ struct ProverColumns {
       fingerprints.append(fingerprint)
     }
     fingerprints.append(looked)
+    self.multiplier = multiplier
     self.rescaled = rescaled
     self.fingerprints = fingerprints
 

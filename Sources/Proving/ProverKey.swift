@@ -1,6 +1,7 @@
+import Arguments
 package import ConstraintSystem
 import Commitment
-package import Curve
+import Curve
 package import Field
 
 /// What a prover needs of a model: the verifier key, the weights, and the seed of the blinders.
@@ -21,7 +22,7 @@ package struct ProverKey: Sendable {
     _ system: ConstraintSystem, cells: ModelCells, seed: [UInt8] = SecretStream.systemRandomness()
   ) throws(KeyError) {
     try system.validate()
-    let rows = RowPlan(.init(system)).model
+    let rows = RowPlan(Shape(system)).model
     let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
     let blinders = Self.blinders(system, seed: seed, count: rows.count)
     let length = system.parameters.rowLength
