@@ -56,27 +56,28 @@ struct ClaimRounds {
       return result
     }
     let (n, k) = (shape.traceBits, shape.tableBits)
+    let all = shape.columnVariables
     let (used, tableUsed) = (outputs.count, columns.tableHelper.count)
     sums = [
       ExtendedSum(
-        variables: n, combined(atTrace, count: used),
-        .table(Equality.prefix(rows.tracePoint[...], count: used))),
+        variables: n, of: all, combined(atTrace, count: used), .equality(rows.tracePoint)),
       ExtendedSum(
-        variables: k, combined(atTable, count: tableUsed),
-        .table(Equality.prefix(rows.tablePoint[...], count: tableUsed))),
-      ExtendedSum(variables: n, outputs.map { Fr($0) }, .table(outputWeights)),
+        variables: k, of: all, combined(atTable, count: tableUsed), .equality(rows.tablePoint)),
+      ExtendedSum(
+        variables: n, of: all, outputs.map { Fr($0) }, .table(outputWeights)),
     ]
     if let scale = ones[.helper] {
-      sums.append(ExtendedSum(variables: n, columns.helper, .constant(scale)))
+      sums.append(ExtendedSum(variables: n, of: all, columns.helper, .constant(scale)))
     }
     if let scale = ones[.tableHelper] {
-      sums.append(ExtendedSum(variables: k, columns.tableHelper, .constant(scale)))
+      sums.append(ExtendedSum(variables: k, of: all, columns.tableHelper, .constant(scale)))
     }
     if shape.modelBits > 0 {
       model = IntegerSum(
-        variables: shape.modelBits, of: shape.columnVariables, weights, modelWeights)
+        variables: shape.modelBits, of: all, weights, modelWeights)
     } else if let cell = weights.first {
-      sums.append(ExtendedSum(variables: 0, [Fr(cell)], .table(modelWeights)))
+      sums.append(
+        ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(modelWeights)))
     }
   }
 
@@ -108,60 +109,108 @@ struct ClaimRounds {
 /// Σ p·l, both zero-extended to more variables than they have: while only extended variables are
 /// bound, s(X) = scale·S·(1 − X)².
 private struct ExtendedSum {
+  /// Also what a cell behind the used length weighs: p is zero there, but the fold of a pair reads
+  /// the weights of both its cells.
   enum Weights {
+    /// Zero behind the values.
     case table([Fr])
     /// The same weight on every cell.
     case constant(Fr)
+    /// eq(point, ·): never tabled, its bound part goes into the scale.
+    case equality([Fr])
   }
-  private var pair: ProductPair?
-  private var plain: MultilinearTable?
+  private enum Form {
+    case pair(ProductPair)
+    case constant(MultilinearTable)
+    case equality(MultilinearTable, point: [Fr])
+  }
+  private var form: Form
   private var scale: Fr
   private var total: Fr
   private let variables: Int
 
-  init(variables: Int, _ p: [Fr], _ weights: Weights) {
+  init(variables: Int, of all: Int, _ p: [Fr], _ weights: Weights) {
     self.variables = variables
+    (scale, total) = (.one, .zero)
     switch weights {
     case .table(let l):
       let pair = ProductPair(variables: variables, p, l)
-      (scale, total) = (.one, pair.sum)
-      self.pair = pair
+      if all > variables { total = pair.sum }
+      form = .pair(pair)
     case .constant(let weight):
-      plain = MultilinearTable(variables: variables, values: p)
-      (scale, total) = (weight, p.reduce(.zero, +))
+      scale = weight
+      if all > variables { total = p.reduce(.zero, +) }
+      form = .constant(MultilinearTable(variables: variables, values: p))
+    case .equality(let point):
+      if all > variables {
+        total =
+          ProductPair(variables: variables, p, Equality.prefix(point[...], count: p.count)).sum
+      }
+      form = .equality(MultilinearTable(variables: variables, values: p), point: point)
     }
   }
 
   /// Of an already folded pair.
   init(pair: ProductPair, scale: Fr) {
-    self.variables = pair.variables
-    self.pair = pair
+    variables = pair.variables
+    form = .pair(pair)
     self.scale = scale
-    self.total = .zero
+    total = .zero
   }
 
   func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables { return extended(total * scale) }
-    if let pair {
+    switch form {
+    case .pair(let pair):
       let (a1, a2) = pair.coefficients()
       return (a1 * scale, a2 * scale)
+    case .constant(let table):
+      let half = 1 << (table.variables - 1)
+      let values = table.values
+      var (low, high) = (Fr.zero, Fr.zero)
+      for i in 0..<min(half, values.count) { low += values[i] }
+      if values.count > half { for i in half..<values.count { high += values[i] } }
+      return ((high - low) * scale, .zero)
+    case .equality(let table, let point):
+      // eq(r, X) = (1 − r) + X(2r − 1) times Σ w·(p₀ + XΔp).
+      let half = 1 << (table.variables - 1)
+      let values = table.values
+      let r = point[point.count - table.variables]
+      let weights = Equality.prefix(
+        point.suffix(table.variables - 1), count: min(half, values.count))
+      var (low, high) = (FrAccumulator(), FrAccumulator())
+      for i in weights.indices {
+        low.add(weights[i], values[i])
+        if i + half < values.count { high.add(weights[i], values[i + half]) }
+      }
+      let constant = low.value
+      let slope = high.value - constant
+      let turn = r + r - .one
+      return (((.one - r) * slope + turn * constant) * scale, turn * slope * scale)
     }
-    guard let plain else { return (.zero, .zero) }
-    let half = 1 << (plain.variables - 1)
-    let values = plain.values
-    var (low, high) = (Fr.zero, Fr.zero)
-    for i in 0..<min(half, values.count) { low += values[i] }
-    if values.count > half { for i in half..<values.count { high += values[i] } }
-    return ((high - low) * scale, .zero)
   }
 
   mutating func bind(_ x: Fr, remaining: Int) {
     if remaining > variables {
       let rest = .one - x
       scale *= rest * rest
-    } else {
-      pair?.bind(x)
-      plain?.bind(x)
+      return
+    }
+    switch form {
+    case .pair(var pair):
+      form = .constant(MultilinearTable(variables: 0, values: []))
+      pair.bind(x)
+      form = .pair(pair)
+    case .constant(var table):
+      form = .constant(MultilinearTable(variables: 0, values: []))
+      table.bind(x)
+      form = .constant(table)
+    case .equality(var table, let point):
+      form = .constant(MultilinearTable(variables: 0, values: []))
+      let r = point[point.count - table.variables]
+      scale *= Equality.at([r], [x])
+      table.bind(x)
+      form = .equality(table, point: point)
     }
   }
 }
