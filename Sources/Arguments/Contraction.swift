@@ -176,7 +176,9 @@ struct Contraction {
         for i in 0..<inner {
           if plan.contracts {
             var sum = FrAccumulator()
-            for (coordinate, weight) in list { sum.add(values[base + coordinate * inner + i], weight) }
+            for (coordinate, weight) in list {
+              sum.add(values[base + coordinate * inner + i], weight)
+            }
             result.append(sum.value)
           } else {
             let read = list.first.map { values[base + $0.coordinate * inner + i] }

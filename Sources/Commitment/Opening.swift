@@ -100,7 +100,7 @@ package enum Opening {
     scalars += row.coefficients.map { -(delta * $0) }
     let points =
       Generators.prefix(count) + [Generators.blinding, maskRow, maskPads, pads] + row.points
-    guard multiScalarMultiply(points: points, scalars: scalars).isIdentity else {
+    guard multiScalarMultiply(Array(points), scalars).isIdentity else {
       throw .rejected(.commitments)
     }
   }

@@ -9,11 +9,12 @@ package enum RowCells: Sendable {
 
 /// Pedersen commitments Σ cellⱼ·Gⱼ + blinder·H, one per row; perfectly hiding for uniform blinders.
 package func commit(_ rows: [(cells: RowCells, blinder: Fr)]) -> [AffinePoint] {
-  FixedBase.commit(
-    rows: rows.map { row in
+  FixedBase.shared.commit(
+    rows.map { row in
       switch row.cells {
-      case .integers(let cells): FixedBase.Row(small: cells, blinder: row.blinder)
-      case .scalars(let cells): FixedBase.Row(scalars: cells[...], blinder: row.blinder)
+      case .integers(let cells): CommitmentRow(cells, blinder: row.blinder)
+      case .scalars(let cells): CommitmentRow(cells[...], blinder: row.blinder)
       }
-    })
+    }
+  ).points
 }

@@ -49,7 +49,8 @@ package struct Proof: Sendable, Equatable {
           let count = key.system.blocks[port.block].count
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
-          tensors.append((0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) })
+          tensors.append(
+            (0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) })
         }
         return tensors
       }
@@ -59,8 +60,8 @@ package struct Proof: Sendable, Equatable {
       for (index, rows) in key.rows.committed.enumerated() {
         var points: [AffinePoint] = []
         for _ in rows {
-          let bytes = try reader.take(AffinePoint.compressedByteCount, "commitment to a tensor")
-          guard let point = AffinePoint(compressed: bytes), !point.isInfinity else {
+          let bytes = try reader.take(AffinePoint.byteCount, "commitment to a tensor")
+          guard let point = AffinePoint(compressed: bytes), !point.isIdentity else {
             throw VerificationError.commitment(port: index)
           }
           points.append(point)

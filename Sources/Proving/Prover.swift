@@ -60,7 +60,9 @@ package struct Prover: Sendable {
       label: "proof",
       parts: [
         entropy, key.verifier.modelID, key.seed,
-        trace.outputs.flatMap { value in (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } },
+        trace.outputs.flatMap { value in
+          (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        },
         context,
       ])
     let plan = key.verifier.plan

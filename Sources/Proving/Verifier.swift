@@ -17,7 +17,8 @@ package enum Verifier {
     guard proof.modelID == key.modelID else {
       throw .otherModel(expected: key.modelID, actual: proof.modelID)
     }
-    guard statement.fits(system), statement.commitments.map(\.count) == key.rows.committed.map(\.count)
+    guard statement.fits(system),
+      statement.commitments.map(\.count) == key.rows.committed.map(\.count)
     else { throw .statement }
     do throws(ProofError) {
       try verify(proof.body, statement: statement, key: key)

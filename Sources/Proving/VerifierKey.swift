@@ -55,7 +55,7 @@ package struct VerifierKey: Sendable {
     for row in 0..<count {
       let bytes: ArraySlice<UInt8>
       do throws(FormatError) {
-        bytes = try reader.take(AffinePoint.compressedByteCount, "commitment to model row \(row)")
+        bytes = try reader.take(AffinePoint.byteCount, "commitment to model row \(row)")
       } catch {
         throw .format(error)
       }

@@ -41,7 +41,7 @@ package struct ProofReader: Sendable {
     for index in 0..<count {
       let first = index * Self.pointBytes
       guard let point = AffinePoint(compressed: taken[first..<first + Self.pointBytes]),
-        !point.isInfinity
+        !point.isIdentity
       else {
         throw .point(label, at: index)
       }
