@@ -52,7 +52,8 @@ package enum Limits {
   package static let stride = 1 << 20
   /// Bits of a coefficient's magnitude.
   package static let coefficientBits = 40
-  /// Σ over all windows of the label tuples that each is read at: the verifier's work is linear in it.
+  /// Label tuples at which windows are read, and values of labels that views lack, over all views: the
+  /// verifier's work is linear in their number.
   package static let windowWork = 1 << 26
   /// log₂ of the summed and shared label tuples of a two-view term: the prover's memory in B.
   package static let contractionBits = 28

@@ -7,11 +7,11 @@ enum RandomCircuits {
     var random = SplitMix64(seed: seed)
     func pick(_ range: ClosedRange<Int64>) -> Int { Int(random.integer(in: range)) }
     func shape(_ rank: Int) -> [Int] { (0..<rank).map { _ in pick(1...6) } }
-    var circuit = Circuit("random", limbs: 3, limbBits: 8, quotientBits: 16, rowBits: 2)
+    var circuit = Circuit("random", limbs: 3, limbBits: 8, quotientBits: 13, rowBits: 2)
     let identity = circuit.function(.identity(-4...4))
     let wide = circuit.function(
       TableFunction(
-        name: "wide", body: .values(lowest: -32768, (-32768..<32768).map { Int16($0 % 100) })))
+        name: "wide", body: .values(lowest: -4096, (-4096..<4096).map { Int16($0 % 100) })))
     let (inputShape, modelShape) = (shape(pick(0...3)), shape(pick(0...3)))
     let x = circuit.input(
       "x", inputShape, function: identity,
@@ -51,7 +51,7 @@ enum RandomCircuits {
     }
     let terms = (0..<pick(1...3)).map { _ in term() }
     let y = circuit.block(
-      "y", output, function: wide, .constant(random.integer(in: 0...(1 << 24))), terms)
+      "y", output, function: wide, .constant(random.integer(in: 0...(1 << 20))), terms)
     circuit.output(y)
     circuit.place()
     return circuit

@@ -126,12 +126,16 @@ package struct Checker {
       let block = system.blocks[index]
       let place = Violation.Place.cell(layer: block.name, position: position, row: row)
       let expected = relation(of: block, at: position)
-      if Integer(accumulator) != expected {
-        report(place, .relation(expected: expected, actual: Integer(accumulator)))
+      if !expected.equals(accumulator) {
+        report(
+          place, .relation(expected: expected.value, actual: Integer(accumulator)))
       }
-      let product = Integer(accumulator) * multiplier(of: block, at: position)
-      let sum = remainder(row) + (Integer(quotient) << system.parameters.scaleBits)
-      if product != sum { report(place, .rowEquation(expected: product, actual: sum)) }
+      var product = ExactSum()
+      product.add(accumulator, multiplier(of: block, at: position))
+      let sum = scaled(row)
+      if !product.equals(sum) {
+        report(place, .rowEquation(expected: product.value, actual: sum.value))
+      }
       checkLimbs(row, place)
       // Out of any table when these overflow, so wrapping tells no lie.
       lookup = Triple(
@@ -158,10 +162,12 @@ package struct Checker {
     limb == system.parameters.limbs ? 1 << Int64(system.parameters.limbBits - 1) : 0
   }
 
-  private func remainder(_ row: Int) -> Integer {
-    var sum = Integer.zero
+  /// q·2^S + Σ rem_k·2^(b(k−1)).
+  private func scaled(_ row: Int) -> ExactSum {
+    var sum = ExactSum()
+    sum.add(trace.quotients[row], 1 << Int64(system.parameters.scaleBits))
     for limb in trace.limbs.indices {
-      sum += Integer(trace.limbs[limb][row]) << (limb * system.parameters.limbBits)
+      sum.add(trace.limbs[limb][row], 1 << Int64(limb * system.parameters.limbBits))
     }
     return sum
   }
@@ -191,13 +197,13 @@ package struct Checker {
 
   // MARK: Relations
 
-  private func relation(of block: Block, at position: [Int]) -> Integer {
+  private func relation(of block: Block, at position: [Int]) -> ExactSum {
     var sum = ExactSum()
     for term in block.relation {
       var labels = position + term.summed.map { _ in 0 }
       add(term, from: position.count, &labels, to: &sum)
     }
-    return sum.value
+    return sum
   }
 
   /// Adds a term over all values of the labels from `label` on.
@@ -234,10 +240,10 @@ package struct Checker {
     }
   }
 
-  private func multiplier(of block: Block, at position: [Int]) -> Integer {
+  private func multiplier(of block: Block, at position: [Int]) -> Int64 {
     switch block.multiplier {
-    case .constant(let value): Integer(value)
-    case .tensor(let view): Integer(value(of: view, at: position))
+    case .constant(let value): value
+    case .tensor(let view): value(of: view, at: position)
     }
   }
 

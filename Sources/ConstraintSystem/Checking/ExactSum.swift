@@ -5,6 +5,17 @@ struct ExactSum {
   private var word: Int64 = 0
   private var rest: Integer?
 
+  init() {}
+
+  /// Whether the sum is `other`'s, or a word's, without GMP where both are words.
+  func equals(_ other: ExactSum) -> Bool {
+    rest == nil && other.rest == nil ? word == other.word : value == other.value
+  }
+
+  func equals(_ other: Int64) -> Bool {
+    rest == nil ? word == other : value == Integer(other)
+  }
+
   var value: Integer { rest.map { $0 + Integer(word) } ?? Integer(word) }
 
   mutating func add(_ a: Int64, _ b: Int64, _ c: Int64 = 1) {

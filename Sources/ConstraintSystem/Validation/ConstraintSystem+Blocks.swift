@@ -137,5 +137,9 @@ extension ConstraintSystem {
       }
       try work.add(windows: window.steps.map { extents[$0.label] })
     }
+    // The weights of a label that the view lacks are summed up.
+    for label in extents.indices where !seen.contains(label) {
+      try work.add(windows: [extents[label]])
+    }
   }
 }
