@@ -1,0 +1,150 @@
+package import ConstraintSystem
+package import Model
+
+/// Chooses S, K, b, d and L for all blocks, and which blocks are split in two rows, by the cost model.
+///
+/// A wider table costs multiplicities, hash-table rows and rounds; a split block costs its rows twice.
+/// The candidates split the widest block, the two widest, and so on, each with one coarse cell size for
+/// all; the cheapest of them and of all (K, b, L) wins.
+package enum ChooseParameters {
+  package struct Choice: Sendable {
+    package var parameters: Parameters
+    /// How blocks are split, by index.
+    package var splits: [Int: Saturation]
+    package var estimate: CostModel.Estimate
+  }
+
+  /// - Parameter committed: blocks whose tensors lie alone in their commitment rows.
+  package static func run(
+    _ draft: Draft, _ ranges: [BlockRanges], committed: [Int]
+  ) throws(ModelError) -> Choice {
+    let scales = try scales(draft)
+    let rowBits = committed.reduce(Limits.rowBits.upperBound) {
+      min($0, draft.blocks[$1].shape.reduce(0) { $0 + ceilLog2($1) })
+    }
+    guard rowBits >= Limits.rowBits.lowerBound else {
+      let smallest = committed.min { draft.blocks[$0].count < draft.blocks[$1].count } ?? 0
+      throw .unsupported(
+        node: draft.blocks[smallest].name,
+        what: "a committed tensor of fewer than 2^\(Limits.rowBits.lowerBound) values",
+        remedy: "make it public or private")
+    }
+    var candidates = Candidates(draft, ranges, largestStep: scales.lowerBound)
+    var best: Choice?
+    for count in 0...candidates.widest.count {
+      guard let candidate = candidates.splitting(count) else { continue }
+      let model = CostModel(candidate.workload)
+      guard let (parameters, estimate) = model.cheapest(scales: scales, rowBits: rowBits) else {
+        continue
+      }
+      if estimate.score < best?.estimate.score ?? .infinity {
+        best = Choice(parameters: parameters, splits: candidate.splits, estimate: estimate)
+      }
+    }
+    guard let best else { throw tooWide(draft, ranges) }
+    return best
+  }
+
+  /// What S may be: no less than any shift, and every M = m·2^(S−s) below 2^62.
+  private static func scales(_ draft: Draft) throws(ModelError) -> ClosedRange<Int> {
+    var least = 1
+    var greatest = Limits.scaleBits.upperBound
+    for block in draft.blocks {
+      let multiplier = block.multiplier
+      for (mantissa, shift) in zip(multiplier.mantissas, multiplier.shifts) where mantissa > 0 {
+        least = max(least, shift)
+        let width = Int64.bitWidth - mantissa.leadingZeroBitCount
+        greatest = min(greatest, Limits.multiplierBits - width + shift)
+      }
+    }
+    guard
+      Limits.limbs.contains(where: { limbs in
+        Limits.limbBits.contains { (least...max(least, greatest)).contains(limbs * $0) }
+      }), least <= greatest
+    else {
+      let layers = draft.blocks.filter { ($0.multiplier.shifts.max() ?? 0) == least }
+      throw .unsupported(
+        node: layers.first?.name ?? "",
+        what: "a ratio of scales of about 2^\(31 - least) "
+          + "beside others that are much larger",
+        remedy: "quantize again with scales that are nearer to each other")
+    }
+    return least...greatest
+  }
+
+  private static func tooWide(_ draft: Draft, _ ranges: [BlockRanges]) -> ModelError {
+    let widest = ranges.indices.max {
+      ranges[$0].quotients.count < ranges[$1].quotients.count
+    }
+    guard let widest else { return .invalid(node: "", what: "the network has no layer") }
+    let range = ranges[widest].quotients
+    return .unsupported(
+      node: draft.blocks[widest].name,
+      what: "its values range over \(range.lowerBound)…\(range.upperBound), "
+        + "more than \(Limits.quotientBits.upperBound) bits, and are not clamped",
+      remedy: "quantize activations to int8 or uint8")
+  }
+}
+
+/// What splitting the `count` widest blocks gives.
+private struct Candidates {
+  let draft: Draft
+  let ranges: [BlockRanges]
+  let largestStep: Int
+  /// Blocks that can be split, the widest range of quotients first.
+  let widest: [Int]
+  private var plans: [Int: [Int: Saturation]] = [:]
+
+  /// Coarse cells of 2^cell quotients.
+  private static let cells = 0...15
+  /// A function narrower than this is not worth a second row.
+  private static let narrow = 256
+
+  init(_ draft: Draft, _ ranges: [BlockRanges], largestStep: Int) {
+    self.draft = draft
+    self.ranges = ranges
+    self.largestStep = largestStep
+    func excess(_ index: Int) -> Int {
+      guard let bounds = draft.blocks[index].function.bounds else { return 0 }
+      return ranges[index].quotients.union(bounds).count - bounds.count
+    }
+    widest = draft.blocks.indices.filter { excess($0) > Self.narrow }
+      .sorted { (excess($1), $0) < (excess($0), $1) }
+  }
+
+  /// The cell size with the smallest table; nil when rows would not fit their columns.
+  mutating func splitting(
+    _ count: Int
+  ) -> (workload: CostModel.Workload, splits: [Int: Saturation])? {
+    var best: (workload: CostModel.Workload, splits: [Int: Saturation])?
+    for cell in Self.cells {
+      var splits: [Int: Saturation] = [:]
+      for index in widest.prefix(count) { splits[index] = plan(index, cell) }
+      guard splits.count == count else { continue }
+      let (draft, ranges, _) = SaturateWideQuotients.run(draft, ranges, splits)
+      let functions = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
+      let rows = functions.rows
+      guard rows < best?.workload.functionRows ?? .max else { continue }
+      let workload = CostModel.Workload(draft, ranges, functions)
+      guard Limits.quotientBits.contains(workload.quotientBits),
+        ranges.allSatisfy({
+          signedBits($0.outputs.lowerBound) <= 16 && signedBits($0.outputs.upperBound) <= 16
+        }
+        )
+      else { continue }
+      best = (workload, splits)
+      if count == 0 { break }
+    }
+    return best
+  }
+
+  private mutating func plan(_ index: Int, _ cell: Int) -> Saturation? {
+    if let known = plans[index]?[cell] { return known }
+    guard let bounds = draft.blocks[index].function.bounds else { return nil }
+    let plan = Saturation(
+      bounds: bounds, multiplier: draft.blocks[index].multiplier,
+      accumulators: ranges[index].accumulators, cell: cell, largestStep: largestStep)
+    plans[index, default: [:]][cell] = plan
+    return plan
+  }
+}

@@ -1,0 +1,30 @@
+package import ConstraintSystem
+
+/// A network as a proof sees it: the public circuit, and the model's values that fill its tensors.
+package struct CompiledCircuit: Sendable {
+  package var system: ConstraintSystem
+  /// Secret unless the weights are public: per tensor of `system`, row-major without padding.
+  package var values: [[Int64]]
+  package var cells: ModelCells
+  package var report: CompilationReport
+}
+
+/// What a user chooses when compiling.
+package struct CompilerOptions: Sendable, Hashable {
+  package var input: Visibility
+  package var output: Visibility
+  /// Whether the model's commitments are to be reproducible by anyone who has the model.
+  package var weightsArePublic: Bool
+  /// Name of the model; nil for the graph's own.
+  package var name: String?
+
+  package init(
+    input: Visibility = .public, output: Visibility = .public, weightsArePublic: Bool = false,
+    name: String? = nil
+  ) {
+    self.input = input
+    self.output = output
+    self.weightsArePublic = weightsArePublic
+    self.name = name
+  }
+}

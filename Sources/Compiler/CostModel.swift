@@ -1,0 +1,167 @@
+package import ConstraintSystem
+
+/// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
+///
+/// Counts follow the protocol (§4–§7), unit costs were measured on one core of a 2-core AVX-512 server
+/// with portable Swift. They rank alternatives; `make bench` measures.
+package struct CostModel: Sendable {
+  /// What a draft asks of a proof, whatever its parameters.
+  package struct Workload: Sendable, Hashable {
+    /// Shapes of the blocks.
+    package var shapes: [[Int]]
+    /// Rows of the table's functions.
+    package var functionRows: Int
+    /// Bits of a quotient and of an accumulator, signs included.
+    package var quotientBits: Int
+    package var accumulatorBits: Int
+    package var modelBits: Int
+    /// Cells of the model polynomial in use.
+    package var modelCells: Int
+    /// Two-view terms, the bits of their longest contraction, and all their products.
+    package var products: Int
+    package var contractionBits: Int
+    package var multiplications: Int
+  }
+
+  package struct Estimate: Sendable, Hashable {
+    package var proofBytes: Int
+    package var proveMilliseconds: Double
+    package var verifyMilliseconds: Double
+    /// What is minimized.
+    package var score: Double
+  }
+
+  // Unit costs, ns.
+  static let groupAddition = 170.0
+  static let doubling = 120.0
+  static let fieldMultiplication = 18.0
+  /// A point of the verifier's multi-scalar multiplication.
+  static let verifierPoint = 8_000.0
+  /// One product of B's contractions: a small integer times a field element.
+  static let contraction = 8.0
+  /// A cell of a model column in C and in the opening: a small integer times a field element.
+  static let modelCell = 12.0
+
+  // Group additions for a scalar times a generator with tables, 8 bits at a time.
+  static func additions(bits: Int) -> Double { Double((bits + 7) / 8) }
+  static let wideAdditions = 32.0
+  static let inverseAdditions = 35.0
+
+  // Weights of the score: a millisecond of proving counts 1.
+  static let kilobyteWeight = 2.5
+  static let verifyWeight = 3.0
+
+  package let workload: Workload
+  private let cells: Int
+  private let usedRows: Int
+  private let rowsByBits: [Int: Int]
+
+  package init(_ workload: Workload) {
+    self.workload = workload
+    cells = workload.shapes.reduce(0) { $0 + $1.reduce(1, *) }
+    usedRows = workload.shapes.reduce(0) { $0 + (1 << $1.reduce(0) { $0 + ceilLog2($1) }) }
+    var rowsByBits: [Int: Int] = [:]
+    for bits in Limits.rowBits {
+      rowsByBits[bits] = Self.commitmentRows(workload.shapes, rowBits: bits)
+    }
+    self.rowsByBits = rowsByBits
+  }
+
+  /// Rows of 2^c cells that hold a cell of a block, in the layout that packs the largest first.
+  static func commitmentRows(_ shapes: [[Int]], rowBits: Int) -> Int {
+    var (rows, small) = (0, 0)
+    for shape in shapes {
+      let bits = shape.reduce(0) { $0 + ceilLog2($1) }
+      guard bits >= rowBits else {
+        small += 1 << bits
+        continue
+      }
+      var next = 0
+      Layout.forEachRun(shape: shape) { cell, _, count in
+        let (first, last) = (max(cell >> rowBits, next), (cell + count - 1) >> rowBits)
+        if first <= last {
+          rows += last - first + 1
+          next = last + 1
+        }
+      }
+    }
+    return rows + (small + (1 << rowBits) - 1) >> rowBits
+  }
+
+  /// The cost of one choice of K, b and L.
+  package func estimate(limbs: Int, limbBits: Int, rowBits: Int) -> Estimate {
+    let k = Double(limbs)
+    let tableRows = 1 + (1 << limbBits) + workload.functionRows
+    let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows))
+    let length = 1 << rowBits
+
+    // Scalars sent under a pad, products of pads, and the mask.
+    let longest = max(traceBits, tableBits, workload.modelBits)
+    let rounds = (limbs + 2) * max(traceBits, tableBits)
+    let sent =
+      rounds + 2 * longest + 2 * workload.contractionBits + limbs + 6 + 2 * (limbs - 1)
+      + 2 * workload.products
+    let pads = sent + 2 * limbs + 1 + workload.products + 1
+
+    let traceRows = rowsByBits[rowBits] ?? 0
+    let tableColumnRows = (tableRows + length - 1) >> rowBits
+    let modelRows = (workload.modelCells + length - 1) >> rowBits
+    let witnessRows = (limbs + 4) * traceRows + 2 * tableColumnRows
+    // [s], D, D_s; the scalars; t', s', two blinders, X₀, X₁.
+    let elements = witnessRows + 3 + sent + length + pads + 4
+
+    let rows = Double(cells)
+    let hit = Double(min(tableRows, (limbs + 1) * cells))
+    let perRow =
+      Self.additions(bits: workload.accumulatorBits) + Self.additions(bits: workload.quotientBits)
+      + k * Self.additions(bits: limbBits) + 1 + Self.wideAdditions
+    let opening = Double(length + 2 * pads) * Self.inverseAdditions
+    let group =
+      rows * perRow + hit * (1 + Self.inverseAdditions) + opening
+      + Double(witnessRows) * Self.wideAdditions
+    let field =
+      rows * ((2 * k + 4) * (k + 2) + (k + 5) + 20) + Double(1 << tableBits) * 12
+    let prove =
+      group * Self.groupAddition + field * Self.fieldMultiplication
+      + Double(length) * 254 * Self.doubling
+      + Double(workload.multiplications) * Self.contraction
+      + Double(workload.modelCells) * Self.modelCell
+    let verify =
+      Double(witnessRows + modelRows + length + pads) * Self.verifierPoint
+      + Double(rounds + 4 * longest) * 20 * Self.fieldMultiplication
+
+    let bytes = 32 * elements
+    let score =
+      prove / 1e6 + Self.kilobyteWeight * Double(bytes) / 1024 + Self.verifyWeight * verify / 1e6
+    return Estimate(
+      proofBytes: bytes, proveMilliseconds: prove / 1e6, verifyMilliseconds: verify / 1e6,
+      score: score)
+  }
+
+  /// The cheapest choice of K, b and L; nil when none is possible.
+  ///
+  /// - Parameters:
+  ///   - scales: what S = K·b may be.
+  ///   - rowBits: the greatest c, where a committed tensor has to fill whole rows.
+  package func cheapest(
+    scales: ClosedRange<Int>, rowBits: Int
+  ) -> (parameters: Parameters, estimate: Estimate)? {
+    var best: (parameters: Parameters, estimate: Estimate)?
+    for limbs in Limits.limbs {
+      for limbBits in Limits.limbBits {
+        guard scales.contains(limbs * limbBits),
+          1 + (1 << limbBits) + workload.functionRows <= 1 << Limits.tableBits
+        else { continue }
+        for bits in Limits.rowBits where bits <= rowBits {
+          let estimate = estimate(limbs: limbs, limbBits: limbBits, rowBits: bits)
+          if estimate.score < best?.estimate.score ?? .infinity {
+            let parameters = Parameters(
+              limbs: limbs, limbBits: limbBits, quotientBits: workload.quotientBits, rowBits: bits)
+            best = (parameters, estimate)
+          }
+        }
+      }
+    }
+    return best
+  }
+}

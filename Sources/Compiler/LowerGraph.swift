@@ -1,0 +1,53 @@
+import ConstraintSystem
+package import Model
+
+/// Lets every operator of a quantized network say itself in rows and relations.
+package enum LowerGraph {
+  /// - Throws: when an output is not computed, or an operator refuses its tensors.
+  package static func run(_ network: IntegerNetwork) throws(ModelError) -> LoweredNetwork {
+    let graph = network.graph
+    var recorder = CircuitRecorder()
+    var wires: [Int: Wire] = [:]
+    var inputs: [LoweredNetwork.Port] = []
+    for (index, userType) in zip(graph.inputs, network.inputTypes) {
+      let tensor = graph.tensors[index]
+      let affine = try tensor.affine("")
+      let range =
+        (affine.range.lowerBound - affine.zeroPoint)...(affine.range.upperBound - affine.zeroPoint)
+      let wire = recorder.input(tensor.name, shape: tensor.shape, range: range)
+      wires[index] = wire
+      inputs.append(try port(tensor, wire, userType))
+    }
+    for node in graph.nodes {
+      let operands = node.inputs.map { $0.flatMap { wires[$0] } }
+      let tensors = graph.tensors(of: node)
+      do throws(ModelError) {
+        wires[node.outputs[0]] = try node.operator.lower(
+          operands, tensors, named: node.name, into: &recorder)
+      } catch { throw error.at(node.name) }
+    }
+    var outputs: [LoweredNetwork.Port] = []
+    for (index, userType) in zip(graph.outputs, network.outputTypes) {
+      guard let wire = wires[index] else {
+        throw .invalid(
+          node: "", what: "output \"\(graph.tensors[index].name)\" is written by nothing")
+      }
+      outputs.append(try port(graph.tensors[index], wire, userType))
+    }
+    return LoweredNetwork(
+      name: graph.name, draft: recorder.draft, inputs: inputs, outputs: outputs,
+      finalSteps: network.finalSteps)
+  }
+
+  private static func port(
+    _ tensor: Tensor, _ wire: Wire, _ userType: ElementType
+  ) throws(ModelError) -> LoweredNetwork.Port {
+    let affine = try tensor.affine("")
+    guard case .block(let block) = wire.source else {
+      throw .invalid(node: "", what: "output \"\(tensor.name)\" is a constant")
+    }
+    return LoweredNetwork.Port(
+      name: tensor.name, block: block, shape: tensor.shape, type: tensor.type,
+      scale: Double(affine.scale), zeroPoint: affine.zeroPoint, userType: userType)
+  }
+}

@@ -1,0 +1,58 @@
+import ConstraintSystem
+package import Model
+
+/// From a quantized network to the circuit that proves it.
+package enum Compiler {
+  /// Compiles a graph whose activations are quantized.
+  ///
+  /// - Throws: for what no circuit is made of: operators, sizes, scales, named as in the user's file.
+  package static func compile(
+    _ graph: Graph, _ options: CompilerOptions = CompilerOptions()
+  ) throws(ModelError) -> CompiledCircuit {
+    var network = try LowerGraph.run(try IntegerNetwork(graph))
+    for (port, tensor) in graph.inputs.enumerated() {
+      network.inputs[port].name = graph.tensors[tensor].name
+    }
+    for (port, tensor) in graph.outputs.enumerated() {
+      network.outputs[port].name = graph.tensors[tensor].name
+    }
+    return try compile(network, options)
+  }
+
+  /// The passes in order. Every one works on what the ones before it proved; none assumes.
+  package static func compile(
+    _ network: LoweredNetwork, _ options: CompilerOptions = CompilerOptions()
+  ) throws(ModelError) -> CompiledCircuit {
+    var network = network
+    network.draft = DropZeroTerms.run(network.draft)
+    network.draft = ReduceMultipliers.run(network.draft)
+    let ranges = try AnalyzeRanges.run(network.draft)
+    let committed =
+      (options.input == .committed ? network.inputs.map(\.block) : [])
+      + (options.output == .committed ? network.outputs.map(\.block) : [])
+    let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
+    let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
+    network.draft = split.draft
+    for index in network.inputs.indices {
+      network.inputs[index].block = split.places[network.inputs[index].block]
+    }
+    for index in network.outputs.indices {
+      network.outputs[index].block = split.places[network.outputs[index].block]
+    }
+    let (system, values) = LayOut.run(network, split.ranges, choice.parameters, options)
+    try VerifyCircuit.run(system, split.ranges)
+    return CompiledCircuit(
+      system: system, values: values, cells: try cells(system, values),
+      report: CompilationReport(system, split.ranges, choice.estimate))
+  }
+
+  private static func cells(
+    _ system: ConstraintSystem, _ values: [[Int64]]
+  ) throws(ModelError) -> ModelCells {
+    do {
+      return try ModelCells(system, values: values)
+    } catch {
+      throw .invalid(node: system.name, what: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import ConstraintSystem
+import Model
+
+/// Splits chosen blocks into a coarse and a fine row per output (see `Saturation`).
+package enum SaturateWideQuotients {
+  /// - Parameters:
+  ///   - plans: by block index.
+  /// - Returns: the new draft and what is proven of its blocks.
+  package static func run(
+    _ draft: Draft, _ ranges: [BlockRanges], _ plans: [Int: Saturation]
+  ) -> (draft: Draft, ranges: [BlockRanges], places: [Int]) {
+    var result = Draft(tensors: draft.tensors)
+    var proven: [BlockRanges] = []
+    // Where the value of each old block stands now.
+    var places: [Int] = []
+    for (index, block) in draft.blocks.enumerated() {
+      let isInput = if case .input = block.function { true } else { false }
+      var moved = block
+      let now = isInput ? places + [result.blocks.count] : places
+      moved.relation = block.relation.map { term in
+        var term = term
+        for factor in term.factors.indices {
+          if case .block(let source) = term.factors[factor].source {
+            term.factors[factor].source = .block(now[source])
+          }
+        }
+        return term
+      }
+      guard let plan = plans[index] else {
+        places.append(result.blocks.count)
+        result.blocks.append(moved)
+        proven.append(ranges[index])
+        continue
+      }
+      let coarse = coarseBlock(moved, plan)
+      result.blocks.append(coarse)
+      proven.append(
+        BlockRanges(
+          accumulators: ranges[index].accumulators, quotients: plan.coarse, outputs: plan.excess))
+      moved.relation.append(correction(for: moved, plan, at: result.blocks.count - 1, &result))
+      places.append(result.blocks.count)
+      result.blocks.append(moved)
+      proven.append(
+        BlockRanges(
+          accumulators: plan.fineAccumulators, quotients: plan.fine,
+          outputs: ranges[index].outputs))
+    }
+    return (result, proven, places)
+  }
+
+  /// q₁ = round(acc / 2^u), y = its excess.
+  private static func coarseBlock(_ block: Draft.Block, _ plan: Saturation) -> Draft.Block {
+    var coarse = block
+    coarse.name += ".excess"
+    coarse.function = .excess(plan.kept)
+    let single = Set(plan.steps).count == 1
+    let steps = single ? Array(plan.steps.prefix(1)) : plan.steps
+    coarse.multiplier = FixedPoint(
+      mantissas: steps.map { _ in 1 }, shifts: steps, axis: single ? nil : block.multiplier.axis)
+    return coarse
+  }
+
+  /// −2^u·e: with one u for all, a public coefficient; else a tensor of the model.
+  private static func correction(
+    for block: Draft.Block, _ plan: Saturation, at coarse: Int, _ draft: inout Draft
+  ) -> Term {
+    let excess = View(.block(coarse), block.shape.indices.map { .label($0) })
+    guard let axis = block.multiplier.axis, Set(plan.steps).count > 1 else {
+      return Term(coefficient: -(1 << Int64(plan.steps.first ?? 0)), factors: [excess])
+    }
+    draft.tensors.append(
+      Draft.Tensor(
+        name: block.name + ".step", shape: [plan.steps.count], type: .int64,
+        values: plan.steps.map { 1 << Int64($0) }))
+    let step = View(.tensor(draft.tensors.count - 1), [.label(axis)])
+    return Term(coefficient: -1, factors: [step, excess])
+  }
+}

@@ -1,0 +1,59 @@
+import ConstraintSystem
+import Model
+
+extension CostModel.Workload {
+  /// - Parameters:
+  ///   - ranges: what is proven of each block.
+  ///   - functions: the table that holds them.
+  init(_ draft: Draft, _ ranges: [BlockRanges], _ functions: TableFunctions) {
+    shapes = draft.blocks.map(\.shape)
+    functionRows = functions.rows
+    quotientBits = 1
+    for use in functions.uses {
+      let domain = functions.functions[use.function].domain
+      quotientBits = max(
+        quotientBits, signedBits(domain.lowerBound - use.shift),
+        signedBits(domain.upperBound - use.shift))
+    }
+    accumulatorBits = ranges.reduce(1) {
+      max($0, signedBits($1.accumulator.lowerBound), signedBits($1.accumulator.upperBound))
+    }
+    let tensors =
+      draft.tensors.map(\.shape)
+      + draft.blocks.filter(\.hasSecretMultiplier).map {
+        $0.multiplier.axis == nil ? [] : [$0.multiplier.classes]
+      }
+    modelCells = tensors.reduce(0) { $0 + (1 << $1.reduce(0) { $0 + ceilLog2($1) }) }
+    modelBits = ceilLog2(modelCells)
+    products = 0
+    contractionBits = 0
+    multiplications = 0
+    for block in draft.blocks {
+      for term in block.relation where term.factors.count == 2 {
+        products += 1
+        multiplications += (block.shape + term.summed).reduce(1, *)
+        let labels = term.factors.map { Set($0.labels) }
+        let shared = block.shape.indices.filter { label in
+          labels.allSatisfy { $0.contains(label) }
+        }
+        let bits =
+          shared.reduce(0) { $0 + ceilLog2(block.shape[$1]) }
+          + term.summed.reduce(0) { $0 + ceilLog2($1) }
+        contractionBits = max(contractionBits, bits)
+      }
+    }
+  }
+}
+
+extension Draft.Block {
+  /// Whether M comes from the model's scales, so that it is a model tensor and no public constant.
+  var hasSecretMultiplier: Bool {
+    if case .activation = function { return !multiplier.isIdentity }
+    return multiplier.axis != nil
+  }
+}
+
+/// Bits of a two's complement word that holds the value.
+func signedBits(_ value: Int64) -> Int {
+  Int64.bitWidth - (value < 0 ? ~value : value).leadingZeroBitCount + 1
+}
