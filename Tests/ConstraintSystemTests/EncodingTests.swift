@@ -100,6 +100,35 @@ struct EncodingTests {
     }
   }
 
+  /// A circuit of anyone's making that passes validation, run on zeros and on extremes.
+  @Test func `every flipped bit that validation lets pass can be run and checked`() throws {
+    var run = 0
+    for system in Self.systems where system.usedRows < 256 {
+      let bytes = system.encoded()
+      for bit in 0..<(8 * bytes.count) {
+        var damaged = bytes
+        damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+        guard let other = try? decoded(damaged), (try? other.validate()) != nil,
+          other.usedRows < 1 << 14, other.usedModelCells < 1 << 14, products(other) < 1 << 16
+        else { continue }
+        let inputs = other.inputs.map { [Int64](repeating: 0, count: other.blocks[$0.block].count) }
+        for value in [0, Int64.max] {
+          let cells = ModelCells(cells: Array(repeating: value, count: other.usedModelCells))
+          guard let trace = try? Trace.execute(other, cells, inputs: inputs) else { continue }
+          if value == 0 { #expect(Checker.check(other, cells, trace) == []) }
+          run += 1
+        }
+      }
+    }
+    #expect(run > 1000)
+  }
+
+  private func products(_ system: ConstraintSystem) -> Int {
+    system.blocks.reduce(0) { sum, block in
+      sum + block.relation.reduce(0) { $0 + $1.summed.reduce(block.count, *) }
+    }
+  }
+
   @Test(arguments: 0..<8) func `random damage is no trap`(seed: UInt64) throws {
     var random = SplitMix64(seed: seed)
     let originals = Self.systems.map { $0.encoded() }
