@@ -48,6 +48,7 @@ struct ClaimRounds {
         case .tableHelper: for i in 0..<count { result[i] += scale * columns.tableHelper[i] }
         default:
           let cells = columns.integers[column] ?? []
+          Meter.count(smallMultiplications: count)
           for i in 0..<count where cells[i] != 0 {
             result[i] += scale.multiplied(bySmall: cells[i])
           }
@@ -183,6 +184,7 @@ private struct ExtendedSum {
         low.add(weights[i], values[i])
         if i + half < values.count { high.add(weights[i], values[i + half]) }
       }
+      Meter.count(fieldMultiplications: min(2 * half, values.count))
       let constant = low.value
       let slope = high.value - constant
       let turn = r + r - .one
@@ -241,6 +243,7 @@ private struct IntegerSum {
   func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables { return extended(total * scale) }
     let half = 1 << (variables - 1)
+    Meter.count(smallMultiplications: p.count + min(half, p.count))
     var (low, high, leading) = (SmallAccumulator(), SmallAccumulator(), SmallAccumulator())
     for i in 0..<min(half, p.count) {
       let (p0, l0) = (p[i], l[i])
@@ -266,6 +269,7 @@ private struct IntegerSum {
     }
     let half = 1 << (variables - 1)
     let rest = .one - x
+    Meter.count(smallMultiplications: min(half, p.count))
     var folded: [Fr] = []
     folded.reserveCapacity(min(half, p.count))
     for i in 0..<min(half, p.count) {

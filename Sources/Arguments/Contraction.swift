@@ -148,6 +148,8 @@ struct Contraction {
     _ cells: [Int64], offset: Int, axis: Int, plan: AxisPlan
   ) {
     let (outer, size, inner) = split(at: axis)
+    Meter.count(
+      smallMultiplications: outer * inner * plan.sums.reduce(0) { $0 + $1.count })
     var result: [Fr] = []
     result.reserveCapacity(outer * plan.sums.count * inner)
     var sums = [SmallAccumulator](repeating: SmallAccumulator(), count: inner)
@@ -168,6 +170,10 @@ struct Contraction {
 
   private mutating func apply(_ plan: AxisPlan, axis: Int) {
     let (outer, size, inner) = split(at: axis)
+    if plan.contracts {
+      Meter.count(
+        fieldMultiplications: outer * inner * plan.sums.reduce(0) { $0 + $1.count })
+    }
     var result: [Fr] = []
     result.reserveCapacity(outer * plan.sums.count * inner)
     for o in 0..<outer {

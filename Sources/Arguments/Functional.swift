@@ -81,6 +81,7 @@ package struct TensorWeights: Sendable {
   ///
   /// - Complexity: one multiplication per cell within the extents.
   package func add(to column: inout [Fr], scale: Fr) {
+    Meter.count(fieldMultiplications: axes.reduce(1) { $0 * $1.weights.count })
     add(to: &column, axis: 0, base: offset, scale: scale)
   }
 

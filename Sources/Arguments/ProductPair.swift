@@ -19,6 +19,7 @@ struct ProductPair {
     let (a, b) = (p.values, l.values)
     var sum = FrAccumulator()
     for i in 0..<min(a.count, b.count) { sum.add(a[i], b[i]) }
+    Meter.count(fieldMultiplications: min(a.count, b.count))
     return sum.value
   }
 
@@ -35,6 +36,7 @@ struct ProductPair {
       let db = value(b, i + half) - value(b, i)
       leading.add(da, db)
     }
+    Meter.count(fieldMultiplications: both + min(half, max(a.count, b.count)))
     let a2 = leading.value
     return (high.value - low.value - a2, a2)
   }

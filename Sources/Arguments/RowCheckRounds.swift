@@ -160,6 +160,8 @@ struct RowCheckRounds {
       }
       sums[degree].add(leading, weight)
     }
+    // Per point: acc·M, the fraction's 2K + 1, λ₁ and the weight; then the leading coefficient.
+    Meter.count(fieldMultiplications: weights.count * ((degree - 1) * (2 * limbs + 4) + degree))
     for x in 0..<degree { values[x] += sums[x].value }
     values[degree] += batch.lookups * sums[degree].value
   }
@@ -179,11 +181,13 @@ struct RowCheckRounds {
       multiplicities.values, tableHelper.values, tableFingerprints.values
     )
     var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+    var met = 0
     for i in weights.indices {
       let j = i + half
       let (m, g) = (count[i], helper[i])
       let (mHigh, gHigh) = j < used ? (count[j], helper[j]) : (.zero, .zero)
       if m.isZero && g.isZero && mHigh.isZero && gHigh.isZero { continue }
+      met += 1
       let p = phi[i] + lookup.alpha
       let pHigh = (j < used ? phi[j] : .zero) + lookup.alpha
       let weight = weights[i]
@@ -191,6 +195,7 @@ struct RowCheckRounds {
       high.add(gHigh * pHigh - mHigh, weight)
       leading.add((gHigh - g) * (pHigh - p), weight)
     }
+    Meter.count(fieldMultiplications: 6 * met)
     // c₀ + c₁X + c₂X², added at every point.
     let (c0, c2) = (low.value * batch.table, leading.value * batch.table)
     let c1 = high.value * batch.table - c0 - c2
@@ -217,6 +222,7 @@ struct RowCheckRounds {
       let row = accumulator.values[i] * multiplier.values[i] - rescaled.values[i]
       sum.add(row + batch.lookups * (h * denominator - numerator), weights[i])
     }
+    Meter.count(fieldMultiplications: weights.count * (2 * limbs + 4))
     return sum.value
   }
 

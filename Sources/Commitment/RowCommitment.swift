@@ -9,12 +9,14 @@ package enum RowCells: Sendable {
 
 /// Pedersen commitments Σ cellⱼ·Gⱼ + blinder·H, one per row; perfectly hiding for uniform blinders.
 package func commit(_ rows: [(cells: RowCells, blinder: Fr)]) -> [AffinePoint] {
-  FixedBase.shared.commit(
+  let (points, additions) = FixedBase.shared.commit(
     rows.map { row in
       switch row.cells {
       case .integers(let cells): CommitmentRow(cells, blinder: row.blinder)
       case .scalars(let cells): CommitmentRow(cells[...], blinder: row.blinder)
       }
     }
-  ).points
+  )
+  Meter.count(groupAdditions: additions)
+  return points
 }

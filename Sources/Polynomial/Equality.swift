@@ -15,6 +15,7 @@ package enum Equality {
   /// - Complexity: about 2 · count multiplications at most.
   package static func prefix(_ point: ArraySlice<Fr>, scale: Fr = .one, count: Int) -> [Fr] {
     guard count > 0 else { return [] }
+    Meter.count(fieldMultiplications: count)
     var table = [Fr](repeating: .zero, count: count)
     table[0] = scale
     var known = 1

@@ -21,6 +21,7 @@ package struct MultilinearTable: Sendable {
     let half = 1 << (variables - 1)
     let used = values.count
     variables -= 1
+    Meter.count(fieldMultiplications: min(half, used))
     if used <= half {
       let rest = .one - r
       for i in 0..<used { values[i] *= rest }

@@ -25,6 +25,7 @@ package struct Prover: Sendable {
   private var rowBlinders: [RowReference: Fr] = [:]
   private var lookup: RowCheck.Lookup?
   private var columns: ProverColumns?
+  private var stopwatch = Stopwatch()
 
   private var shape: Shape { key.verifier.shape }
   private var rows: RowPlan { key.verifier.rows }
@@ -39,13 +40,21 @@ package struct Prover: Sendable {
     _ trace: Trace, key: ProverKey, context: [UInt8] = [],
     entropy: [UInt8] = SecretStream.systemRandomness()
   ) -> Proof {
+    measured(trace, key: key, context: context, entropy: entropy).proof
+  }
+
+  /// As `prove`, with what it cost.
+  package static func measured(
+    _ trace: Trace, key: ProverKey, context: [UInt8] = [],
+    entropy: [UInt8] = SecretStream.systemRandomness()
+  ) -> (proof: Proof, report: ProvingReport) {
     var attempt: UInt8 = 0
     while true {
       var prover = Prover(trace, key: key, context: context, entropy: entropy + [attempt])
       prover.commitWitness()
       if prover.commitHelpers() {
         prover.argue()
-        return prover.proof()
+        return (prover.proof(), prover.stopwatch.report)
       }
       attempt &+= 1
     }
@@ -108,6 +117,7 @@ package struct Prover: Sendable {
         })
     channel.sendPoints([points[0]], as: .pads)
     channel.sendPoints(Array(points.dropFirst()), as: .phaseOneRows)
+    stopwatch.lap("commit witness")
   }
 
   /// 2. V → P: α, β.  P → V: the helper columns.
@@ -134,6 +144,7 @@ package struct Prover: Sendable {
         return (.scalars(Array(column.row(row.index, length))), rowBlinders[row] ?? .zero)
       })
     channel.sendPoints(points, as: .phaseTwoRows)
+    stopwatch.lap("commit helpers")
     return true
   }
 
@@ -152,6 +163,7 @@ package struct Prover: Sendable {
           tableFingerprints: columns.tableFingerprints),
         over: &channel)
       let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
+      stopwatch.lap("row check")
       var claims = checked.claims
       Relations.prove(
         shape, rows: checked, accumulator: columns.accumulator,
@@ -159,12 +171,16 @@ package struct Prover: Sendable {
       claims += try Relations.verify(shape, rows: checked, over: &channel)
       claims += Conversation.publicClaims(
         shape, statement.publicTensors(on: key.system), over: &channel)
+      stopwatch.lap("relations")
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
         columns: ClaimBatch.Columns(
           integers: columnIntegers, helper: helper, tableHelper: tableHelper),
         over: &channel)
-      open(try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel))
+      let batched = try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel)
+      stopwatch.lap("claims")
+      open(batched)
+      stopwatch.lap("opening")
     } catch {
       preconditionFailure("a prover reads only what it wrote")
     }
@@ -185,6 +201,7 @@ package struct Prover: Sendable {
     var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
     var blinder = Fr.zero
     let byColumn = columnIntegers
+    Meter.count(smallMultiplications: references.count * length)
     for (row, coefficient) in zip(references, coefficients) {
       blinder += coefficient * (rowBlinders[row] ?? .zero)
       if let column = byColumn[row.column] {

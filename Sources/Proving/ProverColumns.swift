@@ -83,6 +83,8 @@ struct ProverColumns {
     for row in hit { inverses.append(tableFingerprints[row] + lookup.alpha) }
     guard !inverses.contains(where: \.isZero) else { return nil }
     Fr.batchInvert(&inverses)
+    Meter.count(fieldMultiplications: 3 * inverses.count)
+    Meter.count(smallMultiplications: (2 + 2 * limbs) * used + 2 * tableFingerprints.count)
     helper = [Fr](repeating: -lookup.helperOnPadding, count: used)
     for factor in 0...limbs {
       let base = factor * used
