@@ -36,8 +36,8 @@ struct BucketSums {
     waiting.reserveCapacity(Self.capacity)
   }
 
-  /// How many sets keep the buckets within about a megabyte.
-  static func preferredSets(width: Int) -> Int { max(1, 16384 >> (width - 1)) }
+  /// How many sets keep the buckets within half a megabyte.
+  static func preferredSets(width: Int) -> Int { max(1, 8192 >> (width - 1)) }
 
   /// Adds ±magnitude·source[index] to a set.
   @inline(__always)
@@ -52,8 +52,8 @@ struct BucketSums {
     if waiting.count == Self.capacity { flush(source) }
   }
 
-  /// Moves the waiting points into their buckets: sorted by bucket, each run summed, the sums added.
-  private mutating func flush(_ source: Span<AffinePoint>) {
+  /// Must be called before another source is used. Moves the waiting points into their buckets: sorted by bucket, each run summed, the sums added.
+  mutating func flush(_ source: Span<AffinePoint>) {
     if waiting.isEmpty { return }
     for i in 0..<counts.count { counts[i] = 0 }
     for entry in waiting { counts[Int(entry.bucket)] &+= 1 }

@@ -1,14 +1,15 @@
 import Field
 
-/// 2^(width·w)·B for a run of bases B and the windows w = 0, 1, …: with it a scalar costs one
-/// addition for each of its non-zero digits, and no doublings.
+/// 2^(width·w)·B for a run of bases B and the windows w = 0, 1, …, and the images of all of them
+/// under the endomorphism: with it a scalar costs one addition for each non-zero digit of its two
+/// halves, and no doublings.
 ///
 /// A value; growing makes a new one, so a table in use never changes.
 struct FixedBaseTable: Sendable {
   let width: Int
   let bases: Int
   let windows: Int
-  /// Window-major: window w of base j is at w·bases + j.
+  /// Window-major: window w of base j is at w·bases + j, its image `windows`·bases further on.
   let points: [AffinePoint]
 
   init(width: Int) {
@@ -24,27 +25,27 @@ struct FixedBaseTable: Sendable {
 
   /// The table for all of `generators`, of which this one holds the first, and for `windows`.
   ///
-  /// Cost: `width` doublings for each entry that is new, divided over the threads; about 125 ns each.
+  /// Cost: `width` doublings for each entry that is new, divided over the threads.
   func grown(to generators: ArraySlice<AffinePoint>, windows: Int) -> FixedBaseTable {
     let count = max(bases, generators.count)
     let windows = max(windows, self.windows)
     let first = generators.startIndex
-    // Every base is one unit of work; those already held only need the further windows.
     let columns = inParallel(count: count, grain: 16) { range in
       extend(range, windows: windows) { generators[first + $0] }
     }
     var points = [AffinePoint]()
-    points.reserveCapacity(count * windows)
+    points.reserveCapacity(2 * count * windows)
     for window in 0..<windows {
       for column in columns {
         let share = column.count / windows
         points += column[window * share..<(window + 1) * share]
       }
     }
+    for i in 0..<points.count { points.append(points[i].image) }
     return FixedBaseTable(width: width, bases: count, windows: windows, points: points)
   }
 
-  /// The entries of some bases, window-major.
+  /// The entries of some bases, window-major: copied where held, doubled on from there.
   private func extend(
     _ range: Range<Int>, windows: Int, base: (Int) -> AffinePoint
   ) -> [AffinePoint] {
@@ -69,5 +70,29 @@ struct FixedBaseTable: Sendable {
       all += current
     }
     return all
+  }
+
+  /// Drops scalar · base into the buckets of a set.
+  @inline(__always)
+  func add(_ scalar: SignedMagnitude, base: Int, to set: Int, of sums: inout BucketSums) {
+    let source = points.span
+    if scalar.bitWidth < Endomorphism.bits {
+      drop(scalar, base, set, source, &sums)
+    } else {
+      let (first, second) = Endomorphism.split(scalar)
+      drop(first, base, set, source, &sums)
+      drop(second, windows &* bases &+ base, set, source, &sums)
+    }
+  }
+
+  @inline(__always)
+  private func drop(
+    _ scalar: SignedMagnitude, _ start: Int, _ set: Int, _ source: Span<AffinePoint>,
+    _ sums: inout BucketSums
+  ) {
+    scalar.forEachDigit(width: width) { window, magnitude, negative in
+      sums.add(
+        window &* bases &+ start, of: source, magnitude: magnitude, negative: negative, to: set)
+    }
   }
 }

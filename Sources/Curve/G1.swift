@@ -93,6 +93,11 @@ package struct G1: Sendable {
   }
 }
 
+extension G1 {
+  /// φ(self) = λ·self.
+  var image: G1 { G1(x: x * Endomorphism.beta, y: y, z: z) }
+}
+
 extension G1: Equatable {
   package static func == (p: G1, q: G1) -> Bool {
     p.x * q.z == q.x * p.z && p.y * q.z == q.y * p.z

@@ -87,6 +87,7 @@ extension PrimeField: AdditiveArithmetic {
   @inlinable @inline(__always)
   public static func *= (a: inout Self, b: Self) { a = a * b }
 
+  /// self². A dedicated squaring (ten limb products and a separate reduction) measured the same.
   @inlinable @inline(__always)
   public func squared() -> Self { self * self }
 
@@ -97,14 +98,18 @@ extension PrimeField: AdditiveArithmetic {
   @inlinable
   public func pow(_ exponent: UInt64) -> Self { pow([exponent]) }
 
-  /// self^exponent for an exponent of little-endian limbs. Time depends on the exponent.
+  /// self^exponent for an exponent of little-endian limbs, in windows of four bits. Time depends on
+  /// the exponent.
   @inlinable
   public func pow(_ exponent: [UInt64]) -> Self {
+    var powers = [Self.one]
+    for i in 1..<16 { powers.append(powers[i - 1] * self) }
     var result = Self.one
     for limb in exponent.reversed() {
-      for bit in (0..<64).reversed() {
-        result = result.squared()
-        if (limb >> bit) & 1 == 1 { result *= self }
+      for shift in stride(from: UInt64(60), through: 0, by: -4) {
+        result = result.squared().squared().squared().squared()
+        let digit = Int(truncatingIfNeeded: (limb &>> shift) & 15)
+        if digit != 0 { result *= powers[digit] }
       }
     }
     return result

@@ -12,9 +12,9 @@ struct FixedBaseTests {
     [Int64.max, Int64.min, 1 << 40, -(1 << 40)], [5, 5, 5, 5, -5, -5],
   ]
 
-  @Test(arguments: [2, 3, 5, 8, 9]) func `rows agree with double and add`(width: Int) {
+  @Test(arguments: [nil, 2, 3, 5, 8, 10]) func `rows agree with double and add`(width: Int?) {
     let base = FixedBase(width: width)
-    var random = SplitMix(state: UInt64(width))
+    var random = SplitMix(state: UInt64(width ?? 0))
     var rows = [CommitmentRow]()
     var expected = [AffinePoint]()
     for cells in Self.small {
@@ -51,10 +51,11 @@ struct FixedBaseTests {
     #expect(points[0] == Self.naive(cells[..<3].map { Fr($0) }, 0))
   }
 
-  @Test func `commitments add up`() {
+  /// Long and short rows take different digit widths.
+  @Test(arguments: [90, 300]) func `commitments add up`(count: Int) {
     var random = SplitMix(state: 4)
-    let a = (0..<200).map { _ in Fr.random(using: &random) }
-    let b = (0..<200).map { _ in Fr.random(using: &random) }
+    let a = (0..<count).map { _ in Fr.random(using: &random) }
+    let b = (0..<count).map { _ in Fr.random(using: &random) }
     let (x, y) = (Fr.random(using: &random), Fr.random(using: &random))
     let rows = [
       CommitmentRow(a[...], blinder: x), CommitmentRow(b[...], blinder: y),
@@ -64,7 +65,7 @@ struct FixedBaseTests {
     #expect(naiveSum(points[0], points[1]) == points[2])
     #expect(
       points[0]
-        == multiScalarMultiply(Array(Generators.withBlinding(200)), [x] + a).affine)
+        == multiScalarMultiply(Array(Generators.withBlinding(count)), [x] + a).affine)
   }
 
   @Test func `a row costs its digits`() {
@@ -84,5 +85,8 @@ struct FixedBaseTests {
     let full = (0..<128).map { _ in Fr.random(using: &random) }
     let cost = FixedBase.shared.commit([CommitmentRow(full[...], blinder: 0)]).additions
     #expect(cost <= 128 * 34)
+    let long = (0..<1024).map { _ in Fr.random(using: &random) }
+    let longCost = FixedBase.shared.commit([CommitmentRow(long[...], blinder: 0)]).additions
+    #expect(longCost <= 1024 * 27)
   }
 }

@@ -40,6 +40,23 @@ struct GroupTests {
     }
   }
 
+  /// Scalars around multiples of λ and of the lattice's vectors, where a half is extreme or zero.
+  @Test func `halved scalars agree with double and add`() {
+    let lambda = Fr(
+      reducing: (0x8b17_ea66_b99c_90dd, 0x5bfc_4108_8d8d_aaa7, 0xb3c4_d79d_41a9_1758, 0))
+    #expect(lambda * lambda * lambda == 1)
+    let half = Fr(2).inverse()
+    let a1 = Fr(0x89d3_2568_94d2_13e3 as UInt64)
+    let b1 = Fr(reducing: (0x8211_bbeb_7d4f_1128, 0x6f4d_8248_eeb8_59fc, 0, 0))
+    let p = G1(edges[4])
+    for base in [lambda, -lambda, half, lambda * half, a1, b1, a1 * lambda, b1 * lambda, -b1] {
+      for offset in [0, 1, -1, lambda, -lambda] as [Fr] {
+        let scalar = base + offset
+        #expect((scalar * p).affine == naiveMultiple(scalar, edges[4]))
+      }
+    }
+  }
+
   @Test func `points off the curve are refused`() {
     #expect(AffinePoint(x: 1, y: 3) == nil)
     #expect(AffinePoint(x: 0, y: 0) == nil)

@@ -1,0 +1,73 @@
+package import Field
+
+/// What one row commits to.
+package struct CommitmentRow: Sendable {
+  package enum Cells: Sendable {
+    /// Signed integers; the cost follows their size.
+    case small(ArraySlice<Int64>)
+    /// Field elements; one that is a small integer of either sign is cheap as well.
+    case full(ArraySlice<Fr>)
+  }
+
+  /// Cell j multiplies G_{j+1}; missing cells are zero.
+  package var cells: Cells
+  /// Multiplies H; zero where the commitment need not hide.
+  package var blinder: Fr
+
+  package init(_ cells: ArraySlice<Int64>, blinder: Fr) {
+    self.cells = .small(cells)
+    self.blinder = blinder
+  }
+
+  package init(_ cells: ArraySlice<Fr>, blinder: Fr) {
+    self.cells = .full(cells)
+    self.blinder = blinder
+  }
+
+  var isFull: Bool {
+    switch cells {
+    case .small: false
+    case .full: true
+    }
+  }
+
+  var count: Int {
+    switch cells {
+    case .small(let cells): cells.count
+    case .full(let cells): cells.count
+    }
+  }
+
+  /// A bound on the bits of a cell, or of its two halves.
+  var bitWidth: Int {
+    switch cells {
+    case .small(let cells):
+      var union: UInt64 = 0
+      for cell in cells { union |= cell.magnitude }
+      return 64 - union.leadingZeroBitCount
+    case .full(let cells):
+      return cells.allSatisfy(\.isZero) ? 0 : Endomorphism.bits
+    }
+  }
+
+  /// Additions, roughly.
+  var work: Int {
+    switch cells {
+    case .small(let cells):
+      cells.reduce(256) { $0 + (71 - $1.magnitude.leadingZeroBitCount) / 8 }
+    case .full(let cells):
+      cells.reduce(256) { $0 + ($1.isZero ? 0 : 32) }
+    }
+  }
+
+  /// Calls `body(j, cell)` for every non-zero cell.
+  @inline(__always)
+  func forEachCell(_ body: (Int, SignedMagnitude) -> Void) {
+    switch cells {
+    case .small(let cells):
+      for (j, cell) in cells.enumerated() where cell != 0 { body(j, SignedMagnitude(cell)) }
+    case .full(let cells):
+      for (j, cell) in cells.enumerated() where !cell.isZero { body(j, SignedMagnitude(cell)) }
+    }
+  }
+}
