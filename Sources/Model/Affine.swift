@@ -1,4 +1,4 @@
-package import ConstraintSystem
+import ConstraintSystem
 
 /// A range of reals, open where a bound is nil: what Relu, Relu6 or Clip leaves of a value.
 package struct RealRange: Sendable, Hashable {
@@ -65,20 +65,6 @@ package struct Affine: Sendable, Hashable {
       high = bound
     }
     return low <= high ? low...high : nil
-  }
-}
-
-extension ElementType {
-  /// The values of an integer type; nil for reals.
-  package var range: ClosedRange<Int64>? {
-    switch self {
-    case .float32: nil
-    case .int8: -128...127
-    case .uint8: 0...255
-    case .int16: -32768...32767
-    case .int32: Int64(Int32.min)...Int64(Int32.max)
-    case .int64: Int64.min...Int64.max
-    }
   }
 }
 

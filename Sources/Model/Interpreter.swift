@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Runs a graph node by node: on integers, by each operator's named semantics, and on reals.
 ///
 /// The reference: it knows nothing of circuits.

@@ -1,0 +1,94 @@
+import Model
+
+/// An ONNX graph on its way to a `Graph`: nodes by name, tensors by index, and no operator yet.
+/// Passes rewrite it until every node is one that an operator reads.
+struct DraftGraph {
+  var name: String
+  /// Opset by domain, ONNX's own under the empty name.
+  var opsets: [String: Int]
+  /// Shapes of activations are not known before operators are made.
+  var tensors: [Tensor] = []
+  /// In evaluation order.
+  var nodes: [DraftNode] = []
+  var inputs: [Int] = []
+  var outputs: [Int] = []
+  /// Outputs that the file declares as reals.
+  var declaredReal: Set<Int> = []
+  /// What the reader decided for the user, in plain words.
+  var notes: [String] = []
+
+  /// Makes every reader of tensor `old` read `new` instead. A network output keeps its name.
+  mutating func replace(_ old: Int, with new: Int) {
+    for index in nodes.indices {
+      for operand in nodes[index].inputs.indices where nodes[index].inputs[operand] == old {
+        nodes[index].inputs[operand] = new
+      }
+    }
+    guard outputs.contains(old) else { return }
+    if !inputs.contains(new), tensors[new].constant == nil, !outputs.contains(new) {
+      tensors[new].name = tensors[old].name
+    }
+    outputs = outputs.map { $0 == old ? new : $0 }
+  }
+
+  /// How many operands and network outputs read tensor `index`.
+  func readers(_ index: Int) -> Int {
+    nodes.reduce(outputs.filter { $0 == index }.count) { sum, node in
+      sum + node.inputs.filter { $0 == index }.count
+    }
+  }
+
+  func producer(_ index: Int) -> Int? {
+    nodes.firstIndex { $0.outputs.contains(index) }
+  }
+
+  /// Operand `position` of a node, if it has one.
+  func operand(_ node: DraftNode, _ position: Int) -> Tensor? {
+    guard node.inputs.indices.contains(position), let index = node.inputs[position] else {
+      return nil
+    }
+    return tensors[index]
+  }
+
+  /// A node as operators read it.
+  func source(_ node: DraftNode) -> SourceNode {
+    SourceNode(
+      format: .onnx(opset: opsets[node.domain] ?? 0), type: node.type, name: node.name,
+      attributes: node.attributes, inputs: node.inputs.map { index in index.map { tensors[$0] } },
+      outputs: node.outputs.map { tensors[$0] })
+  }
+}
+
+struct DraftNode {
+  var type: String
+  /// Empty for ONNX's own.
+  var domain: String
+  var name: String
+  var attributes: [String: SourceNode.Attribute]
+  var inputs: [Int?]
+  var outputs: [Int]
+
+  /// The only output, or an error.
+  func output() throws(ModelError) -> Int {
+    guard outputs.count == 1 else {
+      throw .unsupported(
+        node: name, what: "\(type) with \(outputs.count) outputs", remedy: "one output is read")
+    }
+    return outputs[0]
+  }
+
+  func input(_ position: Int, _ role: String) throws(ModelError) -> Int {
+    guard inputs.indices.contains(position), let index = inputs[position] else {
+      throw .invalid(node: name, what: "\(type) without its \(role)")
+    }
+    return index
+  }
+
+  func integer(_ attribute: String, default standard: Int64) throws(ModelError) -> Int64 {
+    switch attributes[attribute] {
+    case nil: return standard
+    case .integer(let value): return value
+    default: throw .invalid(node: name, what: "attribute \(attribute) is not an integer")
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import ConstraintSystem
+import Foundation
+import Model
+import ONNXSchema
+
+/// From the protocol buffer to a draft: names become indices, constants are read, order is checked.
+struct DraftReader {
+  private let proto: Onnx_ModelProto
+  private var draft: DraftGraph
+  private var indices: [String: Int] = [:]
+
+  init(_ proto: Onnx_ModelProto) {
+    self.proto = proto
+    draft = DraftGraph(name: proto.graph.name, opsets: [:])
+  }
+
+  consuming func read() throws(ModelError) -> DraftGraph {
+    try readOpsets()
+    try refuseUnknownOperators()
+    guard proto.graph.sparseInitializer.isEmpty else {
+      throw .unsupported(node: "", what: "sparse weights", remedy: "export dense ones")
+    }
+    for initializer in proto.graph.initializer {
+      let tensor = try TensorReader.tensor(initializer, named: initializer.name)
+      _ = try define(tensor)
+    }
+    // Before IR version 4 every initializer was listed as an input as well.
+    for input in proto.graph.input where indices[input.name] == nil {
+      draft.inputs.append(try define(readInput(input)))
+    }
+    guard !draft.inputs.isEmpty else { throw .invalid(node: "", what: "the model has no input") }
+    for (index, node) in proto.graph.node.enumerated() { try readNode(node, index) }
+    try readOutputs()
+    return draft
+  }
+
+  private mutating func readOpsets() throws(ModelError) {
+    for opset in proto.opsetImport {
+      draft.opsets[Self.domain(opset.domain)] = Int(clamping: opset.version)
+    }
+    guard !draft.opsets.isEmpty else {
+      throw .invalid(node: "", what: "not an ONNX model: it names no opset")
+    }
+  }
+
+  /// All of them at once, so that the user learns in one go what stands in the way.
+  private func refuseUnknownOperators() throws(ModelError) {
+    var unknown: [UnsupportedNode] = []
+    for (index, node) in proto.graph.node.enumerated() {
+      let domain = Self.domain(node.domain)
+      guard let opset = draft.opsets[domain] else {
+        unknown.append(
+          UnsupportedNode(node: Self.name(node, index), type: Self.type(node), opset: nil))
+        continue
+      }
+      if !KnownNodes.contains(node.opType, domain: domain, opset: opset) {
+        unknown.append(
+          UnsupportedNode(node: Self.name(node, index), type: Self.type(node), opset: opset))
+      }
+    }
+    guard unknown.isEmpty else {
+      throw .unsupportedOperators(unknown, supported: KnownNodes.supported)
+    }
+  }
+
+  private mutating func readInput(_ input: Onnx_ValueInfoProto) throws(ModelError) -> Tensor {
+    guard input.type.hasTensorType, input.type.tensorType.hasShape else {
+      throw .unsupported(
+        node: "", what: "input \"\(input.name)\" is not a tensor of known shape",
+        remedy: "export the model with static shapes")
+    }
+    let type = TensorReader.DataType(rawValue: input.type.tensorType.elemType)
+    guard let element = type?.element else {
+      throw .unsupported(
+        node: "", what: "input \"\(input.name)\" holds \(type.map(\.label) ?? "an unknown type")",
+        remedy: "inputs are float32, int8 or uint8")
+    }
+    return Tensor(
+      name: input.name, shape: try draftShape(input.type.tensorType.shape, of: input.name),
+      type: element)
+  }
+
+  private mutating func draftShape(
+    _ shape: Onnx_TensorShapeProto, of name: String
+  ) throws(ModelError) -> [Int] {
+    var dims: [Int64] = []
+    for (axis, dimension) in shape.dim.enumerated() {
+      switch dimension.value {
+      case .dimValue(let extent)?: dims.append(extent)
+      case .dimParam?, nil:
+        guard axis == 0, shape.dim.count > 1 else {
+          var label = "unnamed"
+          if case .dimParam(let parameter)? = dimension.value { label = "\"\(parameter)\"" }
+          throw .unsupported(
+            node: "", what: "input \"\(name)\": dimension \(axis) (\(label)) has no fixed extent",
+            remedy: "export the model with static shapes; only the first dimension, the batch, may "
+              + "be open and is read as 1")
+        }
+        dims.append(1)
+        draft.notes.append("input \"\(name)\": its open first dimension, the batch, is read as 1")
+      }
+    }
+    return try TensorReader.extents(dims, of: name)
+  }
+
+  private mutating func readNode(_ node: Onnx_NodeProto, _ index: Int) throws(ModelError) {
+    let name = Self.name(node, index)
+    var inputs: [Int?] = []
+    for input in node.input {
+      guard !input.isEmpty else {
+        inputs.append(nil)
+        continue
+      }
+      guard let known = indices[input] else {
+        throw .invalid(node: name, what: "reads \"\(input)\", which nothing before it makes")
+      }
+      inputs.append(known)
+    }
+    var attributes: [String: SourceNode.Attribute] = [:]
+    for attribute in node.attribute {
+      do throws(ModelError) {
+        attributes[attribute.name] = try Self.value(attribute)
+      } catch {
+        throw error.at(name)
+      }
+    }
+    var outputs: [Int] = []
+    for output in node.output where !output.isEmpty {
+      let type: ElementType = node.opType == "ArgMax" ? .int64 : .float32
+      outputs.append(try define(Tensor(name: output, shape: [], type: type)))
+    }
+    draft.nodes.append(
+      DraftNode(
+        type: node.opType, domain: Self.domain(node.domain), name: name, attributes: attributes,
+        inputs: inputs, outputs: outputs))
+  }
+
+  private mutating func readOutputs() throws(ModelError) {
+    for output in proto.graph.output {
+      guard let index = indices[output.name] else {
+        throw .invalid(node: "", what: "nothing makes the output \"\(output.name)\"")
+      }
+      draft.outputs.append(index)
+      if output.type.tensorType.elemType == TensorReader.DataType.float.rawValue {
+        draft.declaredReal.insert(index)
+      }
+    }
+    guard !draft.outputs.isEmpty else { throw .invalid(node: "", what: "the model has no output") }
+    guard Set(draft.outputs).count == draft.outputs.count else {
+      throw .invalid(node: "", what: "the model names an output twice")
+    }
+  }
+
+  private mutating func define(_ tensor: Tensor) throws(ModelError) -> Int {
+    guard !tensor.name.isEmpty else { throw .invalid(node: "", what: "a tensor without a name") }
+    guard indices.updateValue(draft.tensors.count, forKey: tensor.name) == nil else {
+      throw .invalid(node: "", what: "tensor \"\(tensor.name)\" is defined twice")
+    }
+    draft.tensors.append(tensor)
+    return draft.tensors.count - 1
+  }
+
+  /// An attribute that nobody here can hold becomes a text that operators refuse by name.
+  private static func value(
+    _ attribute: Onnx_AttributeProto
+  ) throws(ModelError) -> SourceNode.Attribute {
+    switch attribute.type {
+    case 1: return .real(attribute.f)
+    case 2: return .integer(attribute.i)
+    case 3: return .text(String(decoding: attribute.s, as: UTF8.self))
+    case 4: return .tensor(try TensorReader.tensor(attribute.t, named: attribute.name))
+    case 6: return .reals(attribute.floats)
+    case 7: return .integers(attribute.ints)
+    default: return .text("of ONNX attribute type \(attribute.type)")
+    }
+  }
+
+  private static func domain(_ name: String) -> String { name == "ai.onnx" ? "" : name }
+
+  private static func name(_ node: Onnx_NodeProto, _ index: Int) -> String {
+    node.name.isEmpty ? "\(node.opType)_\(index)" : node.name
+  }
+
+  private static func type(_ node: Onnx_NodeProto) -> String {
+    node.domain.isEmpty ? node.opType : "\(node.domain).\(node.opType)"
+  }
+}

@@ -1,0 +1,165 @@
+import ConstraintSystem
+import Model
+
+extension ONNXReader {
+  /// Replaces what can be computed now by its value: Constant, Identity, Dropout (inference), and
+  /// Reshape, Flatten, Squeeze, Unsqueeze and Transpose of constants, quantized or not.
+  static func foldConstants(_ draft: inout DraftGraph) throws(ModelError) {
+    var kept: [DraftNode] = []
+    let count = draft.nodes.count
+    for index in 0..<count {
+      let node = draft.nodes[index]
+      if try !fold(node, in: &draft) { kept.append(draft.nodes[index]) }
+    }
+    draft.nodes = kept
+  }
+
+  /// - Returns: whether the node is done with.
+  private static func fold(
+    _ node: DraftNode, in draft: inout DraftGraph
+  ) throws(ModelError) -> Bool {
+    guard node.domain.isEmpty else { return false }
+    switch node.type {
+    case "Constant":
+      let output = try node.output()
+      let value = try constant(node)
+      draft.tensors[output].shape = value.shape
+      draft.tensors[output].type = value.type
+      draft.tensors[output].constant = value.constant
+      return true
+    case "Identity", "Dropout":
+      guard let output = node.outputs.first else {
+        throw .invalid(node: node.name, what: "\(node.type) without an output")
+      }
+      for mask in node.outputs.dropFirst() where draft.readers(mask) > 0 {
+        throw .unsupported(node: node.name, what: "the mask of Dropout", remedy: "remove it")
+      }
+      let input = try node.input(0, "input")
+      // An input that is an output as well keeps its node, so that both keep their names.
+      if draft.outputs.contains(output),
+        draft.inputs.contains(input) || draft.outputs.contains(input)
+      {
+        return false
+      }
+      draft.replace(output, with: input)
+      return true
+    case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
+      let input = try node.input(0, "input")
+      guard draft.tensors[input].constant != nil else { return false }
+      return try foldReshape(node, input, in: &draft)
+    case "Transpose":
+      let input = try node.input(0, "input")
+      guard draft.tensors[input].constant != nil else {
+        throw .unsupported(
+          node: node.name, what: "Transpose of an activation",
+          remedy: "only constants are transposed")
+      }
+      let output = try node.output()
+      let name = draft.tensors[output].name
+      draft.tensors[output] = try transposed(draft.tensors[input], node)
+      draft.tensors[output].name = name
+      return true
+    default: return false
+    }
+  }
+
+  private static func constant(_ node: DraftNode) throws(ModelError) -> Tensor {
+    guard node.attributes.count == 1, let (name, value) = node.attributes.first else {
+      throw .invalid(node: node.name, what: "a Constant needs exactly one value")
+    }
+    func made(_ shape: [Int], _ type: ElementType, _ constant: Constant) -> Tensor {
+      Tensor(name: "", shape: shape, type: type, constant: constant)
+    }
+    switch (name, value) {
+    case ("value", .tensor(let tensor)): return tensor
+    case ("value_float", .real(let real)): return made([], .float32, .real([real]))
+    case ("value_int", .integer(let integer)): return made([], .int64, .integer([integer]))
+    case ("value_floats", .reals(let reals)) where !reals.isEmpty:
+      return made([reals.count], .float32, .real(reals))
+    case ("value_ints", .integers(let integers)) where !integers.isEmpty:
+      return made([integers.count], .int64, .integer(integers))
+    default:
+      throw .unsupportedAttribute(
+        node: node.name, type: "Constant", attribute: name, value: "this kind of value")
+    }
+  }
+
+  private static func foldReshape(
+    _ node: DraftNode, _ input: Int, in draft: inout DraftGraph
+  ) throws(ModelError) -> Bool {
+    let output = try node.output()
+    var tensor = draft.tensors[input]
+    let made = try Operators.make(draft.source(node))
+    do throws(ModelError) {
+      tensor.shape = try made.outputShape(
+        node.inputs.map { index in index.map { draft.tensors[$0] } })
+    } catch {
+      throw error.at(node.name)
+    }
+    _ = try TensorReader.extents(tensor.shape.map { Int64($0) }, of: tensor.name)
+    if let axis = tensor.quantization?.axis {
+      // Per-channel scales follow their axis where extents before it keep their product.
+      let before = draft.tensors[input].shape
+      let outer = before[..<axis].reduce(1, *)
+      var product = 1
+      let place = tensor.shape.firstIndex { extent in
+        defer { product *= extent }
+        return product == outer && extent == before[axis]
+      }
+      guard let place else {
+        throw .unsupported(
+          node: node.name, what: "a reshape that cuts across the axis of a tensor's scales",
+          remedy: "reshape weights before they are quantized")
+      }
+      tensor.quantization?.axis = place
+    }
+    tensor.name = draft.tensors[output].name
+    draft.tensors[output] = tensor
+    return true
+  }
+
+  private static func transposed(_ tensor: Tensor, _ node: DraftNode) throws(ModelError) -> Tensor {
+    let rank = tensor.shape.count
+    var order = Array((0..<rank).reversed())
+    switch node.attributes["perm"] {
+    case nil: break
+    case .integers(let axes)?: order = axes.map { Int(clamping: $0) }
+    default: throw .invalid(node: node.name, what: "perm of Transpose is not a list of axes")
+    }
+    guard order.sorted() == Array(0..<rank) else {
+      throw .invalid(node: node.name, what: "perm of Transpose is not an order of the axes")
+    }
+    var strides = [Int](repeating: 1, count: rank)
+    for axis in (0..<max(0, rank - 1)).reversed() {
+      strides[axis] = strides[axis + 1] * tensor.shape[axis + 1]
+    }
+    let shape = order.map { tensor.shape[$0] }
+    let steps = order.map { strides[$0] }
+    func gather<T>(_ values: [T]) -> [T] {
+      var result: [T] = []
+      result.reserveCapacity(values.count)
+      var position = [Int](repeating: 0, count: rank)
+      var offset = 0
+      for _ in values {
+        result.append(values[offset])
+        for axis in (0..<rank).reversed() {
+          position[axis] += 1
+          offset += steps[axis]
+          if position[axis] < shape[axis] { break }
+          offset -= steps[axis] * shape[axis]
+          position[axis] = 0
+        }
+      }
+      return result
+    }
+    var result = tensor
+    result.shape = shape
+    switch tensor.constant {
+    case .real(let values)?: result.constant = .real(gather(values))
+    case .integer(let values)?: result.constant = .integer(gather(values))
+    case nil: break
+    }
+    result.quantization?.axis = tensor.quantization?.axis.flatMap(order.firstIndex(of:))
+    return result
+  }
+}

@@ -1,0 +1,171 @@
+import ConstraintSystem
+import Model
+
+extension ONNXReader {
+  /// Gives dense layers the form that operators take: constants finite, alpha and beta inside the
+  /// constants, the bias one value per output, and, where weights are quantized, int32 at scale
+  /// s_x·s_w as the runtimes add it.
+  static func normalizeWeights(_ draft: inout DraftGraph) throws(ModelError) {
+    for node in draft.nodes where node.type != "Clip" {
+      for index in node.inputs {
+        guard let index, case .real(let values)? = draft.tensors[index].constant else { continue }
+        guard values.allSatisfy(\.isFinite) else {
+          throw .invalid(
+            node: node.name,
+            what: "weights \"\(draft.tensors[index].name)\" hold NaN or infinite values")
+        }
+      }
+    }
+    for index in draft.nodes.indices {
+      let node = draft.nodes[index]
+      guard ["Gemm", "MatMul", "QGemm", "QLinearMatMul"].contains(node.type) else { continue }
+      try normalize(index, node, in: &draft)
+    }
+  }
+
+  private static func normalize(
+    _ index: Int, _ node: DraftNode, in draft: inout DraftGraph
+  ) throws(ModelError) {
+    let weight = try node.input(1, "weight")
+    guard draft.tensors[weight].constant != nil, draft.tensors[weight].shape.count == 2 else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) whose second operand is not a constant matrix",
+        remedy: "a product of two activations is not supported")
+    }
+    let transposed = try node.integer("transB", default: 0) != 0
+    let outputs = draft.tensors[weight].shape[transposed ? 0 : 1]
+    let (alpha, beta) = (try factor(node, "alpha"), try factor(node, "beta"))
+    if alpha != 1 { try scale(index, 1, by: alpha, in: &draft) }
+    draft.nodes[index].attributes["alpha"] = nil
+    draft.nodes[index].attributes["beta"] = nil
+
+    guard node.inputs.count > 2, let bias = node.inputs[2] else { return }
+    let tensor = draft.tensors[bias]
+    guard tensor.constant != nil else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) whose bias is not a constant",
+        remedy: "a bias is part of the model")
+    }
+    guard tensor.count == outputs || tensor.count == 1,
+      tensor.shape.dropLast().allSatisfy({ $0 == 1 })
+    else {
+      throw .unsupported(
+        node: node.name, what: "a bias of shape \(tensor.shape)",
+        remedy: "a bias holds one value per output, here \(outputs)")
+    }
+    try normalizeBias(index, bias, outputs, Double(beta), in: &draft)
+  }
+
+  private static func normalizeBias(
+    _ index: Int, _ bias: Int, _ outputs: Int, _ beta: Double, in draft: inout DraftGraph
+  ) throws(ModelError) {
+    let node = draft.nodes[index]
+    var tensor = draft.tensors[bias]
+    let target = try accumulatorScales(node, outputs, in: draft)
+    let values: Constant
+    switch (tensor.constant, target) {
+    case (.real(let reals)?, nil):
+      values = .real((0..<outputs).map { Float(beta * Double(reals[reals.count == 1 ? 0 : $0])) })
+    case (.real(let reals)?, let target?):
+      values = .integer(
+        try integers(node, tensor, target) { beta * Double(reals[reals.count == 1 ? 0 : $0]) })
+    case (.integer(let integers)?, let target?):
+      let quantization =
+        tensor.quantization
+        ?? Quantization(
+          scales: target.map { Float($0) }, zeroPoints: [Int64](repeating: 0, count: outputs))
+      let (scales, zeros) = (quantization.scales, quantization.zeroPoints)
+      func scale(_ output: Int) -> Double { Double(scales[scales.count == 1 ? 0 : output]) }
+      guard scales.count == 1 || scales.count == outputs else {
+        throw .invalid(node: node.name, what: "bias \"\(tensor.name)\" has \(scales.count) scales")
+      }
+      let spread = (0..<outputs).map { integers[integers.count == 1 ? 0 : $0] }
+      // Runtimes add an int32 bias as it stands.
+      let agrees = (0..<outputs).allSatisfy { abs(scale($0) - target[$0]) <= 1e-3 * target[$0] }
+      if beta == 1, tensor.type == .int32, zeros.allSatisfy({ $0 == 0 }), agrees {
+        values = .integer(spread)
+      } else {
+        values = .integer(
+          try self.integers(node, tensor, target) { output in
+            let zero = zeros[zeros.count == 1 ? 0 : output]
+            return beta * scale(output) * Double(spread[output] - zero)
+          })
+      }
+    default:
+      throw .invalid(
+        node: node.name, what: "bias \"\(tensor.name)\" is quantized and its weights are not")
+    }
+    tensor.shape = [outputs]
+    tensor.constant = values
+    if let target {
+      tensor.type = .int32
+      tensor.quantization = Quantization(
+        scales: target.map { Float($0) }, zeroPoints: [Int64](repeating: 0, count: outputs), axis: 0
+      )
+    }
+    // A constant that two nodes share is at another scale in each.
+    draft.tensors.append(tensor)
+    draft.nodes[index].inputs[2] = draft.tensors.count - 1
+  }
+
+  /// s_x·s_w per output, or nil when the layer is not quantized.
+  private static func accumulatorScales(
+    _ node: DraftNode, _ outputs: Int, in draft: DraftGraph
+  ) throws(ModelError) -> [Double]? {
+    guard let weight = draft.operand(node, 1), let quantization = weight.quantization,
+      let input = draft.operand(node, 0)?.quantization?.scales.first
+    else { return nil }
+    let scales = quantization.scales
+    guard scales.count == 1 || scales.count == outputs else {
+      throw .unsupported(
+        node: node.name, what: "weight \"\(weight.name)\" has scales along its inputs",
+        remedy: "a fully connected layer takes one scale, or one per output")
+    }
+    return (0..<outputs).map { Double(input) * Double(scales[scales.count == 1 ? 0 : $0]) }
+  }
+
+  /// Reals at the accumulator's scale, rounded to the nearest integer.
+  private static func integers(
+    _ node: DraftNode, _ bias: Tensor, _ target: [Double], _ real: (Int) -> Double
+  ) throws(ModelError) -> [Int64] {
+    var result: [Int64] = []
+    for (output, scale) in target.enumerated() {
+      let steps = (real(output) / scale).rounded()
+      guard abs(steps) < 0x1p31 else {
+        throw .unsupported(
+          node: node.name, what: "bias \"\(bias.name)\" does not fit int32 at its layer's scale",
+          remedy: "quantize the model with larger weight scales")
+      }
+      result.append(Int64(steps))
+    }
+    return result
+  }
+
+  private static func factor(_ node: DraftNode, _ name: String) throws(ModelError) -> Float {
+    switch node.attributes[name] {
+    case nil: return 1
+    case .real(let value)? where value.isFinite: return value
+    default: throw .invalid(node: node.name, what: "\(name) is not a finite number")
+    }
+  }
+
+  /// Multiplies the constant operand `position` of a node.
+  private static func scale(
+    _ index: Int, _ position: Int, by factor: Float, in draft: inout DraftGraph
+  ) throws(ModelError) {
+    let node = draft.nodes[index]
+    var tensor = draft.tensors[try node.input(position, "weight")]
+    switch tensor.constant {
+    case .real(let values)?: tensor.constant = .real(values.map { $0 * factor })
+    default:
+      let scales = (tensor.quantization?.scales ?? []).map { $0 * factor }
+      guard scales.allSatisfy({ $0.isNormal && $0 > 0 }) else {
+        throw .unsupportedAttribute(
+          node: node.name, type: node.type, attribute: "alpha", value: "\(factor)")
+      }
+      tensor.quantization?.scales = scales
+    }
+    draft.tensors.append(tensor)
+    draft.nodes[index].inputs[position] = draft.tensors.count - 1
+  }
+}

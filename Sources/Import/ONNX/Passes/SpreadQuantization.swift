@@ -1,0 +1,77 @@
+import ConstraintSystem
+import Model
+
+extension ONNXReader {
+  /// Gives both sides of operators that only rename extents the same quantization, where a file
+  /// states it on one side, and closes the network with QuantizeLinear and DequantizeLinear where
+  /// that turns a float input or output into integers.
+  static func spreadQuantization(_ draft: inout DraftGraph) throws(ModelError) {
+    for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
+    for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
+    moveQuantizersToInputs(&draft)
+    closeOutputs(&draft)
+  }
+
+  private static let renaming: Set<String> = [
+    "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity",
+  ]
+
+  private static func spread(_ index: Int, forwards: Bool, in draft: inout DraftGraph) {
+    let node = draft.nodes[index]
+    guard renaming.contains(node.type), node.outputs.count == 1, let first = node.inputs.first,
+      let input = first
+    else { return }
+    let (source, target) = forwards ? (input, node.outputs[0]) : (node.outputs[0], input)
+    guard let quantization = draft.tensors[source].quantization,
+      draft.tensors[target].quantization == nil, draft.tensors[target].constant == nil
+    else { return }
+    // Backwards only where nobody else reads the reals; an input of the network stays as it is.
+    if !forwards, draft.readers(target) > 1 || draft.inputs.contains(target) { return }
+    draft.tensors[target].quantization = quantization
+    draft.tensors[target].type = draft.tensors[source].type
+  }
+
+  /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`.
+  private static func moveQuantizersToInputs(_ draft: inout DraftGraph) {
+    for input in draft.inputs where draft.tensors[input].quantization == nil {
+      let readers = draft.nodes.indices.filter { draft.nodes[$0].inputs.contains(input) }
+      guard readers.count == 1, let reader = readers.first,
+        renaming.contains(draft.nodes[reader].type),
+        draft.nodes[reader].outputs.count == 1,
+        let quantization = draft.tensors[draft.nodes[reader].outputs[0]].quantization
+      else { continue }
+      let type = draft.tensors[draft.nodes[reader].outputs[0]].type
+      var tensor = draft.tensors[input]
+      tensor.name += ".quantized"
+      tensor.type = type
+      tensor.quantization = quantization
+      draft.tensors.append(tensor)
+      let made = draft.tensors.count - 1
+      draft.nodes[reader].inputs = draft.nodes[reader].inputs.map { $0 == input ? made : $0 }
+      draft.nodes.insert(
+        DraftNode(
+          type: "QuantizeLinear", domain: "", name: tensor.name, attributes: [:], inputs: [input],
+          outputs: [made]), at: 0)
+    }
+  }
+
+  /// A float output behind a renaming operator: its reals are made at the very end.
+  private static func closeOutputs(_ draft: inout DraftGraph) {
+    for (place, output) in draft.outputs.enumerated() {
+      guard draft.tensors[output].quantization != nil, let producer = draft.producer(output),
+        renaming.contains(draft.nodes[producer].type),
+        let first = draft.nodes[producer].inputs.first, let input = first,
+        draft.declaredReal.contains(output), draft.tensors[input].quantization != nil
+      else { continue }
+      let tensor = Tensor(name: draft.tensors[output].name, shape: [], type: .float32)
+      draft.tensors[output].name += ".quantized"
+      draft.tensors.append(tensor)
+      let made = draft.tensors.count - 1
+      draft.outputs[place] = made
+      draft.nodes.append(
+        DraftNode(
+          type: "DequantizeLinear", domain: "", name: tensor.name, attributes: [:],
+          inputs: [output], outputs: [made]))
+    }
+  }
+}
