@@ -8,7 +8,7 @@ package import Transcript
 //   zero-check  a₀ = claim − τᵢ · Σ aⱼ             from (1 − τᵢ)s(0) + τᵢ·s(1) = claim, eq(τᵢ, ·)
 //                                                  being factored out of the round
 //   owes        the caller settles g(r) = the form returned; without that nothing is proven
-//   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24, §3]
+//   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24]
 package enum Sumcheck {
   /// Verifies the rounds of a sum over `rounds` variables.
   ///

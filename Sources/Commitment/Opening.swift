@@ -14,7 +14,8 @@ package import Transcript
 //   P → V    t' = d + δt,  s' = d_s + δs,  their blinders
 //   checks   [t'] = D + δ[t],  [s'] = D_s + δ[s]
 //            Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(<t',ψ> + <s',ω>) = X₀ + δX₁ + δ²v
-//   source   the sigma protocol of [Hyrax, §6], with products as in [Longfellow, §5]
+//   source   proof of a dot product over Pedersen rows as in [Hyrax]; the pads' products, which
+//            [Longfellow] leaves to Ligero's quadratic constraints, ride in the same response
 package enum Opening {
   /// What both sides know when the opening begins.
   package struct Statement: Sendable {

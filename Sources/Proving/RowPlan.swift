@@ -22,14 +22,15 @@ package struct RowPlan: Sendable {
     let system = shape.system
     let length = system.parameters.rowLength
     func rows(_ tensors: [(offset: Int, shape: [Int])]) -> [Int] {
-      var indices: Set<Int> = []
+      let end = tensors.reduce(0) { max($0, $1.offset + (1 << $1.shape.paddedBits)) }
+      var met = [Bool](repeating: false, count: (end + length - 1) / length)
       for tensor in tensors {
         Layout.forEachRun(shape: tensor.shape) { cell, _, count in
           let first = tensor.offset + cell
-          indices.formUnion(first / length...(first + count - 1) / length)
+          for row in first / length...(first + count - 1) / length { met[row] = true }
         }
       }
-      return indices.sorted()
+      return met.indices.filter { met[$0] }
     }
     let trace = rows(system.blocks.map { ($0.offset, $0.shape) })
     let table = Array(0..<(shape.table.count + length - 1) / length)
@@ -51,4 +52,8 @@ package struct RowPlan: Sendable {
       RowReference(column: .model, index: $0)
     }
   }
+}
+
+extension [Int] {
+  fileprivate var paddedBits: Int { reduce(0) { $0 + ceilLog2($1) } }
 }

@@ -50,6 +50,16 @@ package struct VerifierKey: Sendable {
     } catch {
       throw .refused(error)
     }
+    // Every row holds at most L cells: a key too short for its tensors is refused before any of it
+    // is laid out.
+    let cells = system.tensors.reduce(0) { $0 + $1.count }
+    let needed = cells / system.parameters.rowLength * AffinePoint.byteCount
+    guard needed <= reader.remaining else {
+      throw .format(
+        .truncated(
+          part: "commitments to the model", at: reader.position, needed: needed,
+          available: reader.remaining))
+    }
     let count = RowPlan(Shape(system)).model.count
     var points: [AffinePoint] = []
     for row in 0..<count {
