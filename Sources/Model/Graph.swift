@@ -13,6 +13,9 @@ package struct Graph: Sendable {
   /// Tensor indices.
   package var inputs: [Int]
   package var outputs: [Int]
+  /// Bits of the multipliers' mantissas: 31 as in the runtimes; fewer in a network that was quantized
+  /// here and chose so, since each bit less is a bit less to prove per row.
+  package var multiplierBits = 31
 
   package init(
     name: String, tensors: [Tensor] = [], nodes: [Node] = [], inputs: [Int] = [],

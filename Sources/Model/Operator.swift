@@ -54,8 +54,13 @@ package struct NodeTensors: Sendable {
   package var node: String
   package var inputs: [Tensor?]
   package var output: Tensor
-  package init(node: String = "", inputs: [Tensor?], output: Tensor) {
+  /// Of the graph: bits of the multipliers' mantissas.
+  package var multiplierBits: Int
+  package init(
+    node: String = "", inputs: [Tensor?], output: Tensor, multiplierBits: Int = 31
+  ) {
     self.node = node
+    self.multiplierBits = multiplierBits
     self.inputs = inputs
     self.output = output
   }

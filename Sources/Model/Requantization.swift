@@ -15,25 +15,27 @@ package struct Rescale: Sendable, Hashable {
     self.shift = shift
   }
 
-  /// The Q31 form of a positive ratio: its mantissa rounded to 31 bits (half upwards). A ratio below
-  /// 2^−32 is 0.
+  /// The Q31 form of a positive ratio: its mantissa rounded to 31 bits (half upwards), or to fewer
+  /// where a network asks for short ones. A ratio below 2^−32 is 0.
   ///
   /// - Returns: nil for a ratio that is not positive and finite, or is 2^31 or more.
-  package init?(ratio: Double) {
-    guard ratio.isFinite, ratio > 0 else { return nil }
+  package init?(ratio: Double, bits: Int = 31) {
+    guard ratio.isFinite, ratio > 0, (1...31).contains(bits) else { return nil }
     // frexp: ratio = fraction · 2^exponent with the fraction in [1/2, 1).
     var exponent = Int(ratio.exponent) + 1
     let fraction = ratio.significand / 2
-    var mantissa = Int64((fraction * 0x1p31).rounded(.toNearestOrAwayFromZero))
-    if mantissa == 1 << 31 {
-      mantissa = 1 << 30
+    var mantissa = Int64((fraction * Double(1 << bits)).rounded(.toNearestOrAwayFromZero))
+    if mantissa == 1 << bits {
+      mantissa = 1 << (bits - 1)
       exponent += 1
     }
     guard exponent <= 31 else { return nil }
     if exponent < -31 {
       (mantissa, exponent) = (0, 0)
     }
-    self.init(mantissa: mantissa, shift: 31 - exponent)
+    // A short mantissa of a ratio above 2^bits has zeros behind it, and no shift.
+    let shift = bits - exponent
+    self.init(mantissa: shift < 0 ? mantissa << -shift : mantissa, shift: max(0, shift))
   }
 
   /// Exact for every acc; the result is cut to 64 bits only where it would not fit them.
@@ -63,7 +65,7 @@ extension NodeTensors {
 
   /// The Q31 multiplier for a ratio of scales.
   func rescale(ratio: Double) throws(ModelError) -> Rescale {
-    guard let rescale = Rescale(ratio: ratio) else {
+    guard let rescale = Rescale(ratio: ratio, bits: multiplierBits) else {
       throw .unsupported(
         node: node, what: "the ratio of its scales, \(ratio), is out of range",
         remedy: "input scale times weight scale over output scale must be below 2^31")

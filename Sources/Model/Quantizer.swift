@@ -1,0 +1,159 @@
+import ConstraintSystem
+
+/// Quantizes a float network after training, from inputs that show its ranges.
+///
+/// Weights: int8, symmetric, one scale per output, s_w = max|w| / 127. Activations: int8, one scale
+/// and zero point per tensor, from the lowest and highest value that calibration shows, zero
+/// included, after fused activations. Biases: int32 at s_x·s_w. The last steps (Softmax, ArgMax) stay
+/// in float, after the proof.
+/// Source: [Jacob18, §2, §3]; per-channel weights as in the TFLite int8 specification.
+package enum Quantizer {
+  /// - Parameters:
+  ///   - graph: float, as a reader gives it.
+  ///   - calibration: per sample one value list per network input.
+  ///   - multiplierBits: 4 to 31; shorter multipliers make cheaper proofs and, below about 10 bits,
+  ///     a visible error, which the report shows.
+  /// - Throws: when there is no sample, a layer has no integer form, or a value is not finite.
+  /// - Complexity: two passes over the samples in float, one in integers.
+  package static func quantize(
+    _ graph: Graph, calibration: [[[Float]]], multiplierBits: Int = 31
+  ) throws(ModelError) -> (graph: Graph, report: QuantizationReport) {
+    guard !calibration.isEmpty else {
+      throw .unsupported(
+        node: "", what: "no calibration inputs", remedy: "give at least one typical input")
+    }
+    if let tensor = graph.tensors.first(where: { $0.quantization != nil }) {
+      throw .unsupported(
+        node: "", what: "the model is quantized already (\"\(tensor.name)\")",
+        remedy: "compile it without calibration")
+    }
+    let interpreter = try Interpreter(graph)
+    let ranges = try observe(interpreter, calibration)
+    let proven = try provenNodes(graph)
+    var result = graph
+    guard (4...31).contains(multiplierBits) else {
+      throw .unsupported(
+        node: "", what: "multipliers of \(multiplierBits) bits", remedy: "4 to 31 bits are possible"
+      )
+    }
+    result.multiplierBits = multiplierBits
+    for index in proven {
+      try annotateOutput(of: graph.nodes[index], ranges, in: &result)
+    }
+    try quantizeInputs(ranges, in: &result)
+    try unifyRenamed(proven, in: &result)
+    for index in proven { try quantizeConstants(index, in: &result) }
+    closeOutputs(proven, in: &result)
+    try result.verify()
+    let report = try QuantizationReport.compare(
+      interpreter, IntegerNetwork(result), calibration, ranges: ranges)
+    return (result, report)
+  }
+
+  /// Lowest and highest value of each tensor over all samples, zero included.
+  static func observe(
+    _ interpreter: Interpreter, _ samples: [[[Float]]]
+  ) throws(ModelError) -> [ClosedRange<Float>] {
+    var ranges = [ClosedRange<Float>](
+      repeating: 0...0, count: interpreter.graph.tensors.count)
+    for sample in samples {
+      let values = try interpreter.trace(reals: sample)
+      for (index, tensor) in values.enumerated() {
+        guard let tensor, interpreter.graph.tensors[index].constant == nil else { continue }
+        for value in tensor.elements {
+          guard value.isFinite else {
+            throw .invalid(
+              node: "", what: "\"\(interpreter.graph.tensors[index].name)\" overflows in float")
+          }
+          let range = ranges[index]
+          ranges[index] = min(range.lowerBound, value)...max(range.upperBound, value)
+        }
+      }
+    }
+    return ranges
+  }
+
+  /// Nodes up to the last steps, which are computed from the proven output.
+  private static func provenNodes(_ graph: Graph) throws(ModelError) -> [Int] {
+    var steps: Set<Int> = []
+    var end = graph.outputs
+    while end.count == 1, let index = graph.nodes.firstIndex(where: { $0.outputs == end }),
+      let input = graph.nodes[index].inputs.first, let input,
+      try graph.nodes[index].operator.finalStep(graph.tensors(of: graph.nodes[index])) != nil
+    {
+      steps.insert(index)
+      end = [input]
+    }
+    return graph.nodes.indices.filter { !steps.contains($0) }
+  }
+
+  /// An int8 scale and zero point that hold a range and represent zero exactly.
+  static func affine(_ range: ClosedRange<Float>) -> Quantization {
+    // Steps below 2^-60 are noise of a dead tensor; above 2^60 they overflow products of scales.
+    let span = Double(range.upperBound) - Double(range.lowerBound)
+    let scale = Float(min(max(span / 255, 0x1p-60), 0x1p60))
+    let zero = (-128 - Double(range.lowerBound) / Double(scale)).rounded()
+    return Quantization(scales: [scale], zeroPoints: [Int64(min(max(zero, -128), 127))])
+  }
+
+  private static func annotateOutput(
+    of node: Node, _ ranges: [ClosedRange<Float>], in graph: inout Graph
+  ) throws(ModelError) {
+    guard let output = node.outputs.first, ranges.indices.contains(output) else { return }
+    graph.tensors[output].type = .int8
+    graph.tensors[output].quantization = affine(ranges[output])
+  }
+
+  /// A float input keeps its type; what the network reads is its quantization.
+  private static func quantizeInputs(
+    _ ranges: [ClosedRange<Float>], in graph: inout Graph
+  ) throws(ModelError) {
+    for input in graph.inputs {
+      var tensor = graph.tensors[input]
+      guard tensor.type == .float32 else {
+        throw .unsupported(
+          node: "", what: "input \"\(tensor.name)\" of a float model holds \(tensor.type)",
+          remedy: "export the model with float32 inputs")
+      }
+      tensor.name += ".quantized"
+      tensor.type = .int8
+      tensor.quantization = affine(ranges[input])
+      graph.tensors.append(tensor)
+      let made = graph.tensors.count - 1
+      for index in graph.nodes.indices {
+        graph.nodes[index].inputs = graph.nodes[index].inputs.map { $0 == input ? made : $0 }
+      }
+      graph.nodes.insert(
+        Node(
+          name: tensor.name, operator: Quantize(isCoarse: false), inputs: [input], outputs: [made]),
+        at: 0)
+    }
+  }
+
+  /// Operators that only rename extents keep the integers, so both sides share one scale.
+  private static func unifyRenamed(_ proven: [Int], in graph: inout Graph) throws(ModelError) {
+    for node in graph.nodes where node.operator is Reshape {
+      guard let input = node.inputs.first, let input, let output = node.outputs.first,
+        graph.tensors[input].quantization != nil, graph.tensors[output].quantization != nil
+      else { continue }
+      graph.tensors[output].quantization = graph.tensors[input].quantization
+    }
+  }
+
+  /// A network that ends in a proven tensor gives its user reals, as before.
+  private static func closeOutputs(_ proven: [Int], in graph: inout Graph) {
+    for (place, output) in graph.outputs.enumerated()
+    where graph.tensors[output].quantization != nil {
+      var real = graph.tensors[output]
+      real.type = .float32
+      real.quantization = nil
+      graph.tensors[output].name += ".quantized"
+      graph.tensors.append(real)
+      graph.outputs[place] = graph.tensors.count - 1
+      graph.nodes.append(
+        Node(
+          name: real.name + ".dequantize", operator: Dequantize(), inputs: [output],
+          outputs: [graph.tensors.count - 1]))
+    }
+  }
+}
