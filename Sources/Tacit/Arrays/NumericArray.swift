@@ -1,0 +1,83 @@
+/// An array of numbers from a file: what a network takes and gives.
+public struct NumericArray: Sendable, Hashable {
+  public enum Element: String, Sendable, CaseIterable {
+    case float32, float64, int8, uint8, int16, int32, int64
+    public var bytes: Int {
+      switch self {
+      case .int8, .uint8: 1
+      case .int16: 2
+      case .float32, .int32: 4
+      case .float64, .int64: 8
+      }
+    }
+  }
+  /// Row-major. Integers stay integers, so that 64 bits lose nothing.
+  public enum Values: Sendable, Hashable {
+    case real([Double])
+    case integer([Int64])
+  }
+
+  /// Empty for a single number.
+  public var shape: [Int]
+  public var element: Element
+  public var values: Values
+
+  /// - Throws: when the shape asks for another number of values.
+  public init(shape: [Int], element: Element, values: Values) throws(ArrayFileError) {
+    let count =
+      switch values {
+      case .real(let values): values.count
+      case .integer(let values): values.count
+      }
+    guard try Self.count(of: shape) == count else {
+      throw ArrayFileError("\(count) values for a shape of \(shape)")
+    }
+    self.shape = shape
+    self.element = element
+    self.values = values
+  }
+
+  public var count: Int {
+    switch values {
+    case .real(let values): values.count
+    case .integer(let values): values.count
+    }
+  }
+
+  /// All values as single-precision numbers.
+  public var reals: [Float] {
+    switch values {
+    case .real(let values): values.map { Float($0) }
+    case .integer(let values): values.map { Float($0) }
+    }
+  }
+
+  /// All values as integers; nil when one of them is none.
+  public var integers: [Int64]? {
+    switch values {
+    case .integer(let values): return values
+    case .real(let values):
+      let exact = values.compactMap { Int64(exactly: $0) }
+      return exact.count == values.count ? exact : nil
+    }
+  }
+
+  /// The product of extents, each 0 or more.
+  static func count(of shape: [Int]) throws(ArrayFileError) -> Int {
+    var product = 1
+    for extent in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard extent >= 0, !overflow else {
+        throw ArrayFileError("a shape of \(shape) is not one")
+      }
+      product = next
+    }
+    return product
+  }
+}
+
+/// Why a file of numbers cannot be read, in plain words.
+public struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  public let description: String
+  init(_ description: String) { self.description = description }
+}
