@@ -1,0 +1,27 @@
+package import Model
+
+/// A model file of either format.
+package enum ModelFile {
+  package enum Format: String, Sendable {
+    case tflite = "TFLite"
+    case onnx = "ONNX"
+  }
+
+  /// TFLite files name themselves; anything else is read as ONNX, which does not.
+  package static func format(_ bytes: [UInt8]) -> Format {
+    bytes.count >= 8 && bytes[4..<8].elementsEqual(TFLiteSchema.identifier) ? .tflite : .onnx
+  }
+
+  /// - Returns: a verified graph, and in plain words what the reader decided on the way.
+  /// - Throws: for every file that is not a network made of supported operators; never traps, and
+  ///   takes time and memory in proportion to the file.
+  package static func read(
+    _ bytes: [UInt8]
+  ) throws(ModelError) -> (graph: Graph, notes: [String]) {
+    switch format(bytes) {
+    case .tflite: try TFLiteReader.read(bytes)
+    case .onnx:
+      throw .unsupported(node: "", what: "not a TFLite model", remedy: "")
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import ConstraintSystem
+import Model
+
+/// The parts of a TFLite file on their way to a `Graph`: tensors keep their indices; those that no
+/// operator touches stay empty.
+struct TFLiteDraft {
+  struct Draft {
+    var type: String
+    var version: Int
+    var name: String
+    var attributes: [String: SourceNode.Attribute]
+    var inputs: [Int?]
+    var outputs: [Int]
+  }
+
+  private(set) var tensors: [Tensor] = []
+  private(set) var notes: [String] = []
+  private let model: FlatTable
+  private let subgraph: FlatTable
+  private let tensorTables: FlatVector?
+  private var isRead: [Bool]
+  private var constants: TFLiteConstants
+
+  static let operands = 16
+
+  init(_ model: FlatTable, _ subgraph: FlatTable) throws(ModelError) {
+    self.model = model
+    self.subgraph = subgraph
+    tensorTables = try subgraph.vector(0, size: 4)
+    let count = tensorTables?.count ?? 0
+    guard count <= ModelLimits.tensors else {
+      throw .unsupported(
+        node: "", what: "\(count) tensors", remedy: "at most \(ModelLimits.tensors) are read")
+    }
+    tensors = [Tensor](repeating: Tensor(name: "", shape: [1], type: .int8), count: count)
+    isRead = [Bool](repeating: false, count: count)
+    constants = try TFLiteConstants(model)
+  }
+
+  /// All operators, or one error that lists every operator that is not known.
+  mutating func nodes() throws(ModelError) -> [Draft] {
+    let codes = try model.vector(1, size: 4)
+    guard let operators = try subgraph.vector(3, size: 4), operators.count > 0 else {
+      throw .invalid(node: "", what: "the model holds no operator")
+    }
+    guard operators.count <= ModelLimits.nodes else {
+      throw .unsupported(
+        node: "", what: "\(operators.count) operators",
+        remedy: "at most \(ModelLimits.nodes) are read")
+    }
+    var (drafts, tables, unknown) = ([Draft](), [FlatTable](), [UnsupportedNode]())
+    for index in 0..<operators.count {
+      let table = try operators.table(index)
+      var draft = try operation(table, codes)
+      draft.name = try name(table, draft.type, index)
+      if !Operators.knows(
+        SourceNode(
+          format: .tflite(version: draft.version), type: draft.type, name: "", attributes: [:],
+          inputs: [], outputs: []))
+      {
+        unknown.append(
+          UnsupportedNode(node: draft.name, type: draft.type, opset: draft.version))
+      }
+      drafts.append(draft)
+      tables.append(table)
+    }
+    guard unknown.isEmpty else {
+      throw .unsupportedOperators(
+        unknown, supported: Operators.supported(.tflite(version: 0)))
+    }
+    var names: Set<String> = []
+    for index in drafts.indices {
+      if !names.insert(drafts[index].name).inserted {
+        drafts[index].name += "#\(index)"
+        names.insert(drafts[index].name)
+      }
+      do throws(ModelError) {
+        drafts[index].attributes = try TFLiteOptions.read(tables[index], drafts[index].type)
+        drafts[index].inputs = try operands(tables[index], 1)
+        drafts[index].outputs = try operands(tables[index], 2).compactMap(\.self)
+      } catch { throw error.at(drafts[index].name) }
+    }
+    return drafts
+  }
+
+  /// Inputs or outputs of the network; reads their tensors.
+  mutating func ends(_ field: Int, _ what: String) throws(ModelError) -> [Int] {
+    let indices = try subgraph.vector(field, size: 4)?.int32s(limit: 64, "a list of \(what)") ?? []
+    var result: [Int] = []
+    for index in indices {
+      try readTensor(index)
+      result.append(Int(index))
+    }
+    return result
+  }
+
+  /// Which operator it is, from the model's table of operator codes.
+  private func operation(
+    _ table: FlatTable, _ codes: FlatVector?
+  ) throws(ModelError) -> Draft {
+    let index = Int(try table.int32(0))
+    guard let codes, index >= 0, index < codes.count else {
+      throw .invalid(node: "", what: "an operator has no code")
+    }
+    let code = try codes.table(index)
+    // Codes from 127 on stand in a wider field; the older one then holds a placeholder.
+    let builtin = max(Int32(try code.int8(0)), try code.int32(3))
+    let version = Int(try code.int32(2, default: 1))
+    let type: String
+    if builtin == TFLiteSchema.customOperator {
+      type = "custom operator \(try code.string(1) ?? "")"
+    } else if TFLiteSchema.operators.indices.contains(Int(builtin)) {
+      type = TFLiteSchema.operators[Int(builtin)]
+    } else {
+      type = "builtin operator \(builtin)"
+    }
+    return Draft(
+      type: type, version: version, name: "", attributes: [:], inputs: [], outputs: [])
+  }
+
+  /// TFLite operators have no names: the output tensor's, up to where a converter joined several.
+  private func name(_ table: FlatTable, _ type: String, _ index: Int) throws(ModelError) -> String {
+    guard let outputs = try table.vector(2, size: 4), outputs.count > 0, let tensorTables else {
+      return "\(type)_\(index)"
+    }
+    let output = Int(try outputs.buffer.int32(at: outputs.start))
+    guard output >= 0, output < tensorTables.count,
+      let name = try tensorTables.table(output).string(3)?.split(separator: ";").first
+    else { return "\(type)_\(index)" }
+    return String(name)
+  }
+
+  private mutating func operands(_ table: FlatTable, _ field: Int) throws(ModelError) -> [Int?] {
+    let indices =
+      try table.vector(field, size: 4)?.int32s(limit: Self.operands, "a list of tensors") ?? []
+    var result: [Int?] = []
+    for index in indices {
+      guard index != -1 else {
+        result.append(nil)
+        continue
+      }
+      try readTensor(index)
+      result.append(Int(index))
+    }
+    return result
+  }
+
+  private mutating func readTensor(_ index32: Int32) throws(ModelError) {
+    let index = Int(index32)
+    guard let tensorTables, index >= 0, index < tensors.count else {
+      throw .invalid(node: "", what: "it names tensor \(index) of \(tensors.count)")
+    }
+    guard !isRead[index] else { return }
+    isRead[index] = true
+    tensors[index] = try constants.tensor(tensorTables.table(index), index, &notes)
+  }
+}
+
+/// Reads the options of an operator into attributes by name.
+enum TFLiteOptions {
+  static func read(
+    _ table: FlatTable, _ type: String
+  ) throws(ModelError) -> [String: SourceNode.Attribute] {
+    let union = try table.uint8(3)
+    guard union != 0, let options = try table.table(4) else { return [:] }
+    guard let schema = TFLiteSchema.options[type], schema.union == union else {
+      throw .invalid(node: "", what: "\(type) with options number \(union) of the schema")
+    }
+    var result: [String: SourceNode.Attribute] = [:]
+    for (id, field) in schema.fields.enumerated() {
+      result[field.name] = try value(options, id, field.kind)
+    }
+    for id in schema.fields.count..<max(schema.fields.count, options.fieldCount)
+    where try options.has(id) {
+      throw .unsupportedAttribute(
+        node: "", type: type, attribute: "option \(id)", value: "set by a newer converter")
+    }
+    return result
+  }
+
+  private static func value(
+    _ options: FlatTable, _ id: Int, _ kind: TFLiteSchema.Kind
+  ) throws(ModelError) -> SourceNode.Attribute? {
+    func name(_ names: [String]) throws(ModelError) -> SourceNode.Attribute {
+      let code = Int(try options.int8(id))
+      return .text(names.indices.contains(code) ? names[code] : "number \(code)")
+    }
+    switch kind {
+    case .activation: return try name(TFLiteSchema.activations)
+    case .weightsFormat: return try name(TFLiteSchema.weightsFormats)
+    case .type: return try name(TFLiteSchema.types)
+    case .flag(let standard): return .integer(try options.bool(id, default: standard) ? 1 : 0)
+    case .real: return .real(try options.float(id))
+    case .integers:
+      return try options.vector(id, size: 4).map { (vector) throws(ModelError) in
+        .integers(try vector.int32s(limit: 16, "a list of extents").map { Int64($0) })
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ConstraintSystem
+package import Model
+
+/// Reads a TFLite model with one subgraph of quantized operators.
+///
+/// Bytes are not trusted: whatever they are, the result is a graph or an error, in time and memory
+/// proportional to the file.
+package enum TFLiteReader {
+  /// - Returns: the graph, and in plain words what was decided on the way.
+  package static func read(
+    _ bytes: [UInt8]
+  ) throws(ModelError) -> (graph: Graph, notes: [String]) {
+    guard bytes.count >= 8, Array(bytes[4..<8]) == TFLiteSchema.identifier else {
+      throw .invalid(node: "", what: "not a TFLite model: its identifier TFL3 is missing")
+    }
+    // Offsets have 32 bits.
+    guard bytes.count <= Int32.max else {
+      throw .unsupported(node: "", what: "a TFLite file of more than 2 GB", remedy: "")
+    }
+    let model = try FlatBuffer(bytes: bytes).root()
+    let version = try model.int32(0)
+    guard version == TFLiteSchema.version else {
+      throw .unsupported(
+        node: "", what: "TFLite schema version \(version)",
+        remedy: "version \(TFLiteSchema.version) is read")
+    }
+    let subgraphs = try model.vector(2, size: 4)
+    guard let subgraphs, subgraphs.count == 1 else {
+      throw .unsupported(
+        node: "", what: "a TFLite model of \(subgraphs?.count ?? 0) subgraphs",
+        remedy: "export a model without control flow: one subgraph")
+    }
+    var draft = try TFLiteDraft(model, subgraphs.table(0))
+    let nodes = try draft.nodes()
+    var graph = Graph(name: try subgraphs.table(0).string(4) ?? "")
+    graph.inputs = try draft.ends(1, "inputs")
+    graph.outputs = try draft.ends(2, "outputs")
+    for node in nodes { graph.nodes.append(try make(node, in: draft)) }
+    graph.tensors = draft.tensors
+    try graph.verify()
+    return (graph, draft.notes)
+  }
+
+  private static func make(
+    _ node: TFLiteDraft.Draft, in draft: TFLiteDraft
+  ) throws(ModelError) -> Node {
+    let source = SourceNode(
+      format: .tflite(version: node.version), type: node.type, name: node.name,
+      attributes: node.attributes, inputs: node.inputs.map { $0.map { draft.tensors[$0] } },
+      outputs: node.outputs.map { draft.tensors[$0] })
+    do {
+      let made = try Operators.make(source)
+      try refuseReals(source, made)
+      return Node(name: node.name, operator: made, inputs: node.inputs, outputs: node.outputs)
+    } catch { throw error.at(node.name) }
+  }
+
+  /// Everything between the ends has to be quantized.
+  private static func refuseReals(
+    _ node: SourceNode, _ made: any Operator
+  ) throws(ModelError) {
+    let first = node.inputs.first.flatMap(\.self)
+    if made is FullyConnected, let weight = node.inputs.dropFirst().first.flatMap(\.self) {
+      if weight.type != .float32, first?.type == .float32 {
+        throw .unsupported(
+          node: node.name, what: "a hybrid layer: float activations, quantized weights",
+          remedy: "convert the model with full integer quantization")
+      }
+      if let quantization = weight.quantization,
+        quantization.zeroPoints.contains(where: { $0 != 0 })
+      {
+        throw .unsupported(
+          node: node.name, what: "weight \"\(weight.name)\" has a zero point",
+          remedy: "convert the model to int8, whose weights are symmetric")
+      }
+    }
+    let isEnd =
+      made is Quantize || made is Dequantize || made is Softmax || made is ArgMax
+    guard isEnd || (first?.type != .float32 && node.outputs.first?.type != .float32) else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) on floats: the TFLite model is not quantized",
+        remedy: "convert it with full integer quantization (int8), or give the float model as "
+          + "ONNX with calibration inputs")
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import ConstraintSystem
+import Model
+
+/// Evaluates what operators lower to, row by row from the definition of relations, so that a
+/// lowering can be compared with the interpreter without a compiler.
+struct EvaluatingBuilder: CircuitBuilder {
+  struct Failure: Error {}
+  struct Stored {
+    var shape: [Int]
+    var values: [Int64]
+  }
+  var blocks: [Stored] = []
+  var tensors: [Stored] = []
+  var names: [String] = []
+
+  mutating func input(shape: [Int], values: [Int64]) -> Wire {
+    blocks.append(Stored(shape: shape, values: values))
+    return Wire(source: .block(blocks.count - 1), shape: shape)
+  }
+
+  mutating func tensor(
+    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+  ) -> Wire {
+    precondition(shape.reduce(1, *) == values.count)
+    let limit = Int64(1) << Int64(8 * type.bytes - 1)
+    precondition(type == .int64 || values.allSatisfy { $0 >= -limit && $0 < limit })
+    names.append(name)
+    tensors.append(Stored(shape: shape, values: values))
+    return Wire(source: .tensor(tensors.count - 1), shape: shape)
+  }
+
+  mutating func block(
+    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+  ) -> Wire {
+    names.append(name)
+    let values = (0..<shape.reduce(1, *)).map { index in
+      let labels = coordinates(index, shape)
+      let acc = relation.map { evaluate($0, labels) }.reduce(0, +)
+      let channel = multiplier.axis.map { labels[$0] } ?? 0
+      let (m, s) = (multiplier.mantissas[channel], multiplier.shifts[channel])
+      // ⌊acc·m / 2^s + 1/2⌋, by division this time.
+      let half = s > 0 ? Int128(1) << (s - 1) : 0
+      let scale = Int128(1) << s
+      let numerator = Int128(acc) * Int128(m) + half
+      var q = numerator / scale
+      if numerator % scale < 0 { q -= 1 }
+      return apply(activation, Int64(q))
+    }
+    blocks.append(Stored(shape: shape, values: values))
+    return Wire(source: .block(blocks.count - 1), shape: shape)
+  }
+
+  func values(_ wire: Wire) -> [Int64] { stored(wire.source).values }
+
+  private func stored(_ source: Source) -> Stored {
+    switch source {
+    case .block(let index): blocks[index]
+    case .tensor(let index): tensors[index]
+    }
+  }
+
+  private func coordinates(_ index: Int, _ shape: [Int]) -> [Int] {
+    var rest = index
+    var result: [Int] = []
+    for extent in shape.reversed() {
+      result.insert(rest % extent, at: 0)
+      rest /= extent
+    }
+    return result
+  }
+
+  private func evaluate(_ term: Term, _ labels: [Int]) -> Int64 {
+    (0..<term.summed.reduce(1, *)).reduce(Int64(0)) { sum, index in
+      let all = labels + coordinates(index, term.summed)
+      return sum + term.coefficient * term.factors.map { read($0, all) }.reduce(1, *)
+    }
+  }
+
+  private func read(_ view: View, _ labels: [Int]) -> Int64 {
+    let source = stored(view.source)
+    precondition(view.windows.count == source.shape.count)
+    var index = 0
+    for (window, extent) in zip(view.windows, source.shape) {
+      let at = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      guard at >= 0, at < extent else { return 0 }
+      index = index * extent + at
+    }
+    return source.values[index]
+  }
+
+  private func apply(_ activation: Activation, _ q: Int64) -> Int64 {
+    switch activation {
+    case .identity: return q
+    case .clamp(let range): return min(max(q, range.lowerBound), range.upperBound)
+    case .lookup(_, let lowest, let values):
+      let place = min(max(q - lowest, 0), Int64(values.count - 1))
+      return Int64(values[Int(place)])
+    }
+  }
+}
+
+extension Interpreter {
+  /// Runs the graph through `lower`, and returns its outputs with their zero points again.
+  func lowered(integers inputs: [[Int64]]) throws -> (outputs: [[Int64]], names: [String]) {
+    var builder = EvaluatingBuilder()
+    var wires = [Wire?](repeating: nil, count: graph.tensors.count)
+    for (index, values) in zip(graph.inputs, inputs) {
+      let tensor = graph.tensors[index]
+      let zero = tensor.quantization?.zeroPoints[0] ?? 0
+      let axes = tensor.shape.filter { $0 != 1 }
+      wires[index] = builder.input(
+        shape: axes.isEmpty ? [1] : axes, values: values.map { $0 - zero })
+    }
+    for node in graph.nodes {
+      wires[node.outputs[0]] = try node.operator.lower(
+        node.inputs.map { $0.flatMap { wires[$0] } }, graph.tensors(of: node), named: node.name,
+        into: &builder)
+    }
+    let outputs = try graph.outputs.map { index in
+      guard let wire = wires[index] else { throw EvaluatingBuilder.Failure() }
+      let zero = graph.tensors[index].quantization?.zeroPoints[0] ?? 0
+      return builder.values(wire).map { $0 + zero }
+    }
+    return (outputs, builder.names)
+  }
+}

@@ -1,0 +1,65 @@
+import ConstraintSystem
+import TestSupport
+import Testing
+
+struct FinalValuesTests {
+  /// Scale and zero point of the tensor before the softmax, as LiteRT reports them.
+  static let networks: [(name: String, scale: Float, zeroPoint: Int64, width: Int)] = [
+    ("kws_ref_model", 0.14469251036643982, 14, 12),
+    ("pretrainedResnet_quant", 0.17185351252555847, 24, 10),
+    ("pretrainedResnet_large_int8", 0.29923415184020996, 20, 10),
+    ("str_ww_ref_model", 0.1605089008808136, 10, 3),
+    ("vww_96_int8", 0.014636218547821045, -5, 2),
+  ]
+
+  @Test(.enabled(if: Shared.isPresent, "needs ../shared"), arguments: networks.indices)
+  func `int8 softmax gives the runtime's bytes`(_ index: Int) throws {
+    let network = Self.networks[index]
+    let logits = try Shared.bytes("models/golden/\(network.name).logits.i8").map(signed)
+    let output = try Shared.bytes("models/golden/\(network.name).output.i8").map(signed)
+    #expect(!logits.isEmpty && logits.count % network.width == 0)
+    let values = FinalValues.applying(
+      [.softmax(beta: 1, output: FinalQuantization(type: .int8, scale: 1 / 256, zeroPoint: -128))],
+      to: logits, shape: [logits.count / network.width, network.width], type: .int8,
+      scale: Double(network.scale), zeroPoint: network.zeroPoint)
+    #expect(values?.elements == .integers(output))
+  }
+
+  private func signed(_ byte: UInt8) -> Int64 { Int64(Int8(bitPattern: byte)) }
+
+  private func apply(_ steps: [FinalStep], _ integers: [Int64], _ shape: [Int]) -> FinalValues? {
+    FinalValues.applying(
+      steps, to: integers, shape: shape, type: .int8, scale: 0.5, zeroPoint: -1)
+  }
+
+  @Test func `dequantize, softmax and argmax in a row`() {
+    #expect(apply([], [1, 2], [2])?.elements == .integers([1, 2]))
+    #expect(apply([.dequantize], [1, -1, -3], [1, 3])?.elements == .reals([1, 0, -1]))
+    #expect(apply([.argMax(axis: 1)], [1, 5, 5, 9, 2, 3], [2, 3])?.elements == .integers([1, 0]))
+    #expect(
+      apply([.argMax(axis: 0)], [1, 5, 5, 9, 2, 3], [2, 3])?.elements == .integers([1, 0, 0]))
+    let chained = apply(
+      [.dequantize, .softmax(beta: 1, output: nil), .argMax(axis: 1)], [1, 4], [1, 2])
+    #expect(chained?.elements == .integers([1]))
+    #expect(chained?.type == .int64)
+    // exp(−1.5) / (1 + exp(−1.5)) = 0.18242552
+    guard
+      case .reals(let reals)? = apply([.softmax(beta: 1, output: nil)], [1, 4], [1, 2])?.elements
+    else {
+      Issue.record("softmax gives reals")
+      return
+    }
+    #expect(abs(reals[0] - 0.18242552) < 1e-7 && abs(reals[1] - 0.81757448) < 1e-7)
+  }
+
+  @Test func `steps that do not fit are nil, not traps`() {
+    #expect(apply([.argMax(axis: 3)], [1, 2], [2]) == nil)
+    #expect(apply([.argMax(axis: -1)], [1, 2], [2]) == nil)
+    #expect(apply([], [1, 2], [3]) == nil)
+    #expect(apply([], [1, 2], [-1, -2]) == nil)
+    #expect(apply([], [1, 2], [.max, .max]) == nil)
+    #expect(apply([.dequantize, .dequantize], [1, 2], [2]) == nil)
+    #expect(apply([.argMax(axis: 0), .argMax(axis: 0)], [1, 2], [2]) == nil)
+    #expect(apply([.dequantize], [.min, .max], [2]) != nil)
+  }
+}
