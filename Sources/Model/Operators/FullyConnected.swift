@@ -184,7 +184,7 @@ package struct FullyConnected: Operator {
     _ shape: [Int], _ plan: Plan, _ tensors: NodeTensors
   ) throws(ModelError) -> (rows: [Int], features: [Int]) {
     if shape.reduce(1, *) == plan.inner { return ([], shape) }
-    for cut in shape.indices.reversed() where shape[cut...].reduce(1, *) == plan.inner {
+    for cut in (0...shape.count).reversed() where shape[cut...].reduce(1, *) == plan.inner {
       return (Array(shape[..<cut]), Array(shape[cut...]))
     }
     throw .unsupported(

@@ -42,8 +42,9 @@ package struct Quantize: Operator {
       return try Requantization(tensors, .unbounded)
     }
     let mantissa = Int64((ratio * 256).rounded(.toNearestOrEven))
-    return try Requantization(
-      tensors, .unbounded, rescale: Rescale(mantissa: mantissa, shift: 8))
+    // Eight zero bits round nothing away.
+    let rescale = mantissa == 256 ? Rescale.identity : Rescale(mantissa: mantissa, shift: 8)
+    return try Requantization(tensors, .unbounded, rescale: rescale)
   }
 
   package func real(

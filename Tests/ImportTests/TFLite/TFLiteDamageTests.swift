@@ -128,7 +128,7 @@ struct TFLiteDamageTests {
     (0..<Value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> Value(8 * $0)) }
   }
 
-  @Test(arguments: [0, -0.04, .nan, .infinity, 1e-40, -0.0] as [Float])
+  @Test(arguments: [0, -0.04, .nan, .infinity, 0x1p-130, -0.0] as [Float])
   func `scales that are no positive normal numbers`(_ scale: Float) throws {
     let message = try message(
       "fc-none", little(Float(0.04).bitPattern), little(scale.bitPattern))
