@@ -20,8 +20,7 @@ package enum ModelFile {
   ) throws(ModelError) -> (graph: Graph, notes: [String]) {
     switch format(bytes) {
     case .tflite: try TFLiteReader.read(bytes)
-    case .onnx:
-      throw .unsupported(node: "", what: "not a TFLite model", remedy: "")
+    case .onnx: try ONNXReader.read(bytes)
     }
   }
 }
