@@ -1,7 +1,7 @@
 import Field
 
 // The curve has j-invariant 0: φ(x, y) = (βx, y) with β³ = 1 is multiplication by λ, λ³ = 1 mod r.
-// A scalar k = k₁ + λ·k₂ with halves of 127 bits halves all doublings [GLV01, §4].
+// A scalar k = k₁ + λ·k₂ with halves of 127 bits halves all doublings [GLV01].
 //
 // The lattice of (a, b) with a + λb = 0 mod r has the short basis (a₁, −b₁), (a₂, a₁) below. Rounding
 // down instead of to nearest, with k < 2^253 and cᵢ short by less than 1 + 1/8, leaves

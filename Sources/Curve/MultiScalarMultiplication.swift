@@ -5,7 +5,7 @@ package import Field
 ///
 /// - Complexity: about (2n + 2^c)·⌈128/c⌉ additions with the window width c that makes this least;
 ///   12,200 for n = 256, 52,000 for n = 1,500.
-/// - Source: [BDLO12, §4] for signed digits in buckets; [GLV01] for the halves.
+/// - Source: [BDLO12] for signed digits in buckets; [GLV01] for the halves.
 package func multiScalarMultiply(_ points: [AffinePoint], _ scalars: [Fr]) -> G1 {
   precondition(points.count == scalars.count, "a scalar for every point")
   let whole = scalars.map { SignedMagnitude($0) }

@@ -5,7 +5,7 @@
 /// `UInt128` products, and the final choice between t and t − p is a mask, so multiplication,
 /// addition and subtraction take the same time for all values.
 ///
-/// - Source: [Mon85]; [KAK96, §5]. Differs: the modulus leaves two bits free, so no limb overflows.
+/// - Source: [Mon85]; [KAK96, the CIOS method]. Differs: the modulus leaves two bits free, so no limb overflows.
 @frozen
 public struct PrimeField<P: FieldParameters>: Hashable, Sendable {
   /// Limbs of the Montgomery form, least significant first.
