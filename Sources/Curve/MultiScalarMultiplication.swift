@@ -9,7 +9,7 @@ package import Field
 package func multiScalarMultiply(_ points: [AffinePoint], _ scalars: [Fr]) -> G1 {
   precondition(points.count == scalars.count, "a scalar for every point")
   let whole = scalars.map { SignedMagnitude($0) }
-  if points.count <= 12 { return G1.interleaved(points.map { G1($0) }, whole) }
+  if points.count <= 6 { return G1.interleaved(points.map { G1($0) }, whole) }
   let halves = whole.map(Endomorphism.split)
   let magnitudes = halves.map(\.0) + halves.map(\.1)
   let points = points + points.map(\.image)
