@@ -1,0 +1,87 @@
+import Foundation
+
+// bench [--runs N] [MODEL …]: one JSON line per model, medians of N runs.
+// bench --stage STAGE FOLDER MODEL RUNS: one stage, for the process above.
+
+setvbuf(stdout, nil, _IOLBF, 0)
+
+/// The largest resident set of this process so far, in bytes.
+func peakResidentBytes() -> Int {
+  var usage = rusage()
+  #if os(Linux)
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss * 1024
+  #else
+    getrusage(RUSAGE_SELF, &usage)
+    return usage.ru_maxrss
+  #endif
+}
+
+func line(_ object: [String: Any]) throws -> String {
+  let data = try JSONSerialization.data(
+    withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
+  return String(decoding: data, as: UTF8.self)
+}
+
+func runStage(_ arguments: [String]) throws {
+  guard arguments.count == 4, let stage = Stage(rawValue: arguments[0]),
+    let model = BenchModel.all.first(where: { $0.name == arguments[2] }),
+    let runs = Int(arguments[3])
+  else { throw BenchError(text: "--stage takes STAGE FOLDER MODEL RUNS") }
+  var result = try stage.run(model, in: URL(fileURLWithPath: arguments[1]), runs: runs)
+  result["peak_rss_\(stage.rawValue)_bytes"] = peakResidentBytes()
+  print(try line(result))
+}
+
+func measure(_ model: BenchModel, runs: Int) throws {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("bench-\(ProcessInfo.processInfo.processIdentifier)-\(model.name)")
+  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: folder) }
+  var result: [String: Any] = ["model": model.name, "runs": runs]
+  for stage in Stage.allCases {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0]).absoluteURL
+    process.arguments = ["--stage", stage.rawValue, folder.path, model.name, String(runs)]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0,
+      let object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
+    else { throw BenchError(text: "\(model.name): \(stage.rawValue) failed") }
+    result.merge(object) { _, new in new }
+  }
+  print(try line(result))
+}
+
+struct BenchError: Error, CustomStringConvertible {
+  let text: String
+  var description: String { text }
+}
+
+func main(_ arguments: [String]) throws {
+  var arguments = arguments
+  if arguments.first == "--stage" { return try runStage(Array(arguments.dropFirst())) }
+  var runs = 15
+  if let place = arguments.firstIndex(of: "--runs"), place + 1 < arguments.count {
+    runs = max(1, Int(arguments[place + 1]) ?? runs)
+    arguments.removeSubrange(place...(place + 1))
+  }
+  for model in BenchModel.all where arguments.isEmpty || arguments.contains(model.name) {
+    guard model.isPresent else {
+      FileHandle.standardError.write(
+        Data("\(model.name): left out, its file is not on this machine\n".utf8))
+      continue
+    }
+    try measure(model, runs: runs)
+  }
+}
+
+do {
+  try main(Array(CommandLine.arguments.dropFirst()))
+} catch {
+  FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+  exit(1)
+}
