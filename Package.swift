@@ -69,11 +69,18 @@ let package = Package(
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "TestSupport"]),
-    tests("Arguments", ["Arguments", "TestSupport"]),
+    tests(
+      "Arguments",
+      ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
     tests("Compiler", ["Compiler", "Import", "Model", "ConstraintSystem", "TestSupport"]),
-    tests("Proving", ["Proving", "ConstraintSystem", "TestSupport"]),
+    tests(
+      "Proving",
+      [
+        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
+        "Proving", "TestSupport",
+      ]),
     tests("Tacit", ["Tacit", "TacitVerifier", "TestSupport"]),
     .target(
       name: "TestSupport", dependencies: ["ConstraintSystem"], path: "Tests/Support",

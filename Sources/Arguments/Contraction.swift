@@ -1,5 +1,5 @@
-import ConstraintSystem
-import Field
+package import ConstraintSystem
+package import Field
 
 /// Integer values behind the views: what a prover contracts. Cells in the layout of their column.
 package struct ViewSources: Sendable {
@@ -15,10 +15,10 @@ package struct ViewSources: Sendable {
 }
 
 /// A label that a contraction keeps, with its extent.
-struct KeptLabel {
-  var label: Int
-  var extent: Int
-  var bits: Int { ceilLog2(extent) }
+package struct KeptLabel: Sendable {
+  package var label: Int
+  package var extent: Int
+  package var bits: Int { ceilLog2(extent) }
 }
 
 /// Contracts the labels of a view that carry weights, one source axis at a time, largest first;
@@ -26,7 +26,7 @@ struct KeptLabel {
 ///
 /// - Complexity: one small multiplication per source cell for the first axis; the rest works on
 ///   what that leaves.
-struct Contraction {
+package struct Contraction {
   /// Values over `dimensions`, row-major.
   private var values: [Fr] = []
   private var dimensions: [Dimension]
@@ -46,7 +46,7 @@ struct Contraction {
   ///   - kept: the labels to keep; the table has their bits, first label most significant. Labels
   ///     that the view does not read are constant in it.
   ///   - factors: weights to multiply into the table, per kept label.
-  static func table(
+  package static func table(
     of view: View, in system: ConstraintSystem, sources: ViewSources, weights: LabelWeights,
     kept: [KeptLabel], factors: LabelWeights
   ) -> [Fr] {

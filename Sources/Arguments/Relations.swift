@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 package import Field
 import Polynomial
 package import Transcript
@@ -15,25 +15,25 @@ package import Transcript
 //   source      sum-check for matrix products [Thaler13]
 package enum Relations {
   /// A two-view term with the labels of its block split by who reads them.
-  struct Contracted {
-    let first: View
-    let second: View
+  package struct Contracted: Sendable {
+    package let first: View
+    package let second: View
     /// Weights of the labels that only the first, only the second reads.
-    let firstWeights: LabelWeights
-    let secondWeights: LabelWeights
+    package let firstWeights: LabelWeights
+    package let secondWeights: LabelWeights
     /// Summed labels, then shared ones.
-    let summed: [KeptLabel]
-    let shared: [KeptLabel]
+    package let summed: [KeptLabel]
+    package let shared: [KeptLabel]
     /// eq(r_t, ·) of the shared labels.
-    let sharedWeights: LabelWeights
-    let coefficient: Fr
+    package let sharedWeights: LabelWeights
+    package let coefficient: Fr
 
-    var kept: [KeptLabel] { summed + shared }
-    var variables: Int { kept.reduce(0) { $0 + $1.bits } }
+    package var kept: [KeptLabel] { summed + shared }
+    package var variables: Int { kept.reduce(0) { $0 + $1.bits } }
   }
 
   /// The terms of all blocks: linear functionals, and what needs the sum-check.
-  static func terms(
+  package static func terms(
     _ system: ConstraintSystem, blocks: [BlockWeights]
   ) -> (linear: [Functional], contracted: [Contracted]) {
     var (linear, contracted) = ([Functional](), [Contracted]())
@@ -108,7 +108,7 @@ package enum Relations {
   }
 
   /// What A and B at the end of the rounds are, as functionals of their sources.
-  private static func functionals(
+  package static func functionals(
     _ term: Contracted, at point: [Fr], in system: ConstraintSystem
   ) -> (Functional, Functional) {
     var (first, second) = (term.firstWeights, term.secondWeights)

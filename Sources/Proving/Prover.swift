@@ -61,19 +61,27 @@ package struct Prover: Sendable {
   }
 
   package init(_ trace: Trace, key: ProverKey, context: [UInt8], entropy: [UInt8]) {
+    self.init(
+      trace, key: key, context: context,
+      randomness: SecretStream(
+        label: "proof",
+        parts: [
+          entropy, key.verifier.modelID, key.seed,
+          trace.outputs.flatMap { value in
+            (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+          },
+          context,
+        ]))
+  }
+
+  package init(
+    _ trace: Trace, key: ProverKey, context: [UInt8], randomness secrets: SecretStream
+  ) {
     let system = key.system
     self.key = key
     self.trace = trace
     cells = key.cells
-    randomness = SecretStream(
-      label: "proof",
-      parts: [
-        entropy, key.verifier.modelID, key.seed,
-        trace.outputs.flatMap { value in
-          (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-        },
-        context,
-      ])
+    randomness = secrets
     let plan = key.verifier.plan
     let messages = randomness.scalars(plan.messages)
     pads =

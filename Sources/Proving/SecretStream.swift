@@ -8,6 +8,8 @@ package struct SecretStream: Sendable {
 
   private let seed: [UInt8]
   private var counter: UInt64 = 0
+  /// Scalars of a test's choice; empty but in tests.
+  private var script: ArraySlice<Fr> = []
 
   /// - Parameter parts: everything the scalars shall depend on; at least one part is system
   ///   randomness wherever reuse would reveal a secret.
@@ -21,7 +23,14 @@ package struct SecretStream: Sendable {
     seed = Array(hash.finalize())
   }
 
+  /// A stream that begins with the given scalars: how a test varies one secret at a time.
+  package init(script: [Fr]) {
+    self.init(label: "script", parts: [])
+    self.script = script[...]
+  }
+
   package mutating func scalar() -> Fr {
+    if let next = script.popFirst() { return next }
     defer { counter += 1 }
     let block = seed + withCount(Int(counter))
     let wide = Array(SHA256.hash(data: block + [0])) + Array(SHA256.hash(data: block + [1]))

@@ -1,8 +1,8 @@
+package import Arguments
 package import ConstraintSystem
-import Arguments
 import Commitment
 import Curve
-import Field
+package import Field
 import Polynomial
 package import Transcript
 
@@ -21,14 +21,16 @@ package enum Verifier {
       statement.commitments.map(\.count) == key.rows.committed.map(\.count)
     else { throw .statement }
     do throws(ProofError) {
-      try verify(proof.body, statement: statement, key: key)
+      try verify(
+        proof.body, statement: statement, key: key, transcript: statement.transcript(key: key))
     } catch {
       throw .refused(error)
     }
   }
 
-  private static func verify(
-    _ body: [UInt8], statement: Statement, key: VerifierKey
+  /// The argument alone; apart from the above so that a test can bring its own challenges.
+  package static func verify(
+    _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
   ) throws(ProofError) {
     guard body.count == key.bodyBytes else {
       throw .length(expected: key.bodyBytes, actual: body.count)
@@ -36,7 +38,7 @@ package enum Verifier {
     let shape = key.shape
     // 1. The statement, the pads, the witness.
     var channel = VerifierChannel(
-      transcript: statement.transcript(key: key), proof: ProofReader(body), plan: key.plan)
+      transcript: transcript, proof: ProofReader(body), plan: key.plan)
     let pads = try channel.receivePoints(1, as: .pads)[0]
     let phaseOne = try channel.receivePoints(key.rows.phaseOne.count, as: .phaseOneRows)
     // 2. Lookup challenges, and the helpers that answer them.
@@ -88,12 +90,12 @@ extension Statement {
 
 extension Shape {
   /// ψ: eq of the point's low variables, one weight per cell of a row.
-  func rowWeights(at point: [Fr]) -> [Fr] {
+  package func rowWeights(at point: [Fr]) -> [Fr] {
     Equality.table(Array(point.suffix(system.parameters.rowBits)))
   }
 
   /// What each row counts in the opened combination: L̃_c(r*)·eq(r*_hi, index).
-  func coefficients(of rows: [RowReference], claims: ClaimBatch.Outcome) -> [Fr] {
+  package func coefficients(of rows: [RowReference], claims: ClaimBatch.Outcome) -> [Fr] {
     let high = claims.point.dropLast(system.parameters.rowBits)
     let last = rows.reduce(0) { max($0, $1.index) }
     let eq = Equality.prefix(high[...], count: last + 1)

@@ -132,6 +132,9 @@ package struct ProverChannel: Channel {
   private var replayedChallenges = 0
   private var products: ProductCursor
   package private(set) var equations: [Form] = []
+  /// A test's lever to lie in what is said: given the label, the cell of the first scalar's pad and
+  /// the scalars, it returns those that are padded and sent.
+  package var alter: (@Sendable (Label, Int, [Fr]) -> [Fr])?
 
   /// - Parameter pads: one uniform scalar per message of the plan, never used before.
   package init(transcript: Transcript, plan: PadPlan, pads: [Fr]) {
@@ -144,6 +147,7 @@ package struct ProverChannel: Channel {
 
   /// Sends scalars, each plus its pad.
   package mutating func send(_ scalars: [Fr], as label: Label) {
+    let scalars = alter?(label, sent.count, scalars) ?? scalars
     let padded = scalars.enumerated().map { $1 + pads[sent.count + $0] }
     sent += padded
     sendBare(padded, as: label)

@@ -16,12 +16,23 @@ package struct Transcript: Sendable {
   private static let name = Array("tacit proof v\(protocolVersion)".utf8)
 
   private var hash = SHA256()
+  /// Whether messages reach the hash.
+  private let listens: Bool
 
   package init() {
+    listens = true
     hash.update(data: Self.name)
   }
 
+  /// A tape of challenges that no message changes. For tests of the simulator and of what a proof
+  /// reveals: it proves nothing, and no prover or verifier makes one.
+  package init(tape seed: [UInt8]) {
+    listens = false
+    hash.update(data: seed)
+  }
+
   package mutating func absorb(_ label: Label, _ bytes: [UInt8]) {
+    guard listens else { return }
     hash.update(data: [label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
     hash.update(data: bytes)
   }

@@ -1,0 +1,181 @@
+import Arguments
+import Commitment
+import ConstraintSystem
+import Field
+import Proving
+import TestSupport
+import Testing
+import Transcript
+
+/// Provers that lie in what they say as well, so that all but one of the verifier's claims come out
+/// true; and every message altered in turn.
+struct AdaptiveLiesTests {
+  /// Adds to chosen messages, by their place among all.
+  private func run(
+    _ bench: Bench, _ trace: Trace, adding offsets: [Int: Fr],
+    helpers: (inout [Fr], inout [Fr], RowCheck.Lookup) -> Void = { _, _, _ in }
+  ) throws -> Diagnosis {
+    var prover = bench.prover(trace)
+    prover.channel.alter = { _, first, scalars in
+      scalars.enumerated().map { $1 + (offsets[first + $0] ?? .zero) }
+    }
+    _ = try prover.run(alter: helpers)
+    return try Diagnosis(prover)
+  }
+
+  /// The places of the messages of a label.
+  private func places(_ label: Label, in bench: Bench) -> [Int] {
+    var (places, next) = ([Int](), 0)
+    for message in bench.key.verifier.plan.listing {
+      if message.label == label { places += next..<next + message.count }
+      next += message.count
+    }
+    return places
+  }
+
+  private func expect(_ diagnosis: Diagnosis, violates names: Set<String>, _ bench: Bench) {
+    #expect(diagnosis.violated == names)
+    #expect(bench.refusal(diagnosis.prover.proof()) == .refused(.rejected(.equation)))
+  }
+
+  @Test(arguments: ["mlp", "tiny"])
+  func `a wrong accumulator is refused wherever its error is put`(name: String) throws {
+    let bench = try Bench.named(name)
+    var trace = bench.trace
+    let row = bench.rows.row(1, [1])
+    bench.rows.fill(
+      &trace, row: row, accumulator: trace.accumulators[row] + 1,
+      multiplier: bench.rows.multiplier(1, at: [1]), function: 1, shift: 0)
+    bench.rows.redo(&trace, from: 2)
+    bench.rows.recount(&trace)
+    let first = try run(bench, trace, adding: [:])
+    expect(first, violates: ["linear"], bench)
+    // The linear part as it is; what is left no longer is the sum of the products.
+    let linear = places(.relationsLinear, in: bench)[0]
+    var offsets = [linear: try first.residual("linear")]
+    let second = try run(bench, trace, adding: offsets)
+    expect(second, violates: ["contraction"], bench)
+    // A factor at the end that makes it one.
+    let factor = places(.relationsClaims, in: bench)[0]
+    offsets[factor] = .one
+    let third = try run(bench, trace, adding: offsets)
+    let (c0, c1) = (try second.residual("contraction"), try third.residual("contraction"))
+    offsets[factor] = -c0 * (c1 - c0).inverse()
+    expect(try run(bench, trace, adding: offsets), violates: ["first 0"], bench)
+    // Or the other factor.
+    offsets[factor] = nil
+    offsets[factor + 1] = .one
+    let fourth = try run(bench, trace, adding: offsets)
+    let c2 = try fourth.residual("contraction")
+    offsets[factor + 1] = -c0 * (c2 - c0).inverse()
+    expect(try run(bench, trace, adding: offsets), violates: ["second 0"], bench)
+  }
+
+  /// Each value that A's last equation reads can be made to satisfy it, but is then false itself.
+  @Test func `a row that fails is refused whichever value hides it`() throws {
+    let bench = try Bench(Circuits.mlp())
+    var trace = bench.trace
+    let lie = try #require(Lie.inRows.first { $0.violated == ["table"] })
+    try lie.tell(&trace, bench)
+    let honest = try run(bench, trace, adding: [:])
+    expect(honest, violates: ["table"], bench)
+    let claims = places(.rowCheckClaims, in: bench)
+    let products = places(.rowCheckProducts, in: bench)
+    // In the order sent; h enters by the second product alone.
+    for (place, name) in zip(claims, ["acc", "q", "limb 0", "limb 1", "h", "looked", "M"])
+    where name != "h" {
+      let r0 = try honest.residual("table")
+      let r1 = try run(bench, trace, adding: [place: .one]).residual("table")
+      let hidden = try run(bench, trace, adding: [place: -r0 * (r1 - r0).inverse()])
+      // What the products settle moves with some of them, so that more than one claim is false.
+      #expect(hidden.violated.contains(name))
+      #expect(!hidden.violated.contains("table"))
+      #expect(bench.refusal(hidden.prover.proof()) == .refused(.rejected(.equation)))
+    }
+    for (index, place) in products.enumerated() {
+      let r0 = try honest.residual("table")
+      let r1 = try run(bench, trace, adding: [place: .one]).residual("table")
+      let hidden = try run(bench, trace, adding: [place: -r0 * (r1 - r0).inverse()])
+      #expect(hidden.violated.contains("product \(index)"))
+      #expect(!hidden.violated.contains("table"))
+      #expect(bench.refusal(hidden.prover.proof()) == .refused(.rejected(.equation)))
+    }
+  }
+
+  @Test func `a wrong round of the claims is refused by the opening`() throws {
+    let bench = try Bench(Circuits.mlp())
+    let place = places(.claimsRound, in: bench)[3]
+    expect(try run(bench, bench.trace, adding: [place: .one]), violates: ["batch"], bench)
+  }
+
+  @Test(arguments: ["tiny", "mlp"])
+  func `any message altered before its challenge is refused`(name: String) throws {
+    let bench = try Bench.named(name)
+    for place in 0..<bench.key.verifier.plan.messages {
+      var prover = bench.prover()
+      prover.channel.alter = { _, first, scalars in
+        scalars.enumerated().map { first + $0 == place ? $1 + .one : $1 }
+      }
+      let proof = try prover.run()
+      #expect(
+        bench.refusal(proof) == .refused(.rejected(.equation)), "message \(place)")
+    }
+  }
+
+  @Test func `any pad product altered is refused`() throws {
+    let bench = try Bench(Circuits.mlp())
+    let plan = bench.key.verifier.plan
+    for index in plan.products.indices {
+      var prover = bench.prover()
+      prover.pads[plan.messages + index] += .one
+      let proof = try prover.run()
+      #expect(try Diagnosis(prover).violated.contains("pad product \(index)"))
+      #expect(bench.refusal(proof) == .refused(.rejected(.equation)), "product \(index)")
+    }
+  }
+
+  /// On a tape the challenges are known beforehand, so a prover can commit to a pad product that makes
+  /// up for any false claim: only the products themselves are left to refuse it.
+  @Test func `a pad product that makes up for a false claim is refused`() throws {
+    let bench = try Bench(Circuits.mlp())
+    var trace = bench.trace
+    try Lie.inRows[0].tell(&trace, bench)
+    let plan = bench.key.verifier.plan
+    let tape = Transcript(tape: [4, 5, 6])
+    func prover(_ index: Int, _ offset: Fr) throws -> Prover {
+      var prover = bench.prover(trace)
+      prover.pads[plan.messages + index] += offset
+      prover.channel = ProverChannel(
+        transcript: tape, plan: plan, pads: Array(prover.pads.prefix(plan.messages)))
+      _ = try prover.run()
+      return prover
+    }
+    for index in [0, plan.products.count - 1] {
+      let lying = try Diagnosis(prover(index, .zero), transcript: tape)
+      #expect(lying.violated == ["balance"])
+      let weight = lying.replay.opening.padWeights[plan.messages + index]
+      let balanced = try Diagnosis(
+        prover(index, -lying.openingResidual * weight.inverse()), transcript: tape)
+      #expect(balanced.openingResidual.isZero)
+      let proof = balanced.prover.proof()
+      #expect(throws: ProofError.rejected(.equation)) {
+        try Verifier.verify(
+          proof.body, statement: proof.statement, key: bench.key.verifier, transcript: tape)
+      }
+    }
+  }
+
+  @Test func `on a tape an honest proof is accepted`() throws {
+    let bench = try Bench(Circuits.mlp())
+    let tape = Transcript(tape: [4, 5, 6])
+    var prover = bench.prover()
+    let plan = bench.key.verifier.plan
+    prover.channel = ProverChannel(
+      transcript: tape, plan: plan, pads: Array(prover.pads.prefix(plan.messages)))
+    let proof = try prover.run()
+    try Verifier.verify(
+      proof.body, statement: proof.statement, key: bench.key.verifier, transcript: tape)
+    // The tape is no transcript.
+    #expect(bench.refusal(proof) != nil)
+  }
+}

@@ -1,0 +1,153 @@
+import Arguments
+import Commitment
+import ConstraintSystem
+import Curve
+import Field
+import Polynomial
+import Proving
+import Testing
+import Transcript
+
+/// The verifier's work on a proof up to its opening, claim by claim.
+struct Replay {
+  var rows: RowCheck.Outcome
+  var claims: [(name: String, claim: Claim)]
+  var equations: [(name: String, form: Form)]
+  var outcome: ClaimBatch.Outcome
+  var opening: Opening.Statement
+  var combination: [RowReference]
+  var coefficients: [Fr]
+
+  init(_ proof: Proof, key: VerifierKey, transcript: Transcript? = nil) throws {
+    let (shape, plan) = (key.shape, key.plan)
+    var channel = VerifierChannel(
+      transcript: transcript ?? proof.statement.transcript(key: key),
+      proof: ProofReader(proof.body), plan: plan)
+    _ = try channel.receivePoints(1, as: .pads)
+    _ = try channel.receivePoints(key.rows.phaseOne.count, as: .phaseOneRows)
+    let drawn = channel.challenges(2, .lookup)
+    let lookup = try #require(
+      RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
+    _ = try channel.receivePoints(key.rows.phaseTwo.count, as: .phaseTwoRows)
+
+    rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
+    let limbs = key.system.parameters.limbs
+    var names = ["acc", "q", "h", "looked"] + (0..<limbs).map { "limb \($0)" }
+    if rows.claims.count > names.count + 2 { names.append("M") }
+    claims = zip(names + ["table", "balance"], rows.claims).map { ($0, $1) }
+    let settled = channel.equations.count
+    let relations = try Relations.verify(shape, rows: rows, over: &channel)
+    for (place, claim) in relations.enumerated() {
+      let pair = (place - 1) / 2
+      let name = place == 0 ? "linear" : place % 2 == 1 ? "first \(pair)" : "second \(pair)"
+      claims.append((name, claim))
+    }
+    let publics = Conversation.publicClaims(
+      shape, proof.statement.publicTensors(on: key.system), over: &channel)
+    for (place, claim) in publics.enumerated() { claims.append(("public \(place)", claim)) }
+    outcome = try ClaimBatch.verify(
+      claims.map(\.claim), shape: shape, rows: rows, over: &channel)
+    equations = channel.equations.enumerated().map {
+      ($0 < settled ? "product \($0)" : "contraction", $1)
+    }
+    opening = Opening.Statement(
+      rowWeights: shape.rowWeights(at: outcome.point), claim: outcome.value,
+      zeros: channel.equations, kappa: channel.challenge(.equationsBatch), plan: plan)
+    let all = key.rows
+    combination = all.committed.flatMap(\.self) + all.phaseOne + all.phaseTwo + all.model
+    coefficients = shape.coefficients(of: combination, claims: outcome)
+  }
+}
+
+/// Which of the verifier's claims are false, in a prover's knowledge: the names of what refuses it.
+struct Diagnosis {
+  let prover: Prover
+  let replay: Replay
+
+  init(_ prover: Prover, transcript: Transcript? = nil) throws {
+    self.prover = prover
+    replay = try Replay(prover.proof(), key: prover.key.verifier, transcript: transcript)
+  }
+
+  /// What a form is, its pads being known.
+  func value(_ form: Form) -> Fr {
+    form.parts.reduce(form.constant) { $0 + $1.coefficient * prover.pads[$1.cell] }
+  }
+
+  static func cells(of column: Column, in prover: Prover) -> [Fr] {
+    switch column {
+    case .accumulator: prover.trace.accumulators.map { Fr($0) }
+    case .quotient: prover.trace.quotients.map { Fr($0) }
+    case .limb(let index): prover.trace.limbs[index].map { Fr($0) }
+    case .output: prover.trace.outputs.map { Fr($0) }
+    case .helper: prover.helper
+    case .multiplicity: prover.trace.multiplicities.map { Fr($0) }
+    case .tableHelper: prover.tableHelper
+    case .model: prover.cells.cells.map { Fr($0) }
+    }
+  }
+
+  /// The cells of one committed row, short at the column's end.
+  static func cells(of row: RowReference, in prover: Prover) -> [Fr] {
+    let (column, length) = (
+      cells(of: row.column, in: prover), prover.key.system.parameters.rowLength
+    )
+    return Array(column.dropFirst(row.index * length).prefix(length))
+  }
+
+  private func value(_ functional: Functional) -> Fr {
+    let cells = Self.cells(of: functional.column, in: prover)
+    let weights: [Fr]
+    switch functional.weights {
+    case .tracePoint: weights = Equality.table(replay.rows.tracePoint)
+    case .tablePoint: weights = Equality.table(replay.rows.tablePoint)
+    case .ones: weights = cells.map { _ in Fr.one }
+    case .tensor(let tensor):
+      var dense = [Fr](repeating: .zero, count: cells.count)
+      tensor.add(to: &dense, scale: .one)
+      weights = dense
+    }
+    return functional.coefficient * zip(cells, weights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+  }
+
+  /// How far a claim is from true.
+  func residual(_ name: String) throws -> Fr {
+    if let claim = replay.claims.first(where: { $0.name == name })?.claim { return residual(claim) }
+    return value(try #require(replay.equations.first { $0.name == name }).form)
+  }
+  private func residual(_ claim: Claim) -> Fr {
+    claim.functionals.reduce(Fr.zero) { $0 + value($1) } - value(claim.value)
+  }
+
+  /// t of the opening.
+  var row: [Fr] {
+    var t = [Fr](repeating: .zero, count: prover.key.system.parameters.rowLength)
+    for (row, coefficient) in zip(replay.combination, replay.coefficients) {
+      for (j, cell) in Self.cells(of: row, in: prover).enumerated() { t[j] += coefficient * cell }
+    }
+    return t
+  }
+
+  /// <t,ψ> + <s,ω> − v.
+  var openingResidual: Fr {
+    zip(row, replay.opening.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+      + zip(prover.pads, replay.opening.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+      - replay.opening.value
+  }
+
+  /// False claims, equations and pad products; the batch of claims only where no claim explains it.
+  var violated: Set<String> {
+    var names = replay.claims.filter { !residual($0.claim).isZero }.map(\.name)
+    let t = zip(row, replay.opening.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+    if names.isEmpty, t != value(replay.outcome.value) { names.append("batch") }
+    names += replay.equations.filter { !value($0.form).isZero }.map(\.name)
+    let plan = prover.key.verifier.plan
+    for (index, product) in plan.products.enumerated()
+    where prover.pads[product.left] * prover.pads[product.right]
+      != prover.pads[plan.messages + index]
+    {
+      names.append("pad product \(index)")
+    }
+    return Set(names)
+  }
+}

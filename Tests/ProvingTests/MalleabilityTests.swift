@@ -1,0 +1,170 @@
+import ConstraintSystem
+import Curve
+import Field
+import Proving
+import TestSupport
+import Testing
+import Transcript
+
+/// Every element and every region of a proof's bytes altered: refused with an error, never a trap.
+struct MalleabilityTests {
+  /// The elements of a body in order: how many points, then scalars, then the opening's.
+  private enum Element { case point, scalar }
+
+  private func elements(_ key: VerifierKey) -> [Element] {
+    let points = 1 + key.rows.phaseOne.count + key.rows.phaseTwo.count
+    let scalars = 2 + key.system.parameters.rowLength + key.plan.cells + 2
+    return [Element](repeating: .point, count: points)
+      + [Element](repeating: .scalar, count: key.plan.messages)
+      + [Element](repeating: .point, count: 2)
+      + [Element](repeating: .scalar, count: scalars)
+  }
+
+  private func replaced(_ proof: Proof, _ index: Int, by bytes: [UInt8]) -> Proof {
+    var altered = proof
+    altered.body.replaceSubrange(32 * index..<32 * (index + 1), with: bytes)
+    return altered
+  }
+
+  @Test(arguments: ["tiny", "mlp"])
+  func `any altered element is refused`(name: String) throws {
+    let bench = try Bench.named(name)
+    let proof = try bench.proof()
+    let elements = elements(bench.key.verifier)
+    #expect(elements.count * 32 == proof.body.count)
+    for (index, element) in elements.enumerated() {
+      let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
+      switch element {
+      case .scalar:
+        let scalar = try #require(Fr(canonicalBigEndian: bytes))
+        let altered = replaced(proof, index, by: (scalar + .one).bigEndianBytes)
+        // The opening's blinders enter no equation but the commitments'.
+        let isBlinder = index >= elements.count - 2
+        #expect(
+          bench.refusal(altered) == .refused(.rejected(isBlinder ? .commitments : .equation)),
+          "element \(index)")
+      case .point:
+        let point = try #require(AffinePoint(compressed: bytes))
+        let other = (G1(point) + AffinePoint.generator).affine
+        for valid in [other, -point] {
+          guard
+            case .refused(.rejected) = bench.refusal(replaced(proof, index, by: valid.compressed))
+          else {
+            Issue.record("element \(index) replaced by another point")
+            continue
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["tiny", "mlp"])
+  func `elements that are not canonical are refused before anything is computed`(
+    name: String
+  ) throws {
+    let bench = try Bench.named(name)
+    let proof = try bench.proof()
+    for (index, element) in elements(bench.key.verifier).enumerated() {
+      let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
+      var forms: [[UInt8]] = [[UInt8](repeating: 0xff, count: 32)]
+      switch element {
+      case .scalar:
+        // x + p fits 256 bits for every x < p, as p < 2^254.
+        forms += [Self.modulus, Self.sum(bytes, Self.modulus)]
+      case .point:
+        forms += [
+          AffinePoint.identity.compressed, [UInt8](repeating: 0, count: 32),
+          // x = 4 is on no point of the curve: 4³ + 3 = 67 is no square.
+          [0x80] + [UInt8](repeating: 0, count: 30) + [4],
+          // Without its flag.
+          [bytes[0] & 0x3f] + bytes[1...],
+        ]
+      }
+      for form in forms {
+        switch (element, bench.refusal(replaced(proof, index, by: form))) {
+        case (.scalar, .refused(.scalar)), (.point, .refused(.point)): break
+        case (_, let other): Issue.record("element \(index): \(String(describing: other))")
+        }
+      }
+    }
+  }
+
+  private static let modulus: [UInt8] = {
+    var bytes = (-Fr.one).bigEndianBytes
+    bytes[31] += 1
+    return bytes
+  }()
+
+  private static func sum(_ a: [UInt8], _ b: [UInt8]) -> [UInt8] {
+    var (result, carry) = (a, 0)
+    for index in a.indices.reversed() {
+      carry += Int(a[index]) + Int(b[index])
+      result[index] = UInt8(carry & 255)
+      carry >>= 8
+    }
+    return result
+  }
+
+  @Test func `flipped bits are refused`() throws {
+    let bench = try Bench.named("tiny")
+    let proof = try bench.proof()
+    var random = SplitMix64(seed: 5)
+    for byte in stride(from: 0, to: proof.body.count, by: 3) {
+      var altered = proof
+      altered.body[byte] ^= 1 << UInt8(random.next() % 8)
+      #expect(bench.refusal(altered) != nil, "byte \(byte)")
+    }
+  }
+
+  @Test func `a proof that is cut or continued is refused`() throws {
+    let bench = try Bench.named("tiny")
+    let proof = try bench.proof()
+    let length = proof.body.count
+    for count in [0, 1, 31] + Array(stride(from: 32, to: length, by: 32)) + [length - 1] {
+      var altered = proof
+      altered.body.removeLast(length - count)
+      #expect(
+        bench.refusal(altered) == .refused(.length(expected: length, actual: count)))
+    }
+    for tail in [1, 32] {
+      var altered = proof
+      altered.body += [UInt8](repeating: 0, count: tail)
+      #expect(
+        bench.refusal(altered) == .refused(.length(expected: length, actual: length + tail)))
+    }
+  }
+
+  @Test func `equal elements swapped are refused`() throws {
+    let bench = try Bench.named("mlp")
+    let proof = try bench.proof()
+    let elements = elements(bench.key.verifier)
+    for index in 1..<elements.count where elements[index] == elements[index - 1] {
+      let first = Array(proof.body[32 * (index - 1)..<32 * index])
+      let second = Array(proof.body[32 * index..<32 * (index + 1)])
+      let altered = replaced(replaced(proof, index, by: first), index - 1, by: second)
+      #expect(bench.refusal(altered) != nil, "elements \(index - 1) and \(index)")
+    }
+  }
+
+  @Test func `a proof's file altered anywhere is refused`() throws {
+    let bench = try Bench(Circuits.mlp(input: .committed, output: .public))
+    let proof = try bench.proof(context: [1, 2, 3])
+    let bytes = proof.encoded(for: bench.circuit.system)
+    func read(_ bytes: [UInt8]) throws -> Proof {
+      var reader = ByteReader(bytes)
+      return try Proof(decoding: &reader, for: bench.key.verifier)
+    }
+    #expect(try read(bytes) == proof)
+    let header = bytes.count - proof.body.count
+    for index in 0..<header {
+      var altered = bytes
+      altered[index] ^= 1
+      guard let decoded = try? read(altered) else { continue }
+      #expect(bench.refusal(decoded) != nil, "byte \(index)")
+    }
+    for count in 0..<bytes.count where count < header || count % 32 == 0 {
+      #expect(throws: VerificationError.self) { try read(Array(bytes.prefix(count))) }
+    }
+    #expect(throws: VerificationError.self) { try read(bytes + [0]) }
+  }
+}

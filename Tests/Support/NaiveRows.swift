@@ -1,0 +1,141 @@
+package import ConstraintSystem
+
+/// Rows by their definition, one cell at a time: how a test fills a row honestly, or nearly so.
+package struct NaiveRows {
+  package let system: ConstraintSystem
+  package let cells: [Int64]
+
+  package init(_ circuit: Circuit) throws {
+    system = circuit.system
+    cells = try circuit.cells.cells
+  }
+
+  /// All index tuples below the extents, row-major.
+  package static func indices(_ extents: [Int]) -> [[Int]] {
+    extents.reduce([[]]) { prefixes, extent in
+      prefixes.flatMap { prefix in (0..<extent).map { prefix + [$0] } }
+    }
+  }
+
+  /// The cell of the source that a view reads at these labels, or nil outside of the extents.
+  package func cell(_ view: View, labels: [Int]) -> Int? {
+    let (offset, shape) =
+      switch view.source {
+      case .block(let index): (system.blocks[index].offset, system.blocks[index].shape)
+      case .tensor(let index): (system.tensors[index].offset, system.tensors[index].shape)
+      }
+    var place = 0
+    for (window, extent) in zip(view.windows, shape) {
+      let coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      guard coordinate >= 0, coordinate < extent else { return nil }
+      place = (place << ceilLog2(extent)) + coordinate
+    }
+    return offset + place
+  }
+
+  private func value(_ view: View, labels: [Int], outputs: [Int64]) -> Int64 {
+    guard let cell = cell(view, labels: labels) else { return 0 }
+    if case .block = view.source { return outputs[cell] }
+    return cells[cell]
+  }
+
+  package func accumulator(_ block: Int, at index: [Int], outputs: [Int64]) -> Int64 {
+    var sum: Int64 = 0
+    for term in system.blocks[block].relation {
+      for summed in Self.indices(term.summed) {
+        sum += term.factors.reduce(term.coefficient) {
+          $0 * value($1, labels: index + summed, outputs: outputs)
+        }
+      }
+    }
+    return sum
+  }
+
+  package func multiplier(_ block: Int, at index: [Int]) -> Int64 {
+    switch system.blocks[block].multiplier {
+    case .constant(let value): value
+    case .tensor(let view): value(view, labels: index, outputs: [])
+    }
+  }
+
+  /// The row of the trace that holds a cell of a block.
+  package func row(_ block: Int, _ index: [Int]) -> Int {
+    let block = system.blocks[block]
+    return block.offset
+      + zip(index, block.axisBits).reduce(0) { ($0 << $1.1) + $1.0 }
+  }
+
+  /// Fills a row as an honest prover would for this accumulator and multiplier.
+  package func fill(
+    _ trace: inout Trace, row: Int, accumulator: Int64, multiplier: Int64, function: Int,
+    shift: Int64
+  ) {
+    let scale = Int64(system.parameters.scaleBits)
+    let product = accumulator * multiplier
+    let quotient = (product + (1 << (scale - 1))) >> scale
+    trace.accumulators[row] = accumulator
+    trace.quotients[row] = quotient
+    set(&trace, row: row, remainder: product - (quotient << scale))
+    trace.outputs[row] = (system.functions[function](quotient + shift) ?? 0) - shift
+  }
+
+  /// Cuts a remainder into limbs; the last one takes what is left, fitting or not.
+  package func set(_ trace: inout Trace, row: Int, remainder: Int64) {
+    let (limbs, bits) = (system.parameters.limbs, Int64(system.parameters.limbBits))
+    var rest = remainder
+    for limb in 0..<limbs {
+      let isLast = limb == limbs - 1
+      trace.limbs[limb][row] = isLast ? rest : rest & ((1 << bits) - 1)
+      rest >>= bits
+    }
+  }
+
+  /// Runs the blocks from `first` on honestly over the outputs that stand before them.
+  package func redo(_ trace: inout Trace, from first: Int) {
+    for (number, block) in system.blocks.enumerated()
+    where number >= first && !system.isInput(number) {
+      for index in Self.indices(block.shape) {
+        fill(
+          &trace, row: row(number, index),
+          accumulator: accumulator(number, at: index, outputs: trace.outputs),
+          multiplier: multiplier(number, at: index), function: block.function, shift: block.shift)
+      }
+    }
+  }
+
+  /// Counts the lookups of all 2^n rows again.
+  ///
+  /// - Returns: how many lookups the table lacks; they are not counted.
+  @discardableResult
+  package func recount(_ trace: inout Trace) -> Int {
+    let table = system.table
+    let centre = Int64(1) << Int64(system.parameters.limbBits - 1)
+    var counts = [Int64](repeating: 0, count: table.count)
+    var missing = 0
+    func look(_ position: Int?) {
+      if let position { counts[position] += 1 } else { missing += 1 }
+    }
+    var owner = [Int?](repeating: nil, count: 1 << system.traceBits)
+    for (number, block) in system.blocks.enumerated() {
+      for index in Self.indices(block.shape) { owner[row(number, index)] = number }
+    }
+    for row in owner.indices {
+      let used = row < trace.outputs.count
+      let (q, y) = used ? (trace.quotients[row], trace.outputs[row]) : (0, 0)
+      if let number = owner[row] {
+        let block = system.blocks[number]
+        look(
+          table.position(
+            function: block.function, input: q + block.shift, output: y + block.shift))
+      } else {
+        look(q == 0 && y == 0 ? 0 : nil)
+      }
+      for (limb, column) in trace.limbs.enumerated() {
+        let value = used ? column[row] : 0
+        look(table.position(limb: limb == trace.limbs.count - 1 ? value + centre : value))
+      }
+    }
+    trace.multiplicities = counts
+    return missing
+  }
+}
