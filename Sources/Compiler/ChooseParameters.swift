@@ -93,7 +93,13 @@ private struct Candidates {
   let largestStep: Int
   /// Blocks that can be split, the widest range of quotients first.
   let widest: [Int]
-  private var plans: [Int: [Int: Saturation]] = [:]
+  private var plans: [Plan: Saturation] = [:]
+
+  private struct Plan: Hashable {
+    var block: Int
+    var cell: Int
+    var including: ClosedRange<Int64>?
+  }
 
   /// Coarse cells of 2^cell quotients.
   private static let cells = 0...15
@@ -117,34 +123,45 @@ private struct Candidates {
     _ count: Int
   ) -> (workload: CostModel.Workload, splits: [Int: Saturation])? {
     var best: (workload: CostModel.Workload, splits: [Int: Saturation])?
-    for cell in Self.cells {
-      var splits: [Int: Saturation] = [:]
-      for index in widest.prefix(count) { splits[index] = plan(index, cell) }
-      guard splits.count == count else { continue }
-      let (draft, ranges, _) = SaturateWideQuotients.run(draft, ranges, splits)
-      let functions = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
-      let rows = functions.rows
-      guard rows < best?.workload.functionRows ?? .max else { continue }
-      let workload = CostModel.Workload(draft, ranges, functions)
-      guard Limits.quotientBits.contains(workload.quotientBits),
-        ranges.allSatisfy({
-          signedBits($0.outputs.lowerBound) <= 16 && signedBits($0.outputs.upperBound) <= 16
-        }
-        )
-      else { continue }
-      best = (workload, splits)
-      if count == 0 { break }
+    for cell in count == 0 ? 0...0 : Self.cells {
+      // Each block with bounds of its own, then all with one function.
+      guard let own = plans(count, cell, including: nil) else { continue }
+      let common = own.values.map(\.kept).reduce(nil) { $0?.union($1) ?? $1 }
+      for splits in [own, plans(count, cell, including: common)].compactMap(\.self) {
+        let (draft, ranges, _) = SaturateWideQuotients.run(draft, ranges, splits)
+        let functions = TableFunctions(
+          zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
+        guard functions.rows < best?.workload.functionRows ?? .max else { continue }
+        let workload = CostModel.Workload(draft, ranges, functions)
+        guard Limits.quotientBits.contains(workload.quotientBits),
+          ranges.allSatisfy({ Self.isNarrow($0.outputs) })
+        else { continue }
+        best = (workload, splits)
+      }
     }
     return best
   }
 
-  private mutating func plan(_ index: Int, _ cell: Int) -> Saturation? {
-    if let known = plans[index]?[cell] { return known }
-    guard let bounds = draft.blocks[index].function.bounds else { return nil }
-    let plan = Saturation(
-      bounds: bounds, multiplier: draft.blocks[index].multiplier,
-      accumulators: ranges[index].accumulators, cell: cell, largestStep: largestStep)
-    plans[index, default: [:]][cell] = plan
-    return plan
+  /// Whether y has at most 16 bits.
+  private static func isNarrow(_ outputs: ClosedRange<Int64>) -> Bool {
+    max(signedBits(outputs.lowerBound), signedBits(outputs.upperBound)) <= 16
+  }
+
+  private mutating func plans(
+    _ count: Int, _ cell: Int, including: ClosedRange<Int64>?
+  ) -> [Int: Saturation]? {
+    var result: [Int: Saturation] = [:]
+    for index in widest.prefix(count) {
+      let key = Plan(block: index, cell: cell, including: including)
+      if plans[key] == nil, let bounds = draft.blocks[index].function.bounds {
+        plans[key] = Saturation(
+          bounds: bounds, multiplier: draft.blocks[index].multiplier,
+          accumulators: ranges[index].accumulators, cell: cell, largestStep: largestStep,
+          including: including)
+      }
+      guard let plan = plans[key] else { return nil }
+      result[index] = plan
+    }
+    return result
   }
 }

@@ -14,9 +14,11 @@ package struct CostModel: Sendable {
     /// Bits of a quotient and of an accumulator, signs included.
     package var quotientBits: Int
     package var accumulatorBits: Int
-    package var modelBits: Int
-    /// Cells of the model polynomial in use.
-    package var modelCells: Int
+    /// Shapes of the model's tensors.
+    package var tensors: [[Int]]
+    /// Whether some block's M comes from the model, and some term has one view.
+    package var hasModelMultipliers: Bool
+    package var hasLinearTerms: Bool
     /// Two-view terms, the bits of their longest contraction, and all their products.
     package var products: Int
     package var contractionBits: Int
@@ -54,17 +56,26 @@ package struct CostModel: Sendable {
   package let workload: Workload
   private let cells: Int
   private let usedRows: Int
-  private let rowsByBits: [Int: Int]
+  private let modelCells: Int
+  /// Rows of 2^c cells that are committed, by c: of a trace column, and of the model.
+  private let traceRows: [Int: Int]
+  private let modelRows: [Int: Int]
 
   package init(_ workload: Workload) {
     self.workload = workload
     cells = workload.shapes.reduce(0) { $0 + $1.reduce(1, *) }
-    usedRows = workload.shapes.reduce(0) { $0 + (1 << $1.reduce(0) { $0 + ceilLog2($1) }) }
-    var rowsByBits: [Int: Int] = [:]
+    usedRows = workload.shapes.reduce(0) { $0 + Self.paddedCount($1) }
+    modelCells = workload.tensors.reduce(0) { $0 + Self.paddedCount($1) }
+    var (traceRows, modelRows) = ([Int: Int](), [Int: Int]())
     for bits in Limits.rowBits {
-      rowsByBits[bits] = Self.commitmentRows(workload.shapes, rowBits: bits)
+      traceRows[bits] = Self.commitmentRows(workload.shapes, rowBits: bits)
+      modelRows[bits] = Self.commitmentRows(workload.tensors, rowBits: bits)
     }
-    self.rowsByBits = rowsByBits
+    (self.traceRows, self.modelRows) = (traceRows, modelRows)
+  }
+
+  private static func paddedCount(_ shape: [Int]) -> Int {
+    1 << shape.reduce(0) { $0 + ceilLog2($1) }
   }
 
   /// Rows of 2^c cells that hold a cell of a block, in the layout that packs the largest first.
@@ -95,20 +106,22 @@ package struct CostModel: Sendable {
     let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows))
     let length = 1 << rowBits
 
-    // Scalars sent under a pad, products of pads, and the mask.
-    let longest = max(traceBits, tableBits, workload.modelBits)
+    // Scalars sent under a pad: A, B, C; then the pads with their products and the mask.
+    let longest = max(traceBits, tableBits, ceilLog2(modelCells), rowBits)
     let rounds = (limbs + 2) * max(traceBits, tableBits)
-    let sent =
-      rounds + 2 * longest + 2 * workload.contractionBits + limbs + 6 + 2 * (limbs - 1)
-      + 2 * workload.products
-    let pads = sent + 2 * limbs + 1 + workload.products + 1
+    let rowClaims = limbs + 4 + (workload.hasModelMultipliers ? 1 : 0)
+    let lookupProducts = max(1, 2 * (limbs - 1))
+    let relations =
+      (workload.hasLinearTerms ? 1 : 0) + 2 * workload.contractionBits + 2 * workload.products
+    let sent = rounds + rowClaims + lookupProducts + relations + 2 * longest
+    let pads = sent + 1 + max(2, 2 * limbs - 1) + workload.products + 1
 
-    let traceRows = rowsByBits[rowBits] ?? 0
+    let traceRows = traceRows[rowBits] ?? 0
+    let modelRows = modelRows[rowBits] ?? 0
     let tableColumnRows = (tableRows + length - 1) >> rowBits
-    let modelRows = (workload.modelCells + length - 1) >> rowBits
     let witnessRows = (limbs + 4) * traceRows + 2 * tableColumnRows
-    // [s], D, D_s; the scalars; t', s', two blinders, X₀, X₁.
-    let elements = witnessRows + 3 + sent + length + pads + 4
+    // [s], D, D_s; the scalars; X₀, X₁, t', s', two blinders.
+    let elements = witnessRows + 3 + sent + 2 + length + pads + 2
 
     let rows = Double(cells)
     let hit = Double(min(tableRows, (limbs + 1) * cells))
@@ -125,9 +138,9 @@ package struct CostModel: Sendable {
       group * Self.groupAddition + field * Self.fieldMultiplication
       + Double(length) * 254 * Self.doubling
       + Double(workload.multiplications) * Self.contraction
-      + Double(workload.modelCells) * Self.modelCell
+      + Double(modelCells) * Self.modelCell
     let verify =
-      Double(witnessRows + modelRows + length + pads) * Self.verifierPoint
+      Double(witnessRows + modelRows + max(length, pads)) * Self.verifierPoint
       + Double(rounds + 4 * longest) * 20 * Self.fieldMultiplication
 
     let bytes = 32 * elements

@@ -43,10 +43,11 @@ package struct Saturation: Sendable, Hashable {
   ///   - bounds: lo … hi.
   ///   - accumulators: what is proven of acc, per class of `multiplier`.
   ///   - largestStep: u may not exceed it, since the row equation divides by 2^S.
+  ///   - including: coarse quotients to leave alone besides, so that blocks share a function.
   /// - Returns: nil when the conditions above do not hold, which the ranges decide exactly.
   package init?(
     bounds: ClosedRange<Int64>, multiplier: FixedPoint, accumulators: [ClosedRange<Int64>],
-    cell: Int, largestStep: Int
+    cell: Int, largestStep: Int, including wanted: ClosedRange<Int64>? = nil
   ) {
     steps = multiplier.mantissas.indices.map {
       Self.step(multiplier.mantissas[$0], multiplier.shifts[$0], cell, largestStep)
@@ -73,7 +74,7 @@ package struct Saturation: Sendable, Hashable {
     }
     guard var low, let high else { return nil }
     low = min(low, high)
-    kept = low...high
+    kept = wanted.map { $0.union(low...high) } ?? low...high
 
     var coarse: ClosedRange<Int64>?
     var fine: ClosedRange<Int64>?
@@ -115,9 +116,6 @@ package struct Saturation: Sendable, Hashable {
     let width = Int64.bitWidth - (mantissa - 1).leadingZeroBitCount
     return min(max(cell + shift - width, 0), largest)
   }
-
-  /// The quotients that the two rows' functions hold rows of the table for.
-  package var tableRows: Int { coarse.count + fine.count }
 }
 
 /// The accumulators that round to one coarse quotient: c·2^u − 2^(u−1) … c·2^u + 2^(u−1) − 1.

@@ -18,13 +18,15 @@ extension CostModel.Workload {
     accumulatorBits = ranges.reduce(1) {
       max($0, signedBits($1.accumulator.lowerBound), signedBits($1.accumulator.upperBound))
     }
-    let tensors =
+    tensors =
       draft.tensors.map(\.shape)
       + draft.blocks.filter(\.hasSecretMultiplier).map {
         $0.multiplier.axis == nil ? [] : [$0.multiplier.classes]
       }
-    modelCells = tensors.reduce(0) { $0 + (1 << $1.reduce(0) { $0 + ceilLog2($1) }) }
-    modelBits = ceilLog2(modelCells)
+    hasModelMultipliers = draft.blocks.contains(where: \.hasSecretMultiplier)
+    hasLinearTerms = draft.blocks.contains { block in
+      block.relation.contains { $0.factors.count == 1 }
+    }
     products = 0
     contractionBits = 0
     multiplications = 0

@@ -1,0 +1,54 @@
+import Compiler
+import ConstraintSystem
+import Model
+import Proving
+import Testing
+
+struct ChooseParametersTests {
+  @Test(arguments: [[3, 2], [16, 20, 10], [64, 32, 10], [33, 1, 7]], [false, true])
+  func `the estimated length is the proof's`(shape: [Int], perChannel: Bool) throws {
+    for ratio in [0.5, 40] {
+      let network = DenseNetwork.random(shape, perChannel: perChannel, ratio: ratio, seed: 1)
+      let compiled = try Compiler.compile(network.network)
+      let key = try ProverKey(compiled.system, cells: compiled.cells)
+      #expect(compiled.report.estimate.proofBytes == key.verifier.bodyBytes)
+    }
+  }
+
+  @Test(arguments: [1.5, 200], [false, true])
+  func `a digit classifier's proof is short`(ratio: Double, perChannel: Bool) throws {
+    let network = DenseNetwork.random([64, 32, 10], perChannel: perChannel, ratio: ratio, seed: 3)
+    #expect(try Compiler.compile(network.network).report.estimate.proofBytes <= 16 << 10)
+  }
+
+  @Test func `parameters keep within their limits`() throws {
+    let network = DenseNetwork.random([64, 32, 10], perChannel: false, seed: 3)
+    let ranges = try AnalyzeRanges.run(network.network.draft)
+    let choice = try ChooseParameters.run(network.network.draft, ranges, committed: [])
+    let shifts = network.layers.flatMap(\.multiplier.shifts)
+    #expect(choice.parameters.scaleBits >= shifts.max() ?? 0)
+    #expect(Limits.limbs.contains(choice.parameters.limbs))
+    #expect(Limits.limbBits.contains(choice.parameters.limbBits))
+    #expect(Limits.quotientBits.contains(choice.parameters.quotientBits))
+    #expect(Limits.rowBits.contains(choice.parameters.rowBits))
+  }
+
+  @Test func `multipliers of every size stay below 62 bits`() throws {
+    var network = DenseNetwork.random([6, 2], perChannel: true, seed: 3)
+    network.layers[0].multiplier = FixedPoint(
+      mantissas: [(1 << 31) - 1, (1 << 31) - 1], shifts: [10, 41], axis: 0)
+    #expect(throws: ModelError.self) { try Compiler.compile(network.network) }
+    network.layers[0].multiplier.shifts[0] = 30
+    let compiled = try Compiler.compile(network.network)
+    let multipliers = compiled.values.last ?? []
+    #expect(multipliers.allSatisfy { $0 < 1 << Int64(Limits.multiplierBits) })
+    #expect(multipliers[0] == multipliers[1] << 11)
+  }
+
+  @Test func `a committed tensor of two values is refused`() {
+    let network = DenseNetwork.random([6, 2], perChannel: true, seed: 3)
+    #expect(throws: ModelError.self) {
+      try Compiler.compile(network.network, CompilerOptions(output: .committed))
+    }
+  }
+}
