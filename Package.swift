@@ -74,7 +74,8 @@ let package = Package(
       ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
-    tests("Compiler", ["Compiler", "Import", "Model", "ConstraintSystem", "TestSupport"]),
+    tests(
+      "Compiler", ["Compiler", "Import", "Model", "ConstraintSystem", "Proving", "TestSupport"]),
     tests(
       "Proving",
       [

@@ -52,3 +52,17 @@ struct ChooseParametersTests {
     }
   }
 }
+
+struct ProvenTests {
+  @Test(arguments: [false, true])
+  func `a compiled network with split blocks is proven and verified`(perChannel: Bool) throws {
+    let network = DenseNetwork.random([12, 8, 6], perChannel: perChannel, ratio: 3000, seed: 5)
+    let compiled = try Compiler.compile(network.network)
+    #expect(compiled.report.layers.contains(where: \.isCoarse))
+    let key = try ProverKey(compiled.system, cells: compiled.cells)
+    var random = Seeded(2)
+    let trace = try Trace.execute(
+      compiled.system, compiled.cells, inputs: [network.input(&random)])
+    try Verifier.verify(Prover.prove(trace, key: key), key: key.verifier)
+  }
+}
