@@ -58,10 +58,15 @@ let package = Package(
     room(
       "Proving",
       ["Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments"]),
-    room("TacitVerifier", ["ConstraintSystem", "Proving"]),
-    room("Tacit", ["ConstraintSystem", "Model", "Import", "Compiler", "Proving"]),
+    room("TacitVerifier", ["Curve", "ConstraintSystem", "Proving"]),
+    room(
+      "Tacit", ["ConstraintSystem", "Model", "Import", "Compiler", "Proving", "TacitVerifier"]),
     .executableTarget(
-      name: "TacitCommand", dependencies: ["Tacit", arguments], swiftSettings: settings),
+      name: "TacitCommand", dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", arguments],
+      resources: [
+        .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),
+      ],
+      swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
     tests("Field", ["Field", "BigInteger", "TestSupport"]),
     tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),

@@ -1,0 +1,98 @@
+import Compiler
+import ConstraintSystem
+import Import
+import Model
+import Proving
+
+extension ModelProver {
+  /// Compiles a model file: ONNX (float32, QDQ or QOperator) or int8 TFLite.
+  ///
+  /// - Parameters:
+  ///   - model: the bytes of the file.
+  ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
+  ///     for a model that is quantized already.
+  /// - Returns: the model's prover, and what was decided on the way.
+  /// - Throws: `TacitError.model`, `TacitError.calibration`.
+  public static func compile(
+    _ model: [UInt8], options: CompilationOptions = CompilationOptions(),
+    calibration: NamedArrays? = nil
+  ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
+    let source = try read(model)
+    var (graph, quantization): (Graph, QuantizationReport?) = (source.graph, nil)
+    switch (calibration, graph.isFloat) {
+    case (let calibration?, true):
+      (graph, quantization) = try quantize(graph, calibration)
+    case (nil, true):
+      let inputs = graph.inputs.map { "\"\(graph.tensors[$0].name)\" \(graph.tensors[$0].shape)" }
+      throw .calibration(
+        "the model computes in float32 and has to be quantized; give typical inputs, one row each "
+          + "(--calibrate inputs.npy), for \(inputs.joined(separator: ", "))")
+    case (.some, false):
+      throw .calibration("the model is quantized already; compile it without calibration inputs")
+    case (nil, false): break
+    }
+    let compiled: CompiledCircuit
+    do throws(ModelError) {
+      compiled = try Compiler.compile(graph, options.compiler)
+    } catch {
+      throw .model("\(error)")
+    }
+    do throws(KeyError) {
+      let prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
+      return (
+        prover,
+        ModelReport(
+          notes: source.notes, quantization: quantization.map(ModelReport.Quantization.init),
+          circuit: "\(compiled.report)")
+      )
+    } catch {
+      throw .model("its circuit is refused: \(error)")
+    }
+  }
+
+  private static func read(
+    _ model: [UInt8]
+  ) throws(TacitError) -> (graph: Graph, notes: [String]) {
+    do throws(ModelError) {
+      return try ModelFile.read(model)
+    } catch {
+      throw .model("\(error)")
+    }
+  }
+
+  private static func quantize(
+    _ graph: Graph, _ calibration: NamedArrays
+  ) throws(TacitError) -> (Graph, QuantizationReport?) {
+    let inputs = graph.inputs.map { graph.tensors[$0] }
+    var samples: [[[Float]]] = []
+    do throws(TacitError) {
+      for (tensor, array) in zip(inputs, try calibration.ordered(inputs.map(\.name))) {
+        let rows = try InputTensors.rows(array, of: tensor.shape, named: tensor.name).map(\.reals)
+        if samples.isEmpty { samples = rows.map { _ in [] } }
+        guard samples.count == rows.count else {
+          throw .input("its arrays have \(samples.count) and \(rows.count) rows")
+        }
+        for (index, row) in rows.enumerated() {
+          guard row.allSatisfy(\.isFinite) else {
+            throw .input("row \(index) of \"\(tensor.name)\" holds NaN or infinite values")
+          }
+          samples[index].append(row)
+        }
+      }
+    } catch {
+      guard case .input(let reason) = error else { throw error }
+      throw .calibration(reason)
+    }
+    do throws(ModelError) {
+      let (quantized, report) = try Quantizer.quantize(graph, calibration: samples)
+      return (quantized, report)
+    } catch {
+      throw .model("\(error)")
+    }
+  }
+}
+
+extension Graph {
+  /// Whether no tensor is quantized.
+  var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
+}

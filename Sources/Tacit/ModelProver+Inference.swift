@@ -1,0 +1,132 @@
+import ConstraintSystem
+import Proving
+import TacitVerifier
+
+extension ModelProver {
+  /// Proves one inference.
+  ///
+  /// - Parameters:
+  ///   - input: reals are quantized as the model does it, integers are taken as they are.
+  ///   - context: up to 65,536 bytes that the proof is bound to: a nonce, a session, a job.
+  ///   - checked: whether the proof is verified before it is returned, so that a damaged key is an
+  ///     error here and not at the receiver's.
+  /// - Returns: the bytes of a `.proof` file.
+  /// - Throws: `TacitError.input`, `TacitError.key`.
+  public func prove(
+    _ input: NamedArrays, context: [UInt8] = [], checked: Bool = true
+  ) throws(TacitError) -> [UInt8] {
+    try checkContext(context)
+    let trace = try trace(try tensors.integers(input))
+    let proof = Prover.prove(trace, key: key, context: context)
+    if checked {
+      do throws(VerificationError) {
+        try Verifier.verify(proof, key: key.verifier)
+      } catch {
+        throw .key("a proof made with it does not verify, so it is damaged; compile again")
+      }
+    }
+    return encoded(proof)
+  }
+
+  func encoded(_ proof: Proof) -> [UInt8] {
+    FileFormat.wrap(.proof, proof.encoded(for: key.system))
+  }
+
+  /// The network's final outputs in integers alone, with no proof.
+  ///
+  /// - Parameter inputs: one row per inference along the first extent.
+  /// - Returns: one row per inference: what the model's runtime gives, after its last steps.
+  public func run(_ inputs: NamedArrays) throws(TacitError) -> NumericArray {
+    var rows: [FinalRow] = []
+    for sample in try tensors.batch(inputs) { rows.append(try finalRow(try trace(sample))) }
+    return try FinalRow.array(rows)
+  }
+
+  /// Evaluates every constraint on the witness of an inference with exact integers and no
+  /// cryptography, and the commitments to the weights.
+  ///
+  /// - Returns: the violations in plain words, in order of rows; empty when all hold.
+  public func check(_ input: NamedArrays) throws(TacitError) -> [String] {
+    let trace = try trace(try tensors.integers(input))
+    var violations = Checker.check(key.system, key.cells, trace).map { "\($0)" }
+    do throws(KeyError) {
+      let rebuilt = try ProverKey(key.system, cells: key.cells, seed: key.seed)
+      if rebuilt.verifier.modelID != key.verifier.modelID {
+        violations.append("\(KeyFileError.inconsistent)")
+      }
+    } catch {
+      throw .key("\(error)")
+    }
+    return violations
+  }
+
+  /// Rows of the trace whose constraints `check` evaluates, padding included.
+  public var checkedRows: Int { key.system.usedRows }
+
+  var tensors: InputTensors { InputTensors(ports: key.system.inputs.map(TensorPort.init)) }
+
+  /// - Parameter integers: per input, zero points included.
+  func trace(_ integers: [[Int64]]) throws(TacitError) -> Trace {
+    do throws(ExecutionError) {
+      return try Trace.execute(
+        key.system, key.cells,
+        inputs: zip(key.system.inputs, integers).map { port, values in
+          values.map { $0 &- port.zeroPoint }
+        })
+    } catch {
+      switch error {
+      case .inputCount, .inputLength, .inputRange: throw .input("\(error)")
+      case .modelCells, .accumulator, .quotient: throw .key("\(error)")
+      }
+    }
+  }
+
+  private func finalRow(_ trace: Trace) throws(TacitError) -> FinalRow {
+    guard key.system.outputs.count == 1, let port = key.system.outputs.first else {
+      throw .input(
+        "the network has \(key.system.outputs.count) outputs; only networks with one are run")
+    }
+    let integers = trace.values(of: port.block, in: key.system).map { $0 &+ port.zeroPoint }
+    guard
+      let values = FinalValues.applying(
+        key.system.finalSteps, to: integers, shape: port.shape, type: port.type,
+        scale: port.scale, zeroPoint: port.zeroPoint)
+    else { throw .key("its last steps do not fit its output") }
+    return FinalRow(values: values)
+  }
+
+  func checkContext(_ context: [UInt8]) throws(TacitError) {
+    guard context.count <= Statement.maximalContextBytes else {
+      throw .input(
+        "a context holds at most \(Statement.maximalContextBytes) bytes, this one has "
+          + "\(context.count); bind a hash of it instead")
+    }
+  }
+}
+
+/// The final output of one inference.
+private struct FinalRow {
+  let values: FinalValues
+
+  /// Rows of equal shape stacked along a new first extent, which takes the place of a batch of one.
+  static func array(_ rows: [FinalRow]) throws(TacitError) -> NumericArray {
+    let first = rows.first?.values
+    let shape = first.map { $0.shape.first == 1 ? Array($0.shape.dropFirst()) : $0.shape } ?? []
+    let element =
+      first.flatMap { NumericArray.Element(rawValue: "\($0.type)") } ?? .float32
+    var (reals, integers) = ([Double](), [Int64]())
+    for row in rows {
+      switch row.values.elements {
+      case .reals(let elements): reals += elements.map { Double($0) }
+      case .integers(let elements): integers += elements
+      }
+    }
+    do throws(ArrayFileError) {
+      return try NumericArray(
+        shape: [rows.count] + shape, element: element,
+        values: element == .float32 ? .real(reals) : .integer(integers))
+    } catch {
+      throw .key("\(error)")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import Model
+
+/// What compiling decided, for the model's owner: it tells about weights and calibration data.
+public struct ModelReport: Sendable {
+  /// How a float model was quantized, measured on the calibration inputs.
+  public struct Quantization: Sendable {
+    public struct Layer: Sendable {
+      public let name: String
+      /// Root mean square of the error over that of the values.
+      public let relativeError: Double
+      /// Values cut off at the end of int8, of `values`.
+      public let saturated: Int
+      public let values: Int
+    }
+    public let samples: Int
+    /// Samples for which the largest output is the same as in float.
+    public let agreeing: Int
+    public let layers: [Layer]
+    public var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
+    public var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
+    public var values: Int { layers.reduce(0) { $0 + $1.values } }
+    public var saturated: Int { layers.reduce(0) { $0 + $1.saturated } }
+
+    init(_ report: QuantizationReport) {
+      samples = report.samples
+      agreeing = report.agreeing
+      layers = report.layers.map {
+        Layer(
+          name: $0.name, relativeError: $0.relativeError, saturated: $0.saturated,
+          values: $0.values)
+      }
+    }
+  }
+
+  /// What the reader of the model file decided, in plain words.
+  public let notes: [String]
+  /// nil for a model that was quantized already.
+  public let quantization: Quantization?
+  /// Parameters, rows, estimated cost, and the proven range of each layer, for people.
+  public let circuit: String
+}

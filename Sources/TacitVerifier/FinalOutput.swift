@@ -1,0 +1,38 @@
+package import ConstraintSystem
+
+/// A network's output after its public last steps, which anyone computes from the proven integers.
+public struct FinalOutput: Hashable, Sendable {
+  public enum Elements: Hashable, Sendable {
+    case integers([Int64])
+    case reals([Float])
+  }
+  /// What was done, in order: `softmax`, `argmax`, `dequantize`.
+  public let steps: [String]
+  public let shape: [Int]
+  public let type: TensorType
+  public let elements: Elements
+
+  /// - Parameter integers: the first output's, zero point included.
+  package init?(_ integers: [Int64], of system: ConstraintSystem) {
+    guard !system.finalSteps.isEmpty, let port = system.outputs.first,
+      let values = FinalValues.applying(
+        system.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
+        zeroPoint: port.zeroPoint)
+    else { return nil }
+    steps = system.finalSteps.map(Self.name)
+    shape = values.shape
+    type = TensorType(values.type)
+    switch values.elements {
+    case .integers(let elements): self.elements = .integers(elements)
+    case .reals(let elements): self.elements = .reals(elements)
+    }
+  }
+
+  package static func name(_ step: FinalStep) -> String {
+    switch step {
+    case .softmax: "softmax"
+    case .argMax: "argmax"
+    case .dequantize: "dequantize"
+    }
+  }
+}

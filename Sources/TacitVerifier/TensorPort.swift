@@ -1,0 +1,70 @@
+package import ConstraintSystem
+
+/// Who learns a tensor that enters or leaves a network.
+public enum TensorVisibility: String, Sendable, CaseIterable {
+  /// Part of what is proven, for everyone to read.
+  case `public`
+  /// Known to the prover alone.
+  case `private`
+  /// Known to the prover; the proof holds a hiding commitment to it.
+  case committed
+
+  package init(_ visibility: Visibility) {
+    switch visibility {
+    case .public: self = .public
+    case .private: self = .private
+    case .committed: self = .committed
+    }
+  }
+
+  package var visibility: Visibility {
+    switch self {
+    case .public: .public
+    case .private: .private
+    case .committed: .committed
+    }
+  }
+}
+
+/// Element types of tensors.
+public enum TensorType: String, Sendable, CaseIterable {
+  case float32, int8, uint8, int16, int32, int64
+
+  package init(_ type: ElementType) {
+    switch type {
+    case .float32: self = .float32
+    case .int8: self = .int8
+    case .uint8: self = .uint8
+    case .int16: self = .int16
+    case .int32: self = .int32
+    case .int64: self = .int64
+    }
+  }
+}
+
+/// An input or output of a network: real = scale · (integer − zeroPoint).
+public struct TensorPort: Hashable, Sendable {
+  /// As in the model file.
+  public let name: String
+  public let visibility: TensorVisibility
+  /// As in the model file, the batch of one included.
+  public let shape: [Int]
+  /// Type of the integers that are proven.
+  public let type: TensorType
+  /// Type that the model itself has here; float32 where it quantizes its input or dequantizes its
+  /// output.
+  public let modelType: TensorType
+  public let scale: Double
+  public let zeroPoint: Int64
+  public var count: Int { shape.reduce(1, *) }
+
+  package init(_ port: Port) {
+    name = port.name
+    visibility = TensorVisibility(port.visibility)
+    shape = port.shape
+    type = TensorType(port.type)
+    modelType = TensorType(port.userType)
+    scale = port.scale
+    zeroPoint = port.zeroPoint
+  }
+}
