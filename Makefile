@@ -1,0 +1,36 @@
+# What a newcomer types: make demo, make test. Everything else is for who works on Tacit.
+
+SWIFT ?= swift
+# Static: the process starts in less time, and the binary needs no Swift runtime beside it.
+RELEASE = -c release --static-swift-stdlib
+TESTS = .build-test
+
+.PHONY: demo build test bench format deps
+
+# Sees a real digit classified, proven, verified, and a tampered proof refused.
+demo: build
+	@.build/release/tacit demo
+
+# .build/release/tacit
+build: deps
+	$(SWIFT) build $(RELEASE) --product tacit
+
+# All tests, optimized. A run that found no test fails.
+test: deps
+	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS).log
+	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS).log || \
+	  { echo "make test: no test ran" >&2; exit 1; }
+
+# One JSON line per model.
+bench: deps
+	$(SWIFT) run -c release --package-path Bench
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+
+# libgmp's header and library: installed by apt or brew when they are missing, else left alone.
+deps:
+	@sh Scripts/deps.sh
+
+SHELL = /bin/bash

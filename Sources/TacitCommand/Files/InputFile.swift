@@ -1,0 +1,85 @@
+import Foundation
+import Tacit
+import TacitVerifier
+
+/// Files that a user names.
+enum InputFile {
+  /// More than any model or array that fits the machines this runs on.
+  private static let largest = 1 << 31
+
+  static func bytes(_ path: String) throws(CommandError) -> [UInt8] {
+    let file = unsafe open(path, O_RDONLY)
+    guard file >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
+    defer { close(file) }
+    var information = stat()
+    guard unsafe fstat(file, &information) == 0 else {
+      throw .unreadable(path: path, reason: systemMessage())
+    }
+    guard information.st_mode & S_IFMT != S_IFDIR else {
+      throw .unreadable(path: path, reason: "it is a folder; name a file")
+    }
+    guard information.st_size <= largest else {
+      throw .unreadable(path: path, reason: "it has more than \(largest) bytes")
+    }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(information.st_size))
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      // SAFETY: reads at most as many bytes as the buffer has.
+      let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+        unsafe read(file, buffer.baseAddress, buffer.count)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .unreadable(path: path, reason: systemMessage())
+      }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      guard bytes.count <= largest else {
+        throw .unreadable(path: path, reason: "it has more than \(largest) bytes")
+      }
+    }
+  }
+
+  static func arrays(_ path: String) throws(CommandError) -> NamedArrays {
+    let bytes = try bytes(path)
+    do throws(ArrayFileError) {
+      return try NamedArrays(bytes, named: path)
+    } catch {
+      throw .array(path: path, error)
+    }
+  }
+
+  static func array(_ path: String) throws(CommandError) -> NumericArray {
+    let bytes = try bytes(path)
+    do throws(ArrayFileError) {
+      return try NumericArray.read(bytes, named: path)
+    } catch {
+      throw .array(path: path, error)
+    }
+  }
+
+  static func prover(_ path: String) throws(CommandError) -> ModelProver {
+    let bytes = try bytes(path)
+    do throws(TacitError) {
+      return try ModelProver(bytes)
+    } catch {
+      throw .tacit(path: path, error)
+    }
+  }
+
+  static func verifier(_ path: String) throws(CommandError) -> ModelVerifier {
+    let bytes = try bytes(path)
+    do throws(VerificationFailure) {
+      return try ModelVerifier(bytes)
+    } catch {
+      throw .verification(key: path, proof: "", error)
+    }
+  }
+
+  /// What the system says of its last error.
+  static func systemMessage() -> String {
+    // SAFETY: strerror gives a C string that lives until the next call.
+    unsafe String(cString: strerror(errno)).lowercased()
+  }
+}

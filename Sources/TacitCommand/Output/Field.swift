@@ -1,0 +1,113 @@
+import Tacit
+import TacitVerifier
+
+/// A line of `inspect`, for people and as JSON.
+struct Field {
+  let key: String
+  let value: JSONValue
+  /// As people read it.
+  let line: String
+
+  init(_ key: String, _ text: String, _ value: JSONValue, rows: [String] = []) {
+    self.key = key
+    self.value = value
+    let name = key.replacing("_", with: " ")
+    let head = name + String(repeating: " ", count: max(1, 16 - name.count)) + text
+    line = ([head] + rows.map { "  " + $0 }).joined(separator: "\n")
+  }
+
+  init(_ key: String, _ text: String) { self.init(key, text, .text(text)) }
+  init(_ key: String, _ count: Int) { self.init(key, Text.count(count), .integer(count)) }
+
+  static func fields(_ model: ModelDescription, kind: String) -> [Field] {
+    [
+      Field("file", kind), Field("model", model.name), Field("model_id", "\(model.modelID)"),
+      Field("circuit_digest", Hex.text(model.circuitDigest)),
+      Field("weights", model.weightsArePublic ? "public" : "private"),
+      ports("inputs", model.inputs), ports("outputs", model.outputs),
+      Field(
+        "final_steps", model.finalSteps.isEmpty ? "none" : model.finalSteps.joined(separator: ", "),
+        .texts(model.finalSteps)),
+      layers(model.layers),
+      Field("rows", model.usedRows), Field("trace_rows", model.traceRows),
+      Field("table_rows", model.tableRows), Field("padded_table_rows", model.paddedTableRows),
+      Field("limbs", model.limbs), Field("limb_bits", model.limbBits),
+      Field("quotient_bits", model.quotientBits), Field("row_length", model.rowLength),
+      Field("model_values", model.modelValues), Field("model_rows", model.modelRows),
+      Field("verifier_bytes", model.keyBytes), Field("proof_bytes", model.proofBytes),
+    ]
+  }
+
+  static func fields(_ proof: ProofDescription) -> [Field] {
+    [
+      Field("file", "proof"), Field("model_id", "\(proof.modelID)"),
+      Field(
+        "context", proof.context.isEmpty ? "none" : ContextText.text(proof.context),
+        .text(Hex.text(proof.context))),
+      Field("file_bytes", proof.fileBytes), Field("argument_bytes", proof.argumentBytes),
+    ]
+  }
+
+  static func fields(_ model: ModelFileDescription, bytes: Int) -> [Field] {
+    func tensors(_ key: String, _ tensors: [ModelFileDescription.Tensor]) -> Field {
+      Field(
+        key, "\(tensors.count)",
+        .list(
+          tensors.map {
+            .object([
+              ("name", .text($0.name)), ("shape", .integers($0.shape)), ("type", .text($0.type)),
+            ])
+          }), rows: tensors.map { "\"\($0.name)\" \($0.type) \(Text.shape($0.shape))" })
+    }
+    return [
+      Field("file", "\(model.format) model"), Field("model", model.name),
+      Field("quantized", model.isFloat ? "no" : "yes", .flag(!model.isFloat)),
+      tensors("inputs", model.inputs), tensors("outputs", model.outputs),
+      Field(
+        "layers", "\(model.nodes.count)",
+        .list(
+          model.nodes.map {
+            .object([
+              ("name", .text($0.name)), ("operator", .text($0.label)),
+              ("shape", .integers($0.outputShape)),
+            ])
+          }), rows: model.nodes.map { "\($0.label) \"\($0.name)\" → \(Text.shape($0.outputShape))" }
+      ),
+      Field("parameters", model.parameters), Field("file_bytes", bytes),
+      Field("notes", "\(model.notes.count)", .texts(model.notes), rows: model.notes),
+    ]
+  }
+
+  private static func ports(_ key: String, _ ports: [TensorPort]) -> Field {
+    Field(
+      key, "\(ports.count)",
+      .list(
+        ports.map {
+          .object([
+            ("name", .text($0.name)), ("visibility", .text($0.visibility.rawValue)),
+            ("shape", .integers($0.shape)), ("type", .text($0.type.rawValue)),
+            ("model_type", .text($0.modelType.rawValue)), ("scale", .real($0.scale)),
+            ("zero_point", .integer($0.zeroPoint)),
+          ])
+        }),
+      rows: ports.map {
+        "\"\($0.name)\" \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
+          + "real = \(Float($0.scale)) · (integer − \($0.zeroPoint))"
+      })
+  }
+
+  private static func layers(_ layers: [ModelDescription.Layer]) -> Field {
+    Field(
+      "layers", "\(layers.count)",
+      .list(
+        layers.map {
+          .object([
+            ("name", .text($0.name)), ("shape", .integers($0.shape)), ("rows", .integer($0.rows)),
+            ("padded_rows", .integer($0.paddedRows)), ("function", .text($0.function)),
+          ])
+        }),
+      rows: layers.map {
+        "\"\($0.name)\" \(Text.shape($0.shape)), \(Text.count($0.rows)) rows, \($0.function)"
+      })
+  }
+}

@@ -1,0 +1,100 @@
+import TacitVerifier
+
+extension VerifiedInference {
+  /// What was proven, line by line.
+  var text: String {
+    var lines = ["verified: model \(modelID)"]
+    if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
+    lines += inputs.map { "input    \($0.text)" }
+    lines += outputs.map { "output   \($0.text)" }
+    if let finalOutput { lines.append(finalOutput.text) }
+    return lines.joined(separator: "\n")
+  }
+
+  var json: JSONValue {
+    .object([
+      ("verified", .flag(true)), ("model_id", .text("\(modelID)")), ("model", .text(modelName)),
+      ("context", .text(Hex.text(context))),
+      ("inputs", .list(inputs.map(\.json))), ("outputs", .list(outputs.map(\.json))),
+      ("final", finalOutput?.json ?? .null),
+    ])
+  }
+}
+
+extension VerifiedInference.Tensor {
+  fileprivate var text: String {
+    let head = "\"\(port.name)\" \(Text.shape(port.shape))"
+    switch port.visibility {
+    case .public:
+      guard let integers, let reals else { return head }
+      if port.modelType == .float32 {
+        return
+          "\(head), \(port.type.rawValue) as reals: \(Text.list(reals.map(Text.real), limit: 10))"
+      }
+      return "\(head), \(port.type.rawValue): \(Text.list(integers.map(String.init), limit: 16))"
+    case .private: return "\(head): private"
+    case .committed:
+      return "\(head): committed, \(Text.list(commitment.map(Hex.text), limit: 1))"
+    }
+  }
+
+  fileprivate var json: JSONValue {
+    .object([
+      ("name", .text(port.name)), ("visibility", .text(port.visibility.rawValue)),
+      ("shape", .integers(port.shape)), ("type", .text(port.type.rawValue)),
+      ("scale", .real(port.scale)), ("zero_point", .integer(port.zeroPoint)),
+      ("integers", integers.map { .list($0.map { .integer($0) }) } ?? .null),
+      ("commitment", .texts(commitment.map(Hex.text))),
+    ])
+  }
+}
+
+extension FinalOutput {
+  /// `softmax (public step after the proof): class 5, 0.98`
+  var text: String {
+    let names = steps.filter { $0 != "dequantize" || steps.count == 1 }
+    return "\(names.joined(separator: ", ")) (public step after the proof): \(result)"
+  }
+
+  private var result: String {
+    let isClassifier = steps.contains("softmax")
+    switch elements {
+    case .integers(let values):
+      if steps.last == "argmax" { return "class \(Text.list(values.map(String.init)))" }
+      if isClassifier, let (best, value) = Self.largest(values) {
+        return "class \(best), \(value) of \(type.rawValue)"
+      }
+      return Text.list(values.map(String.init))
+    case .reals(let values):
+      if isClassifier, let (best, value) = Self.largest(values) {
+        return "class \(best), \(Text.decimal(Double(value), 4))"
+      }
+      return Text.list(values.map { Text.real(Double($0)) }, limit: 10)
+    }
+  }
+
+  private static func largest<Value: Comparable>(_ values: [Value]) -> (Int, Value)? {
+    guard let largest = values.max(), let place = values.firstIndex(of: largest) else { return nil }
+    return (place, largest)
+  }
+
+  /// Index of the largest value.
+  var largestIndex: Int? {
+    switch elements {
+    case .integers(let values): Self.largest(values)?.0
+    case .reals(let values): Self.largest(values)?.0
+    }
+  }
+
+  var json: JSONValue {
+    let values: JSONValue =
+      switch elements {
+      case .integers(let values): .list(values.map { .integer($0) })
+      case .reals(let values): .list(values.map { .real(Double("\($0)") ?? Double($0)) })
+      }
+    return .object([
+      ("proven", .flag(false)), ("steps", .texts(steps)), ("shape", .integers(shape)),
+      ("type", .text(type.rawValue)), ("values", values),
+    ])
+  }
+}

@@ -1,0 +1,54 @@
+/// Numbers as people read them.
+enum Text {
+  /// With thousands separated.
+  static func count(_ value: Int) -> String {
+    var digits = "\(value.magnitude)"
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return (value < 0 ? "-" : "") + ([digits] + groups).joined(separator: ",")
+  }
+
+  static func bytes(_ count: Int) -> String { "\(Self.count(count)) bytes" }
+
+  /// With as many decimals, never in scientific form for what people measure.
+  static func decimal(_ value: Double, _ places: Int) -> String {
+    let power = (0..<places).reduce(1.0) { result, _ in result * 10 }
+    let scaled = (value * power).rounded()
+    guard scaled.isFinite, abs(scaled) < 0x1p53 else { return "\(value)" }
+    let whole = Int64(scaled)
+    guard places > 0 else { return "\(whole)" }
+    var digits = "\(whole.magnitude)"
+    while digits.count <= places { digits = "0" + digits }
+    let split = digits.index(digits.endIndex, offsetBy: -places)
+    return (whole < 0 ? "-" : "") + digits[..<split] + "." + digits[split...]
+  }
+
+  static func milliseconds(_ duration: Duration) -> String {
+    let (seconds, attoseconds) = duration.components
+    return decimal(Double(seconds) * 1000 + Double(attoseconds) * 1e-15, 1) + " ms"
+  }
+
+  static func percent(_ share: Double) -> String { decimal(share * 100, 1) + " %" }
+
+  static func shape(_ shape: [Int]) -> String {
+    "[" + shape.map(String.init).joined(separator: ", ") + "]"
+  }
+
+  /// A word for each of the first few values.
+  static func list(_ words: [String], limit: Int = 16) -> String {
+    let shown = words.prefix(limit).joined(separator: " ")
+    return words.count > limit ? "\(shown) … (\(count(words.count)) values)" : shown
+  }
+
+  /// Four significant digits, as a reader compares them.
+  static func real(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return "\(value)" }
+    let size = abs(value)
+    if size >= 1000 { return decimal(value, 0) }
+    if size >= 0.0001 { return decimal(value, size >= 10 ? 2 : size >= 1 ? 3 : 4) }
+    return "\(Float(value))"
+  }
+}

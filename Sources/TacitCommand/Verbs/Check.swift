@@ -1,0 +1,48 @@
+import ArgumentParser
+import Tacit
+
+struct Check: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Evaluate every constraint of an inference exactly, with no cryptography.",
+    discussion: """
+      Names the rows whose constraints do not hold, and exits with 1 when there are any.
+
+      tacit check digits.prover Circuits/digits-mlp/input.npy
+      """)
+
+  @Argument(help: "NAME.prover")
+  var prover: String
+  @Argument(help: "The input: .npy, .npz, JSON or CSV.")
+  var input: String
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let model = try InputFile.prover(prover)
+    let arrays = try InputFile.arrays(input)
+    let violations: [String]
+    do throws(TacitError) {
+      violations = try Console.during("checking") { () throws(TacitError) in
+        try model.check(arrays)
+      }
+    } catch {
+      if case .key = error { throw CommandError.tacit(path: prover, error) }
+      throw CommandError.tacit(path: input, error)
+    }
+    let shown = violations.prefix(20)
+    if json {
+      let object = JSONValue.object([
+        ("holds", .flag(violations.isEmpty)), ("rows", .integer(model.checkedRows)),
+        ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
+      ])
+      Console.print("\(object)")
+    } else if violations.isEmpty {
+      Console.print("all constraints hold on \(Text.count(model.checkedRows)) rows")
+    } else {
+      for violation in shown { Console.print(violation) }
+    }
+    if !violations.isEmpty {
+      throw CommandError.violations(path: prover, count: violations.count)
+    }
+  }
+}

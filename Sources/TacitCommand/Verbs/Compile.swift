@@ -1,0 +1,143 @@
+import ArgumentParser
+import Tacit
+import TacitVerifier
+
+/// Who learns a tensor, as the command line names it.
+enum Audience: String, ExpressibleByArgument, CaseIterable {
+  case `public`, `private`, committed
+
+  var visibility: TensorVisibility {
+    switch self {
+    case .public: .public
+    case .private: .private
+    case .committed: .committed
+    }
+  }
+}
+
+enum WeightVisibility: String, ExpressibleByArgument, CaseIterable {
+  case `private`, `public`
+}
+
+struct Compile: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make a model's two keys: NAME.prover (secret) and NAME.verifier (publish).",
+    discussion: """
+      A float ONNX model is quantized by typical inputs, one row each; int8 models, ONNX and
+      TFLite, keep their integers exactly.
+
+      tacit compile Circuits/digits-mlp/model.onnx -o digits \\
+        --calibrate Circuits/digits-mlp/calibration.npy
+      """)
+
+  @Argument(help: "The model: .onnx (float32 or int8) or .tflite (int8).")
+  var model: String
+  @Option(name: [.short, .customLong("output-name")], help: "NAME of the two keys.")
+  var output: String
+  @Option(help: "Typical inputs for a float model: .npy, .npz, JSON or CSV.")
+  var calibrate: String?
+  @Option(name: .customLong("input"), help: "Who learns the input: public, private or committed.")
+  var input = Audience.public
+  @Option(
+    name: .customLong("output"), help: "Who learns the output: public, private or committed.")
+  var outputVisibility = Audience.public
+  @Option(help: "public: anyone who has the model gets the same model id from it.")
+  var weights = WeightVisibility.private
+  @Flag(help: "Replace files that exist.")
+  var force = false
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let files = try OutputFiles(
+      [
+        OutputFiles.Target(path: output + ".prover", mode: 0o600),
+        OutputFiles.Target(path: output + ".verifier"),
+      ], force: force)
+    let bytes = try InputFile.bytes(model)
+    let calibration = try calibrate.map { path throws(CommandError) in
+      try InputFile.arrays(path)
+    }
+    let options = CompilationOptions(
+      input: input.visibility, output: outputVisibility.visibility,
+      weightsArePublic: weights == .public)
+    let result: (prover: ModelProver, report: ModelReport)
+    do throws(TacitError) {
+      result = try Console.during("compiling \(model)") { () throws(TacitError) in
+        try ModelProver.compile(bytes, options: options, calibration: calibration)
+      }
+    } catch {
+      if case .calibration = error, let calibrate {
+        throw CommandError.tacit(path: calibrate, error)
+      }
+      throw CommandError.tacit(path: model, error)
+    }
+    let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
+    try files.write([proverFile, verifierFile])
+    let description = result.prover.verifier.description
+    if json {
+      Console.print(
+        "\(Self.json(description, result.report, [proverFile.count, verifierFile.count], output))")
+    } else {
+      Console.print(
+        Self.text(description, result.report, [proverFile.count, verifierFile.count], output))
+    }
+  }
+
+  private static func text(
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String
+  ) -> String {
+    var lines = report.notes.map { "note: \($0)" }
+    if let quantization = report.quantization {
+      lines.append(
+        "quantized to int8: on \(Text.count(quantization.samples)) calibration inputs the largest "
+          + "output is that of float in \(Text.count(quantization.agreeing)) "
+          + "(\(Text.percent(quantization.agreement)))")
+      if let worst = quantization.worstLayer {
+        lines.append(
+          "  worst layer \"\(worst.name)\": error \(Text.percent(worst.relativeError)) of its "
+            + "values; \(Text.count(quantization.saturated)) of "
+            + "\(Text.count(quantization.values)) values saturated")
+      }
+    }
+    lines += [
+      "model id   \(model.modelID)",
+      "circuit    \(Text.count(model.usedRows)) rows of \(Text.count(model.traceRows)), table of "
+        + "\(Text.count(model.tableRows)), \(Text.count(model.modelValues)) model values",
+      "proof      \(Text.bytes(model.proofBytes)) each",
+      "wrote      \(name).prover    \(Text.bytes(sizes[0])); secret: it holds the weights",
+      "           \(name).verifier  \(Text.bytes(sizes[1])); publish it",
+    ]
+    return lines.joined(separator: "\n")
+  }
+
+  private static func json(
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String
+  ) -> JSONValue {
+    var quantization = JSONValue.null
+    if let report = report.quantization {
+      quantization = .object([
+        ("samples", .integer(report.samples)), ("agreeing", .integer(report.agreeing)),
+        (
+          "layers",
+          .list(
+            report.layers.map {
+              .object([
+                ("name", .text($0.name)), ("relative_error", .real($0.relativeError)),
+                ("saturated", .integer($0.saturated)), ("values", .integer($0.values)),
+              ])
+            })
+        ),
+      ])
+    }
+    return .object([
+      ("model_id", .text("\(model.modelID)")),
+      ("prover", .text(name + ".prover")), ("prover_bytes", .integer(sizes[0])),
+      ("verifier", .text(name + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
+      ("rows", .integer(model.usedRows)), ("trace_rows", .integer(model.traceRows)),
+      ("table_rows", .integer(model.tableRows)), ("model_values", .integer(model.modelValues)),
+      ("proof_bytes", .integer(model.proofBytes)), ("quantization", quantization),
+      ("notes", .texts(report.notes)),
+    ])
+  }
+}

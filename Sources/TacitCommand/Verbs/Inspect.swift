@@ -1,0 +1,55 @@
+import ArgumentParser
+import ConstraintSystem
+import Tacit
+import TacitVerifier
+
+struct Inspect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show what is in a model, a key or a proof; nothing secret.",
+    discussion: "tacit inspect digits.verifier")
+
+  @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
+  var file: String
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let bytes = try InputFile.bytes(file)
+    let fields = try fields(bytes)
+    if json {
+      Console.print("\(JSONValue.object(fields.map { ($0.key, $0.value) }))")
+    } else {
+      for field in fields { Console.print(field.line) }
+    }
+  }
+
+  private func fields(_ bytes: [UInt8]) throws(CommandError) -> [Field] {
+    guard bytes.starts(with: "TACIT".utf8) else {
+      do throws(TacitError) {
+        return try Field.fields(ModelFileDescription(bytes), bytes: bytes.count)
+      } catch {
+        throw .inspection(path: file, reason: "\(error)")
+      }
+    }
+    let kind: FileKind
+    do throws(FormatError) {
+      kind = try FileFormat.kind(of: bytes)
+    } catch {
+      throw .inspection(path: file, reason: "\(error)")
+    }
+    switch kind {
+    case .verifier:
+      return Field.fields(try InputFile.verifier(file).description, kind: "verifier key")
+    case .prover:
+      let description = try InputFile.prover(file).verifier.description
+      return [Field("secret", "yes", .flag(true))]
+        + Field.fields(description, kind: "prover key") + [Field("file_bytes", bytes.count)]
+    case .proof:
+      do throws(VerificationFailure) {
+        return Field.fields(try ProofDescription(bytes))
+      } catch {
+        throw .inspection(path: file, reason: "\(error)")
+      }
+    }
+  }
+}

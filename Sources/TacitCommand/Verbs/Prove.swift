@@ -1,0 +1,61 @@
+import ArgumentParser
+import Tacit
+import TacitVerifier
+
+/// Bytes that a proof is bound to.
+struct Context: ExpressibleByArgument {
+  var bytes: [UInt8]
+
+  init?(argument: String) {
+    guard let bytes = ContextText.bytes(argument) else { return nil }
+    self.bytes = bytes
+  }
+}
+
+struct Prove: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Prove one inference.",
+    discussion: """
+      Reals are quantized as the model does it; integers are taken as they are.
+
+      tacit prove digits.prover Circuits/digits-mlp/input.npy -o digits.proof
+      """)
+
+  @Argument(help: "NAME.prover")
+  var prover: String
+  @Argument(help: "The input: .npy, .npz, JSON or CSV.")
+  var input: String
+  @Option(name: [.short, .long], help: "The proof to write.")
+  var output: String
+  @Option(help: "Text, or hexadecimal digits after 0x, that the proof is bound to: a nonce, a job.")
+  var context: Context?
+  @Flag(help: "Replace a file that exists.")
+  var force = false
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let file = try OutputFiles(output, force: force)
+    let model = try InputFile.prover(prover)
+    let arrays = try InputFile.arrays(input)
+    let proof: [UInt8]
+    do throws(TacitError) {
+      proof = try Console.during("proving") { () throws(TacitError) in
+        try model.prove(arrays, context: context?.bytes ?? [])
+      }
+    } catch {
+      if case .key = error { throw CommandError.tacit(path: prover, error) }
+      throw CommandError.tacit(path: input, error)
+    }
+    try file.write([proof])
+    if json {
+      let object = JSONValue.object([
+        ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
+        ("model_id", .text("\(model.modelID)")),
+      ])
+      Console.print("\(object)")
+    } else {
+      Console.print("wrote \(output), \(Text.bytes(proof.count)), for model \(model.modelID)")
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Tacit
+
+struct Run: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the integer network, one row per inference, without proving.",
+    discussion: """
+      Writes what the model's runtime gives, after its last steps.
+
+      tacit run digits.prover Circuits/digits-mlp/test-inputs.npy -o outputs.npy
+      """)
+
+  @Argument(help: "NAME.prover")
+  var prover: String
+  @Argument(help: "The inputs, one row each: .npy, .npz, JSON or CSV.")
+  var inputs: String
+  @Option(name: [.short, .long], help: "The .npy file to write.")
+  var output: String
+  @Flag(help: "Replace a file that exists.")
+  var force = false
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() throws {
+    let file = try OutputFiles(output, force: force)
+    let model = try InputFile.prover(prover)
+    let arrays = try InputFile.arrays(inputs)
+    let result: NumericArray
+    do throws(TacitError) {
+      result = try Console.during("running") { () throws(TacitError) in try model.run(arrays) }
+    } catch {
+      if case .key = error { throw CommandError.tacit(path: prover, error) }
+      throw CommandError.tacit(path: inputs, error)
+    }
+    try file.write([result.npy()])
+    if json {
+      let object = JSONValue.object([
+        ("output", .text(output)), ("shape", .integers(result.shape)),
+        ("type", .text(result.element.rawValue)),
+      ])
+      Console.print("\(object)")
+    } else {
+      Console.print("wrote \(output), \(result.element.rawValue) \(Text.shape(result.shape))")
+    }
+  }
+}
