@@ -3,10 +3,10 @@ import Foundation
 
 /// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
 ///
-/// Lengths are exact. Times follow the protocol's counts (§4–§7) and unit costs that were measured as
-/// CPU time of one core of a 2-core AVX-512 server with portable Swift: they agree with proofs of
-/// 64-32-10, 784-128-10 and ad01 at L = 2^5 … 2^10 to about a third. They rank alternatives; `make
-/// bench` measures.
+/// Lengths are exact. Times follow the protocol's counts (§4–§7), with unit costs fitted by hand to the
+/// CPU time of proofs of 64-32-10, 784-128-10 and ad01 on one busy core, in portable Swift; proving
+/// times came out up to half too long (the smallest) and a quarter too short (ad01). They rank
+/// alternatives; `make bench` measures.
 package struct CostModel: Sendable {
   /// What a draft asks of a proof, whatever its parameters.
   package struct Workload: Sendable, Hashable {
