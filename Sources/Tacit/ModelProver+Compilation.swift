@@ -84,7 +84,8 @@ extension ModelProver {
       throw .calibration(reason)
     }
     do throws(ModelError) {
-      let (quantized, report) = try Quantizer.quantize(graph, calibration: samples)
+      let (quantized, report) = try Quantizer.quantizeWithShortMultipliers(
+        graph, calibration: samples)
       return (quantized, report)
     } catch {
       throw .model("\(error)")
