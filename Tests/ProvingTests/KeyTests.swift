@@ -1,0 +1,106 @@
+import ConstraintSystem
+import Curve
+import Field
+import Proving
+import TestSupport
+import Testing
+import Transcript
+
+/// Keys: what they commit to, what can be rebuilt, and what they say of the size of a proof.
+struct KeyTests {
+  private func openModel() throws -> (circuit: Circuit, key: ProverKey) {
+    var circuit = Circuits.mlp()
+    circuit.system.weightsArePublic = true
+    return (circuit, try ProverKey(circuit.system, cells: circuit.cells))
+  }
+
+  @Test func `public weights make the same key again`() throws {
+    let (one, two) = (try openModel().key, try openModel().key)
+    #expect(one.verifier.encoded == two.verifier.encoded)
+    #expect(one.verifier.modelID == two.verifier.modelID)
+    #expect(one.encoded == two.encoded)
+    #expect(one.blinders.allSatisfy { $0.isZero })
+    #expect(one.seed.allSatisfy { $0 == 0 })
+  }
+
+  private func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
+  @Test func `the model id of public weights is fixed`() throws {
+    let id = try openModel().key.verifier.modelID
+    #expect(hexadecimal(id) == "31d689d60082fdb4db64116b0307d47621d4e9723b9f08f68177b9be22f098ef")
+  }
+
+  @Test func `commitments to public weights are sums of multiples of the generators`() throws {
+    let (circuit, key) = try openModel()
+    let cells = try circuit.cells.cells
+    let length = circuit.system.parameters.rowLength
+    let generators = Array(Generators.prefix(length))
+    for (row, point) in zip(key.verifier.rows.model, key.verifier.modelRows) {
+      var sum = G1.identity
+      for (cell, generator) in zip(cells.dropFirst(row.index * length).prefix(length), generators) {
+        sum += Fr(cell) * G1(generator)
+      }
+      #expect(sum.affine == point)
+    }
+    // The rows hold every weight.
+    let held = Set(key.verifier.rows.model.map(\.index))
+    for (cell, value) in cells.enumerated() where value != 0 {
+      #expect(held.contains(cell / length))
+    }
+  }
+
+  @Test func `a proof for public weights is accepted`() throws {
+    let (circuit, key) = try openModel()
+    let proof = Prover.prove(try circuit.execute(), key: key)
+    try Verifier.verify(proof, key: key.verifier)
+  }
+
+  @Test func `public weights say so in the model id`() throws {
+    let (circuit, key) = try openModel()
+    var hidden = circuit.system
+    hidden.weightsArePublic = false
+    let other = try VerifierKey(hidden, modelRows: key.verifier.modelRows)
+    #expect(other.modelID != key.verifier.modelID)
+  }
+
+  @Test func `keys are read as they are written`() throws {
+    let key = try Bench.named("convnet").key
+    var reader = ByteReader(key.encoded)
+    let read = try ProverKey(decoding: &reader)
+    try reader.finish()
+    #expect(read.encoded == key.encoded)
+    #expect(read.verifier.modelID == key.verifier.modelID)
+    #expect(read.blinders == key.blinders)
+  }
+
+  @Test(arguments: [(1, 8), (2, 4), (3, 3), (4, 4)], [2, 3, 5, 6, 9])
+  func `the length of a proof follows from the key`(limbs: (Int, Int), rowBits: Int) throws {
+    let circuit = Circuits.mlp(limbs: limbs.0, limbBits: limbs.1, rowBits: rowBits)
+    let bench = try Bench(circuit)
+    let proof = try bench.proof()
+    #expect(proof.body.count == bench.key.verifier.bodyBytes)
+    #expect(bench.refusal(proof) == nil)
+    // Every lie is refused whatever K and L.
+    var trace = bench.trace
+    let row = bench.rows.row(1, [1])
+    trace.quotients[row] += 1
+    var prover = bench.prover(trace)
+    _ = try prover.run()
+    #expect(try Diagnosis(prover).violated.contains("table"))
+    #expect(bench.refusal(prover.proof()) == .refused(.rejected(.equation)))
+  }
+
+  /// The messages of a proof in order, so that a change of the protocol shows.
+  @Test func `messages and their order are those of the committed listing`() throws {
+    var lines: [String] = []
+    for (name, circuit) in Circuits.all {
+      let plan = try Bench(circuit).key.verifier.plan
+      lines.append("\(name): \(plan.messages) messages, \(plan.products.count) products")
+      for message in plan.listing { lines.append("  \(message.label) \(message.count)") }
+    }
+    let expected = String(decoding: try Vectors.bytes("proving/listing.txt"), as: UTF8.self)
+    #expect(lines.joined(separator: "\n") + "\n" == expected)
+  }
+}

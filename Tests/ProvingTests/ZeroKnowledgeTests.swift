@@ -1,0 +1,304 @@
+import Arguments
+import Commitment
+import ConstraintSystem
+import Curve
+import Field
+import Polynomial
+import Proving
+import TestSupport
+import Testing
+import Transcript
+
+/// What a proof reveals: nothing that cannot be made without the witness.
+struct ZeroKnowledgeTests {
+  /// Speaks for a prover that knows nothing: every padded scalar is drawn at random.
+  private struct SimulatorChannel: Channel {
+    var speaker: ProverChannel
+    var random: SplitMix64
+
+    mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [Form] {
+      var scalars: [Fr] = []
+      for _ in 0..<count { scalars.append(Fr.random(using: &random)) }
+      speaker.send(scalars, as: label)
+      return try speaker.receive(count, as: label)
+    }
+    mutating func challenges(_ count: Int, _ label: Label) -> [Fr] {
+      speaker.challenges(count, label)
+    }
+    mutating func product(_ a: Form, _ b: Form) -> Form { speaker.product(a, b) }
+    mutating func require(zero: Form) { speaker.require(zero: zero) }
+  }
+
+  /// A proof of a statement from the key and the tape alone.
+  private func simulate(
+    _ statement: Statement, key: VerifierKey, tape: Transcript
+  ) throws -> [UInt8] {
+    let (shape, plan, rows) = (key.shape, key.plan, key.rows)
+    var random = SplitMix64(seed: 11)
+    func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
+    func points(_ count: Int) -> [AffinePoint] {
+      commit(scalars(count).map { (.integers([]), $0) })
+    }
+    var channel = SimulatorChannel(
+      speaker: ProverChannel(
+        transcript: tape, plan: plan, pads: [Fr](repeating: .zero, count: plan.messages)),
+      random: SplitMix64(seed: 12))
+    let pads = points(1)
+    let (phaseOne, phaseTwo) = (points(rows.phaseOne.count), points(rows.phaseTwo.count))
+    channel.speaker.sendPoints(pads, as: .pads)
+    channel.speaker.sendPoints(phaseOne, as: .phaseOneRows)
+    let drawn = channel.challenges(2, .lookup)
+    let lookup = try #require(
+      RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
+    channel.speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
+    let claims = try Conversation.verify(
+      shape, lookup: lookup, publics: statement.publicTensors(on: key.system), over: &channel)
+    let opening = Opening.Statement(
+      rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
+      zeros: channel.speaker.equations, kappa: channel.challenge(.equationsBatch), plan: plan)
+    let theta = channel.challenge(.productsBatch)
+    // The tape says δ before it is asked.
+    var ahead = channel.speaker.transcript
+    let delta = ahead.challenges(1, .openingChallenge)[0]
+
+    let (t, s) = (scalars(key.system.parameters.rowLength), scalars(plan.cells))
+    let (blinders, x1) = (scalars(2), scalars(1)[0])
+    // D = [t'] − δ[t] and D_s = [s'] − δ[s].
+    let opened = commit([(.scalars(t), blinders[0]), (.scalars(s), blinders[1])])
+    let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
+    let row = multiScalarMultiply(
+      statement.commitments.flatMap(\.self) + phaseOne + phaseTwo + key.modelRows,
+      shape.coefficients(of: references, claims: claims))
+    let maskRow = (G1(opened[0]) - delta * row).affine
+    let maskPads = (G1(opened[1]) - delta * G1(pads[0])).affine
+    // X₀ from the last equation.
+    var x0 = s[plan.mask] - delta * x1 - delta * delta * opening.value
+    var power = theta
+    for (index, product) in plan.products.enumerated() {
+      x0 += power * (s[product.left] * s[product.right] - delta * s[plan.messages + index])
+      power *= theta
+    }
+    for (weight, cell) in zip(opening.rowWeights, t) { x0 += delta * weight * cell }
+    for (weight, cell) in zip(opening.padWeights, s) { x0 += delta * weight * cell }
+
+    channel.speaker.sendPoints([maskRow], as: .maskRow)
+    channel.speaker.sendPoints([maskPads], as: .maskPads)
+    channel.speaker.sendBare([x0, x1], as: .crossTerms)
+    _ = channel.challenge(.openingChallenge)
+    channel.speaker.sendBare(t, as: .openedRow)
+    channel.speaker.sendBare(s, as: .openedPads)
+    channel.speaker.sendBare(blinders, as: .openedBlinders)
+    return channel.speaker.proof
+  }
+
+  @Test(arguments: Circuits.all.map(\.name))
+  func `a simulator without a witness is accepted under programmed challenges`(
+    name: String
+  ) throws {
+    let bench = try Bench.named(name)
+    let key = bench.key.verifier
+    let tape = Transcript(tape: [1, 2, 3])
+    var statement = bench.prover().statement
+    // Even of a false statement.
+    for isTrue in [true, false] {
+      if !isTrue { statement.outputs[0]?[0] ^= 1 }
+      let body = try simulate(statement, key: key, tape: tape)
+      try Verifier.verify(body, statement: statement, key: key, transcript: tape)
+      // And refused where nobody knows the challenges beforehand.
+      #expect(
+        bench.refusal(Proof(modelID: key.modelID, statement: statement, body: body)) != nil)
+    }
+  }
+
+  /// A proof on a tape with every secret scalar of the prover's given, as numbers: scalars as they
+  /// are, points by their discrete logarithms to generators of the test's choice.
+  private func revealed(_ bench: Bench, _ script: [Fr], generators: [Fr]) throws -> [Fr] {
+    let key = bench.key.verifier
+    let (plan, length) = (key.plan, key.system.parameters.rowLength)
+    var prover = Prover(
+      bench.trace, key: bench.key, context: [], randomness: SecretStream(script: script))
+    prover.channel = ProverChannel(
+      transcript: Transcript(tape: [1, 2, 3]), plan: plan,
+      pads: Array(prover.pads.prefix(plan.messages)))
+    let body = try prover.run().body
+    // The order in which the prover draws.
+    var next = script[...]
+    func take(_ count: Int) -> [Fr] {
+      defer { next = next.dropFirst(count) }
+      return Array(next.prefix(count))
+    }
+    func logarithm(_ cells: [Fr], _ blinder: Fr) -> Fr {
+      zip(cells, generators).reduce(blinder * generators[generators.count - 1]) {
+        $0 + $1.0 * $1.1
+      }
+    }
+    _ = take(plan.messages + 1)
+    var logarithms = [logarithm(prover.pads, take(1)[0])]
+    var commitments: [(cells: RowCells, blinder: Fr)] = []
+    for row in key.rows.phaseOne + key.rows.phaseTwo {
+      let (cells, blinder) = (Diagnosis.cells(of: row, in: prover), take(1)[0])
+      logarithms.append(logarithm(cells, blinder))
+      commitments.append((.scalars(cells), blinder))
+    }
+    // The numbers stand for the points that the proof holds.
+    let sent = commit(commitments).flatMap(\.compressed)
+    #expect(Array(body[32..<32 + sent.count]) == sent)
+    let mask = take(length)
+    logarithms.append(logarithm(mask, take(1)[0]))
+    let padMask = take(plan.cells)
+    logarithms.append(logarithm(padMask, take(1)[0]))
+    #expect(next.isEmpty)
+
+    let points = 1 + commitments.count
+    let scalars = plan.messages
+    for index in 0..<body.count / 32 {
+      if index < points || (points + scalars..<points + scalars + 2).contains(index) { continue }
+      logarithms.append(
+        try #require(Fr(canonicalBigEndian: body[32 * index..<32 * (index + 1)])))
+    }
+    return logarithms
+  }
+
+  /// The rank of what is revealed in the fresh randomness, short of its size by how many.
+  private func corank(_ bench: Bench, fixing fixed: (PadPlan, Int) -> Range<Int>) throws -> Int {
+    let key = bench.key.verifier
+    let (plan, length) = (key.plan, key.system.parameters.rowLength)
+    let rows = key.rows.phaseOne.count + key.rows.phaseTwo.count
+    let count = plan.messages + 2 + rows + length + 1 + plan.cells + 1
+    var random = SplitMix64(seed: 21)
+    func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
+    var base = scalars(count)
+    let generators = scalars(max(plan.cells, length) + 1)
+    let constant = fixed(plan, count)
+    for index in constant { base[index] = .zero }
+    var jacobian: [[Fr]] = []
+    for index in 0..<count where !constant.contains(index) {
+      // What is revealed is quadratic, so that this is the derivative, exactly.
+      var (up, down) = (base, base)
+      up[index] += .one
+      down[index] -= .one
+      jacobian.append(
+        zip(
+          try revealed(bench, up, generators: generators),
+          try revealed(bench, down, generators: generators)
+        ).map { ($0 - $1) * Sumcheck.half })
+    }
+    return jacobian[0].count - rank(jacobian)
+  }
+
+  private func rank(_ matrix: [[Fr]]) -> Int {
+    var (rows, rank) = (matrix, 0)
+    for column in 0..<rows[0].count {
+      guard let pivot = rows[rank...].firstIndex(where: { !$0[column].isZero }) else { continue }
+      rows.swapAt(rank, pivot)
+      let inverse = rows[rank][column].inverse()
+      for other in (rank + 1)..<rows.count where !rows[other][column].isZero {
+        let factor = rows[other][column] * inverse
+        for k in column..<rows[other].count { rows[other][k] -= factor * rows[rank][k] }
+      }
+      rank += 1
+      if rank == rows.count { break }
+    }
+    return rank
+  }
+
+  /// The verifier's equations, three of them, are all that ties the revealed values together.
+  @Test func `fresh randomness makes everything uniform but for the three equations`() throws {
+    #expect(try corank(Bench.named("tiny")) { _, _ in 0..<0 } == 3)
+  }
+
+  @Test func `without the mask cell more is revealed`() throws {
+    let bench = try Bench.named("tiny")
+    #expect(try corank(bench) { plan, _ in plan.messages..<plan.messages + 1 } > 3)
+  }
+
+  @Test func `without the mask of the pads more is revealed`() throws {
+    let bench = try Bench.named("tiny")
+    #expect(
+      try corank(bench) { plan, count in count - 1 - plan.cells..<count - 1 } > 3)
+  }
+
+  @Test func `two proofs of one statement share no element`() throws {
+    let bench = try Bench(Circuits.mlp(input: .committed))
+    let one = Prover.prove(bench.trace, key: bench.key)
+    let two = Prover.prove(bench.trace, key: bench.key)
+    func elements(_ proof: Proof) -> Set<[UInt8]> {
+      let body = stride(from: 0, to: proof.body.count, by: 32).map {
+        Array(proof.body[$0..<$0 + 32])
+      }
+      let all = body + proof.statement.commitments.joined().map(\.compressed)
+      #expect(Set(all).count == all.count)
+      return Set(all)
+    }
+    #expect(elements(one).isDisjoint(with: elements(two)))
+  }
+
+  @Test func `a proof is a function of its entropy`() throws {
+    let bench = try Bench.named("tiny")
+    func prove(_ entropy: [UInt8], _ context: [UInt8] = []) -> Proof {
+      Prover.prove(bench.trace, key: bench.key, context: context, entropy: entropy)
+    }
+    let proof = prove([1, 2, 3])
+    #expect(prove([1, 2, 3]) == proof)
+    #expect(prove([1, 2, 4]).body.prefix(32) != proof.body.prefix(32))
+    // Entropy that comes twice makes other pads for another context.
+    #expect(prove([1, 2, 3], [1]).body.prefix(32) != proof.body.prefix(32))
+  }
+
+  @Test func `other weights or inputs draw other pads from the same entropy`() throws {
+    let bench = try Bench.named("mlp")
+    var circuit = bench.circuit
+    circuit.inputs[0][0] += 1
+    var prover = bench.prover(try circuit.execute())
+    let (one, two) = (try prover.run(), try bench.proof())
+    #expect(one.body.prefix(32) != two.body.prefix(32))
+  }
+
+  @Test func `private inputs and weights occur neither in a proof nor in a verifier's file`() throws
+  {
+    let bench = try Bench(Circuits.mlp([8, 6, 4], input: .private))
+    let system = bench.circuit.system
+    var files = [bench.key.verifier.encoded]
+    for _ in 0..<4 {
+      files.append(Prover.prove(bench.trace, key: bench.key).encoded(for: system))
+    }
+    var secrets = [bench.key.seed]
+    for value in bench.key.blinders { secrets.append(value.bigEndianBytes) }
+    for values in bench.circuit.values + bench.circuit.inputs {
+      // As bytes, and as field elements; a value alone is too short to look for.
+      secrets.append(values.prefix(8).map { UInt8(truncatingIfNeeded: $0) })
+      for width in [2, 4, 8] {
+        secrets.append(
+          values.prefix(4).flatMap { value in
+            (0..<width).map { UInt8(truncatingIfNeeded: value >> Int64(8 * $0)) }
+          })
+      }
+      for value in values { secrets.append(Fr(value).bigEndianBytes) }
+    }
+    for column in [bench.trace.accumulators, bench.trace.quotients] + bench.trace.limbs {
+      for value in column { secrets.append(Fr(value).bigEndianBytes) }
+    }
+    for file in files {
+      for secret in Set(secrets) where secret.count >= 6 {
+        #expect(!Self.contains(file, secret))
+      }
+    }
+    // The search finds what is there.
+    #expect(Self.contains(bench.key.encoded, bench.key.seed))
+  }
+
+  private static func contains(_ file: [UInt8], _ part: [UInt8]) -> Bool {
+    guard file.count >= part.count else { return false }
+    return (0...file.count - part.count).contains { start in
+      file[start] == part[0] && file[start..<start + part.count].elementsEqual(part)
+    }
+  }
+
+  @Test func `the model's blinders and their seed are not zero`() throws {
+    let bench = try Bench.named("mlp")
+    #expect(!bench.key.blinders.contains { $0.isZero })
+    #expect(Set(bench.key.blinders).count == bench.key.blinders.count)
+    let again = try ProverKey(bench.circuit.system, cells: bench.circuit.cells)
+    #expect(Set(again.verifier.modelRows).isDisjoint(with: bench.key.verifier.modelRows))
+  }
+}

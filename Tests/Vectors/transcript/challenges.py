@@ -1,0 +1,40 @@
+"""Known answers for the transcript, by the text of Sources/Transcript/Transcript.swift alone.
+
+    python3 challenges.py > challenges.txt
+
+Lines: `absorb LABEL HEX` (HEX is - for no bytes) and `challenge LABEL VALUE...`, labels by number.
+"""
+import hashlib
+import random
+
+P = 21888242871839275222246405745257275088548364400416034343698204186575808495617
+NAME = b"tacit proof v1"
+
+
+class Transcript:
+    def __init__(self):
+        self.held = NAME
+
+    def absorb(self, label, data):
+        self.held += bytes([label]) + len(data).to_bytes(8, "big") + data
+        print("absorb", label, data.hex() or "-")
+
+    def challenges(self, count, label):
+        digest = hashlib.sha256(self.held).digest()
+        drawn = []
+        for i in range(count):
+            seed = digest + bytes([label]) + i.to_bytes(8, "big")
+            wide = b"".join(hashlib.sha256(seed + bytes([half])).digest() for half in (0, 1))
+            drawn.append(int.from_bytes(wide, "big") % P)
+        self.held = NAME + digest
+        print("challenge", label, *("%064x" % x for x in drawn))
+
+
+source = random.Random(2026)
+t = Transcript()
+t.challenges(1, 21)
+for step in range(24):
+    for _ in range(source.randrange(4)):
+        size = source.choice([0, 1, 31, 32, 33, 55, 64, 200])
+        t.absorb(source.randrange(1, 21), bytes(source.randrange(256) for _ in range(size)))
+    t.challenges(source.randrange(1, 5), source.randrange(21, 32))
