@@ -87,7 +87,11 @@ let package = Package(
         "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
         "Proving", "TestSupport",
       ]),
-    tests("Tacit", ["Tacit", "TacitVerifier", "TestSupport"]),
+    tests(
+      "Tacit", ["Tacit", "TacitVerifier", "TacitCommand", "VerifierOnly", "TestSupport"]),
+    .executableTarget(
+      name: "VerifierOnly", dependencies: ["TacitVerifier"], path: "Tests/VerifierOnly",
+      swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["ConstraintSystem"], path: "Tests/Support",
       swiftSettings: settings),

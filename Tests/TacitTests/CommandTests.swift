@@ -1,0 +1,186 @@
+import Foundation
+import Tacit
+import TacitVerifier
+import TestSupport
+import Testing
+
+/// The verbs as a user types them: the built program, run as a process.
+struct CommandTests {
+  private let tacit: Program
+
+  init() throws { tacit = try Program(named: "tacit") }
+
+  @Test func `compile, prove, verify`() throws {
+    try Folder.with { folder in
+      let compiled = try tacit.run(
+        [
+          "compile", Digits.path("model.onnx"), "-o", "digits", "--calibrate",
+          Digits.path("calibration.npy"),
+        ], in: folder.url)
+      #expect(compiled.status == 0 && compiled.errors.isEmpty)
+      #expect(
+        compiled.output.contains("of float in 2") || compiled.output.contains("of float in 1"))
+      #expect(compiled.output.contains("worst layer"))
+      let key = try ModelVerifier(folder.bytes("digits.verifier"))
+      #expect(compiled.output.contains("model id   \(key.modelID)\n"))
+
+      let proved = try tacit.run(
+        [
+          "prove", "digits.prover", Digits.path("input.npy"), "-o", "a.proof", "--context", "job 7",
+        ],
+        in: folder.url)
+      #expect(proved.status == 0 && proved.errors.isEmpty)
+      #expect(try folder.bytes("a.proof").count == key.description.proofBytes + 5)
+
+      let verified = try tacit.run(
+        [
+          "verify", "digits.verifier", "a.proof", "--context", "job 7", "--model-id",
+          "\(key.modelID)", "--input", Digits.path("input.npy"),
+        ], in: folder.url)
+      #expect(verified.status == 0 && verified.errors.isEmpty)
+      #expect(verified.output.hasPrefix("verified: model \(key.modelID)\ncontext  \"job 7\"\n"))
+      #expect(
+        verified.output.hasSuffix("softmax (public step after the proof): class 5, 1.0000\n"))
+      #expect(try folder.names == ["a.proof", "digits.prover", "digits.verifier"])
+    }
+  }
+
+  @Test func `prover keys are their owner's alone`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      func permissions(_ name: String) throws -> Int? {
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path(name))
+        return (attributes[.posixPermissions] as? NSNumber)?.intValue
+      }
+      #expect(try permissions("digits.prover") == 0o600)
+      #expect(try permissions("digits.verifier") != 0o600)
+    }
+  }
+
+  @Test func `run writes what the runtime gives, for every row`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      let result = try tacit.run(
+        ["run", "digits.prover", Digits.path("test-inputs.npy"), "-o", "out.npy"], in: folder.url)
+      #expect(result.status == 0)
+      #expect(result.output == "wrote out.npy, float32 [360, 10]\n")
+      let outputs = try NumericArray.read(folder.bytes("out.npy"), named: "out.npy")
+      #expect(outputs == (try Digits.compileQuantized().run(Digits.arrays("test-inputs.npy"))))
+    }
+  }
+
+  @Test func `check evaluates every constraint and names the rows that break one`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      let arguments = ["check", "digits.prover", Digits.path("input.npy")]
+      let good = try tacit.run(arguments, in: folder.url)
+      #expect(good.status == 0)
+      #expect(good.output.hasPrefix("all constraints hold on "))
+      var key = try folder.bytes("digits.prover")
+      key[key.count - 1] ^= 1
+      try folder.write(key, "digits.prover")
+      let bad = try tacit.run(arguments, in: folder.url)
+      #expect(bad.status != 0 && !bad.errors.isEmpty)
+    }
+  }
+
+  @Test func `inspect shows what is in each kind of file, and no weight`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      _ = try tacit.run(
+        ["prove", "digits.prover", Digits.path("input.npy"), "-o", "a.proof"], in: folder.url)
+      let key = try ModelVerifier(folder.bytes("digits.verifier"))
+      for (file, words) in [
+        ("digits.verifier", ["verifier key", "layers", "table rows", "public", "model id"]),
+        ("digits.prover", ["secret", "prover key", "model id"]),
+        ("a.proof", ["proof", "model id", "context"]),
+        (Digits.path("model.onnx"), ["ONNX model", "FullyConnected", "2,410"]),
+      ] {
+        let shown = try tacit.run(["inspect", file], in: folder.url)
+        #expect(shown.status == 0, "\(file)")
+        for word in words { #expect(shown.output.contains(word), "\(file): \(word)") }
+        let json = try tacit.run(["inspect", "--json", file], in: folder.url)
+        #expect(json.status == 0)
+        #expect(throws: Never.self) {
+          try JSONSerialization.jsonObject(with: Data(json.output.utf8))
+        }
+        if !file.hasSuffix("onnx") { #expect(shown.output.contains("\(key.modelID)")) }
+      }
+      // What differs between the two keys' files is the weights; what is shown of them does not.
+      let seedAndWeights = try folder.bytes("digits.prover").dropFirst(key.file.count)
+      let text = try tacit.run(["inspect", "--json", "digits.prover"], in: folder.url).output
+      #expect(!text.contains(seedAndWeights.prefix(4).map { String(format: "%02x", $0) }.joined()))
+    }
+  }
+
+  @Test func `JSON says the same to a machine`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      _ = try tacit.run(
+        ["prove", "digits.prover", Digits.path("input.npy"), "-o", "a.proof"], in: folder.url)
+      let verified = try tacit.run(
+        ["verify", "--json", "digits.verifier", "a.proof"], in: folder.url)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(verified.output.utf8)) as? [String: Any])
+      #expect(object["verified"] as? Bool == true)
+      let final = try #require(object["final"] as? [String: Any])
+      #expect(final["proven"] as? Bool == false)
+      #expect(final["steps"] as? [String] == ["softmax"])
+      var proof = try folder.bytes("a.proof")
+      proof[proof.count - 1] ^= 1
+      try folder.write(proof, "a.proof")
+      let rejected = try tacit.run(
+        ["verify", "--json", "digits.verifier", "a.proof"], in: folder.url)
+      #expect(rejected.status == 1)
+      let reason = try #require(
+        try JSONSerialization.jsonObject(with: Data(rejected.output.utf8)) as? [String: Any])
+      #expect(reason["verified"] as? Bool == false)
+    }
+  }
+
+  @Test func `the demo runs anywhere, without a file, and refuses what it tampered with`() throws {
+    try Folder.with { folder in
+      let demo = try tacit.run(["demo"], in: folder.url)
+      #expect(demo.status == 0 && demo.errors.isEmpty)
+      #expect(demo.output.contains("class 5"))
+      #expect(demo.output.components(separatedBy: "refused, ").count == 4)
+      #expect(try folder.names.isEmpty)
+    }
+  }
+
+  @Test func `bench measures`() throws {
+    let result = try tacit.run(
+      ["bench", Digits.path("model-int8-qdq.onnx"), "--runs", "2", "--json"])
+    #expect(result.status == 0)
+    let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    #expect((object?["prove_ms"] as? Double ?? 0) > 0)
+  }
+
+  @Test(arguments: ["compile", "prove", "verify", "run", "check", "inspect", "demo", "bench"])
+  func `the help of each verb shows an example`(verb: String) throws {
+    let help = try tacit.run([verb, "--help"])
+    #expect(help.status == 0)
+    #expect(help.output.replacing("\n", with: " ").contains("\(tacit.path) \(verb)"))
+  }
+
+  @Test func `public weights give the same model id from another process`() throws {
+    try Folder.with { folder in
+      for name in ["a", "b"] {
+        let result = try tacit.run(
+          [
+            "compile", Digits.path("model.onnx"), "-o", name, "--weights", "public",
+            "--calibrate", Digits.path("calibration.npy"),
+          ], in: folder.url)
+        #expect(result.status == 0)
+      }
+      #expect(try folder.bytes("a.verifier") == folder.bytes("b.verifier"))
+      #expect(try folder.bytes("a.prover") == folder.bytes("b.prover"))
+    }
+  }
+
+  private func compile(_ name: String, in folder: Folder) throws {
+    let result = try tacit.run(
+      ["compile", Digits.path("model-int8-qdq.onnx"), "-o", name], in: folder.url)
+    try #require(result.status == 0, "\(result.errors)")
+  }
+}

@@ -1,0 +1,162 @@
+import Tacit
+import TacitVerifier
+import TestSupport
+import Testing
+
+/// The public library on a real model, from file bytes to file bytes.
+struct LibraryTests {
+  @Test func `a float model is compiled, proven and verified, from files alone`() throws {
+    let made = try Digits.compile()
+    let prover = try ModelProver(made.file)
+    #expect(prover.file == made.file)
+    let proof = try prover.prove(Digits.arrays(Digits.input), context: [1, 2, 3])
+    let verifier = try ModelVerifier(made.verifier.file)
+    let inference = try verifier.verify(proof, modelID: made.modelID, context: [1, 2, 3])
+    #expect(inference.modelID == made.modelID)
+    #expect(inference.context == [1, 2, 3])
+    // expected.json: the float network's logits before Softmax.
+    let expected = [
+      -3.1248, -2.801, -8.2548, -0.6347, -1.8566, 14.4075, -2.8173, -2.1296, -6.7646, -3.6026,
+    ]
+    let reals = try #require(inference.outputs.first?.reals)
+    for (real, logit) in zip(reals, expected) { #expect(abs(real - logit) < 0.2) }
+    let final = try #require(inference.finalOutput)
+    #expect(final.steps == ["softmax"])
+    guard case .reals(let shares) = final.elements else {
+      Issue.record("softmax gives reals")
+      return
+    }
+    #expect(shares.firstIndex(of: shares.max() ?? 0) == 5)
+    #expect(abs(shares.reduce(0, +) - 1) < 1e-5)
+    #expect(proof.count == verifier.description.proofBytes + 3)
+  }
+
+  @Test func `every bit flipped in a proof's first and last bytes is refused`() throws {
+    let prover = try Digits.compileQuantized()
+    let verifier = prover.verifier
+    let proof = try prover.prove(Digits.arrays(Digits.input))
+    for place in Array(0..<160) + Array((proof.count - 160)..<proof.count) {
+      var altered = proof
+      altered[place] ^= 1 << UInt8(place % 8)
+      #expect(throws: VerificationFailure.self, "byte \(place)") { try verifier.verify(altered) }
+    }
+    for count in [0, 9, 10, 42, proof.count - 1] {
+      #expect(throws: VerificationFailure.self) { try verifier.verify(Array(proof[..<count])) }
+    }
+    #expect(throws: VerificationFailure.self) { try verifier.verify(proof + [0]) }
+  }
+
+  @Test func `a proof is for its model and its context only`() throws {
+    let (first, second) = (try Digits.compileQuantized(), try Digits.compileQuantized())
+    // Fresh blinders: another key for the same network.
+    #expect(first.modelID != second.modelID)
+    let proof = try first.prove(Digits.arrays(Digits.input), context: Array("job".utf8))
+    #expect(
+      throws: VerificationFailure.otherModel(proof: first.modelID, key: second.modelID)
+    ) { try second.verifier.verify(proof) }
+    #expect(
+      throws: VerificationFailure.otherContext(expected: [], proof: Array("job".utf8))
+    ) { try first.verifier.verify(proof, context: []) }
+    #expect(
+      throws: VerificationFailure.pinnedModel(expected: second.modelID, key: first.modelID)
+    ) { try first.verifier.verify(proof, modelID: second.modelID) }
+    #expect(try first.verifier.verify(proof).context == Array("job".utf8))
+  }
+
+  @Test(arguments: [TensorVisibility.private, .committed])
+  func `hidden inputs and outputs stay out of the proof`(_ visibility: TensorVisibility) throws {
+    let prover = try Digits.compileQuantized(
+      CompilationOptions(input: visibility, output: visibility))
+    let proof = try prover.prove(Digits.arrays(Digits.input))
+    let inference = try prover.verifier.verify(proof)
+    for tensor in inference.inputs + inference.outputs {
+      #expect(tensor.integers == nil && tensor.reals == nil)
+      #expect(tensor.commitment.isEmpty == (visibility == .private))
+    }
+    #expect(inference.finalOutput == nil)
+    #expect(throws: ClaimFailure.hidden("input")) {
+      try inference.confirm(input: Digits.arrays(Digits.input))
+    }
+    // The same input in the open, to know its bytes.
+    let open = try Digits.compileQuantized()
+    let known = try open.verifier.verify(open.prove(Digits.arrays(Digits.input)))
+    let bytes = try #require(known.inputs.first?.integers).map { UInt8(truncatingIfNeeded: $0) }
+    #expect(!contains(proof, bytes[10..<26]))
+  }
+
+  @Test func `weights occur in the prover's file and in no other`() throws {
+    let prover = try Digits.compileQuantized()
+    let proof = try prover.prove(Digits.arrays(Digits.input))
+    let published = prover.verifier.file
+    // Beyond the verifier key's bytes and the seed stand the values of the model.
+    let secrets = prover.file[(published.count + 32)...]
+    let pieces = stride(from: secrets.startIndex, to: secrets.endIndex - 12, by: 7).map {
+      secrets[$0..<$0 + 12]
+    }
+    #expect(pieces.count > 100)
+    for piece in pieces where Set(piece).count > 6 {
+      #expect(!contains(published, piece) && !contains(proof, piece))
+    }
+  }
+
+  @Test func `public weights give the same keys every time, and no blinding`() throws {
+    let options = CompilationOptions(weightsArePublic: true)
+    let (first, second) = (try Digits.compile(options), try Digits.compile(options))
+    #expect(first.modelID == second.modelID)
+    #expect(first.file == second.file)
+    #expect(first.verifier.file == second.verifier.file)
+    let proof = try first.prove(Digits.arrays(Digits.input))
+    _ = try second.verifier.verify(proof)
+    // Two proofs of one statement still share nothing but the statement.
+    let again = try first.prove(Digits.arrays(Digits.input))
+    #expect(proof.prefix(117) == again.prefix(117))
+    #expect(proof[117..<149] != again[117..<149])
+  }
+
+  @Test func `a claimed input or output is compared with what was proven`() throws {
+    let prover = try Digits.compileQuantized()
+    let input = try Digits.arrays(Digits.input)
+    let inference = try prover.verifier.verify(prover.prove(input))
+    try inference.confirm(input: input)
+    let outputs = try prover.run(input)
+    try inference.confirm(output: outputs)
+    let integers = try #require(inference.outputs.first?.integers)
+    try inference.confirm(
+      output: NumericArray(shape: [1, 10], element: .int8, values: .integer(integers)))
+    var other = integers
+    other[9] += 1
+    #expect(throws: ClaimFailure.self) {
+      try inference.confirm(
+        output: NumericArray(shape: [1, 10], element: .int8, values: .integer(other)))
+    }
+    let zeros = NamedArrays(
+      try NumericArray(
+        shape: [1, 64], element: .float32, values: .real([Double](repeating: 0, count: 64))))
+    #expect(throws: ClaimFailure.self) { try inference.confirm(input: zeros) }
+  }
+
+  @Test func `every constraint holds, exactly, and a damaged weight is found`() throws {
+    let prover = try Digits.compileQuantized()
+    #expect(try prover.check(Digits.arrays(Digits.input)).isEmpty)
+    var file = prover.file
+    file[file.count - 1] ^= 1
+    let damaged = try ModelProver(file)
+    let found = (try? damaged.check(Digits.arrays(Digits.input))) ?? ["an error"]
+    #expect(!found.isEmpty)
+    #expect(throws: TacitError.self) { try damaged.prove(Digits.arrays(Digits.input)) }
+  }
+
+  @Test func `a prover's file stays within three times the model's plus 64 KB`() throws {
+    let prover = try Digits.compile()
+    #expect(prover.file.count <= 3 * (try Digits.bytes("model.onnx").count) + 65_536)
+    let description = prover.verifier.description
+    #expect(prover.verifier.file.count == description.keyBytes)
+  }
+
+  private func contains(_ bytes: [UInt8], _ piece: ArraySlice<UInt8>) -> Bool {
+    guard let first = piece.first else { return true }
+    return bytes.indices.contains { start in
+      bytes[start] == first && bytes[start...].starts(with: piece)
+    }
+  }
+}
