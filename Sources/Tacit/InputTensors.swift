@@ -42,7 +42,8 @@ struct InputTensors {
   ) throws(TacitError) -> [NumericArray] {
     if squeezed(array.shape) == squeezed(shape) { return [array] }
     let count = shape.reduce(1, *)
-    guard let rows = array.shape.first, rows > 0, array.count == rows * count,
+    guard let rows = array.shape.first, rows > 0, count > 0, array.count.isMultiple(of: count),
+      array.count / count == rows,
       array.shape.count == 2 || squeezed(Array(array.shape.dropFirst())) == squeezed(shape)
     else {
       throw .input(

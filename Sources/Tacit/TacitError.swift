@@ -10,6 +10,15 @@ public enum TacitError: Error, Equatable, Sendable {
   case key(String)
 }
 
+extension TacitError {
+  /// Without saying what the reason is one of.
+  public var reason: String {
+    switch self {
+    case .model(let reason), .calibration(let reason), .input(let reason), .key(let reason): reason
+    }
+  }
+}
+
 extension TacitError: CustomStringConvertible {
   public var description: String {
     switch self {

@@ -20,6 +20,9 @@ struct TacitTool: ParsableCommand {
       Bench.self,
     ])
 
+  /// As the user types it, so that examples work where they are shown.
+  static let program = CommandLine.arguments.first ?? "tacit"
+
   static func main() {
     Foundation.exit(run(Array(CommandLine.arguments.dropFirst())))
   }

@@ -5,8 +5,9 @@ extension VerifiedInference {
   var text: String {
     var lines = ["verified: model \(modelID)"]
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
-    lines += inputs.map { "input    \($0.text)" }
-    lines += outputs.map { "output   \($0.text)" }
+    lines += inputs.map { "input    \($0.text())" }
+    let step = finalOutput?.steps.first { $0 != "dequantize" }
+    lines += outputs.map { "output   \($0.text(before: step))" }
     if let finalOutput { lines.append(finalOutput.text) }
     return lines.joined(separator: "\n")
   }
@@ -22,8 +23,10 @@ extension VerifiedInference {
 }
 
 extension VerifiedInference.Tensor {
-  fileprivate var text: String {
-    let head = "\"\(port.name)\" \(Text.shape(port.shape))"
+  /// - Parameter step: a last step that the proven values stand before.
+  fileprivate func text(before step: String? = nil) -> String {
+    let head =
+      "\"\(port.name)\" \(Text.shape(port.shape))" + (step.map { " before \($0)" } ?? "")
     switch port.visibility {
     case .public:
       guard let integers, let reals else { return head }

@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     discussion: """
       Inputs are made up; medians of several runs.
 
-      tacit bench Circuits/digits-mlp/model-int8-qdq.onnx
+      \(TacitTool.program) bench Circuits/digits-mlp/model-int8-qdq.onnx
       """)
 
   @Argument(help: "The model: .onnx or .tflite.")

@@ -7,7 +7,7 @@ struct Check: ParsableCommand {
     discussion: """
       Names the rows whose constraints do not hold, and exits with 1 when there are any.
 
-      tacit check digits.prover Circuits/digits-mlp/input.npy
+      \(TacitTool.program) check digits.prover Circuits/digits-mlp/input.npy
       """)
 
   @Argument(help: "NAME.prover")

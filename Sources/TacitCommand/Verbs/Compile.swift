@@ -26,7 +26,7 @@ struct Compile: ParsableCommand {
       A float ONNX model is quantized by typical inputs, one row each; int8 models, ONNX and
       TFLite, keep their integers exactly.
 
-      tacit compile Circuits/digits-mlp/model.onnx -o digits \\
+      \(TacitTool.program) compile Circuits/digits-mlp/model.onnx -o digits \\
         --calibrate Circuits/digits-mlp/calibration.npy
       """)
 

@@ -9,7 +9,7 @@ struct Demo: ParsableCommand {
     discussion: """
       Needs no file: model and digit are in the program.
 
-      tacit demo
+      \(TacitTool.program) demo
       """)
 
   func run() throws {

@@ -6,7 +6,7 @@ import TacitVerifier
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is in a model, a key or a proof; nothing secret.",
-    discussion: "tacit inspect digits.verifier")
+    discussion: "\(TacitTool.program) inspect digits.verifier")
 
   @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
   var file: String
@@ -28,7 +28,10 @@ struct Inspect: ParsableCommand {
       do throws(TacitError) {
         return try Field.fields(ModelFileDescription(bytes), bytes: bytes.count)
       } catch {
-        throw .inspection(path: file, reason: "\(error)")
+        throw .inspection(
+          path: file,
+          reason: "neither a file that tacit wrote nor a model that it reads; as a model: "
+            + error.reason)
       }
     }
     let kind: FileKind

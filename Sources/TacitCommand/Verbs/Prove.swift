@@ -18,7 +18,8 @@ struct Prove: ParsableCommand {
     discussion: """
       Reals are quantized as the model does it; integers are taken as they are.
 
-      tacit prove digits.prover Circuits/digits-mlp/input.npy -o digits.proof
+      \(TacitTool.program) prove digits.prover Circuits/digits-mlp/input.npy \\
+        -o digits.proof
       """)
 
   @Argument(help: "NAME.prover")

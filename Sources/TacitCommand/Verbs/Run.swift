@@ -7,7 +7,8 @@ struct Run: ParsableCommand {
     discussion: """
       Writes what the model's runtime gives, after its last steps.
 
-      tacit run digits.prover Circuits/digits-mlp/test-inputs.npy -o outputs.npy
+      \(TacitTool.program) run digits.prover Circuits/digits-mlp/test-inputs.npy \\
+        -o outputs.npy
       """)
 
   @Argument(help: "NAME.prover")

@@ -17,7 +17,7 @@ struct Verify: ParsableCommand {
     discussion: """
       Exits with 0 when the proof holds, 1 when it does not, 2 when there is nothing to check.
 
-      tacit verify digits.verifier digits.proof
+      \(TacitTool.program) verify digits.verifier digits.proof
       """)
 
   @Argument(help: "NAME.verifier")
