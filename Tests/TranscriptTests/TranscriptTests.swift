@@ -48,6 +48,7 @@ struct TranscriptTests {
       [(.context, [1]), (.pads, [2, 3]), (.crossTerms, [])],
       [(.context, [1, 2, 3]), (.pads, []), (.crossTerms, [])],
       [(.context, [1, 2]), (.pads, [3])],
+      [(.context, [1, 2, Label.pads.rawValue, 3])],
       [(.context, [1, 2]), (.crossTerms, []), (.pads, [3])],
       [(.pads, [3]), (.context, [1, 2]), (.crossTerms, [])],
       [(.context, [1, 2]), (.pads, [3]), (.crossTerms, []), (.crossTerms, [])],
