@@ -3,24 +3,24 @@ import Foundation
 // bench [--runs N] [MODEL …]: one JSON line per model, medians of N runs.
 // bench --stage STAGE FOLDER MODEL RUNS: one stage, for the process above.
 
-setvbuf(stdout, nil, _IOLBF, 0)
-
 /// The largest resident set of this process so far, in bytes.
 func peakResidentBytes() -> Int {
+  // RUSAGE_SELF, which Glibc imports as another type than the call takes.
+  let ownProcess: Int32 = 0
   var usage = rusage()
+  getrusage(ownProcess, &usage)
   #if os(Linux)
-    getrusage(RUSAGE_SELF, &usage)
     return usage.ru_maxrss * 1024
   #else
-    getrusage(RUSAGE_SELF, &usage)
     return usage.ru_maxrss
   #endif
 }
 
-func line(_ object: [String: Any]) throws -> String {
+/// Writes at once, so that a reader of a pipe sees each line as it comes.
+func emit(_ object: [String: Any]) throws {
   let data = try JSONSerialization.data(
     withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes])
-  return String(decoding: data, as: UTF8.self)
+  FileHandle.standardOutput.write(data + Data("\n".utf8))
 }
 
 func runStage(_ arguments: [String]) throws {
@@ -30,7 +30,7 @@ func runStage(_ arguments: [String]) throws {
   else { throw BenchError(text: "--stage takes STAGE FOLDER MODEL RUNS") }
   var result = try stage.run(model, in: URL(fileURLWithPath: arguments[1]), runs: runs)
   result["peak_rss_\(stage.rawValue)_bytes"] = peakResidentBytes()
-  print(try line(result))
+  try emit(result)
 }
 
 func measure(_ model: BenchModel, runs: Int) throws {
@@ -53,7 +53,7 @@ func measure(_ model: BenchModel, runs: Int) throws {
     else { throw BenchError(text: "\(model.name): \(stage.rawValue) failed") }
     result.merge(object) { _, new in new }
   }
-  print(try line(result))
+  try emit(result)
 }
 
 struct BenchError: Error, CustomStringConvertible {
