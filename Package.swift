@@ -97,25 +97,3 @@ let package = Package(
       swiftSettings: settings),
   ],
 )
-
-// BEGIN scaffolding: while rooms are being built, only those that have sources take part.
-import Foundation
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path
-func exists(_ t: Target) -> Bool {
-  FileManager.default.fileExists(
-    atPath: root + "/" + (t.path ?? ((t.isTest ? "Tests/" : "Sources/") + t.name)))
-}
-let present = Set(package.targets.filter(exists).map(\.name))
-package.targets = package.targets.filter(exists)
-for t in package.targets {
-  t.dependencies = t.dependencies.filter {
-    if case .byNameItem(let n, _) = $0 { return present.contains(n) }
-    return true
-  }
-}
-package.products = package.products.filter { p in
-  if let l = p as? Product.Library { return l.targets.allSatisfy(present.contains) }
-  if let e = p as? Product.Executable { return e.targets.allSatisfy(present.contains) }
-  return true
-}
-// END scaffolding
