@@ -62,7 +62,8 @@ let package = Package(
     room(
       "Tacit", ["ConstraintSystem", "Model", "Import", "Compiler", "Proving", "TacitVerifier"]),
     .executableTarget(
-      name: "TacitCommand", dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", arguments],
+      name: "TacitCommand",
+      dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", arguments],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),
       ],
