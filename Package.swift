@@ -56,11 +56,24 @@ let package = Package(
     room("Import", ["Model", "ONNXSchema", protobuf]),
     room("Compiler", ["BigInteger", "ConstraintSystem", "Model"]),
     room(
-      "Proving",
-      ["Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments"]),
-    room("TacitVerifier", ["Curve", "ConstraintSystem", "Proving"]),
+      "Verification",
+      [
+        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
+        crypto,
+      ]),
     room(
-      "Tacit", ["ConstraintSystem", "Model", "Import", "Compiler", "Proving", "TacitVerifier"]),
+      "Proving",
+      [
+        "Field", "Curve", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
+        "Verification", crypto,
+      ]),
+    room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
+    room(
+      "Tacit",
+      [
+        "ConstraintSystem", "Model", "Import", "Compiler", "Verification", "Proving",
+        "TacitVerifier",
+      ]),
     .executableTarget(
       name: "TacitCommand",
       dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", arguments],
@@ -81,12 +94,15 @@ let package = Package(
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
     tests(
-      "Compiler", ["Compiler", "Import", "Model", "ConstraintSystem", "Proving", "TestSupport"]),
+      "Compiler",
+      [
+        "Compiler", "Import", "Model", "ConstraintSystem", "Verification", "Proving", "TestSupport",
+      ]),
     tests(
       "Proving",
       [
         "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Proving", "TestSupport",
+        "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Tacit", ["Tacit", "TacitVerifier", "TacitCommand", "VerifierOnly", "TestSupport"]),

@@ -1,3 +1,4 @@
+package import Verification
 package import Arguments
 import Commitment
 package import ConstraintSystem

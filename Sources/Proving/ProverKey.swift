@@ -1,3 +1,4 @@
+package import Verification
 import Arguments
 package import ConstraintSystem
 import Commitment

@@ -3,6 +3,7 @@ import ConstraintSystem
 import Import
 import Model
 import Proving
+import Verification
 
 extension ModelProver {
   /// Compiles a model file: ONNX (float32, QDQ or QOperator) or int8 TFLite.

@@ -1,5 +1,6 @@
 import ConstraintSystem
 import Proving
+import Verification
 import TacitVerifier
 
 extension ModelProver {

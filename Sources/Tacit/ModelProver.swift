@@ -1,5 +1,6 @@
 import ConstraintSystem
 import Proving
+import Verification
 public import TacitVerifier
 
 /// A model in its prover's hands: circuit, weights and blinders. Secret.

@@ -1,4 +1,5 @@
 import Proving
+import Verification
 
 /// What a proof cost its prover.
 public struct ProvingCost: Sendable {

@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Proving
+import Verification
 
 /// What a verifier key says of its model; nothing in it is secret.
 public struct ModelDescription: Sendable {

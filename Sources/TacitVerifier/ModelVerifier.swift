@@ -1,5 +1,5 @@
 import ConstraintSystem
-package import Proving
+package import Verification
 
 /// A published model: its circuit and the commitments to its weights, enough to check any proof of
 /// one of its inferences and nothing that tells a weight.

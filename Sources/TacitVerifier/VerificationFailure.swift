@@ -1,4 +1,4 @@
-import Proving
+import Verification
 
 /// Why a proof is not accepted, in plain words.
 public enum VerificationFailure: Error, Equatable, Sendable {

@@ -1,6 +1,6 @@
 import ConstraintSystem
 import Curve
-package import Proving
+package import Verification
 
 /// What a proof that was accepted states.
 public struct VerifiedInference: Sendable {

@@ -3,6 +3,7 @@ import Commitment
 import ConstraintSystem
 import Field
 import Proving
+import Verification
 import TestSupport
 import Testing
 import Transcript

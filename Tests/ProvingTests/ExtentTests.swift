@@ -1,6 +1,7 @@
 import ConstraintSystem
 import Field
 import Proving
+import Verification
 import TestSupport
 import Testing
 import Transcript

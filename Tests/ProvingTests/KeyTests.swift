@@ -2,6 +2,7 @@ import ConstraintSystem
 import Curve
 import Field
 import Proving
+import Verification
 import TestSupport
 import Testing
 import Transcript

@@ -5,6 +5,7 @@ import Curve
 import Field
 import Polynomial
 import Proving
+import Verification
 import TestSupport
 import Testing
 import Transcript
