@@ -3,8 +3,10 @@ import ConstraintSystem
 import Foundation
 import Import
 import Model
+import Proving
 import TestSupport
 import Testing
+import Verification
 
 /// Networks of other people's converters, against integers from outside (Tests/Vectors/networks).
 struct VectorTests {
@@ -38,11 +40,13 @@ struct VectorTests {
     return try JSONDecoder().decode([Case].self, from: data)
   }
 
-  /// The circuit's integers, the interpreter's and the file's are the same.
+  /// The circuit's integers, the interpreter's and the file's are the same, and are what a proof of
+  /// the first and of the last row states.
   private func check(_ graph: Graph, _ inputs: [[Int64]], _ expected: [[Int64]]?) throws {
     let compiled = try Compiler.compile(graph)
     let interpreter = try Interpreter(IntegerNetwork(graph).graph)
     let (input, output) = (compiled.system.inputs[0], compiled.system.outputs[0])
+    let key = try ProverKey(compiled.system, cells: compiled.cells)
     for (index, values) in inputs.enumerated() {
       let trace = try Trace.execute(
         compiled.system, compiled.cells, inputs: [values.map { $0 - input.zeroPoint }])
@@ -51,6 +55,11 @@ struct VectorTests {
         $0 + output.zeroPoint
       }
       #expect(try interpreter.run(integers: [values]) == [result])
+      if index == 0 || index == inputs.count - 1 {
+        let proof = Prover.prove(trace, key: key)
+        try Verifier.verify(proof, key: key.verifier)
+        #expect(proof.statement.outputs == [result])
+      }
       if let expected, compiled.system.finalSteps.allSatisfy({ $0 == .dequantize }) {
         #expect(result == expected[index])
       }

@@ -32,11 +32,11 @@ struct GoldenTests {
     #expect(result.integers == outputs.flatMap(\.self))
   }
 
-  @Test func `golden outputs are proven`() throws {
+  @Test func `every golden output is proven`() throws {
     let (inputs, outputs) = (try Self.golden("input"), try Self.golden("output"))
     let prover = try Self.compile()
     let verifier = try ModelVerifier(prover.verifier.file)
-    for index in [0, 5] {
+    for index in inputs.indices {
       let proof = try prover.prove(Self.array([inputs[index]]), checked: false)
       let inference = try verifier.verify(proof)
       #expect(inference.outputs.first?.integers == outputs[index])
