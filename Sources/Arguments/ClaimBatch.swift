@@ -32,7 +32,7 @@ package enum ClaimBatch {
       over: &channel)
 
     func low(_ column: Column) -> ArraySlice<Fr> { point.suffix(shape.variables(of: column)) }
-    let atTrace = Equality.at(rows.tracePoint[...], low(.accumulator))
+    let atTrace = Equality.at(rows.tracePoint[...], low(.helper))
     let atTable = Equality.at(rows.tablePoint[...], low(.multiplicity))
     var weights: [Column: Fr] = [:]
     power = .one
@@ -58,7 +58,7 @@ package enum ClaimBatch {
 
   /// The committed columns, up to their used length.
   package struct Columns: Sendable {
-    /// acc, q, limbs, y, multiplicities and the model: integers as committed.
+    /// q, limbs, y, multiplicities and the model: integers as committed.
     package var integers: [Column: [Int64]]
     /// h' and g.
     package var helper: [Fr]

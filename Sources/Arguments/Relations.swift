@@ -134,7 +134,7 @@ package enum Relations {
   }
 
   package static func prove(
-    _ shape: Shape, rows: RowCheck.Outcome, accumulator: [Fr], sources: ViewSources,
+    _ shape: Shape, rows: RowCheck.Outcome, accumulator: Fr, sources: ViewSources,
     over channel: inout ProverChannel
   ) {
     let system = shape.system
@@ -152,13 +152,7 @@ package enum Relations {
     if !linear.isEmpty {
       // The linear part by what the others leave: acc(r) less every two-view term. A lying
       // accumulator is a lying linear claim, and C refuses it.
-      var sum = FrAccumulator()
-      for (weight, cell) in zip(
-        Equality.prefix(rows.tracePoint[...], count: accumulator.count), accumulator)
-      {
-        sum.add(weight, cell)
-      }
-      var value = sum.value
+      var value = accumulator
       for (term, pair) in zip(contracted, pairs) { value = value - term.coefficient * pair.sum }
       channel.send([value], as: .relationsLinear)
     }

@@ -12,7 +12,12 @@ package import Transcript
 //   h = Σ 1/φⱼ = h' + c₀, c₀ its value on padding;  g = m/φ_T
 //   P → V   rounds of degree K + 2;  acc, q, M's model part, limbs, h', βq + β²y at r;  the
 //           products that the last equation needs beyond degree two
-//   owes    the claims returned;  Σ h = Σ g is one of them
+//   owes    the claims returned;  Σ h = Σ g is one of them;  acc(r), which the relations (B) settle
+//   acc     is no column of its own: on the cube it is what the relations make of y and the model,
+//           and that multilinear extension is fixed with them, before τ is drawn. So the zero-check
+//           is of a polynomial that the prover can no longer choose; acc(r) is one claim about it at
+//           the random r, and B proves that claim from openings of y and the model alone. Rows
+//           outside of every extent have acc = 0 by B's weights, whatever a prover puts there.
 //   source  LogUp [Hab22], all lookups of a row in one helper column
 package enum RowCheck {
   /// The challenges of the lookup argument and what follows from them.
@@ -65,7 +70,9 @@ package enum RowCheck {
     package let tracePoint: [Fr]
     /// r': the last k of it.
     package let tablePoint: [Fr]
-    /// acc(r), which the relations owe.
+    /// acc(r), a claim on no committed column: nothing but the relations settles it.
+    ///
+    /// SOUNDNESS: without B's claim a prover is free in acc, and with it in every row.
     package let accumulator: Form
     package let claims: [Claim]
     /// eq(r, ·) on each block.
@@ -99,7 +106,6 @@ package enum RowCheck {
     let helper = take()
     let looked = take()
     var claims = [
-      Claim(accumulator, [Functional(.accumulator, .tracePoint)]),
       Claim(quotient, [Functional(.quotient, .tracePoint)]),
       Claim(helper, [Functional(.helper, .tracePoint)]),
       Claim(
@@ -227,9 +233,10 @@ extension RowCheck {
     }
   }
 
+  /// - Returns: acc(r), which the relations are proven for.
   package static func prove(
     _ shape: Shape, lookup: Lookup, columns: Columns, over channel: inout ProverChannel
-  ) {
+  ) -> Fr {
     let system = shape.system
     let limbs = system.parameters.limbs
     let variables = shape.rowCheckVariables
@@ -265,6 +272,7 @@ extension RowCheck {
     let products = fractionProducts(
       helper: last.helper + lookup.helperOnPadding, factors: factors)
     for product in products { channel.send([product], as: .rowCheckProducts) }
+    return last.accumulator
   }
 }
 

@@ -123,7 +123,7 @@ package struct CostModel: Sendable {
     let traceRows = traceRows[rowBits] ?? 0
     let modelRows = modelRows[rowBits] ?? 0
     let tableColumnRows = (tableRows + length - 1) >> rowBits
-    let witnessRows = (limbs + 4) * traceRows + 2 * tableColumnRows
+    let witnessRows = (limbs + 3) * traceRows + 2 * tableColumnRows
     // [s], D, D_s; the scalars; X₀, X₁, t', s', two blinders.
     let elements = witnessRows + 3 + sent + 2 + length + pads + 2
 
@@ -132,8 +132,8 @@ package struct CostModel: Sendable {
       Self.distinct(draws: k * rows, of: Double(1 << limbBits))
       + Self.distinct(draws: rows, of: Double(workload.functionRows))
     let perRow =
-      Self.additions(bits: workload.accumulatorBits) + Self.additions(bits: workload.quotientBits)
-      + k * Self.additions(bits: limbBits) + 1 + Self.wideAdditions
+      Self.additions(bits: workload.quotientBits) + k * Self.additions(bits: limbBits) + 1
+      + Self.wideAdditions
     let group =
       rows * perRow + hit * (1 + Self.wideAdditions)
       + Double(length + 2 * pads + witnessRows) * Self.wideAdditions

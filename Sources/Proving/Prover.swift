@@ -163,7 +163,7 @@ package struct Prover: Sendable {
       preconditionFailure("helpers are committed before anything is argued")
     }
     do throws(ProofError) {
-      RowCheck.prove(
+      let accumulator = RowCheck.prove(
         shape, lookup: lookup,
         columns: RowCheck.Columns(
           accumulator: columns.accumulator, multiplier: columns.multiplier,
@@ -175,7 +175,7 @@ package struct Prover: Sendable {
       stopwatch.lap("row check")
       var claims = checked.claims
       Relations.prove(
-        shape, rows: checked, accumulator: columns.accumulator,
+        shape, rows: checked, accumulator: accumulator,
         sources: ViewSources(outputs: trace.outputs, model: cells.cells), over: &channel)
       claims += try Relations.verify(shape, rows: checked, over: &channel)
       claims += Conversation.publicClaims(
@@ -240,14 +240,13 @@ package struct Prover: Sendable {
 
   private var columnIntegers: [Column: [Int64]] {
     let columns: [Column] =
-      [.accumulator, .quotient, .output, .multiplicity, .model]
+      [.quotient, .output, .multiplicity, .model]
       + trace.limbs.indices.map { .limb($0) }
     return Dictionary(uniqueKeysWithValues: columns.map { ($0, integers($0)) })
   }
 
   private func integers(_ column: Column) -> [Int64] {
     switch column {
-    case .accumulator: trace.accumulators
     case .quotient: trace.quotients
     case .limb(let index): trace.limbs[index]
     case .output: trace.outputs

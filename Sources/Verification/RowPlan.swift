@@ -12,7 +12,7 @@ package struct RowReference: Hashable, Sendable {
 package struct RowPlan: Sendable {
   /// Per committed port (inputs, then outputs): its rows of y, part of the statement.
   package let committed: [[RowReference]]
-  /// acc, q, limbs, y, multiplicities.
+  /// q, limbs, y, multiplicities.
   package let phaseOne: [RowReference]
   /// h' and g.
   package let phaseTwo: [RowReference]
@@ -40,7 +40,7 @@ package struct RowPlan: Sendable {
     }
     let apart = Set(committed.joined())
     let columns: [Column] =
-      [.accumulator, .quotient] + (0..<system.parameters.limbs).map { .limb($0) } + [.output]
+      [.quotient] + (0..<system.parameters.limbs).map { .limb($0) } + [.output]
     phaseOne =
       columns.flatMap { column in trace.map { RowReference(column: column, index: $0) } }
       .filter { !apart.contains($0) }

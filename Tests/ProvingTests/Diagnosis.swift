@@ -33,7 +33,7 @@ struct Replay {
 
     rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
     let limbs = key.system.parameters.limbs
-    var names = ["acc", "q", "h", "looked"] + (0..<limbs).map { "limb \($0)" }
+    var names = ["q", "h", "looked"] + (0..<limbs).map { "limb \($0)" }
     if rows.claims.count > names.count + 2 { names.append("M") }
     claims = zip(names + ["table", "balance"], rows.claims).map { ($0, $1) }
     let settled = channel.equations.count
@@ -77,7 +77,6 @@ struct Diagnosis {
 
   static func cells(of column: Column, in prover: Prover) -> [Fr] {
     switch column {
-    case .accumulator: prover.trace.accumulators.map { Fr($0) }
     case .quotient: prover.trace.quotients.map { Fr($0) }
     case .limb(let index): prover.trace.limbs[index].map { Fr($0) }
     case .output: prover.trace.outputs.map { Fr($0) }

@@ -132,8 +132,8 @@ struct LyingProverTests {
     #expect(bench.refusal(prover.proof()) == .refused(.rejected(.commitments)))
   }
 
-  @Test func `an accumulator whose row is not committed is refused`() throws {
-    // Between the blocks of `gapped` lies a row of commitments that is never sent.
+  @Test func `an accumulator that is in no block is refused`() throws {
+    // Between the blocks of `gapped`, where the relations know only zero.
     let bench = try Bench.named("gapped")
     var trace = bench.trace
     trace.accumulators[17] = 5

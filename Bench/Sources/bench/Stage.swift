@@ -37,8 +37,8 @@ enum Stage: String, CaseIterable {
         "table_rows": circuit.tableRows,
         // Per row: its equation, K + 1 lookups, its relation.
         "constraints": circuit.usedRows * (circuit.limbs + 3),
-        // acc, q, K limbs, y, h of each row; m and g of each table row.
-        "committed_cells": circuit.usedRows * (circuit.limbs + 4) + 2 * circuit.tableRows,
+        // q, K limbs, y, h of each row; m and g of each table row.
+        "committed_cells": circuit.usedRows * (circuit.limbs + 3) + 2 * circuit.tableRows,
         "model_values": circuit.modelValues, "prover_key_bytes": prover.file.count,
         "verifier_key_bytes": prover.verifier.file.count, "model_file_bytes": bytes.count,
         "compile_s": Self.median(seconds),
