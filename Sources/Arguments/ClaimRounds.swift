@@ -8,7 +8,8 @@ struct ClaimRounds {
   /// Variables not yet bound.
   private var remaining: Int
   private var sums: [ExtendedSum]
-  private var model: IntegerSum?
+  /// y and the model, until their first own variable is bound.
+  private var integerSums: [IntegerSum] = []
 
   init(
     _ claims: [Claim], rho: Fr, shape: Shape, rows: RowCheck.Outcome,
@@ -20,8 +21,8 @@ struct ClaimRounds {
     var ones: [Column: Fr] = [:]
     let outputs = columns.integers[.output] ?? []
     let weights = columns.integers[.model] ?? []
-    var outputWeights = [Fr](repeating: .zero, count: outputs.count)
-    var modelWeights = [Fr](repeating: .zero, count: weights.count)
+    var onOutputs: [(TensorWeights, Fr)] = []
+    var onModel: [(TensorWeights, Fr)] = []
     var power = Fr.one
     for claim in claims {
       for functional in claim.functionals {
@@ -32,26 +33,35 @@ struct ClaimRounds {
         case .ones: ones[functional.column, default: .zero] += scale
         case .tensor(let tensor):
           if functional.column == .model {
-            tensor.add(to: &modelWeights, scale: scale)
+            onModel.append((tensor, scale))
           } else {
-            tensor.add(to: &outputWeights, scale: scale)
+            onOutputs.append((tensor, scale))
           }
         }
       }
       power *= rho
     }
+    let outputWeights = Self.dense(onOutputs, count: outputs.count)
+    let modelWeights = Self.dense(onModel, count: weights.count)
     func combined(_ scales: [Column: Fr], count: Int) -> [Fr] {
+      let full =
+        scales[.helper].map { ($0, columns.helper) }
+        ?? scales[.tableHelper].map { ($0, columns.tableHelper) }
+      let small = scales.compactMap { column, scale in
+        columns.integers[column].map { (scale, $0) }
+      }
       var result = [Fr](repeating: .zero, count: count)
-      for (column, scale) in scales {
-        switch column {
-        case .helper: for i in 0..<count { result[i] += scale * columns.helper[i] }
-        case .tableHelper: for i in 0..<count { result[i] += scale * columns.tableHelper[i] }
-        default:
-          let cells = columns.integers[column] ?? []
-          Meter.count(smallMultiplications: count)
-          for i in 0..<count where cells[i] != 0 {
-            result[i] += scale.multiplied(bySmall: cells[i])
+      Meter.count(fieldMultiplications: full == nil ? 0 : count)
+      Meter.count(smallMultiplications: small.count * count)
+      inParallel(over: &result, grain: 512) { range, part in
+        for (scale, cells) in small {
+          for (place, i) in range.enumerated() where cells[i] != 0 {
+            part[place] += scale.multiplied(bySmall: cells[i])
           }
+        }
+        guard let (scale, cells) = full else { return }
+        for (place, i) in range.enumerated() where !cells[i].isZero {
+          part[place] += scale * cells[i]
         }
       }
       return result
@@ -64,8 +74,6 @@ struct ClaimRounds {
         variables: n, of: all, combined(atTrace, count: used), .equality(rows.tracePoint)),
       ExtendedSum(
         variables: k, of: all, combined(atTable, count: tableUsed), .equality(rows.tablePoint)),
-      ExtendedSum(
-        variables: n, of: all, outputs.map { Fr($0) }, .table(outputWeights)),
     ]
     if let scale = ones[.helper] {
       sums.append(ExtendedSum(variables: n, of: all, columns.helper, .constant(scale)))
@@ -73,19 +81,32 @@ struct ClaimRounds {
     if let scale = ones[.tableHelper] {
       sums.append(ExtendedSum(variables: k, of: all, columns.tableHelper, .constant(scale)))
     }
-    if shape.modelBits > 0 {
-      model = IntegerSum(
-        variables: shape.modelBits, of: all, weights, modelWeights)
-    } else if let cell = weights.first {
-      sums.append(
-        ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(modelWeights)))
+    for (variables, cells, weights) in [
+      (n, outputs, outputWeights), (shape.modelBits, weights, modelWeights),
+    ] {
+      if variables > 0 {
+        integerSums.append(IntegerSum(variables: variables, of: all, cells, weights))
+      } else if let cell = cells.first {
+        sums.append(ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(weights)))
+      }
     }
+  }
+
+  /// Σ scale · weights as a column.
+  private static func dense(_ tensors: [(TensorWeights, Fr)], count: Int) -> [Fr] {
+    var result = [Fr](repeating: .zero, count: count)
+    inParallel(over: &result, grain: 512) { range, part in
+      for (tensor, scale) in tensors {
+        tensor.add(to: &part, from: range.lowerBound, scale: scale)
+      }
+    }
+    return result
   }
 
   mutating func coefficients() -> (Fr, Fr) {
     var (a1, a2) = (Fr.zero, Fr.zero)
-    if let model {
-      let (b1, b2) = model.coefficients(remaining: remaining)
+    for sum in integerSums {
+      let (b1, b2) = sum.coefficients(remaining: remaining)
       a1 += b1
       a2 += b2
     }
@@ -99,9 +120,11 @@ struct ClaimRounds {
 
   mutating func bind(_ x: Fr) {
     for index in sums.indices { sums[index].bind(x, remaining: remaining) }
-    if var sum = model.take() {
-      let (bound, folded) = sum.bind(x, remaining: remaining)
-      if let folded { sums.append(folded) } else { model = bound }
+    for index in integerSums.indices.reversed() {
+      if let folded = integerSums[index].bind(x, remaining: remaining) {
+        sums.append(folded)
+        integerSums.remove(at: index)
+      }
     }
     remaining -= 1
   }
@@ -177,16 +200,26 @@ private struct ExtendedSum {
       let half = 1 << (table.variables - 1)
       let values = table.values
       let r = point[point.count - table.variables]
-      let weights = Equality.prefix(
-        point.suffix(table.variables - 1), count: min(half, values.count))
-      var (low, high) = (FrAccumulator(), FrAccumulator())
-      for i in weights.indices {
-        low.add(weights[i], values[i])
-        if i + half < values.count { high.add(weights[i], values[i + half]) }
-      }
+      let pairs = min(half, values.count)
+      let weights = SplitEquality(point.suffix(table.variables - 1), count: pairs)
+      let mask = 1 << weights.bits - 1
       Meter.count(fieldMultiplications: min(2 * half, values.count))
-      let constant = low.value
-      let slope = high.value - constant
+      let parts = inParallel(count: pairs, grain: 512) { range in
+        var sums = (low: Fr.zero, high: Fr.zero)
+        let (values, near) = (values.span, weights.low.span)
+        weights.forEachRun(range) { run, weight in
+          var (low, high) = (FrAccumulator(), FrAccumulator())
+          for i in run {
+            low.add(near[i & mask], values[i])
+            if i + half < values.count { high.add(near[i & mask], values[i + half]) }
+          }
+          sums.low += weight * low.value
+          sums.high += weight * high.value
+        }
+        return sums
+      }
+      let constant = parts.reduce(.zero) { $0 + $1.low }
+      let slope = parts.reduce(.zero) { $0 + $1.high } - constant
       let turn = r + r - .one
       return (((.one - r) * slope + turn * constant) * scale, turn * slope * scale)
     }
@@ -235,54 +268,65 @@ private struct IntegerSum {
     self.p = p
     self.l = l
     guard all > variables else { return }
-    var sum = SmallAccumulator()
-    for i in p.indices { sum.add(l[i], small: p[i]) }
-    total = sum.value
+    total = inParallel(count: p.count, grain: 2048) { range in
+      var sum = SmallAccumulator()
+      for i in range { sum.add(l[i], small: p[i]) }
+      return sum.value
+    }.reduce(.zero, +)
   }
 
   func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables { return extended(total * scale) }
     let half = 1 << (variables - 1)
-    Meter.count(smallMultiplications: p.count + min(half, p.count))
-    var (low, high, leading) = (SmallAccumulator(), SmallAccumulator(), SmallAccumulator())
-    for i in 0..<min(half, p.count) {
-      let (p0, l0) = (p[i], l[i])
-      low.add(l0, small: p0)
-      if i + half < p.count {
-        let (p1, l1) = (p[i + half], l[i + half])
-        high.add(l1, small: p1)
-        leading.add(l1 - l0, small: p1 &- p0)
-      } else {
-        leading.add(l0, small: p0)
+    let pairs = min(half, p.count)
+    Meter.count(smallMultiplications: p.count + pairs)
+    let (p, l) = (p, l)
+    let parts = inParallel(count: pairs, grain: 1024) { range in
+      var (low, high, leading) = (SmallAccumulator(), SmallAccumulator(), SmallAccumulator())
+      for i in range {
+        let (p0, l0) = (p[i], l[i])
+        if i + half < p.count {
+          let (p1, l1) = (p[i + half], l[i + half])
+          low.add(l0, small: p0)
+          high.add(l1, small: p1)
+          leading.add(l1 - l0, small: p1 &- p0)
+        } else if p0 != 0 {
+          low.add(l0, small: p0)
+          leading.add(l0, small: p0)
+        }
       }
+      let a2 = leading.value
+      return (high.value - low.value - a2, a2)
     }
-    let a2 = leading.value
-    return ((high.value - low.value - a2) * scale, a2 * scale)
+    let (a1, a2) = parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
+    return (a1 * scale, a2 * scale)
   }
 
   /// Binding an extended variable scales; binding the first of its own leaves field elements.
-  mutating func bind(_ x: Fr, remaining: Int) -> (IntegerSum, ExtendedSum?) {
+  mutating func bind(_ x: Fr, remaining: Int) -> ExtendedSum? {
+    let rest = .one - x
     if remaining > variables {
-      let rest = .one - x
       scale *= rest * rest
-      return (self, nil)
+      return nil
     }
     let half = 1 << (variables - 1)
-    let rest = .one - x
-    Meter.count(smallMultiplications: min(half, p.count))
-    var folded: [Fr] = []
-    folded.reserveCapacity(min(half, p.count))
-    for i in 0..<min(half, p.count) {
-      if i + half < p.count {
-        folded.append(Fr(p[i]) + x.multiplied(bySmall: p[i + half] &- p[i]))
-      } else {
-        folded.append(rest.multiplied(bySmall: p[i]))
+    let pairs = min(half, p.count)
+    Meter.count(smallMultiplications: pairs)
+    let p = p
+    var folded = [Fr](repeating: .zero, count: pairs)
+    inParallel(over: &folded, grain: 1024) { range, part in
+      for (place, i) in range.enumerated() {
+        if i + half < p.count {
+          part[place] = Fr(p[i]) + x.multiplied(bySmall: p[i + half] &- p[i])
+        } else if p[i] != 0 {
+          part[place] = rest.multiplied(bySmall: p[i])
+        }
       }
     }
     var weights = MultilinearTable(variables: variables, values: l)
     l = []
     weights.bind(x)
     let pair = ProductPair(variables: variables - 1, folded, weights.values)
-    return (self, ExtendedSum(pair: pair, scale: scale))
+    return ExtendedSum(pair: pair, scale: scale)
   }
 }

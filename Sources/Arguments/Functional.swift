@@ -80,23 +80,40 @@ package struct TensorWeights: Sendable {
   ///
   /// - Complexity: one multiplication per cell within the extents.
   package func add(to column: inout [Fr], scale: Fr) {
-    Meter.count(fieldMultiplications: axes.reduce(1) { $0 * $1.weights.count })
-    add(to: &column, axis: 0, base: offset, scale: scale)
+    var cells = column.mutableSpan
+    add(to: &cells, from: 0, scale: scale)
   }
 
-  private func add(to column: inout [Fr], axis: Int, base: Int, scale: Fr) {
+  /// The same on a part of a column, whose first cell is `first`.
+  func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
+    var shifts = [0]
+    for axis in axes.dropFirst().reversed() { shifts.append(shifts[shifts.count - 1] + axis.bits) }
+    add(to: &cells, axis: 0, base: offset - first, scale: scale, shifts: shifts.reversed())
+  }
+
+  /// - Parameters:
+  ///   - base: where the weights of this axis begin, counted from the first cell.
+  ///   - shifts: log₂ of the cells from one index to the next, per axis.
+  private func add(
+    to cells: inout MutableSpan<Fr>, axis: Int, base: Int, scale: Fr, shifts: [Int]
+  ) {
     guard axis < axes.count else {
-      column[base] += scale
+      if base >= 0 && base < cells.count { cells[base] += scale }
       return
     }
-    let weights = axes[axis].weights
+    let (weights, shift) = (axes[axis].weights, shifts[axis])
+    let low = max(0, -base >> shift)
+    let high = min(weights.count, (cells.count - base + 1 << shift - 1) >> shift)
+    guard low < high else { return }
     if axis == axes.count - 1 {
-      for i in weights.indices { column[base + i] += scale * weights[i] }
+      Meter.count(fieldMultiplications: high - low)
+      for i in low..<high { cells[base + i] += scale * weights[i] }
       return
     }
-    let inner = axes[(axis + 1)...].reduce(0) { $0 + $1.bits }
-    for i in weights.indices where !weights[i].isZero {
-      add(to: &column, axis: axis + 1, base: base + i << inner, scale: scale * weights[i])
+    for i in low..<high where !weights[i].isZero {
+      add(
+        to: &cells, axis: axis + 1, base: base + i << shift, scale: scale * weights[i],
+        shifts: shifts)
     }
   }
 }

@@ -17,32 +17,38 @@ struct ProductPair {
 
   var sum: Fr {
     let (a, b) = (p.values, l.values)
-    var sum = FrAccumulator()
-    for i in 0..<min(a.count, b.count) { sum.add(a[i], b[i]) }
-    Meter.count(fieldMultiplications: min(a.count, b.count))
-    return sum.value
+    let both = min(a.count, b.count)
+    Meter.count(fieldMultiplications: both)
+    return inParallel(count: both, grain: 1024) { range in
+      var sum = FrAccumulator()
+      for i in range { sum.add(a[i], b[i]) }
+      return sum.value
+    }.reduce(.zero, +)
   }
 
   /// a₁ and a₂ of Σ (p₀ + XΔp)(l₀ + XΔl): a₁ = s(1) − s(0) − a₂.
   func coefficients() -> (Fr, Fr) {
     let half = 1 << (p.variables - 1)
     let (a, b) = (p.values, l.values)
-    var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
-    let both = min(a.count, b.count)
-    for i in 0..<min(half, both) { low.add(a[i], b[i]) }
-    if both > half { for i in half..<both { high.add(a[i], b[i]) } }
-    for i in 0..<min(half, max(a.count, b.count)) {
-      let da = value(a, i + half) - value(a, i)
-      let db = value(b, i + half) - value(b, i)
-      leading.add(da, db)
+    let pairs = min(half, max(a.count, b.count))
+    Meter.count(fieldMultiplications: min(a.count, b.count) + pairs)
+    let parts = inParallel(count: pairs, grain: 512) { range in
+      var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+      let (a, b) = (a.span, b.span)
+      for i in range {
+        let j = i + half
+        let a0 = i < a.count ? a[i] : .zero
+        let b0 = i < b.count ? b[i] : .zero
+        let a1 = j < a.count ? a[j] : .zero
+        let b1 = j < b.count ? b[j] : .zero
+        low.add(a0, b0)
+        if j < a.count && j < b.count { high.add(a1, b1) }
+        leading.add(a1 - a0, b1 - b0)
+      }
+      let a2 = leading.value
+      return (high.value - low.value - a2, a2)
     }
-    Meter.count(fieldMultiplications: both + min(half, max(a.count, b.count)))
-    let a2 = leading.value
-    return (high.value - low.value - a2, a2)
-  }
-
-  private func value(_ table: [Fr], _ index: Int) -> Fr {
-    index < table.count ? table[index] : .zero
+    return parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
   }
 
   mutating func bind(_ x: Fr) {

@@ -203,39 +203,29 @@ package enum RowCheck {
 }
 
 extension RowCheck {
-  /// The prover's columns as field elements, up to their used length; φ and h as their distance
-  /// from the value on padding, so that what lies behind is zero.
+  /// The prover's columns as field elements, up to their used length and row by row: what a round
+  /// reads together lies together. φ and h stand as their distance from the value on padding, so that
+  /// rows without a cell, and what lies behind, are zero.
   package struct Columns: Sendable {
-    package var accumulator: [Fr]
-    package var multiplier: [Fr]
-    /// w = q·2^S + Σ rem_k·2^{b(k−1)}.
-    package var rescaled: [Fr]
-    /// φ₁, …, φ_K, then φ₀, less their values on padding.
-    package var fingerprints: [[Fr]]
-    package var helper: [Fr]
-    package var multiplicities: [Fr]
-    package var tableHelper: [Fr]
-    /// φ_T less α.
-    package var tableFingerprints: [Fr]
+    /// acc, M, w = q·2^S + Σ rem_k·2^{b(k−1)}, h', φ₁ … φ_K, φ₀ of each row.
+    package var rows: [Fr]
+    /// m, g, φ_T less α of each row of the table.
+    package var table: [Fr]
 
-    package init(
-      accumulator: [Fr], multiplier: [Fr], rescaled: [Fr], fingerprints: [[Fr]], helper: [Fr],
-      multiplicities: [Fr], tableHelper: [Fr], tableFingerprints: [Fr]
-    ) {
-      self.accumulator = accumulator
-      self.multiplier = multiplier
-      self.rescaled = rescaled
-      self.fingerprints = fingerprints
-      self.helper = helper
-      self.multiplicities = multiplicities
-      self.tableHelper = tableHelper
-      self.tableFingerprints = tableFingerprints
+    /// Values per row of the trace.
+    package static func width(limbs: Int) -> Int { limbs + 5 }
+    package static let tableWidth = 3
+
+    package init(rows: [Fr], table: [Fr]) {
+      self.rows = rows
+      self.table = table
     }
   }
 
   /// - Returns: acc(r), which the relations are proven for.
   package static func prove(
-    _ shape: Shape, lookup: Lookup, columns: Columns, over channel: inout ProverChannel
+    _ shape: Shape, lookup: Lookup, columns: consuming Columns,
+    over channel: inout ProverChannel
   ) -> Fr {
     let system = shape.system
     let limbs = system.parameters.limbs
@@ -255,24 +245,24 @@ extension RowCheck {
     let r = Array(point.suffix(shape.traceBits))
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
-    let last = rounds.traceValues()
+    let last = rounds.traceValues
+    let (accumulator, multiplier, rescaled, helper) = (last[0], last[1], last[2], last[3])
     let betaInverse = lookup.beta.inverse()
-    let limbValues = last.fingerprints[..<limbs].map { $0 * betaInverse }
+    let limbValues = last[4..<4 + limbs].map { $0 * betaInverse }
     var remainder = Fr.zero
     for (limb, weight) in zip(limbValues, shape.limbScales) { remainder += limb * weight }
-    let quotient = (last.rescaled - remainder) * shape.scaleInverse
-    let looked = last.fingerprints[limbs] - known.lookedUp
-    var values = [last.accumulator, quotient] + limbValues + [last.helper, looked]
-    if !known.modelMultiplier.isEmpty { values.append(last.multiplier - known.multiplier) }
+    let quotient = (rescaled - remainder) * shape.scaleInverse
+    let looked = last[4 + limbs] - known.lookedUp
+    var values = [accumulator, quotient] + limbValues + [helper, looked]
+    if !known.modelMultiplier.isEmpty { values.append(multiplier - known.multiplier) }
     channel.send(values, as: .rowCheckClaims)
-    var factors = last.fingerprints[..<limbs].enumerated().map {
+    var factors = last[4..<4 + limbs].enumerated().map {
       $1 + ($0 == limbs - 1 ? lookup.topLimb : lookup.lowLimb)
     }
-    factors.append(last.fingerprints[limbs] + lookup.alpha)
-    let products = fractionProducts(
-      helper: last.helper + lookup.helperOnPadding, factors: factors)
+    factors.append(last[4 + limbs] + lookup.alpha)
+    let products = fractionProducts(helper: helper + lookup.helperOnPadding, factors: factors)
     for product in products { channel.send([product], as: .rowCheckProducts) }
-    return last.accumulator
+    return accumulator
   }
 }
 

@@ -4,13 +4,11 @@ import Polynomial
 
 /// The prover's arithmetic in the row check: one pass over the pairs (i, i + half) per round.
 ///
-/// Per pair and evaluation point the trace costs 2K + 4 multiplications, at K + 2 points; folding
-/// costs K + 5 per pair. The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading
-/// coefficient; its value at 1 follows from the claim.
+/// The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading coefficient; its value at 1
+/// follows from the claim. The K + 1 fingerprints of a row are taken two at a time: their product
+/// along a pair is a quadratic, which three products give at every point. With four fingerprints
+/// (K = 3) a pair costs 31 multiplications and folding it 8.
 struct RowCheckRounds {
-  private static let maximalFactors = 7
-
-  private let limbs: Int
   private let degree: Int
   private let lookup: RowCheck.Lookup
   private let batch: RowCheck.Batch
@@ -18,24 +16,20 @@ struct RowCheckRounds {
   private let tableStart: Int
   private let tauInverses: [Fr]
   private let interpolation: Interpolation
+  private let kernel: RowKernel
   /// Σ eq·F of a side while its variables have not begun; zero for an honest prover.
   private var idleTrace = Fr.zero
   private var idleTable = Fr.zero
 
-  private var accumulator: MultilinearTable
-  private var multiplier: MultilinearTable
-  private var rescaled: MultilinearTable
-  private var fingerprints: [MultilinearTable]
-  private var helper: MultilinearTable
-  private var multiplicities: MultilinearTable
-  private var tableHelper: MultilinearTable
-  private var tableFingerprints: MultilinearTable
+  private var trace: MultilinearTable
+  private var table: MultilinearTable
 
   init(
-    _ columns: RowCheck.Columns, shape: Shape, lookup: RowCheck.Lookup, batch: RowCheck.Batch
+    _ columns: consuming RowCheck.Columns, shape: Shape, lookup: RowCheck.Lookup,
+    batch: RowCheck.Batch
   ) {
     let (n, k) = (shape.traceBits, shape.tableBits)
-    limbs = shape.system.parameters.limbs
+    let limbs = shape.system.parameters.limbs
     degree = limbs + 2
     self.lookup = lookup
     self.batch = batch
@@ -45,14 +39,11 @@ struct RowCheckRounds {
     Fr.batchInvert(&inverses)
     tauInverses = inverses
     interpolation = Interpolation(points: degree)
-    accumulator = MultilinearTable(variables: n, values: columns.accumulator)
-    multiplier = MultilinearTable(variables: n, values: columns.multiplier)
-    rescaled = MultilinearTable(variables: n, values: columns.rescaled)
-    fingerprints = columns.fingerprints.map { MultilinearTable(variables: n, values: $0) }
-    helper = MultilinearTable(variables: n, values: columns.helper)
-    multiplicities = MultilinearTable(variables: k, values: columns.multiplicities)
-    tableHelper = MultilinearTable(variables: k, values: columns.tableHelper)
-    tableFingerprints = MultilinearTable(variables: k, values: columns.tableFingerprints)
+    kernel = RowKernel(limbs: limbs, lookup: lookup)
+    let width = RowCheck.Columns.width(limbs: limbs)
+    trace = MultilinearTable(variables: n, width: width, values: columns.rows)
+    table = MultilinearTable(
+      variables: k, width: RowCheck.Columns.tableWidth, values: columns.table)
     if traceStart > 0 { idleTrace = traceSum(at: batch.point[traceStart...]) }
     if tableStart > 0 { idleTable = tableSum(at: batch.point[tableStart...]) }
   }
@@ -78,162 +69,109 @@ struct RowCheckRounds {
   }
 
   mutating func bind(_ x: Fr, round: Int) {
-    if round >= traceStart {
-      accumulator.bind(x)
-      multiplier.bind(x)
-      rescaled.bind(x)
-      helper.bind(x)
-      for j in fingerprints.indices { fingerprints[j].bind(x) }
-    }
-    if round >= tableStart {
-      multiplicities.bind(x)
-      tableHelper.bind(x)
-      tableFingerprints.bind(x)
-    }
+    if round >= traceStart { trace.bind(x) }
+    if round >= tableStart { table.bind(x) }
   }
 
-  struct Values {
-    var accumulator: Fr
-    var multiplier: Fr
-    var rescaled: Fr
-    var helper: Fr
-    var fingerprints: [Fr]
+  /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`.
+  var traceValues: [Fr] {
+    trace.values.isEmpty ? [Fr](repeating: .zero, count: trace.width) : trace.values
   }
-
-  /// The trace columns at r, after the last round.
-  func traceValues() -> Values {
-    Values(
-      accumulator: accumulator.values.first ?? .zero,
-      multiplier: multiplier.values.first ?? .zero,
-      rescaled: rescaled.values.first ?? .zero, helper: helper.values.first ?? .zero,
-      fingerprints: fingerprints.map { $0.values.first ?? .zero })
-  }
-
-  private typealias Factors = InlineArray<7, Fr>
-  private typealias Sums = InlineArray<9, FrAccumulator>
 
   private func addTrace(to values: inout [Fr], rest: ArraySlice<Fr>) {
-    let half = 1 << (accumulator.variables - 1)
-    let used = accumulator.values.count
-    let weights = Equality.prefix(rest, count: min(half, used))
-    let factors = limbs + 1
-    let defaults = factorDefaults()
-    var sums = Sums(repeating: FrAccumulator())
-    var value = Factors(repeating: .zero)
-    var delta = Factors(repeating: .zero)
-    let (acc, mul, res) = (accumulator.values, multiplier.values, rescaled.values)
-    let hel = helper.values
-    let phi = fingerprints.map(\.values)
-    for i in weights.indices {
-      let j = i + half
-      let paired = j < used
-      var (a, m, w, h) = (acc[i], mul[i], res[i], hel[i])
-      let da = paired ? acc[j] - a : -a
-      let dm = paired ? mul[j] - m : -m
-      let dw = paired ? res[j] - w : -w
-      let dh = paired ? hel[j] - h : -h
-      h += lookup.helperOnPadding
-      var leading = dh
-      for f in 0..<factors {
-        let low = phi[f][i]
-        delta[f] = paired ? phi[f][j] - low : -low
-        value[f] = low + defaults[f]
-        leading *= delta[f]
-      }
-      let weight = weights[i]
-      for x in 0..<degree {
-        if x != 1 {
-          var denominator = value[0]
-          var numerator = Fr.one
-          for f in 1..<factors {
-            numerator = numerator * value[f] + denominator
-            denominator *= value[f]
-          }
-          let row = a * m - w + batch.lookups * (h * denominator - numerator)
-          sums[x].add(row, weight)
-        }
-        a += da
-        m += dm
-        w += dw
-        h += dh
-        for f in 0..<factors { value[f] += delta[f] }
-      }
-      sums[degree].add(leading, weight)
+    let half = 1 << (trace.variables - 1)
+    let pairs = min(half, trace.used)
+    let weights = SplitEquality(rest, count: pairs)
+    let (rows, kernel) = (trace.values, kernel)
+    let parts = inParallel(count: pairs, grain: 32) { range in
+      kernel.sums(rows.span, half: half, range: range, weights: weights)
     }
-    // Per point: acc·M, the fraction's 2K + 1, λ₁ and the weight; then the leading coefficient.
-    Meter.count(fieldMultiplications: weights.count * ((degree - 1) * (2 * limbs + 4) + degree))
-    for x in 0..<degree { values[x] += sums[x].value }
-    values[degree] += batch.lookups * sums[degree].value
+    Meter.count(fieldMultiplications: pairs * kernel.multiplications)
+    // The row equation is a quadratic: its values at 0 and 1 and its leading coefficient.
+    var (low, high, square) = (Fr.zero, Fr.zero, Fr.zero)
+    var fraction = [Fr](repeating: .zero, count: degree + 1)
+    for part in parts {
+      (low, high, square) = (low + part.low, high + part.high, square + part.square)
+      for j in 0...degree { fraction[j] += part.fraction[j] }
+    }
+    addQuadratic(low, high, square, to: &values)
+    for j in 0...degree { values[j] += batch.lookups * fraction[j] }
   }
 
-  private func factorDefaults() -> Factors {
-    var defaults = Factors(repeating: lookup.lowLimb)
-    defaults[limbs - 1] = lookup.topLimb
-    defaults[limbs] = lookup.alpha
-    return defaults
+  /// Adds c₀ + c₁X + c₂X² at every point, given its values at 0 and 1 and c₂.
+  private func addQuadratic(_ low: Fr, _ high: Fr, _ square: Fr, to values: inout [Fr]) {
+    let slope = high - low - square
+    for x in 0..<degree {
+      let point = Fr(UInt64(x))
+      values[x] += low + point * (slope + point * square)
+    }
   }
 
   private func addTable(to values: inout [Fr], rest: ArraySlice<Fr>) {
-    let half = 1 << (multiplicities.variables - 1)
-    let used = multiplicities.values.count
-    let weights = Equality.prefix(rest, count: min(half, used))
-    let (count, helper, phi) = (
-      multiplicities.values, tableHelper.values, tableFingerprints.values
-    )
-    var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+    let half = 1 << (table.variables - 1)
+    let pairs = min(half, table.used)
+    let weights = SplitEquality(rest, count: pairs)
+    let (cells, alpha) = (table.values, lookup.alpha)
+    let parts = inParallel(count: pairs, grain: 128) { range in
+      Self.tableSums(cells.span, half: half, range: range, weights: weights, alpha: alpha)
+    }
+    var (low, high, square) = (Fr.zero, Fr.zero, Fr.zero)
+    for part in parts {
+      (low, high, square) = (low + part.low, high + part.high, square + part.square)
+    }
+    addQuadratic(
+      low * batch.table, high * batch.table, square * batch.table, to: &values)
+  }
+
+  /// Σ weight·(g·φ_T − m) at 0 and at 1, and its leading coefficient.
+  private static func tableSums(
+    _ cells: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality, alpha: Fr
+  ) -> (low: Fr, high: Fr, square: Fr) {
+    let width = RowCheck.Columns.tableWidth
+    let used = cells.count / width
+    let mask = 1 << weights.bits - 1
+    let near = weights.low.span
+    var result = (low: Fr.zero, high: Fr.zero, square: Fr.zero)
     var met = 0
-    for i in weights.indices {
-      let j = i + half
-      let (m, g) = (count[i], helper[i])
-      let (mHigh, gHigh) = j < used ? (count[j], helper[j]) : (.zero, .zero)
-      if m.isZero && g.isZero && mHigh.isZero && gHigh.isZero { continue }
-      met += 1
-      let p = phi[i] + lookup.alpha
-      let pHigh = (j < used ? phi[j] : .zero) + lookup.alpha
-      let weight = weights[i]
-      low.add(g * p - m, weight)
-      high.add(gHigh * pHigh - mHigh, weight)
-      leading.add((gHigh - g) * (pHigh - p), weight)
+    weights.forEachRun(range) { run, weight in
+      var (low, high, square) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+      for i in run {
+        let (a, b) = (width * i, width * (i + half))
+        let paired = i + half < used
+        let (m, g) = (cells[a], cells[a + 1])
+        let (mHigh, gHigh) = paired ? (cells[b], cells[b + 1]) : (.zero, .zero)
+        if m.isZero && g.isZero && mHigh.isZero && gHigh.isZero { continue }
+        met += 1
+        let p = cells[a + 2] + alpha
+        let pHigh = (paired ? cells[b + 2] : .zero) + alpha
+        let eq = near[i & mask]
+        low.add(g * p - m, eq)
+        high.add(gHigh * pHigh - mHigh, eq)
+        square.add((gHigh - g) * (pHigh - p), eq)
+      }
+      result.low += weight * low.value
+      result.high += weight * high.value
+      result.square += weight * square.value
     }
     Meter.count(fieldMultiplications: 6 * met)
-    // c₀ + c₁X + c₂X², added at every point.
-    let (c0, c2) = (low.value * batch.table, leading.value * batch.table)
-    let c1 = high.value * batch.table - c0 - c2
-    for x in 0..<degree {
-      let point = Fr(UInt64(x))
-      values[x] += c0 + point * (c1 + point * c2)
-    }
+    return result
   }
 
   /// Σ eq(point, ·)·(row and lookup equations) on the cube.
   private func traceSum(at point: ArraySlice<Fr>) -> Fr {
-    let weights = Equality.prefix(point, count: accumulator.values.count)
-    let defaults = factorDefaults()
-    var sum = FrAccumulator()
-    for i in weights.indices {
-      var denominator = fingerprints[0].values[i] + defaults[0]
-      var numerator = Fr.one
-      for f in 1...limbs {
-        let factor = fingerprints[f].values[i] + defaults[f]
-        numerator = numerator * factor + denominator
-        denominator *= factor
-      }
-      let h = helper.values[i] + lookup.helperOnPadding
-      let row = accumulator.values[i] * multiplier.values[i] - rescaled.values[i]
-      sum.add(row + batch.lookups * (h * denominator - numerator), weights[i])
-    }
-    Meter.count(fieldMultiplications: weights.count * (2 * limbs + 4))
-    return sum.value
+    let weights = SplitEquality(point, count: trace.used)
+    // Every row by itself: a pair whose other half is not there.
+    let sums = kernel.sums(
+      trace.values.span, half: trace.used, range: 0..<trace.used, weights: weights)
+    Meter.count(fieldMultiplications: trace.used * kernel.multiplications)
+    return sums.low + batch.lookups * sums.fraction[0]
   }
 
   private func tableSum(at point: ArraySlice<Fr>) -> Fr {
-    let weights = Equality.prefix(point, count: multiplicities.values.count)
-    var sum = FrAccumulator()
-    for i in weights.indices {
-      let fingerprint = tableFingerprints.values[i] + lookup.alpha
-      sum.add(tableHelper.values[i] * fingerprint - multiplicities.values[i], weights[i])
-    }
-    return sum.value * batch.table
+    let sums = Self.tableSums(
+      table.values.span, half: table.used, range: 0..<table.used,
+      weights: SplitEquality(point, count: table.used), alpha: lookup.alpha)
+    return sums.low * batch.table
   }
 }
 

@@ -23,3 +23,51 @@ package func inParallel<Result: Sendable>(
   }
   return results.withLock { $0.compactMap { $0 } }
 }
+
+/// As above, for work that writes an array: `count` items of `width` elements each; every range comes
+/// with its own elements.
+@discardableResult
+package func inParallel<Element: Sendable, Result: Sendable>(
+  over values: inout [Element], width: Int = 1, grain: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Result
+) -> [Result] {
+  let count = values.count / width
+  return unsafe values.withUnsafeMutableBufferPointer { buffer in
+    let shared = unsafe Parts(buffer: buffer)
+    return inParallel(count: count, grain: grain) { range in
+      // SAFETY: the ranges are disjoint, and the array outlives the call.
+      var part = unsafe shared.buffer.extracting(
+        range.lowerBound * width..<range.upperBound * width
+      ).mutableSpan
+      return body(range, &part)
+    }
+  }
+}
+
+/// As above, for work that folds the second part of an array, from `half` on, onto the first: every
+/// range of the first comes with the elements of the second that lie `half` further on and exist.
+package func inParallel<Element: Sendable>(
+  folding values: inout [Element], half: Int, grain: Int,
+  _ body: @Sendable (inout MutableSpan<Element>, Span<Element>) -> Void
+) {
+  let used = values.count
+  unsafe values.withUnsafeMutableBufferPointer { buffer in
+    let shared = unsafe Parts(buffer: buffer)
+    _ = inParallel(count: min(half, used), grain: grain) { range in
+      // SAFETY: the first parts are disjoint, below `half`, and only written by their own range; the
+      // second parts lie from `half` on and are only read.
+      var low = unsafe shared.buffer.extracting(range).mutableSpan
+      let high = unsafe UnsafeBufferPointer(
+        rebasing: shared.buffer[
+          min(range.lowerBound + half, used)..<min(range.upperBound + half, used)]
+      ).span
+      body(&low, high)
+    }
+  }
+}
+
+/// An array's elements, of which each thread touches its own.
+@unsafe private struct Parts<Element>: @unchecked Sendable {
+  // SAFETY: made and used within one call, each thread keeping to its range.
+  let buffer: UnsafeMutableBufferPointer<Element>
+}

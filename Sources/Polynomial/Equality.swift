@@ -88,3 +88,32 @@ package enum Equality {
     return (sum, ramp)
   }
 }
+
+/// eq(point, ·) as a product of two short tables, high · low: a sum over many cells weighs each by
+/// `low` and each run of 2^bits cells by `high`, so that the long table is never made.
+package struct SplitEquality: Sendable {
+  /// Variables of `low`.
+  package let bits: Int
+  package let high: [Fr]
+  package let low: [Fr]
+
+  /// - Parameter count: cells that will be weighed, from the first on.
+  package init(_ point: ArraySlice<Fr>, count: Int) {
+    bits = min(point.count, max(8, point.count / 2))
+    let count = max(count, 1)
+    low = Equality.prefix(point.suffix(bits), count: min(count, 1 << bits))
+    high = Equality.prefix(point.dropLast(bits), count: (count - 1) >> bits + 1)
+  }
+
+  /// Calls `body` with each run of the range and what weighs it; cell i of a run weighs
+  /// `low[i mod 2^bits]` besides.
+  @inlinable
+  package func forEachRun(_ range: Range<Int>, _ body: (Range<Int>, Fr) -> Void) {
+    var start = range.lowerBound
+    while start < range.upperBound {
+      let end = min((start >> bits + 1) << bits, range.upperBound)
+      body(start..<end, high[start >> bits])
+      start = end
+    }
+  }
+}

@@ -2,43 +2,48 @@ package import Field
 
 /// The values of a multilinear polynomial on {0,1}ⁿ, kept only up to its last non-zero value: what
 /// lies behind is zero and folds to zero, so cost follows the used length.
+///
+/// With a width above one it is as many polynomials side by side, value by value, so that what is
+/// read together lies together.
 package struct MultilinearTable: Sendable {
   /// n.
   package private(set) var variables: Int
-  /// At most 2ⁿ values; zero behind.
+  /// Polynomials held.
+  package let width: Int
+  /// At most 2ⁿ · width values; zero behind.
   package private(set) var values: [Fr]
 
-  package init(variables: Int, values: [Fr]) {
-    precondition(values.count <= 1 << variables, "a table holds at most 2^n values")
+  package init(variables: Int, width: Int = 1, values: [Fr]) {
+    precondition(values.count <= width << variables, "a table holds at most 2^n values")
     self.variables = variables
+    self.width = width
     self.values = values
   }
+
+  /// Cells up to the last that is held.
+  package var used: Int { values.count / width }
 
   /// Fixes the most significant variable at r: t[i] ← t[i] + r · (t[i + half] − t[i]).
   ///
   /// - Complexity: one multiplication per value left.
   package mutating func bind(_ r: Fr) {
-    let half = 1 << (variables - 1)
-    let used = values.count
+    let half = width << (variables - 1)
+    let count = values.count
     variables -= 1
-    Meter.count(fieldMultiplications: min(half, used))
-    if used <= half {
-      let rest = .one - r
-      for i in 0..<used { values[i] *= rest }
-      return
+    Meter.count(fieldMultiplications: min(half, count))
+    let rest = .one - r
+    inParallel(folding: &values, half: half, grain: 1024) { low, high in
+      for i in 0..<high.count {
+        let (a, b) = (low[i], high[i])
+        if a == b { continue }
+        low[i] = a + r * (b - a)
+      }
+      for i in high.count..<low.count where !low[i].isZero { low[i] *= rest }
     }
-    for i in 0..<(used - half) {
-      let low = values[i]
-      values[i] = low + r * (values[i + half] - low)
-    }
-    if used < 2 * half {
-      let rest = .one - r
-      for i in (used - half)..<half { values[i] *= rest }
-    }
-    values.removeLast(used - half)
+    if count > half { values.removeLast(count - half) }
   }
 
-  /// The value at a point.
+  /// The value at a point, of a single polynomial.
   package func evaluate(_ point: [Fr]) -> Fr {
     var table = self
     for r in point { table.bind(r) }

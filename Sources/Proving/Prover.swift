@@ -133,18 +133,21 @@ package struct Prover: Sendable {
   ///
   /// - Returns: false when a fingerprint is zero; start again with fresh pads.
   package mutating func commitHelpers(
-    alter: (inout [Fr], inout [Fr], RowCheck.Lookup) -> Void = { _, _, _ in }
+    alter: ((inout [Fr], inout [Fr], RowCheck.Lookup) -> Void)? = nil
   ) -> Bool {
     let drawn = channel.challenges(2, .lookup)
     guard
       let lookup = RowCheck.Lookup(
         alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
-      let columns = ProverColumns(shape, trace: trace, cells: cells, lookup: lookup)
+      var columns = ProverColumns(shape, trace: trace, cells: cells, lookup: lookup)
     else { return false }
+    (helper, tableHelper) = (columns.helper, columns.tableHelper)
+    if let alter {
+      alter(&helper, &tableHelper, lookup)
+      (columns.helper, columns.tableHelper) = (helper, tableHelper)
+    }
     self.lookup = lookup
     self.columns = columns
-    (helper, tableHelper) = (columns.helper, columns.tableHelper)
-    alter(&helper, &tableHelper, lookup)
     let length = key.system.parameters.rowLength
     for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
     let points = commit(
@@ -159,18 +162,13 @@ package struct Prover: Sendable {
 
   /// 3. The three sum-checks and the opening.
   package mutating func argue() {
-    guard let lookup, let columns else {
+    guard let lookup, let columns = columns.take() else {
       preconditionFailure("helpers are committed before anything is argued")
     }
     do throws(ProofError) {
       let accumulator = RowCheck.prove(
         shape, lookup: lookup,
-        columns: RowCheck.Columns(
-          accumulator: columns.accumulator, multiplier: columns.multiplier,
-          rescaled: columns.rescaled, fingerprints: columns.fingerprints, helper: helper,
-          multiplicities: trace.multiplicities.map { Fr($0) }, tableHelper: tableHelper,
-          tableFingerprints: columns.tableFingerprints),
-        over: &channel)
+        columns: RowCheck.Columns(rows: columns.rows, table: columns.table), over: &channel)
       let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
       stopwatch.lap("row check")
       var claims = checked.claims

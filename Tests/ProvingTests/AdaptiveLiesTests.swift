@@ -14,7 +14,7 @@ struct AdaptiveLiesTests {
   /// Adds to chosen messages, by their place among all.
   private func run(
     _ bench: Bench, _ trace: Trace, adding offsets: [Int: Fr],
-    helpers: (inout [Fr], inout [Fr], RowCheck.Lookup) -> Void = { _, _, _ in }
+    helpers: ((inout [Fr], inout [Fr], RowCheck.Lookup) -> Void)? = nil
   ) throws -> Diagnosis {
     var prover = bench.prover(trace)
     prover.channel.alter = { _, first, scalars in

@@ -61,7 +61,7 @@ struct Bench: Sendable {
 extension Prover {
   /// Runs every step.
   mutating func run(
-    alter: (inout [Fr], inout [Fr], RowCheck.Lookup) -> Void = { _, _, _ in }
+    alter: ((inout [Fr], inout [Fr], RowCheck.Lookup) -> Void)? = nil
   ) throws -> Proof {
     commitWitness()
     let isCommitted = commitHelpers(alter: alter)

@@ -1,0 +1,157 @@
+import Field
+import Polynomial
+
+/// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
+///
+/// A row holds acc, M, w, h' and φ₁ … φ_K, φ₀ less their values on padding. Two fingerprints f, f' make
+/// a unit: D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K even φ₀ is a unit by itself, N = 1.
+/// h·Πφ − Σⱼ Π_{l≠j} φ_l is E after the last unit, where (E, D) = (h·D₁ − N₁, D₁) after the first and
+/// each further one takes it to (E·D_u − N_u·D, D·D_u).
+struct RowKernel: Sendable {
+  struct Sums: Sendable {
+    /// Σ weight · (acc·M − w) at 0, at 1, and its leading coefficient.
+    var low = Fr.zero
+    var high = Fr.zero
+    var square = Fr.zero
+    /// Σ weight · (h·Πφ − Σ Πφ) at 0, 2, …, K + 1, place 1 left out, and its leading coefficient.
+    var fraction = InlineArray<9, Fr>(repeating: .zero)
+  }
+
+  private static let maximalUnits = 4
+  private let factors: Int
+  private let units: Int
+  private let degree: Int
+  private let helperOnPadding: Fr
+  /// φ on padding.
+  private let defaults: InlineArray<8, Fr>
+
+  init(limbs: Int, lookup: RowCheck.Lookup) {
+    factors = limbs + 1
+    units = (limbs + 2) / 2
+    degree = limbs + 2
+    helperOnPadding = lookup.helperOnPadding
+    var defaults = InlineArray<8, Fr>(repeating: lookup.lowLimb)
+    defaults[limbs - 1] = lookup.topLimb
+    defaults[limbs] = lookup.alpha
+    self.defaults = defaults
+  }
+
+  /// Per pair.
+  var multiplications: Int {
+    let pairs = factors / 2
+    let last = factors % 2 == 0 ? 2 : 1
+    let perPoint = units == 1 ? 2 : 2 + 3 * (units - 2) + last
+    return 6 + 3 * pairs + (degree - 1) * perPoint + units + 1
+  }
+
+  /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the next
+  /// point and twice its leading coefficient; N(X) by value and slope.
+  private struct Unit {
+    var product = Fr.zero
+    var step = Fr.zero
+    var turn = Fr.zero
+    var sum = Fr.zero
+    var slope = Fr.zero
+
+    @inline(__always)
+    mutating func advance() {
+      product += step
+      step += turn
+      sum += slope
+    }
+  }
+
+  func sums(
+    _ rows: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality
+  ) -> Sums {
+    let width = factors + 4
+    let used = rows.count / width
+    let mask = 1 << weights.bits - 1
+    let near = weights.low.span
+    var result = Sums()
+    var unit = InlineArray<4, Unit>(repeating: Unit())
+    weights.forEachRun(range) { run, weight in
+      var (low, high, square) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+      var fraction = InlineArray<9, FrAccumulator>(repeating: FrAccumulator())
+      for i in run {
+        let (a, b) = (width * i, width * (i + half))
+        let paired = i + half < used
+        if isIdle(rows, a), !paired || isIdle(rows, b) { continue }
+        let eq = near[i & mask]
+        @inline(__always) func other(_ column: Int) -> Fr {
+          paired ? rows[b + column] : .zero
+        }
+        let (acc, mul) = (rows[a], rows[a + 1])
+        let (accHigh, mulHigh) = (other(0), other(1))
+        low.add(acc * mul - rows[a + 2], eq)
+        high.add(accHigh * mulHigh - other(2), eq)
+        square.add((accHigh - acc) * (mulHigh - mul), eq)
+
+        var h = rows[a + 3]
+        let dh = other(3) - h
+        h += helperOnPadding
+        var leading = dh
+        for u in 0..<units {
+          let f = 2 * u
+          let x = rows[a + 4 + f]
+          let dx = other(4 + f) - x
+          let value = x + defaults[f]
+          if f + 1 < factors {
+            let y = rows[a + 5 + f]
+            let dy = other(5 + f) - y
+            let second = y + defaults[f + 1]
+            let product = value * second
+            let turn = dx * dy
+            unit[u].product = product
+            unit[u].step = (value + dx) * (second + dy) - product
+            unit[u].turn = turn.doubled()
+            unit[u].sum = value + second
+            unit[u].slope = dx + dy
+            leading *= turn
+          } else {
+            unit[u].product = value
+            unit[u].step = dx
+            unit[u].turn = .zero
+            leading *= dx
+          }
+        }
+        for point in 0..<degree {
+          if point != 1 {
+            fraction[point].add(value(unit, h), eq)
+          }
+          h += dh
+          for u in 0..<units { unit[u].advance() }
+        }
+        fraction[degree].add(leading, eq)
+      }
+      result.low += weight * low.value
+      result.high += weight * high.value
+      result.square += weight * square.value
+      for point in 0...degree where point != 1 {
+        result.fraction[point] += weight * fraction[point].value
+      }
+    }
+    return result
+  }
+
+  /// E after the last unit.
+  @inline(__always)
+  private func value(_ unit: InlineArray<4, Unit>, _ h: Fr) -> Fr {
+    var fraction = h * unit[0].product - unit[0].sum
+    var product = unit[0].product
+    for u in 1..<units {
+      let isSingle = 2 * u + 1 == factors
+      let crossed = isSingle ? product : unit[u].sum * product
+      fraction = fraction * unit[u].product - crossed
+      if u < units - 1 { product *= unit[u].product }
+    }
+    return fraction
+  }
+
+  /// Whether a row is as padding, where both equations are zero.
+  @inline(__always)
+  private func isIdle(_ rows: Span<Fr>, _ base: Int) -> Bool {
+    for column in 0..<factors + 4 where !rows[base + column].isZero { return false }
+    return true
+  }
+}
