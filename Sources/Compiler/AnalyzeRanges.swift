@@ -83,15 +83,14 @@ package enum AnalyzeRanges {
     _ block: Draft.Block, _ accumulators: CellRanges
   ) throws(ModelError) -> (BlockRanges, CellRanges) {
     let multiplier = block.multiplier
-    let axis = multiplier.axis
-    let inner = axis.map { block.shape[($0 + 1)...].reduce(1, *) } ?? 1
+    let channels = ClassIndex(block.shape, along: multiplier.axes)
     var (lower, upper) = (accumulators.lower, accumulators.upper)
     var classes = [ClosedRange<Int64>?](repeating: nil, count: multiplier.classes)
     var quotients: ClosedRange<Int64>?
     var outputs: ClosedRange<Int64>?
     var images: [ClosedRange<Int64>: ClosedRange<Int64>] = [:]
     for cell in lower.indices {
-      let channel = axis == nil ? 0 : (cell / inner) % multiplier.classes
+      let channel = channels[cell]
       let accumulator = accumulators.lower[cell]...accumulators.upper[cell]
       let first = multiplier.quotient(accumulator.lowerBound, in: channel)
       let last = multiplier.quotient(accumulator.upperBound, in: channel)
@@ -125,11 +124,14 @@ package enum AnalyzeRanges {
     guard block.shape.allSatisfy({ $0 > 0 }) else {
       throw .invalid(node: block.name, what: "it has an empty shape \(block.shape)")
     }
-    let classes = multiplier.axis.map { block.shape.indices.contains($0) ? block.shape[$0] : -1 }
-    guard multiplier.classes == multiplier.shifts.count, multiplier.classes == classes ?? 1 else {
+    let axes = multiplier.axes
+    let areInOrder = zip(axes, axes.dropFirst()).allSatisfy { $0 < $1 }
+    let areAxes = areInOrder && axes.allSatisfy(block.shape.indices.contains)
+    let classes = areAxes ? axes.reduce(1) { $0 * block.shape[$1] } : -1
+    guard multiplier.classes == multiplier.shifts.count, multiplier.classes == classes else {
       throw .invalid(
         node: block.name,
-        what: "\(multiplier.classes) multipliers for \(classes ?? 1) channels")
+        what: "\(multiplier.classes) multipliers for \(classes) channels")
     }
     guard
       zip(multiplier.mantissas, multiplier.shifts).allSatisfy({
@@ -143,5 +145,20 @@ package enum AnalyzeRanges {
     if case .activation(.lookup(let name, _, let values)) = block.function, values.isEmpty {
       throw .invalid(node: block.name, what: "its table \(name) is empty")
     }
+  }
+}
+
+/// Which class of a multiplier a cell falls into: its coordinates along the multiplier's axes.
+struct ClassIndex {
+  private var factors: [(inner: Int, extent: Int)] = []
+
+  init(_ shape: [Int], along axes: [Int]) {
+    factors = axes.map { (shape[($0 + 1)...].reduce(1, *), shape[$0]) }
+  }
+
+  subscript(cell: Int) -> Int {
+    var index = 0
+    for (inner, extent) in factors { index = index * extent + cell / inner % extent }
+    return index
   }
 }

@@ -50,10 +50,10 @@ package enum LayOut {
     guard block.hasSecretMultiplier else { return .constant(values.first ?? 0) }
     tensors.append(
       Draft.Tensor(
-        name: block.name + ".multiplier", shape: fixed.axis == nil ? [] : [values.count],
-        type: .int64, values: values))
+        name: block.name + ".multiplier", shape: fixed.axes.map { block.shape[$0] }, type: .int64,
+        values: values))
     return .tensor(
-      View(.tensor(tensors.count - 1), fixed.axis.map { [.label($0)] } ?? []))
+      View(.tensor(tensors.count - 1), fixed.axes.map { .label($0) }))
   }
 
   private static func port(_ port: LoweredNetwork.Port, _ visibility: Visibility) -> Port {

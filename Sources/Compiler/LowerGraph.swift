@@ -28,10 +28,11 @@ package enum LowerGraph {
     }
     var outputs: [LoweredNetwork.Port] = []
     for (index, userType) in zip(graph.outputs, network.outputTypes) {
-      guard let wire = wires[index] else {
+      guard var wire = wires[index] else {
         throw .invalid(
           node: "", what: "output \"\(graph.tensors[index].name)\" is written by nothing")
       }
+      wire = recorder.materialized(wire, named: graph.tensors[index].name)
       outputs.append(try port(graph.tensors[index], wire, userType))
     }
     return LoweredNetwork(
@@ -43,7 +44,7 @@ package enum LowerGraph {
     _ tensor: Tensor, _ wire: Wire, _ userType: ElementType
   ) throws(ModelError) -> LoweredNetwork.Port {
     let affine = try tensor.affine("")
-    guard case .block(let block) = wire.source else {
+    guard case .block(let block)? = wire.source else {
       throw .invalid(node: "", what: "output \"\(tensor.name)\" is a constant")
     }
     return LoweredNetwork.Port(

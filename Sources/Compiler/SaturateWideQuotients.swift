@@ -56,7 +56,7 @@ package enum SaturateWideQuotients {
     let single = Set(plan.steps).count == 1
     let steps = single ? Array(plan.steps.prefix(1)) : plan.steps
     coarse.multiplier = FixedPoint(
-      mantissas: steps.map { _ in 1 }, shifts: steps, axis: single ? nil : block.multiplier.axis)
+      mantissas: steps.map { _ in 1 }, shifts: steps, axes: single ? [] : block.multiplier.axes)
     return coarse
   }
 
@@ -65,14 +65,15 @@ package enum SaturateWideQuotients {
     for block: Draft.Block, _ plan: Saturation, at coarse: Int, _ draft: inout Draft
   ) -> Term {
     let excess = View(.block(coarse), block.shape.indices.map { .label($0) })
-    guard let axis = block.multiplier.axis, Set(plan.steps).count > 1 else {
+    guard Set(plan.steps).count > 1 else {
       return Term(coefficient: -(1 << Int64(plan.steps.first ?? 0)), factors: [excess])
     }
     draft.tensors.append(
       Draft.Tensor(
-        name: block.name + ".step", shape: [plan.steps.count], type: .int64,
+        name: block.name + ".step", shape: block.multiplier.axes.map { block.shape[$0] },
+        type: .int64,
         values: plan.steps.map { 1 << Int64($0) }))
-    let step = View(.tensor(draft.tensors.count - 1), [.label(axis)])
+    let step = View(.tensor(draft.tensors.count - 1), block.multiplier.axes.map { .label($0) })
     return Term(coefficient: -1, factors: [step, excess])
   }
 }

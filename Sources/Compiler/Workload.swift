@@ -20,8 +20,8 @@ extension CostModel.Workload {
     }
     tensors =
       draft.tensors.map(\.shape)
-      + draft.blocks.filter(\.hasSecretMultiplier).map {
-        $0.multiplier.axis == nil ? [] : [$0.multiplier.classes]
+      + draft.blocks.filter(\.hasSecretMultiplier).map { block in
+        block.multiplier.axes.map { block.shape[$0] }
       }
     hasModelMultipliers = draft.blocks.contains(where: \.hasSecretMultiplier)
     hasLinearTerms = draft.blocks.contains { block in
@@ -51,7 +51,7 @@ extension Draft.Block {
   /// Whether M comes from the model's scales, so that it is a model tensor and no public constant.
   var hasSecretMultiplier: Bool {
     if case .activation = function { return !multiplier.isIdentity }
-    return multiplier.axis != nil
+    return !multiplier.axes.isEmpty
   }
 }
 

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// ONNX's multidirectional broadcasting.
 enum Broadcast {
   /// The common extents, or nil when two extents differ and neither is 1.
@@ -32,5 +34,93 @@ enum Broadcast {
       }
       return values.elements[position]
     }
+  }
+}
+
+extension CircuitBuilder {
+  /// The axes of an elementwise operator's rows, and its operands read over them: extents broadcast,
+  /// constants as tensors of the model with their zero points removed.
+  ///
+  /// Operands that share their axes keep them, whatever the tensors' shapes: then nothing is regrouped.
+  mutating func elementwise(
+    _ wires: [Wire?], _ tensors: NodeTensors, zeroPoints: [Int64], named name: String
+  ) throws(ModelError) -> (shape: [Int], readings: [Reading]) {
+    let shapes = Set(wires.map { $0?.shape })
+    if shapes.count == 1, let shape = shapes.first ?? nil,
+      tensors.inputs.allSatisfy({ $0?.count == tensors.output.count })
+    {
+      return (shape, wires.compactMap(\.self).map(Reading.inPlace))
+    }
+    let shape = tensors.output.shape
+    var readings: [Reading] = []
+    for index in wires.indices {
+      let tensor = try tensors.input(index, "operand \(index)")
+      let wire: Wire
+      if let given = wires[index] {
+        wire = try aligned(given, to: tensor, at: tensors.node)
+      } else if case .integer(let values)? = tensor.constant {
+        let shifted = values.map { $0 &- zeroPoints[index] }
+        wire = self.tensor(
+          name + ".constant", shape: tensor.shape, type: .fitting(shifted), values: shifted)
+      } else {
+        throw .invalid(node: tensors.node, what: "operand \(index) is missing")
+      }
+      let missing = shape.count - tensor.shape.count
+      readings.append(
+        Reading(
+          wire,
+          tensor.shape.enumerated().map { axis, extent in
+            extent == 1 ? .fixed(0) : .label(missing + axis)
+          }))
+    }
+    return (shape, readings)
+  }
+}
+
+extension CircuitBuilder {
+  /// The wire over other extents, made rows where its parts do not allow it; nil when joining the axes
+  /// takes too many parts.
+  package mutating func regrouped(
+    _ wire: Wire, to shape: [Int], named name: String
+  ) -> Wire? {
+    if let result = wire.regrouped(to: shape) { return result }
+    guard Wire(source: .block(0), shape: wire.shape).regrouped(to: shape) != nil else { return nil }
+    return materialized(wire, named: name + ".copy").regrouped(to: shape)
+  }
+
+  /// The wire over the axes of its tensor.
+  /// - Throws: where an axis would join so many that the relation grows out of bounds.
+  package mutating func aligned(
+    _ wire: Wire, to tensor: Tensor, at node: String
+  ) throws(ModelError) -> Wire {
+    guard let result = regrouped(wire, to: tensor.shape, named: node) else {
+      throw .unsupported(
+        node: node,
+        what: "\"\(tensor.name)\", whose values stand over axes \(wire.shape), "
+          + "is read as \(tensor.shape)",
+        remedy: "leave out the reshape before it, or let it join fewer axes")
+    }
+    return result
+  }
+
+  /// The wire over the axes of its tensor, but that axis `kept` may stay several axes, as it stands.
+  ///
+  /// - Returns: the wire, and the extents of what stands for axis `kept`.
+  package mutating func arranged(
+    _ wire: Wire, as tensor: Tensor, keeping kept: Int, at node: String
+  ) throws(ModelError) -> (wire: Wire, extents: [Int]) {
+    let (before, after) = (tensor.shape[..<kept], tensor.shape[(kept + 1)...])
+    let (left, right) = (before.reduce(1, *), after.reduce(1, *))
+    // The wire's axes between what stands before and after it, where they are cut there at all.
+    for start in 0...wire.shape.count where wire.shape[..<start].reduce(1, *) == left {
+      for end in start...wire.shape.count where wire.shape[end...].reduce(1, *) == right {
+        let own = wire.shape[start..<end].filter { $0 != 1 }
+        let extents = own.isEmpty ? [1] : own
+        if let result = regrouped(wire, to: before + extents + after, named: node) {
+          return (result, extents)
+        }
+      }
+    }
+    return (try aligned(wire, to: tensor, at: node), [tensor.shape[kept]])
   }
 }

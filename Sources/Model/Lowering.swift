@@ -1,31 +1,21 @@
 package import ConstraintSystem
 
-/// A value of the network inside a circuit under construction.
-package struct Wire: Sendable, Hashable {
-  package var source: Source
-  package var shape: [Int]
-
-  package init(source: Source, shape: [Int]) {
-    self.source = source
-    self.shape = shape
-  }
-}
-
 /// `(acc·m + 2^(s−1)) >> s` per channel: the rounding of the int8 runtimes, with m in [0, 2^31).
 /// s may be 0 (no rounding: acc·m).
 package struct FixedPoint: Sendable, Hashable {
   package var mantissas: [Int64]
   package var shifts: [Int]
-  /// The axis of the block along which they vary; nil for one value for all.
-  package var axis: Int?
+  /// The axes of the block along which they vary, ascending; none for one value for all. Values
+  /// stand row-major over them.
+  package var axes: [Int]
 
-  package init(mantissas: [Int64], shifts: [Int], axis: Int?) {
+  package init(mantissas: [Int64], shifts: [Int], axes: [Int]) {
     self.mantissas = mantissas
     self.shifts = shifts
-    self.axis = axis
+    self.axes = axes
   }
   /// q = acc.
-  package static let identity = FixedPoint(mantissas: [1], shifts: [0], axis: nil)
+  package static let identity = FixedPoint(mantissas: [1], shifts: [0], axes: [])
 }
 
 /// What a row does with its rounded quotient q.
@@ -50,4 +40,85 @@ package protocol CircuitBuilder {
   mutating func block(
     _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
   ) -> Wire
+}
+
+// MARK: - Reading wires
+
+/// A wire as a term's factor: one window for each of its axes, over labels of the block and summed ones.
+package struct Reading: Sendable, Hashable {
+  package var wire: Wire
+  package var windows: [Window]
+
+  package init(_ wire: Wire, _ windows: [Window]) {
+    self.wire = wire
+    self.windows = windows
+  }
+
+  /// The wire at the labels of the same number: elementwise.
+  package static func inPlace(_ wire: Wire) -> Reading { Reading(wire, wire.inPlace) }
+}
+
+extension CircuitBuilder {
+  /// `coefficient · Σ_summed Π readings` over a block of extents `shape`: one term for each choice of the
+  /// readings' parts. Coordinates outside a wire's extents read zero; a wire of which that is not true
+  /// by itself becomes rows first.
+  ///
+  /// - Parameter readings: one or two.
+  package mutating func terms(
+    _ coefficient: Int64 = 1, over shape: [Int], summed: [Int] = [], _ readings: Reading...,
+    named name: String
+  ) -> [Term] {
+    var result = [Term(coefficient: coefficient, summed: summed, factors: [])]
+    for reading in readings {
+      let parts = parts(reading, extents: shape + summed, named: name)
+      result = result.flatMap { term in
+        parts.map { part in
+          Term(
+            coefficient: term.coefficient * part.coefficient, summed: summed,
+            factors: term.factors + [part.view])
+        }
+      }
+    }
+    return result
+  }
+
+  /// The wire whose value at its labels is another's at the windows, zero outside its extents.
+  package mutating func view(
+    _ wire: Wire, through windows: [Window], shape: [Int], named name: String
+  ) -> Wire {
+    Wire(shape: shape, parts: parts(Reading(wire, windows), extents: shape, named: name))
+  }
+
+  /// The wires one after another along an axis.
+  package mutating func concatenated(
+    _ wires: [Wire], axis: Int, named name: String
+  ) -> Wire {
+    guard var shape = wires.first?.shape else { return Wire(shape: [0], parts: []) }
+    shape[axis] = wires.reduce(0) { $0 + $1.shape[axis] }
+    var (parts, start) = ([Wire.Part](), 0)
+    for wire in wires {
+      var windows = wire.inPlace
+      windows[axis].constant = -start
+      parts += view(wire, through: windows, shape: shape, named: name).parts
+      start += wire.shape[axis]
+    }
+    return Wire(shape: shape, parts: parts)
+  }
+
+  /// The wire as rows of its own; as it is where it is all of a block or of a tensor.
+  package mutating func materialized(_ wire: Wire, named name: String) -> Wire {
+    if wire.source != nil { return wire }
+    let terms = wire.parts.map { Term(coefficient: $0.coefficient, factors: [$0.view]) }
+    return block(
+      name, shape: wire.shape, relation: terms, multiplier: .identity, activation: .identity)
+  }
+
+  private mutating func parts(
+    _ reading: Reading, extents: [Int], named name: String
+  ) -> [Wire.Part] {
+    if let parts = reading.wire.parts(through: reading.windows, extents: extents) { return parts }
+    let rows = materialized(reading.wire, named: name + ".copy")
+    // A whole source reads zero beyond its extents.
+    return rows.parts(through: reading.windows, extents: extents) ?? []
+  }
 }

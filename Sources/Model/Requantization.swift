@@ -75,13 +75,16 @@ extension NodeTensors {
 }
 
 extension FixedPoint {
-  /// One multiplier per channel along `axis`, or a single one when all agree.
-  package init(_ rescales: [Rescale], axis: Int) {
+  /// One multiplier per cell of `axes`, row-major, or a single one when all agree.
+  package init(_ rescales: [Rescale], axes: [Int]) {
     let single = Set(rescales).count == 1
     let kept = single ? Array(rescales.prefix(1)) : rescales
     self.init(
-      mantissas: kept.map(\.mantissa), shifts: kept.map(\.shift), axis: single ? nil : axis)
+      mantissas: kept.map(\.mantissa), shifts: kept.map(\.shift), axes: single ? [] : axes)
   }
+
+  /// One multiplier for all cells.
+  package init(_ rescale: Rescale) { self.init([rescale], axes: []) }
 }
 
 /// One integer tensor to another quantization, elementwise:
@@ -121,9 +124,8 @@ struct Requantization {
     if isIdentity { return x }
     let zero = output.zeroPoint
     return builder.block(
-      name, shape: x.shape,
-      relation: [Term(factors: [View(x.source, x.shape.indices.map { Window.label($0) })])],
-      multiplier: FixedPoint([rescale], axis: 0),
+      name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
+      multiplier: FixedPoint(rescale),
       activation: .clamp((clamp.lowerBound - zero)...(clamp.upperBound - zero)))
   }
 }

@@ -42,16 +42,16 @@ struct AnalyzeRangesTests {
   @Test func `windows that leave their axis read zero`() throws {
     // acc[o] = 3·x[2o − 1] − 2·x[2 − o], over x in −1…4.
     var recorder = CircuitRecorder()
-    let x = recorder.input("x", shape: [4], range: -1...4)
+    _ = recorder.input("x", shape: [4], range: -1...4)
     let ahead = Window(steps: [Window.Step(label: 0, stride: 2)], constant: -1)
     let back = Window(steps: [Window.Step(label: 0, stride: -1)], constant: 2)
     _ = recorder.block(
       "b", shape: [4],
       relation: [
-        Term(coefficient: 3, factors: [View(x.source, [ahead])]),
-        Term(coefficient: -2, factors: [View(x.source, [back])]),
+        Term(coefficient: 3, factors: [View(.block(0), [ahead])]),
+        Term(coefficient: -2, factors: [View(.block(0), [back])]),
       ],
-      multiplier: FixedPoint(mantissas: [1, 1, 1, 1], shifts: [0, 0, 0, 0], axis: 0),
+      multiplier: FixedPoint(mantissas: [1, 1, 1, 1], shifts: [0, 0, 0, 0], axes: [0]),
       activation: .identity)
     let ranges = try AnalyzeRanges.run(recorder.draft)
     #expect(ranges[1].accumulators == [-8...2, -11...14, -11...14, 0...0])
@@ -59,14 +59,14 @@ struct AnalyzeRangesTests {
 
   @Test func `a product of two activations is extreme at a corner`() throws {
     var recorder = CircuitRecorder()
-    let x = recorder.input("x", shape: [2], range: -3...5)
-    let y = recorder.input("y", shape: [2], range: -7...2)
+    _ = recorder.input("x", shape: [2], range: -3...5)
+    _ = recorder.input("y", shape: [2], range: -7...2)
     _ = recorder.block(
       "b", shape: [],
       relation: [
         Term(
           coefficient: -1, summed: [2],
-          factors: [View(x.source, [.label(0)]), View(y.source, [.label(0)])])
+          factors: [View(.block(0), [.label(0)]), View(.block(1), [.label(0)])])
       ],
       multiplier: .identity, activation: .lookup(name: "t", lowest: -10, values: [5, -4, 9]))
     let ranges = try AnalyzeRanges.run(recorder.draft)
@@ -76,13 +76,13 @@ struct AnalyzeRangesTests {
 
   @Test func `an accumulator of more than 40 bits is refused by the layer's name`() throws {
     var recorder = CircuitRecorder()
-    let x = recorder.input("x", shape: [1 << 10], range: -(1 << 14)...(1 << 14))
-    let weights = recorder.tensor(
+    _ = recorder.input("x", shape: [1 << 10], range: -(1 << 14)...(1 << 14))
+    _ = recorder.tensor(
       "w", shape: [1, 1 << 10], type: .int32,
       values: [Int64](repeating: 1 << 16, count: 1 << 10))
     let term = Term(
       summed: [1 << 10],
-      factors: [View(weights.source, [.label(0), .label(1)]), View(x.source, [.label(1)])])
+      factors: [View(.tensor(0), [.label(0), .label(1)]), View(.block(0), [.label(1)])])
     _ = recorder.block(
       "wide", shape: [1], relation: [term], multiplier: .identity, activation: .clamp(0...255))
     #expect {
@@ -97,7 +97,7 @@ struct AnalyzeRangesTests {
   func `a multiplier out of range is refused`(mantissa: Int64, shift: Int) {
     var network = DenseNetwork.random([2, 2], perChannel: false, seed: 1)
     network.layers[0].multiplier = FixedPoint(
-      mantissas: [mantissa], shifts: [shift], axis: nil)
+      mantissas: [mantissa], shifts: [shift], axes: [])
     #expect(throws: ModelError.self) { try AnalyzeRanges.run(network.network.draft) }
   }
 }

@@ -37,7 +37,7 @@ struct ChooseParametersTests {
   @Test func `multipliers of every size stay below 62 bits`() throws {
     var network = DenseNetwork.random([6, 2], perChannel: true, seed: 3)
     network.layers[0].multiplier = FixedPoint(
-      mantissas: [(1 << 31) - 1, (1 << 31) - 1], shifts: [10, 41], axis: 0)
+      mantissas: [(1 << 31) - 1, (1 << 31) - 1], shifts: [10, 41], axes: [0])
     #expect(throws: ModelError.self) { try Compiler.compile(network.network) }
     network.layers[0].multiplier.shifts[0] = 30
     let compiled = try Compiler.compile(network.network)

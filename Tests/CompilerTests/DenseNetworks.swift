@@ -50,7 +50,7 @@ struct DenseNetwork {
           weights: weights, bias: bias,
           multiplier: FixedPoint(
             mantissas: fixed.map(\.mantissa), shifts: fixed.map(\.shift),
-            axis: perChannel ? 0 : nil),
+            axes: perChannel ? [0] : []),
           activation: .clamp(low...(low + 255))))
     }
     return DenseNetwork(inputRange: inputRange, inputs: sizes[0], layers: layers)
@@ -76,14 +76,10 @@ struct DenseNetwork {
       let bias = recorder.tensor("b\(index)", shape: [outer], type: .int32, values: layer.bias)
       wire = recorder.block(
         "layer\(index)", shape: [outer],
-        relation: [
-          Term(
-            summed: [inner],
-            factors: [
-              View(weights.source, [.label(0), .label(1)]), View(wire.source, [.label(1)]),
-            ]),
-          Term(factors: [View(bias.source, [.label(0)])]),
-        ],
+        relation: recorder.terms(
+          over: [outer], summed: [inner], Reading(weights, [.label(0), .label(1)]),
+          Reading(wire, [.label(1)]), named: "")
+          + recorder.terms(over: [outer], .inPlace(bias), named: ""),
         multiplier: layer.multiplier, activation: layer.activation)
     }
     func port(_ name: String, _ block: Int, _ count: Int) -> LoweredNetwork.Port {
@@ -105,7 +101,7 @@ struct DenseNetwork {
         zip(row, x).reduce(bias) { $0 + $1.0 * $1.1 }
       }
       let q = acc.indices.map { index in
-        let channel = layer.multiplier.axis == nil ? 0 : index
+        let channel = layer.multiplier.axes.isEmpty ? 0 : index
         return round(
           acc[index], layer.multiplier.mantissas[channel], layer.multiplier.shifts[channel])
       }

@@ -50,7 +50,7 @@ struct SaturationTests {
     let plan = try #require(
       Saturation(
         bounds: c.bounds,
-        multiplier: FixedPoint(mantissas: [c.mantissa], shifts: [c.shift], axis: nil),
+        multiplier: FixedPoint(mantissas: [c.mantissa], shifts: [c.shift], axes: []),
         accumulators: [c.accumulators], cell: cell, largestStep: max(c.shift, 1)))
     #expect(c.accumulators.allSatisfy { check(plan, $0, c, 0) })
   }
@@ -68,7 +68,7 @@ struct SaturationTests {
         accumulators: low...Int64.random(in: low...4_000_000, using: &random))
     }
     let multiplier = FixedPoint(
-      mantissas: cases.map(\.mantissa), shifts: cases.map(\.shift), axis: 0)
+      mantissas: cases.map(\.mantissa), shifts: cases.map(\.shift), axes: [0])
     for cell in 2...7 {
       let plan = try #require(
         Saturation(
@@ -94,7 +94,7 @@ struct SaturationTests {
     let plan = try #require(
       Saturation(
         bounds: 0...255,
-        multiplier: FixedPoint(mantissas: [1_500_000_001], shifts: [38], axis: nil),
+        multiplier: FixedPoint(mantissas: [1_500_000_001], shifts: [38], axes: []),
         accumulators: [-3_000_000...2_000_000], cell: 6, largestStep: 38))
     #expect(round(-3_000_000, 1_500_000_001, 38) == -16_371)
     #expect(plan.coarse.count + plan.fine.count < 1100)

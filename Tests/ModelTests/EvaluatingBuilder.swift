@@ -36,7 +36,7 @@ struct EvaluatingBuilder: CircuitBuilder {
     let values = (0..<shape.reduce(1, *)).map { index in
       let labels = coordinates(index, shape)
       let acc = relation.map { evaluate($0, labels) }.reduce(0, +)
-      let channel = multiplier.axis.map { labels[$0] } ?? 0
+      let channel = multiplier.axes.reduce(0) { $0 * shape[$1] + labels[$1] }
       let (m, s) = (multiplier.mantissas[channel], multiplier.shifts[channel])
       // ⌊acc·m / 2^s + 1/2⌋, by division this time.
       let half = s > 0 ? Int128(1) << (s - 1) : 0
@@ -50,7 +50,14 @@ struct EvaluatingBuilder: CircuitBuilder {
     return Wire(source: .block(blocks.count - 1), shape: shape)
   }
 
-  func values(_ wire: Wire) -> [Int64] { stored(wire.source).values }
+  /// A wire's cells, row-major: the sum of what its parts read.
+  func values(_ wire: Wire) -> [Int64] {
+    let terms = wire.parts.map { Term(coefficient: $0.coefficient, factors: [$0.view]) }
+    return (0..<wire.count).map { index in
+      let labels = coordinates(index, wire.shape)
+      return terms.map { evaluate($0, labels) }.reduce(0, +)
+    }
+  }
 
   private func stored(_ source: Source) -> Stored {
     switch source {
@@ -107,9 +114,7 @@ extension Interpreter {
     for (index, values) in zip(graph.inputs, inputs) {
       let tensor = graph.tensors[index]
       let zero = tensor.quantization?.zeroPoints[0] ?? 0
-      let axes = tensor.shape.filter { $0 != 1 }
-      wires[index] = builder.input(
-        shape: axes.isEmpty ? [1] : axes, values: values.map { $0 - zero })
+      wires[index] = builder.input(shape: tensor.shape, values: values.map { $0 - zero })
     }
     for node in graph.nodes {
       wires[node.outputs[0]] = try node.operator.lower(

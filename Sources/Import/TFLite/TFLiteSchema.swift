@@ -47,6 +47,9 @@ enum TFLiteSchema {
   /// `FullyConnectedOptionsWeightsFormat`, by code.
   static let weightsFormats = ["DEFAULT", "SHUFFLED4x16INT8"]
 
+  /// `Padding`, by code.
+  static let paddings = ["SAME", "VALID"]
+
   /// `TensorType`, by code.
   static let types = """
     FLOAT32 FLOAT16 INT32 UINT8 INT64 STRING BOOL INT16 COMPLEX64 INT8 FLOAT64 COMPLEX128 UINT64
@@ -57,6 +60,8 @@ enum TFLiteSchema {
     case activation
     case weightsFormat
     case flag(default: Bool)
+    case integer(default: Int32)
+    case padding
     case type
     case real
     case integers
@@ -70,6 +75,22 @@ enum TFLiteSchema {
 
   /// By operator; an operator that is not listed has no options.
   static let options: [String: Options] = [
+    "CONV_2D": Options(
+      union: 1,
+      fields: [
+        ("padding", .padding), ("stride_w", .integer(default: 0)),
+        ("stride_h", .integer(default: 0)), ("fused_activation_function", .activation),
+        ("dilation_w_factor", .integer(default: 1)), ("dilation_h_factor", .integer(default: 1)),
+        ("quantized_bias_type", .type),
+      ]),
+    "DEPTHWISE_CONV_2D": Options(
+      union: 2,
+      fields: [
+        ("padding", .padding), ("stride_w", .integer(default: 0)),
+        ("stride_h", .integer(default: 0)), ("depth_multiplier", .integer(default: 0)),
+        ("fused_activation_function", .activation), ("dilation_w_factor", .integer(default: 1)),
+        ("dilation_h_factor", .integer(default: 1)),
+      ]),
     "FULLY_CONNECTED": Options(
       union: 8,
       fields: [

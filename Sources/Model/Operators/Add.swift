@@ -67,38 +67,15 @@ package struct Add: Operator {
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire {
     let plan = try plan(tensors)
-    guard let shape = inputs.compactMap({ $0?.shape }).first else {
-      throw .invalid(node: tensors.node, what: "a sum of two constants")
-    }
+    let (shape, readings) = try builder.elementwise(
+      inputs, tensors, zeroPoints: plan.operands.map(\.zeroPoint), named: name)
     var relation: [Term] = []
-    for index in 0..<2 {
-      let wire: Wire
-      let tensor = try tensors.input(index, "operand")
-      if let given = inputs[index] {
-        wire = given
-        guard wire.shape == shape, tensor.count == tensors.output.count else {
-          throw .unsupported(
-            node: tensors.node, what: "its operands have axes \(shape) and \(wire.shape)",
-            remedy: "give both operands the same shape")
-        }
-      } else if case .integer(let values)? = tensor.constant {
-        let zero = plan.operands[index].zeroPoint
-        let expanded = Broadcast.expand(
-          Values(shape: tensor.shape, elements: values), to: tensors.output.shape
-        ).map { $0 &- zero }
-        wire = builder.tensor(
-          name + ".constant", shape: shape, type: .fitting(expanded), values: expanded)
-      } else {
-        throw .invalid(node: tensors.node, what: "operand \(index) is missing")
-      }
-      relation.append(
-        Term(
-          coefficient: plan.multipliers[index],
-          factors: [View(wire.source, shape.indices.map { Window.label($0) })]))
+    for (multiplier, reading) in zip(plan.multipliers, readings) {
+      relation += builder.terms(multiplier, over: shape, reading, named: name)
     }
     let zero = plan.output.zeroPoint
     return builder.block(
-      name, shape: shape, relation: relation, multiplier: FixedPoint([plan.rescale], axis: 0),
+      name, shape: shape, relation: relation, multiplier: FixedPoint(plan.rescale),
       activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
   }
 

@@ -122,7 +122,7 @@ package struct FullyConnected: Operator {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
     let bias = inputs.count > 2 ? inputs[2]?.elements : nil
-    let (inner, outer) = (plan.inner, plan.outer)
+    let (inner, outer) = try extents(tensors.input(1, "weight"))
     let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
     let shifted = x.elements.map { $0 &- plan.input.zeroPoint }
     var result: [Int64] = []
@@ -138,8 +138,7 @@ package struct FullyConnected: Operator {
         }
         acc &-= plan.weightZero(column) &* rowSum
         if let bias { acc &+= bias[bias.count == 1 ? 0 : column] }
-        let q = plan.rescale(column)(acc)
-        result.append(plan.output.zeroPoint.saturatingAdd(q).clamped(to: plan.clamp))
+        result.append(plan.finish(acc, column))
       }
     }
     return Values(shape: tensors.output.shape, elements: result)
@@ -150,46 +149,68 @@ package struct FullyConnected: Operator {
   ) throws(ModelError) -> Wire {
     let plan = try plan(tensors)
     let x: Wire = try inputs.operand(0, tensors)
-    let (rows, features) = try split(x.shape, plan, tensors)
+    let (inner, outer) = try extents(tensors.input(1, "weight"))
+    let (rows, features) = try split(x.shape, inner, tensors)
 
     // The weight takes x's own axes, so that any flattening before this layer costs nothing.
     let weights = try weights(tensors, plan)
     let weight = builder.tensor(
-      name + ".weight", shape: [plan.outer] + features, type: .fitting(weights), values: weights)
-    let shape = rows + [plan.outer]
+      name + ".weight", shape: [outer] + features, type: .fitting(weights), values: weights)
+    let shape = rows + [outer]
     let channel = rows.count
     let summed = shape.count..<(shape.count + features.count)
-    var relation = [
-      Term(
-        summed: features,
-        factors: [
-          View(x.source, (Array(rows.indices) + Array(summed)).map { Window.label($0) }),
-          View(weight.source, ([channel] + Array(summed)).map { Window.label($0) }),
-        ])
-    ]
-    if let values = plan.bias {
-      let bias = builder.tensor(
-        name + ".bias", shape: [plan.outer], type: .int32, values: values)
-      relation.append(Term(factors: [View(bias.source, [.label(channel)])]))
-    }
-    let zero = plan.output.zeroPoint
+    var relation = builder.terms(
+      over: shape, summed: features,
+      Reading(x, (Array(rows.indices) + Array(summed)).map { .label($0) }),
+      Reading(weight, ([channel] + Array(summed)).map { .label($0) }), named: name)
+    relation += plan.biasTerms(over: shape, along: [channel], named: name, into: &builder)
     return builder.block(
       name, shape: shape, relation: relation,
-      multiplier: FixedPoint(plan.rescales, axis: channel),
-      activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
+      multiplier: FixedPoint(plan.rescales, axes: [channel]), activation: plan.activation)
   }
 
   /// x's axes as those of the rows, which the output keeps, and those that the layer sums over.
   private func split(
-    _ shape: [Int], _ plan: Plan, _ tensors: NodeTensors
+    _ shape: [Int], _ inner: Int, _ tensors: NodeTensors
   ) throws(ModelError) -> (rows: [Int], features: [Int]) {
-    if shape.reduce(1, *) == plan.inner { return ([], shape) }
-    for cut in (0...shape.count).reversed() where shape[cut...].reduce(1, *) == plan.inner {
+    if shape.reduce(1, *) == inner { return ([], shape) }
+    for cut in (0...shape.count).reversed() where shape[cut...].reduce(1, *) == inner {
       return (Array(shape[..<cut]), Array(shape[cut...]))
     }
     throw .unsupported(
       node: tensors.node,
-      what: "its rows of \(plan.inner) values cut across axes of extents \(shape)",
+      what: "its rows of \(inner) values cut across axes of extents \(shape)",
       remedy: "use a batch of one, or reshape before the layer so that rows keep their axis")
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> QuantizedLinear {
+    guard alpha == 1, beta == 1 else {
+      throw .unsupportedAttribute(
+        node: tensors.node, type: label, attribute: "alpha, beta", value: "\(alpha), \(beta)")
+    }
+    let (_, outer) = try extents(tensors.input(1, "weight"))
+    return try QuantizedLinear(
+      tensors, channels: outer, weightAxis: outputFirst ? 0 : 1, activation: activation)
+  }
+
+  /// Weights `[n, k]` with their zero points removed.
+  private func weights(
+    _ tensors: NodeTensors, _ plan: QuantizedLinear
+  ) throws(ModelError) -> [Int64] {
+    let weight = try tensors.input(1, "weight")
+    guard case .integer(let values)? = weight.constant else {
+      throw .invalid(node: tensors.node, what: "its weight is not a constant")
+    }
+    let (inner, outer) = try extents(weight)
+    var result: [Int64] = []
+    result.reserveCapacity(values.count)
+    let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
+    for column in 0..<outer {
+      let zero = plan.weightZero(column)
+      for i in 0..<inner {
+        result.append(values[column * rowStride + i * columnStride] - zero)
+      }
+    }
+    return result
   }
 }

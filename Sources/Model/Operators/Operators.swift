@@ -2,6 +2,7 @@
 package enum Operators {
   package static let all: [any Operator.Type] = [
     FullyConnected.self,
+    Convolution.self,
     Clamp.self,
     Add.self,
     Reshape.self,

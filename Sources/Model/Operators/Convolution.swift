@@ -1,0 +1,316 @@
+import ConstraintSystem
+
+/// TFLite CONV_2D and DEPTHWISE_CONV_2D; ONNX Conv and QLinearConv with a constant weight, over one
+/// to three spatial axes, in groups: y = clamp(x ∗ W + bias).
+///
+/// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
+/// by s_x·s_w/s_y per output channel, the zero point, the clamp; pads hold x's zero point.
+package struct Convolution: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Conv", 1...Operators.latestOpset), ("QLinearConv", 10...Operators.latestOpset),
+  ]
+  package static let tflite = ["CONV_2D", "DEPTHWISE_CONV_2D"]
+
+  /// How a file orders the axes of x and of the weight.
+  package enum Layout: Sendable, Hashable {
+    /// ONNX: x is N, C, spatial; the weight is O, I, kernel.
+    case channelsFirst
+    /// TFLite: x is N, spatial, C; the weight is O, kernel, I.
+    case channelsLast
+    /// TFLite's depthwise form: the weight is 1, kernel, O, every channel a group of its own.
+    case depthwise
+  }
+
+  package var layout: Layout
+  package var sliding: Sliding
+  /// Nil where the extents of x and the weight say it.
+  package var groups: Int?
+  package var activation: RealRange
+
+  package init(
+    _ layout: Layout, _ sliding: Sliding, groups: Int? = nil, activation: RealRange = .unbounded
+  ) {
+    self.layout = layout
+    self.sliding = sliding
+    self.groups = groups
+    self.activation = activation
+  }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    let weight = try node.input(1, "weight")
+    if node.isTFLite {
+      guard weight.shape.count == 4 else {
+        throw .invalid(node: node.name, what: "its weight has shape \(weight.shape)")
+      }
+      layout = node.type == "CONV_2D" ? .channelsLast : .depthwise
+      sliding = try attributes.sliding(height: weight.shape[1], width: weight.shape[2])
+      activation = try attributes.fusedActivation()
+      // Follows from the extents; LiteRT does not read it either.
+      attributes.ignore("depth_multiplier", "quantized_bias_type")
+    } else {
+      guard (3...5).contains(weight.shape.count) else {
+        throw .unsupported(
+          node: node.name, what: "its weight has shape \(weight.shape)",
+          remedy: "a convolution has one to three spatial axes")
+      }
+      layout = .channelsFirst
+      sliding = try attributes.sliding(kernel: Array(weight.shape[2...]))
+      let value = try attributes.integer("group", default: 1)
+      guard let count = Int(exactly: value), count > 0 else {
+        throw attributes.refusal("group", .integer(value))
+      }
+      (groups, activation) = (count, .unbounded)
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Convolution" }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    let shape = try geometry(
+      NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8)))
+    return shape.tensor(channels: shape.outputs, shape.positions.output)
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let geometry = try geometry(tensors)
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let weight: Values<Float> = try inputs.operand(1, tensors)
+    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
+    let sums = geometry.convolve(x.elements.map(Double.init), weight.elements.map(Double.init))
+    let elements = sums.indices.map { index in
+      let own = bias.map { Double($0[$0.count == 1 ? 0 : geometry.channel(of: index)]) } ?? 0
+      return activation.clamp(Float(sums[index] + own))
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let (geometry, plan) = (try geometry(tensors), try plan(tensors))
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let weight: Values<Int64> = try inputs.operand(1, tensors)
+    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
+    let shifted = weight.elements.indices.map {
+      weight.elements[$0] - plan.weightZero(geometry.outputChannel(ofWeight: $0))
+    }
+    let sums = geometry.convolve(x.elements.map { $0 - plan.input.zeroPoint }, shifted)
+    let elements = sums.indices.map { index in
+      let channel = geometry.channel(of: index)
+      return plan.finish(sums[index] + (bias.map { $0[$0.count == 1 ? 0 : channel] } ?? 0), channel)
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let (geometry, plan) = (try geometry(tensors), try plan(tensors))
+    let operand: Wire = try inputs.operand(0, tensors)
+    let (x, own) = try builder.arranged(
+      operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
+    // x's channels as axes that the groups run over and axes that are summed.
+    let (groupAxes, innerAxes): ([Int], [Int])
+    let source: Wire
+    if geometry.groups == 1 {
+      (groupAxes, innerAxes, source) = ([], own, x)
+    } else if geometry.inputs == geometry.groups {
+      (groupAxes, innerAxes, source) = (own, [], x)
+    } else {
+      (groupAxes, innerAxes) = ([geometry.groups], [geometry.inputs / geometry.groups])
+      var shape = geometry.input.map { $0 }
+      shape.replaceSubrange(
+        geometry.channelAxis...geometry.channelAxis, with: groupAxes + innerAxes)
+      guard let split = builder.regrouped(x, to: shape, named: name) else {
+        throw .unsupported(
+          node: tensors.node, what: "channels over axes \(x.shape) in \(geometry.groups) groups",
+          remedy: "leave out the reshape before it")
+      }
+      source = split
+    }
+
+    // Rows: the output's axes, its channels as groups and what each group gives.
+    let perGroup = geometry.outputs / geometry.groups
+    let channels = groupAxes + (perGroup == 1 && !groupAxes.isEmpty ? [] : [perGroup])
+    let shape = geometry.tensor(channels: channels, geometry.positions.output)
+    let firstChannel = geometry.channelAxis
+    let firstPosition = layout == .channelsFirst ? 1 + channels.count : 1
+    let channelLabels = channels.indices.map { firstChannel + $0 }
+    let summed = sliding.kernel + innerAxes
+    let taps = sliding.kernel.indices.map { shape.count + $0 }
+    let inner = innerAxes.indices.map { shape.count + taps.count + $0 }
+
+    let spatial = sliding.windows(
+      before: geometry.positions.before,
+      positions: sliding.kernel.indices.map { firstPosition + $0 }, taps: taps)
+    let features = (channelLabels.prefix(groupAxes.count) + inner).map { Window.label($0) }
+    let windows =
+      [Window.label(0)]
+      + (layout == .channelsFirst ? features + spatial : spatial + features)
+
+    let values = try geometry.ordered(tensors.input(1, "weight"), plan, at: tensors.node)
+    let weight = builder.tensor(
+      name + ".weight", shape: channels + summed, type: .fitting(values), values: values)
+    let relation =
+      builder.terms(
+        over: shape, summed: summed, Reading(source, windows),
+        Reading(weight, (channelLabels + taps + inner).map { .label($0) }), named: name)
+      + plan.biasTerms(over: shape, along: channelLabels, named: name, into: &builder)
+    return builder.block(
+      name, shape: shape, relation: relation,
+      multiplier: FixedPoint(plan.rescales, axes: channelLabels), activation: plan.activation)
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> QuantizedLinear {
+    try QuantizedLinear(
+      tensors, channels: try geometry(tensors).outputs, weightAxis: layout == .depthwise ? 3 : 0,
+      activation: activation)
+  }
+
+  private func geometry(_ tensors: NodeTensors) throws(ModelError) -> ConvolutionGeometry {
+    try ConvolutionGeometry(
+      self, x: try tensors.input(0, "input").shape, weight: try tensors.input(1, "weight").shape,
+      bias: tensors.optionalInput(2)?.shape)
+  }
+}
+
+/// The extents of one convolution.
+struct ConvolutionGeometry {
+  let layout: Convolution.Layout
+  let sliding: Sliding
+  /// x's extents.
+  let input: [Int]
+  let weight: [Int]
+  let groups: Int
+  /// Channels of x and of the output.
+  let inputs: Int
+  let outputs: Int
+  let spatial: [Int]
+  let positions: (output: [Int], before: [Int])
+
+  var channelAxis: Int { layout == .channelsFirst ? 1 : input.count - 1 }
+
+  /// - Throws: without a node's name, when the extents do not fit.
+  init(
+    _ node: Convolution, x: [Int], weight: [Int], bias: [Int]?
+  ) throws(ModelError) {
+    (layout, sliding, input, self.weight) = (node.layout, node.sliding, x, weight)
+    let rank = sliding.rank
+    let misfit = ModelError.invalid(
+      node: "", what: "an input of shape \(x) does not fit weights of shape \(weight)")
+    guard x.count == rank + 2, weight.count == rank + 2 else { throw misfit }
+    let kernel: ArraySlice<Int>
+    let perGroup: Int
+    switch layout {
+    case .channelsFirst:
+      (inputs, spatial) = (x[1], Array(x[2...]))
+      (outputs, kernel, perGroup) = (weight[0], weight[2...], weight[1])
+    case .channelsLast:
+      (inputs, spatial) = (x[rank + 1], Array(x[1...rank]))
+      (outputs, kernel, perGroup) = (weight[0], weight[1...rank], weight[rank + 1])
+    case .depthwise:
+      (inputs, spatial) = (x[rank + 1], Array(x[1...rank]))
+      (outputs, kernel, perGroup) = (weight[rank + 1], weight[1...rank], weight[0])
+    }
+    guard perGroup > 0, inputs > 0, inputs % perGroup == 0 else { throw misfit }
+    groups = inputs / perGroup
+    guard Array(kernel) == sliding.kernel, outputs > 0, outputs % groups == 0,
+      node.groups ?? groups == groups, layout != .depthwise || perGroup == 1
+    else { throw misfit }
+    if let bias {
+      guard bias.reduce(1, *) == 1 || (bias.reduce(1, *) == outputs && bias.last == outputs) else {
+        throw .unsupported(
+          node: "", what: "a bias of shape \(bias)",
+          remedy: "a bias holds one value per output channel, here \(outputs)")
+      }
+    }
+    positions = try sliding.positions(spatial)
+  }
+
+  /// A shape in the order of x's axes.
+  func tensor(channels: Int, _ spatial: [Int]) -> [Int] { tensor(channels: [channels], spatial) }
+
+  func tensor(channels: [Int], _ spatial: [Int]) -> [Int] {
+    [input[0]] + (layout == .channelsFirst ? channels + spatial : spatial + channels)
+  }
+
+  /// The channel of an output's cell.
+  func channel(of cell: Int) -> Int {
+    layout == .channelsFirst
+      ? cell / positions.output.reduce(1, *) % outputs : cell % outputs
+  }
+
+  func outputChannel(ofWeight cell: Int) -> Int {
+    layout == .depthwise ? cell % outputs : cell / (weight.reduce(1, *) / outputs)
+  }
+
+  /// Steps in the weight from one output channel, tap and input channel to the next.
+  private var weightStrides: (output: Int, tap: Int, input: Int) {
+    let (taps, perGroup) = (sliding.kernel.reduce(1, *), inputs / groups)
+    return switch layout {
+    case .channelsFirst: (perGroup * taps, 1, taps)
+    case .channelsLast: (taps * perGroup, perGroup, 1)
+    case .depthwise: (1, outputs, 0)
+    }
+  }
+
+  /// The weight's values with their zero points removed, by output channel, tap, input channel.
+  func ordered(
+    _ weight: Tensor, _ plan: QuantizedLinear, at node: String
+  ) throws(ModelError) -> [Int64] {
+    guard case .integer(let values)? = weight.constant else {
+      throw .invalid(node: node, what: "its weight is not a constant")
+    }
+    let strides = weightStrides
+    var result: [Int64] = []
+    result.reserveCapacity(values.count)
+    for output in 0..<outputs {
+      let zero = plan.weightZero(output)
+      for tap in 0..<sliding.kernel.reduce(1, *) {
+        for inner in 0..<inputs / groups {
+          result.append(
+            values[output * strides.output + tap * strides.tap + inner * strides.input] - zero)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Σ over taps and channels, in the output's order; beyond x's extents it is zero.
+  func convolve<Element: Numeric>(_ x: [Element], _ weight: [Element]) -> [Element] {
+    let perGroup = inputs / groups
+    let (area, count) = (spatial.reduce(1, *), positions.output.reduce(1, *))
+    let strides = weightStrides
+    let isFirst = layout == .channelsFirst
+    let (channelStride, placeStride) = isFirst ? (area, 1) : (1, inputs)
+    let taps = sliding.taps(spatial, positions)
+    var result = [Element](repeating: .zero, count: input[0] * outputs * count)
+    for batch in 0..<input[0] {
+      let start = batch * inputs * area
+      for position in 0..<count {
+        for output in 0..<outputs {
+          let first = start + output / (outputs / groups) * perGroup * channelStride
+          var sum = Element.zero
+          for tap in taps[position] {
+            var cell = first + tap.input * placeStride
+            var place = output * strides.output + tap.kernel * strides.tap
+            for _ in 0..<perGroup {
+              sum += x[cell] * weight[place]
+              cell += channelStride
+              place += strides.input
+            }
+          }
+          let index = isFirst ? output * count + position : position * outputs + output
+          result[batch * outputs * count + index] = sum
+        }
+      }
+    }
+    return result
+  }
+}

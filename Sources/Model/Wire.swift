@@ -1,0 +1,222 @@
+package import ConstraintSystem
+
+/// A value of the network inside a circuit under construction: the sum of what its parts read.
+///
+/// Slices, transpositions, concatenations, paddings and the maximum of two values are wires, not
+/// rows: whoever reads them reads their parts. The row-major order of the axes is the tensor's, but an
+/// axis of the tensor may be several axes here, and axes of extent 1 may be missing.
+package struct Wire: Sendable, Hashable {
+  /// `coefficient · view`; the view's labels are the wire's axes.
+  package struct Part: Sendable, Hashable {
+    package var coefficient: Int64
+    package var view: View
+    /// Extents of the view's source.
+    package var extents: [Int]
+
+    package init(coefficient: Int64 = 1, view: View, extents: [Int]) {
+      self.coefficient = coefficient
+      self.view = view
+      self.extents = extents
+    }
+  }
+
+  package var shape: [Int]
+  package var parts: [Part]
+
+  package init(shape: [Int], parts: [Part]) {
+    self.shape = shape
+    self.parts = parts
+  }
+
+  /// All of a block or a tensor, as it stands.
+  package init(source: Source, shape: [Int]) {
+    let view = View(source, shape.indices.map { .label($0) })
+    self.init(shape: shape, parts: [Part(view: view, extents: shape)])
+  }
+
+  /// What it is the whole of, if it is nothing else.
+  package var source: Source? {
+    guard let part = parts.first, self == Wire(source: part.view.source, shape: shape) else {
+      return nil
+    }
+    return part.view.source
+  }
+
+  package var count: Int { shape.reduce(1, *) }
+
+  /// A window for each axis that reads it at the label of the same number.
+  package var inPlace: [Window] { shape.indices.map { .label($0) } }
+}
+
+// MARK: - Views of wires
+
+extension Wire {
+  /// The wire whose value at its labels is this one's at the windows, zero outside its extents.
+  ///
+  /// - Parameters:
+  ///   - windows: one for each axis, over the axes of the result; each axis at most once.
+  ///   - shape: of the result.
+  /// - Returns: nil when a part would read a neighbour where it must read zero.
+  package func viewed(through windows: [Window], shape: [Int]) -> Wire? {
+    parts(through: windows, extents: shape).map { Wire(shape: shape, parts: $0) }
+  }
+
+  /// The parts, read through windows over labels of these extents; nil as above.
+  func parts(through windows: [Window], extents: [Int]) -> [Part]? {
+    for axis in shape.indices {
+      let reach = windows[axis].reach(extents)
+      for coordinate in Swift.min(reach.lowerBound, 0)..<0
+      where !isZero(at: coordinate, of: axis) { return nil }
+      for coordinate in shape[axis]..<Swift.max(reach.upperBound + 1, shape[axis])
+      where !isZero(at: coordinate, of: axis) { return nil }
+    }
+    return parts.map { part in
+      var part = part
+      part.view.windows = part.view.windows.map { $0.composed(with: windows) }
+      return part
+    }
+  }
+
+  /// Whether every part reads beyond its source wherever `axis` has this coordinate, outside its extent.
+  private func isZero(at coordinate: Int, of axis: Int) -> Bool {
+    parts.allSatisfy { part in
+      zip(part.view.windows, part.extents).contains { window, extent in
+        guard window.steps.count == 1, let step = window.steps.first, step.label == axis else {
+          return false
+        }
+        return !(0..<extent).contains(window.constant + step.stride * coordinate)
+      }
+    }
+  }
+
+  /// Axis `k` of the result is axis `permutation[k]`.
+  package func transposed(_ permutation: [Int]) -> Wire {
+    var windows = inPlace
+    for (to, from) in permutation.enumerated() { windows[from] = .label(to) }
+    let result = viewed(through: windows, shape: permutation.map { shape[$0] })
+    return result ?? self
+  }
+
+  /// The same values in the same order over other extents.
+  ///
+  /// Splitting an axis is an affine window. An axis that joins several is a sum over the values of the
+  /// leading ones, each part within its own run of the last.
+  /// - Returns: nil when that takes more than `limit` parts, would read a neighbour where it must read
+  ///   zero, or the counts differ.
+  package func regrouped(to target: [Int], limit: Int = 64) -> Wire? {
+    if target == shape { return self }
+    guard target.reduce(1, *) == count else { return nil }
+    // One choice of windows per part of the result, over the axes seen so far.
+    var choices: [[Window]] = [[]]
+    for (axes, labels) in Self.stretches(shape, target) {
+      let moving = axes.filter { shape[$0] > 1 }
+      guard let last = moving.last else {
+        choices = choices.map { $0 + axes.map { _ in .fixed(0) } }
+        continue
+      }
+      // The place within the stretch, as a function of the labels.
+      let strides = labels.map { target[($0 + 1)..<labels.upperBound].reduce(1, *) }
+      let steps = zip(labels, strides).filter { target[$0.0] > 1 }.map(Window.Step.init)
+      var runs = moving.dropLast().reduce(1) { $0 * shape[$1] }
+      if runs > 1, areOneAxis(moving) {
+        runs = 1
+      } else if runs > 1 {
+        let beyond = runs * shape[last]
+        guard choices.count * runs * parts.count <= limit,
+          (shape[last] - beyond..<0).allSatisfy({ isZero(at: $0, of: last) }),
+          (shape[last]..<beyond).allSatisfy({ isZero(at: $0, of: last) })
+        else { return nil }
+      }
+      choices = choices.flatMap { choice in
+        (0..<runs).map { run in
+          var (rest, windows) = (run, [Window]())
+          for axis in axes.reversed() {
+            if axis == last {
+              windows.append(Window(steps: steps, constant: -run * shape[axis]))
+            } else {
+              windows.append(.fixed(rest % shape[axis]))
+              rest /= shape[axis]
+            }
+          }
+          return choice + windows.reversed()
+        }
+      }
+    }
+    return Wire(
+      shape: target,
+      parts: choices.flatMap { windows in
+        parts.map { part in
+          var part = part
+          part.view.windows = part.view.windows.map { $0.composed(with: windows) }
+          return part
+        }
+      })
+  }
+
+  /// Whether neighbouring axes are one axis of every part's source, cut up: then the last of them, run
+  /// over all their places, reads what they all read.
+  private func areOneAxis(_ axes: [Int]) -> Bool {
+    parts.allSatisfy { part in
+      part.view.windows.allSatisfy { window in
+        let strides = axes.map { axis in
+          window.steps.first { $0.label == axis }.map(\.stride) ?? 0
+        }
+        var expected = strides.last ?? 0
+        for (axis, stride) in zip(axes, strides).reversed() {
+          guard stride == expected else { return false }
+          expected *= shape[axis]
+        }
+        return true
+      }
+    }
+  }
+
+  /// The shortest runs of axes of both shapes that hold equally many values.
+  private static func stretches(
+    _ shape: [Int], _ target: [Int]
+  ) -> [(axes: Range<Int>, labels: Range<Int>)] {
+    var result: [(axes: Range<Int>, labels: Range<Int>)] = []
+    var (from, to) = (0, 0)
+    while from < shape.count || to < target.count {
+      let (start, first) = (from, to)
+      var (left, right) = (1, 1)
+      repeat {
+        if to == target.count || (from < shape.count && left <= right) {
+          left *= shape[from]
+          from += 1
+        } else {
+          right *= target[to]
+          to += 1
+        }
+      } while left != right
+      result.append((start..<from, first..<to))
+    }
+    return result
+  }
+}
+
+extension Window {
+  /// The coordinates that it takes while its labels run over their extents.
+  func reach(_ extents: [Int]) -> ClosedRange<Int> {
+    var (low, high) = (constant, constant)
+    for step in steps {
+      let last = step.stride * (extents[step.label] - 1)
+      low += min(last, 0)
+      high += max(last, 0)
+    }
+    return low...high
+  }
+
+  /// This window, its labels being the coordinates that `windows` give.
+  func composed(with windows: [Window]) -> Window {
+    var result = Window(steps: [], constant: constant)
+    for step in steps {
+      let window = windows[step.label]
+      result.constant += step.stride * window.constant
+      result.steps += window.steps.map {
+        Window.Step(label: $0.label, stride: step.stride * $0.stride)
+      }
+    }
+    return result
+  }
+}
