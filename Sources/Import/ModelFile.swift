@@ -12,15 +12,23 @@ package enum ModelFile {
     bytes.count >= 8 && bytes[4..<8].elementsEqual(TFLiteSchema.identifier) ? .tflite : .onnx
   }
 
+  /// What every node of a file is, and what stands in the way of proving it.
+  ///
+  /// - Throws: for what is no model file; never traps, and takes time and memory in proportion to
+  ///   the file.
+  package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
+    switch format(bytes) {
+    case .tflite: try TFLiteReader.survey(bytes)
+    case .onnx: try ONNXReader.survey(bytes)
+    }
+  }
+
   /// - Returns: a verified graph, and in plain words what the reader decided on the way.
   /// - Throws: for every file that is not a network made of supported operators; never traps, and
   ///   takes time and memory in proportion to the file.
   package static func read(
     _ bytes: [UInt8]
   ) throws(ModelError) -> (graph: Graph, notes: [String]) {
-    switch format(bytes) {
-    case .tflite: try TFLiteReader.read(bytes)
-    case .onnx: try ONNXReader.read(bytes)
-    }
+    try survey(bytes).accepted()
   }
 }

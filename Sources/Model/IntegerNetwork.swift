@@ -25,16 +25,13 @@ package struct IntegerNetwork: Sendable {
     for index in graph.inputs + graph.outputs {
       _ = try graph.tensors[index].affine("")
     }
-    for node in graph.nodes {
-      do throws(ModelError) {
-        try node.operator.check(graph.tensors(of: node))
-      } catch { throw error.at(node.name) }
-    }
+    let problems = Self.refusals(in: graph)
+    guard problems.isEmpty else { throw .nodes(problems, supported: []) }
     self.graph = graph
   }
 
   /// Takes last steps off the end of a network with one output.
-  private static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [FinalStep] {
+  static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [FinalStep] {
     var steps: [FinalStep] = []
     while graph.outputs.count == 1,
       let index = graph.nodes.firstIndex(where: {
@@ -51,7 +48,7 @@ package struct IntegerNetwork: Sendable {
   }
 
   /// Starts the network after a float input's quantization.
-  private static func cutStart(_ graph: inout Graph) throws(ModelError) {
+  static func cutStart(_ graph: inout Graph) throws(ModelError) {
     for (position, input) in graph.inputs.enumerated()
     where graph.tensors[input].type == .float32 {
       let readers = graph.nodes.indices.filter { graph.nodes[$0].inputs.contains(input) }

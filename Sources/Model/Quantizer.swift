@@ -29,25 +29,59 @@ package enum Quantizer {
     }
     let interpreter = try Interpreter(graph)
     let ranges = try observe(interpreter, calibration)
-    let proven = try provenNodes(graph)
-    var result = graph
     guard (4...31).contains(multiplierBits) else {
       throw .unsupported(
         node: "", what: "multipliers of \(multiplierBits) bits", remedy: "4 to 31 bits are possible"
       )
     }
+    let result = try quantize(graph, ranges: ranges, multiplierBits: multiplierBits) {
+      (_, error) throws(ModelError) in throw error
+    }
+    try result.verify()
+    let report = try QuantizationReport.compare(
+      interpreter, IntegerNetwork(result), calibration, ranges: ranges)
+    return (result, report)
+  }
+
+  /// A network whose values are taken to lie between −1 and 1: its integers mean nothing, and show
+  /// whether every node has an integer form. Nil where the network has none as a whole.
+  static func trial(_ graph: Graph) -> (graph: Graph, problems: [NodeProblem])? {
+    var problems: [NodeProblem] = []
+    let ranges = graph.tensors.map { _ in Float(-1)...1 }
+    do throws(ModelError) {
+      let result = try quantize(graph, ranges: ranges, multiplierBits: 31) { node, error in
+        problems.append(error.problem(node: node.name, type: node.operator.label))
+      }
+      return (result, problems)
+    } catch {
+      return nil
+    }
+  }
+
+  /// - Parameters:
+  ///   - ranges: of the values of each tensor.
+  ///   - refused: told of a node whose constants have no integer form.
+  private static func quantize(
+    _ graph: Graph, ranges: [ClosedRange<Float>], multiplierBits: Int,
+    refused: (Node, ModelError) throws(ModelError) -> Void
+  ) throws(ModelError) -> Graph {
+    let proven = try provenNodes(graph)
+    var result = graph
     result.multiplierBits = multiplierBits
     for index in proven {
       try annotateOutput(of: graph.nodes[index], ranges, in: &result)
     }
     try quantizeInputs(ranges, in: &result)
     try unifyRenamed(proven, in: &result)
-    for index in proven { try quantizeConstants(index, in: &result) }
+    for index in proven {
+      do throws(ModelError) {
+        try quantizeConstants(index, in: &result)
+      } catch {
+        try refused(graph.nodes[index], error)
+      }
+    }
     closeOutputs(proven, in: &result)
-    try result.verify()
-    let report = try QuantizationReport.compare(
-      interpreter, IntegerNetwork(result), calibration, ranges: ranges)
-    return (result, report)
+    return result
   }
 
   /// Lowest and highest value of each tensor over all samples, zero included.

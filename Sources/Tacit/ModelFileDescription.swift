@@ -10,9 +10,20 @@ public struct ModelFileDescription: Sendable {
   }
   public struct Node: Sendable {
     public let name: String
-    /// What it computes: `FullyConnected`.
-    public let label: String
-    public let outputShape: [Int]
+    /// The operator's name in the file: `FULLY_CONNECTED`, `com.microsoft.QGemm`.
+    public let type: String
+    /// Of its output; nil where they depend on a node that cannot be read.
+    public let outputShape: [Int]?
+    public let outputType: String?
+    public let support: Support
+  }
+  public enum Support: Sendable, Equatable {
+    case supported
+    case unsupported(UnsupportedNode)
+    /// It reads what an unsupported node makes, and cannot be judged before that one is replaced.
+    case unclear
+    /// No output of the network depends on it.
+    case unused
   }
 
   /// `TFLite` or `ONNX`.
@@ -20,7 +31,12 @@ public struct ModelFileDescription: Sendable {
   public let name: String
   public let inputs: [Tensor]
   public let outputs: [Tensor]
+  /// As in the file, but for those that reading dissolves: constants, and quantization that becomes
+  /// a property of tensors.
   public let nodes: [Node]
+  /// Everything that stands in the way of proving the model; what concerns it as a whole comes
+  /// without a node's name.
+  public let problems: [UnsupportedNode]
   /// Numbers in constant tensors.
   public let parameters: Int
   /// Whether it has to be quantized with calibration inputs.
@@ -30,13 +46,13 @@ public struct ModelFileDescription: Sendable {
 
   /// - Throws: `TacitError.model`.
   public init(_ file: [UInt8]) throws(TacitError) {
-    let read: (graph: Graph, notes: [String])
+    let survey: ModelSurvey
     do throws(ModelError) {
-      read = try ModelFile.read(file)
+      survey = try ModelFile.survey(file)
     } catch {
-      throw .model("\(error)")
+      throw TacitError(error)
     }
-    let graph = read.graph
+    let graph = survey.graph
     func tensor(_ index: Int) -> Tensor {
       let tensor = graph.tensors[index]
       return Tensor(name: tensor.name, shape: tensor.shape, type: "\(tensor.type)")
@@ -45,13 +61,22 @@ public struct ModelFileDescription: Sendable {
     name = graph.name
     inputs = graph.inputs.map(tensor)
     outputs = graph.outputs.map(tensor)
-    nodes = graph.nodes.map { node in
-      Node(
-        name: node.name, label: node.operator.label,
-        outputShape: node.outputs.first.map { graph.tensors[$0].shape } ?? [])
+    problems = survey.problems.map(UnsupportedNode.init)
+    let byName = Dictionary(problems.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    nodes = survey.nodes.map { node in
+      let support: Support =
+        switch node.standing {
+        case .judged: byName[node.name].map { .unsupported($0) } ?? .supported
+        case .unclear: byName[node.name].map { .unsupported($0) } ?? .unclear
+        case .unused: .unused
+        }
+      return Node(
+        name: node.name, type: node.type, outputShape: node.outputShape,
+        outputType: node.outputShape == nil ? nil : node.outputType.map { "\($0)" },
+        support: support)
     }
     parameters = graph.tensors.reduce(0) { $0 + ($1.constant == nil ? 0 : $1.count) }
     isFloat = graph.isFloat
-    notes = read.notes
+    notes = survey.notes
   }
 }

@@ -36,7 +36,7 @@ extension ModelProver {
     do throws(ModelError) {
       compiled = try Compiler.compile(graph, options.compiler)
     } catch {
-      throw .model("\(error)")
+      throw TacitError(error)
     }
     do throws(KeyError) {
       let prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
@@ -57,7 +57,7 @@ extension ModelProver {
     do throws(ModelError) {
       return try ModelFile.read(model)
     } catch {
-      throw .model("\(error)")
+      throw TacitError(error)
     }
   }
 
@@ -89,7 +89,7 @@ extension ModelProver {
         graph, calibration: samples)
       return (quantized, report)
     } catch {
-      throw .model("\(error)")
+      throw TacitError(error)
     }
   }
 }

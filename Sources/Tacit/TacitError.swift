@@ -2,6 +2,9 @@
 public enum TacitError: Error, Equatable, Sendable {
   /// The model file cannot be read or compiled.
   case model(String)
+  /// Every node of the model that cannot be proven; `operators` are the names of all that can, where
+  /// an unknown one is among them.
+  case unsupported([UnsupportedNode], operators: [String])
   /// The calibration inputs do not fit the model, are missing, or are not wanted.
   case calibration(String)
   /// An input does not fit the network.
@@ -15,6 +18,7 @@ extension TacitError {
   public var reason: String {
     switch self {
     case .model(let reason), .calibration(let reason), .input(let reason), .key(let reason): reason
+    case .unsupported: "\(self)"
     }
   }
 }
@@ -23,9 +27,21 @@ extension TacitError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .model(let reason): "the model cannot be compiled: \(reason)"
+    case .unsupported(let nodes, let operators): Self.text(nodes, operators)
     case .calibration(let reason): "calibration: \(reason)"
     case .input(let reason): "the input does not fit: \(reason)"
     case .key(let reason): "the prover key is refused: \(reason)"
     }
+  }
+
+  /// A line for each node.
+  private static func text(_ nodes: [UnsupportedNode], _ operators: [String]) -> String {
+    let head =
+      nodes.count == 1
+      ? "one node of the model is not supported:"
+      : "\(nodes.count) nodes of the model are not supported:"
+    let known =
+      operators.isEmpty ? [] : ["supported operators: " + operators.joined(separator: ", ")]
+    return ([head] + nodes.map { "  \($0)" } + known).joined(separator: "\n")
   }
 }

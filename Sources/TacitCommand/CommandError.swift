@@ -15,12 +15,15 @@ enum CommandError: Error, Equatable {
   case violations(path: String, count: Int)
   /// A file of tacit's, or a model, that is neither.
   case inspection(path: String, reason: String)
+  /// A model that was shown, and of which not everything can be proven.
+  case unsupportedModel(path: String, problems: Int)
   case usage(String)
 
   /// The one place that says what each failure exits with.
   var status: ExitStatus {
     switch self {
-    case .unreadable, .unwritable, .exists, .array, .tacit, .inspection, .usage: .badInput
+    case .unreadable, .unwritable, .exists, .array, .tacit, .inspection, .unsupportedModel, .usage:
+      .badInput
     case .verification(_, _, .key): .badInput
     case .verification(_, _, .pinnedModel): .rejected
     case .verification(_, _, .proof): .rejected
@@ -51,7 +54,25 @@ extension CommandError: CustomStringConvertible {
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
     case .inspection(let path, let reason): "error: \(path): \(reason)"
+    case .unsupportedModel(let path, 1):
+      "error: \(path): one obstacle to proving it is listed above"
+    case .unsupportedModel(let path, let problems):
+      "error: \(path): \(problems) obstacles to proving it are listed above"
     case .usage(let reason): "error: \(reason)"
     }
+  }
+}
+
+extension CommandError {
+  /// For `--json`: why there is no result, with the nodes of a model that stand in the way.
+  var json: JSONValue {
+    var members: [(String, JSONValue)] = [("error", .text(description))]
+    if case .tacit(_, .unsupported(let nodes, let operators)) = self {
+      members = [
+        ("error", .text("nodes of the model are not supported")),
+        ("unsupported", .list(nodes.map(\.json))), ("supported_operators", .texts(operators)),
+      ]
+    }
+    return .object(members)
   }
 }

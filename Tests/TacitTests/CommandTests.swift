@@ -94,7 +94,7 @@ struct CommandTests {
         ("digits.verifier", ["verifier key", "layers", "table rows", "public", "model id"]),
         ("digits.prover", ["secret", "prover key", "model id"]),
         ("a.proof", ["proof", "model id", "context"]),
-        (Digits.path("model.onnx"), ["ONNX model", "FullyConnected", "2,410"]),
+        (Digits.path("model.onnx"), ["ONNX model", "Gemm", "2,410", "4 of them supported"]),
       ] {
         let shown = try tacit.run(["inspect", file], in: folder.url)
         #expect(shown.status == 0, "\(file)")

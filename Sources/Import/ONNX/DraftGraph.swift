@@ -16,6 +16,9 @@ struct DraftGraph {
   var declaredReal: Set<Int> = []
   /// What the reader decided for the user, in plain words.
   var notes: [String] = []
+  /// Shapes that the file states of activations, batch of one: what is behind a refused node is
+  /// judged by them.
+  var declaredShapes: [Int: [Int]] = [:]
 
   /// Makes every reader of tensor `old` read `new` instead. A network output keeps its name.
   mutating func replace(_ old: Int, with new: Int) {
@@ -29,6 +32,27 @@ struct DraftGraph {
       tensors[new].name = tensors[old].name
     }
     outputs = outputs.map { $0 == old ? new : $0 }
+  }
+
+  /// Notes that a node cannot be read or proven, and takes it out of the passes' sight.
+  mutating func refuse(_ index: Int, _ error: ModelError) {
+    let node = nodes[index]
+    guard node.refusal == nil else { return }
+    nodes[index].refusal = error.problem(node: node.name, type: node.label)
+    nodes[index].type = ""
+  }
+
+  /// Lets a pass work on every node by itself, so that what it refuses is noted all at once.
+  mutating func forEachNode(
+    _ body: (inout DraftGraph, Int) throws(ModelError) -> Void
+  ) {
+    for index in nodes.indices {
+      do throws(ModelError) {
+        try body(&self, index)
+      } catch {
+        refuse(index, error)
+      }
+    }
   }
 
   /// How many operands and network outputs read tensor `index`.
@@ -60,6 +84,7 @@ struct DraftGraph {
 }
 
 struct DraftNode {
+  /// Empty in a node that was refused, so that no pass takes it for one that it knows.
   var type: String
   /// Empty for ONNX's own.
   var domain: String
@@ -67,6 +92,14 @@ struct DraftNode {
   var attributes: [String: SourceNode.Attribute]
   var inputs: [Int?]
   var outputs: [Int]
+  /// Why the node was refused.
+  var refusal: NodeProblem?
+
+  /// The operator's name in the file, with its domain.
+  var label: String {
+    if let refusal { return refusal.type }
+    return domain.isEmpty ? type : "\(domain).\(type)"
+  }
 
   /// The only output, or an error.
   func output() throws(ModelError) -> Int {

@@ -8,6 +8,9 @@ struct DraftReader {
   private let proto: Onnx_ModelProto
   private var draft: DraftGraph
   private var indices: [String: Int] = [:]
+  /// Why a constant cannot be read, by tensor; it matters to the nodes that read it.
+  private var unreadable: [Int: ModelError] = [:]
+  private var nodeNames: Set<String> = []
 
   init(_ proto: Onnx_ModelProto) {
     self.proto = proto
@@ -16,13 +19,16 @@ struct DraftReader {
 
   consuming func read() throws(ModelError) -> DraftGraph {
     try readOpsets()
-    try refuseUnknownOperators()
     guard proto.graph.sparseInitializer.isEmpty else {
       throw .unsupported(node: "", what: "sparse weights", remedy: "export dense ones")
     }
     for initializer in proto.graph.initializer {
-      let tensor = try TensorReader.tensor(initializer, named: initializer.name)
-      _ = try define(tensor)
+      do throws(ModelError) {
+        _ = try define(try TensorReader.tensor(initializer, named: initializer.name))
+      } catch {
+        let stand = Tensor(name: initializer.name, shape: [], type: .float32, constant: .real([0]))
+        unreadable[try define(stand)] = error
+      }
     }
     // Before IR version 4 every initializer was listed as an input as well.
     for input in proto.graph.input where indices[input.name] == nil {
@@ -31,6 +37,7 @@ struct DraftReader {
     guard !draft.inputs.isEmpty else { throw .invalid(node: "", what: "the model has no input") }
     for (index, node) in proto.graph.node.enumerated() { try readNode(node, index) }
     try readOutputs()
+    readDeclaredShapes()
     return draft
   }
 
@@ -40,26 +47,6 @@ struct DraftReader {
     }
     guard !draft.opsets.isEmpty else {
       throw .invalid(node: "", what: "not an ONNX model: it names no opset")
-    }
-  }
-
-  /// All of them at once, so that the user learns in one go what stands in the way.
-  private func refuseUnknownOperators() throws(ModelError) {
-    var unknown: [UnsupportedNode] = []
-    for (index, node) in proto.graph.node.enumerated() {
-      let domain = Self.domain(node.domain)
-      guard let opset = draft.opsets[domain] else {
-        unknown.append(
-          UnsupportedNode(node: Self.name(node, index), type: Self.type(node), opset: nil))
-        continue
-      }
-      if !KnownNodes.contains(node.opType, domain: domain, opset: opset) {
-        unknown.append(
-          UnsupportedNode(node: Self.name(node, index), type: Self.type(node), opset: opset))
-      }
-    }
-    guard unknown.isEmpty else {
-      throw .unsupportedOperators(unknown, supported: KnownNodes.supported)
     }
   }
 
@@ -104,7 +91,12 @@ struct DraftReader {
   }
 
   private mutating func readNode(_ node: Onnx_NodeProto, _ index: Int) throws(ModelError) {
-    let name = Self.name(node, index)
+    var name = node.name.isEmpty ? "\(node.opType)_\(index)" : node.name
+    // Reports tell nodes apart by their names.
+    if !nodeNames.insert(name).inserted {
+      name += "#\(index)"
+      nodeNames.insert(name)
+    }
     var inputs: [Int?] = []
     for input in node.input {
       guard !input.isEmpty else {
@@ -116,14 +108,6 @@ struct DraftReader {
       }
       inputs.append(known)
     }
-    var attributes: [String: SourceNode.Attribute] = [:]
-    for attribute in node.attribute {
-      do throws(ModelError) {
-        attributes[attribute.name] = try Self.value(attribute)
-      } catch {
-        throw error.at(name)
-      }
-    }
     var outputs: [Int] = []
     for output in node.output where !output.isEmpty {
       let type: ElementType = node.opType == "ArgMax" ? .int64 : .float32
@@ -131,8 +115,52 @@ struct DraftReader {
     }
     draft.nodes.append(
       DraftNode(
-        type: node.opType, domain: Self.domain(node.domain), name: name, attributes: attributes,
+        type: node.opType, domain: Self.domain(node.domain), name: name, attributes: [:],
         inputs: inputs, outputs: outputs))
+    do throws(ModelError) {
+      try readContents(of: node)
+    } catch {
+      draft.refuse(draft.nodes.count - 1, error)
+    }
+  }
+
+  /// Whether the last node's operator is known, its attributes, and whether its constants were read.
+  private mutating func readContents(of node: Onnx_NodeProto) throws(ModelError) {
+    let place = draft.nodes.count - 1
+    let made = draft.nodes[place]
+    let opset = draft.opsets[made.domain]
+    guard let opset, KnownNodes.contains(made.type, domain: made.domain, opset: opset) else {
+      throw .unsupportedOperator(
+        node: made.name, type: made.label, opset: opset, supported: KnownNodes.supported)
+    }
+    for attribute in node.attribute {
+      do throws(ModelError) {
+        draft.nodes[place].attributes[attribute.name] = try Self.value(attribute)
+      } catch {
+        throw error.at(made.name)
+      }
+    }
+    for input in made.inputs {
+      if let input, let error = unreadable[input] { throw error.at(made.name) }
+    }
+  }
+
+  /// Of activations, where every extent is known; a first extent that is not is a batch.
+  private mutating func readDeclaredShapes() {
+    for value in proto.graph.valueInfo + proto.graph.output {
+      guard let index = indices[value.name], value.type.hasTensorType,
+        value.type.tensorType.hasShape
+      else { continue }
+      var extents: [Int64] = []
+      for (axis, dimension) in value.type.tensorType.shape.dim.enumerated() {
+        if case .dimValue(let extent)? = dimension.value {
+          extents.append(extent)
+        } else {
+          extents.append(axis == 0 ? 1 : 0)
+        }
+      }
+      draft.declaredShapes[index] = try? TensorReader.extents(extents, of: value.name)
+    }
   }
 
   private mutating func readOutputs() throws(ModelError) {
@@ -176,12 +204,4 @@ struct DraftReader {
   }
 
   private static func domain(_ name: String) -> String { name == "ai.onnx" ? "" : name }
-
-  private static func name(_ node: Onnx_NodeProto, _ index: Int) -> String {
-    node.name.isEmpty ? "\(node.opType)_\(index)" : node.name
-  }
-
-  private static func type(_ node: Onnx_NodeProto) -> String {
-    node.domain.isEmpty ? node.opType : "\(node.domain).\(node.opType)"
-  }
 }

@@ -32,11 +32,11 @@ enum KnownNodes {
   }
 
   /// Names with their opsets, sorted.
-  static var supported: [String] {
+  static let supported: [String] = {
     let own = (folded + stripped).map { name, opsets in
       "\(name) (opsets \(opsets.lowerBound) to \(opsets.upperBound))"
     }
     let others = contributed.map { "\(microsoft).\($0.name)" }
     return Set(Operators.supported(.onnx(opset: 0)) + own + others).sorted()
-  }
+  }()
 }

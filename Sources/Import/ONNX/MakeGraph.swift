@@ -3,26 +3,82 @@ import Model
 
 extension ONNXReader {
   /// Makes an operator of every node, and with it the shape of every tensor; drops tensors that
-  /// nobody reads any more.
-  static func makeGraph(_ draft: DraftGraph) throws(ModelError) -> Graph {
+  /// nobody reads any more. A node that was or is refused leaves `Refused` in its place.
+  static func makeGraph(_ draft: DraftGraph) -> (graph: Graph, nodes: [SurveyedNode]) {
     var draft = draft
     var nodes: [Node] = []
-    for node in draft.nodes {
-      let source = draft.source(node)
-      let output = try node.output()
+    var surveyed: [SurveyedNode] = []
+    let used = usedNodes(draft)
+    // Activations of known shape; what else there is comes from a refused node.
+    var isClear = draft.tensors.map { $0.constant != nil }
+    for input in draft.inputs { isClear[input] = true }
+    let unquantized = draft.nodes.filter { $0.refusal?.type == "QuantizeLinear" }.flatMap(\.inputs)
+    for (index, node) in draft.nodes.enumerated() {
+      var made: any Operator
+      var operands = node.inputs
       do throws(ModelError) {
-        let made = try Operators.make(source)
-        let shape = try made.outputShape(source.inputs)
-        let name = draft.tensors[output].name
-        draft.tensors[output].shape = try TensorReader.extents(shape.map { Int64($0) }, of: name)
+        if let refusal = node.refusal { throw .nodes([refusal], supported: []) }
+        let isJudged =
+          node.inputs.allSatisfy { $0.map { isClear[$0] } ?? true }
+          && !node.outputs.contains(where: unquantized.contains)
+        made = try make(node, isJudged: isJudged, in: &draft)
         // Clip's bounds, which may be infinite, are read by now.
-        let inputs = node.type == "Clip" ? Array(node.inputs.prefix(1)) : node.inputs
-        nodes.append(Node(name: node.name, operator: made, inputs: inputs, outputs: node.outputs))
+        if node.type == "Clip" { operands = Array(node.inputs.prefix(1)) }
       } catch {
-        throw error.at(node.name)
+        made = Refused(error.problem(node: node.name, type: node.label))
       }
+      for output in node.outputs {
+        if made is Refused {
+          guard let shape = draft.declaredShapes[output] else { continue }
+          draft.tensors[output].shape = shape
+        }
+        isClear[output] = true
+      }
+      nodes.append(Node(name: node.name, operator: made, inputs: operands, outputs: node.outputs))
+      let output = node.outputs.first.map { draft.tensors[$0] }
+      let isUnclear = (made as? Refused).map { $0.problem == nil } ?? false
+      surveyed.append(
+        SurveyedNode(
+          name: node.name, type: node.label,
+          standing: !used.contains(index) ? .unused : isUnclear ? .unclear : .judged,
+          outputShape: node.outputs.first.flatMap { isClear[$0] ? output?.shape : nil },
+          outputType: output?.type))
     }
-    return compacted(draft, nodes)
+    return (compacted(draft, nodes), surveyed)
+  }
+
+  /// Nodes that outputs of the network depend on.
+  private static func usedNodes(_ draft: DraftGraph) -> Set<Int> {
+    var isRead = Set(draft.outputs)
+    var used: Set<Int> = []
+    for (index, node) in draft.nodes.enumerated().reversed()
+    where node.outputs.contains(where: isRead.contains) {
+      used.insert(index)
+      isRead.formUnion(node.inputs.compactMap(\.self))
+    }
+    return used
+  }
+
+  /// - Parameter isJudged: whether all that the node reads is known; else its attributes alone can be
+  ///   judged.
+  private static func make(
+    _ node: DraftNode, isJudged: Bool, in draft: inout DraftGraph
+  ) throws(ModelError) -> any Operator {
+    let source = draft.source(node)
+    guard isJudged else {
+      do throws(ModelError) {
+        _ = try Operators.make(source)
+      } catch {
+        if case .unsupportedAttribute = error { throw error }
+      }
+      return Refused(nil)
+    }
+    let output = try node.output()
+    let made = try Operators.make(source)
+    let shape = try made.outputShape(source.inputs)
+    draft.tensors[output].shape = try TensorReader.extents(
+      shape.map { Int64($0) }, of: draft.tensors[output].name)
+    return made
   }
 
   private static func compacted(_ draft: DraftGraph, _ nodes: [Node]) -> Graph {

@@ -11,36 +11,44 @@ import SwiftProtobuf
 /// Source: onnx/onnx.proto and docs/Operators.md of ONNX, opsets 7 to 25; ContribOperators.md of
 /// onnxruntime for the domain `com.microsoft`.
 package enum ONNXReader {
-  /// - Returns: the graph, and in plain words what was decided on the way.
-  package static func read(
-    _ bytes: [UInt8]
-  ) throws(ModelError) -> (graph: Graph, notes: [String]) {
+  /// - Throws: for what is no ONNX model; what is wrong with single nodes stands in the survey.
+  package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
     let proto: Onnx_ModelProto
     do {
       proto = try Onnx_ModelProto(serializedBytes: bytes)
     } catch {
-      throw .invalid(node: "", what: "not an ONNX model, or cut off: \(error)")
+      throw .invalid(
+        node: "",
+        what: "not an ONNX model, or one that is cut off or damaged; \(bytes.count) bytes were read"
+      )
     }
     guard proto.hasGraph, !proto.graph.node.isEmpty else {
       throw .invalid(node: "", what: "not an ONNX model: it holds no graph")
     }
     var draft = try DraftReader(proto).read()
-    try simplify(&draft)
-    var graph = try makeGraph(draft)
+    simplify(&draft)
+    var (graph, nodes) = makeGraph(draft)
     FoldBias.run(&graph)
     FuseActivations.run(&graph)
-    try graph.verify()
-    return (graph, draft.notes)
+    return ModelSurvey(
+      graph: graph, notes: draft.notes, nodes: nodes, supported: KnownNodes.supported)
+  }
+
+  /// - Returns: the graph, and in plain words what was decided on the way.
+  package static func read(
+    _ bytes: [UInt8]
+  ) throws(ModelError) -> (graph: Graph, notes: [String]) {
+    try survey(bytes).accepted()
   }
 
   /// The passes in order; each leaves a valid draft.
-  static func simplify(_ draft: inout DraftGraph) throws(ModelError) {
-    try foldConstants(&draft)
-    try liftOperands(&draft)
-    try stripQuantization(&draft)
+  static func simplify(_ draft: inout DraftGraph) {
+    foldConstants(&draft)
+    liftOperands(&draft)
+    stripQuantization(&draft)
     // Constants that were behind a DequantizeLinear.
-    try foldConstants(&draft)
-    try spreadQuantization(&draft)
-    try normalizeWeights(&draft)
+    foldConstants(&draft)
+    spreadQuantization(&draft)
+    normalizeWeights(&draft)
   }
 }

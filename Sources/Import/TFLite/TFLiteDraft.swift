@@ -11,10 +11,14 @@ struct TFLiteDraft {
     var attributes: [String: SourceNode.Attribute]
     var inputs: [Int?]
     var outputs: [Int]
+    /// Why it cannot be read.
+    var refusal: ModelError?
   }
 
   private(set) var tensors: [Tensor] = []
   private(set) var notes: [String] = []
+  /// Tensors that cannot be read, and why.
+  private(set) var unreadable: [Int: ModelError] = [:]
   private let model: FlatTable
   private let subgraph: FlatTable
   private let tensorTables: FlatVector?
@@ -37,7 +41,7 @@ struct TFLiteDraft {
     constants = try TFLiteConstants(model)
   }
 
-  /// All operators, or one error that lists every operator that is not known.
+  /// All operators; those that cannot be read say why.
   mutating func nodes() throws(ModelError) -> [Draft] {
     let codes = try model.vector(1, size: 4)
     guard let operators = try subgraph.vector(3, size: 4), operators.count > 0 else {
@@ -48,39 +52,49 @@ struct TFLiteDraft {
         node: "", what: "\(operators.count) operators",
         remedy: "at most \(ModelLimits.nodes) are read")
     }
-    var (drafts, tables, unknown) = ([Draft](), [FlatTable](), [UnsupportedNode]())
+    var drafts: [Draft] = []
+    var names: Set<String> = []
     for index in 0..<operators.count {
       let table = try operators.table(index)
       var draft = try operation(table, codes)
       draft.name = try name(table, draft.type, index)
-      if !Operators.knows(
-        SourceNode(
-          format: .tflite(version: draft.version), type: draft.type, name: "", attributes: [:],
-          inputs: [], outputs: []))
-      {
-        unknown.append(
-          UnsupportedNode(node: draft.name, type: draft.type, opset: draft.version))
+      if !names.insert(draft.name).inserted {
+        draft.name += "#\(index)"
+        names.insert(draft.name)
+      }
+      draft.refusal = Self.unknown(draft)
+      do throws(ModelError) {
+        try readContents(of: &draft, table)
+      } catch {
+        draft.refusal = draft.refusal ?? error.at(draft.name)
       }
       drafts.append(draft)
-      tables.append(table)
-    }
-    guard unknown.isEmpty else {
-      throw .unsupportedOperators(
-        unknown, supported: Operators.supported(.tflite(version: 0)))
-    }
-    var names: Set<String> = []
-    for index in drafts.indices {
-      if !names.insert(drafts[index].name).inserted {
-        drafts[index].name += "#\(index)"
-        names.insert(drafts[index].name)
-      }
-      do throws(ModelError) {
-        drafts[index].attributes = try TFLiteOptions.read(tables[index], drafts[index].type)
-        drafts[index].inputs = try operands(tables[index], 1)
-        drafts[index].outputs = try operands(tables[index], 2).compactMap(\.self)
-      } catch { throw error.at(drafts[index].name) }
     }
     return drafts
+  }
+
+  private static func unknown(_ draft: Draft) -> ModelError? {
+    let source = SourceNode(
+      format: .tflite(version: draft.version), type: draft.type, name: "", attributes: [:],
+      inputs: [], outputs: [])
+    guard !Operators.knows(source) else { return nil }
+    return .unsupportedOperator(
+      node: draft.name, type: draft.type, opset: draft.version,
+      supported: supported)
+  }
+
+  static let supported = Operators.supported(.tflite(version: 0))
+
+  /// Operands first: they are read even where the operator or its options cannot be.
+  private mutating func readContents(
+    of draft: inout Draft, _ table: FlatTable
+  ) throws(ModelError) {
+    draft.outputs = try operands(table, 2).compactMap(\.self)
+    draft.inputs = try operands(table, 1)
+    for index in draft.inputs.compactMap(\.self) + draft.outputs {
+      if let error = unreadable[index] { throw error }
+    }
+    if draft.refusal == nil { draft.attributes = try TFLiteOptions.read(table, draft.type) }
   }
 
   /// Inputs or outputs of the network; reads their tensors.
@@ -152,7 +166,11 @@ struct TFLiteDraft {
     }
     guard !isRead[index] else { return }
     isRead[index] = true
-    tensors[index] = try constants.tensor(tensorTables.table(index), index, &notes)
+    do throws(ModelError) {
+      tensors[index] = try constants.tensor(tensorTables.table(index), index, &notes)
+    } catch {
+      unreadable[index] = error
+    }
   }
 }
 

@@ -10,6 +10,11 @@ package enum TFLiteReader {
   package static func read(
     _ bytes: [UInt8]
   ) throws(ModelError) -> (graph: Graph, notes: [String]) {
+    try survey(bytes).accepted()
+  }
+
+  /// - Throws: for what is no TFLite model; what is wrong with single nodes stands in the survey.
+  package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
     guard bytes.count >= 8, Array(bytes[4..<8]) == TFLiteSchema.identifier else {
       throw .invalid(node: "", what: "not a TFLite model: its identifier TFL3 is missing")
     }
@@ -35,23 +40,52 @@ package enum TFLiteReader {
     var graph = Graph(name: try subgraphs.table(0).string(4) ?? "")
     graph.inputs = try draft.ends(1, "inputs")
     graph.outputs = try draft.ends(2, "outputs")
-    for node in nodes { graph.nodes.append(try make(node, in: draft)) }
+    for node in nodes {
+      let made: any Operator
+      do throws(ModelError) {
+        made = try make(node, in: draft)
+      } catch {
+        made = Refused(error.problem(node: node.name, type: node.type))
+      }
+      graph.nodes.append(
+        Node(name: node.name, operator: made, inputs: node.inputs, outputs: node.outputs))
+    }
     graph.tensors = draft.tensors
-    try graph.verify()
-    return (graph, draft.notes)
+    // Where a node reads it, that node says so.
+    if !graph.nodes.contains(where: { $0.operator is Refused }) {
+      for end in graph.inputs + graph.outputs {
+        if let error = draft.unreadable[end] { throw error }
+      }
+    }
+    return ModelSurvey(
+      graph: graph, notes: draft.notes,
+      nodes: nodes.map { node in
+        let output = node.outputs.first.flatMap { draft.unreadable[$0] == nil ? $0 : nil }
+        return SurveyedNode(
+          name: node.name, type: node.type, standing: .judged,
+          outputShape: output.map { draft.tensors[$0].shape },
+          outputType: output.map { draft.tensors[$0].type })
+      }, supported: TFLiteDraft.supported)
   }
 
   private static func make(
     _ node: TFLiteDraft.Draft, in draft: TFLiteDraft
-  ) throws(ModelError) -> Node {
+  ) throws(ModelError) -> any Operator {
+    if let refusal = node.refusal { throw refusal }
     let source = SourceNode(
       format: .tflite(version: node.version), type: node.type, name: node.name,
       attributes: node.attributes, inputs: node.inputs.map { $0.map { draft.tensors[$0] } },
       outputs: node.outputs.map { draft.tensors[$0] })
-    do {
+    do throws(ModelError) {
       let made = try Operators.make(source)
       try refuseReals(source, made)
-      return Node(name: node.name, operator: made, inputs: node.inputs, outputs: node.outputs)
+      let shape = try made.outputShape(source.inputs)
+      guard let declared = source.outputs.first?.shape, shape == declared else {
+        let declared = source.outputs.first?.shape ?? []
+        throw .invalid(
+          node: node.name, what: "its output has shape \(shape), and the model says \(declared)")
+      }
+      return made
     } catch { throw error.at(node.name) }
   }
 

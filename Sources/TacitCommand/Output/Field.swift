@@ -63,18 +63,12 @@ struct Field {
       Field("file", "\(model.format) model"), Field("model", model.name),
       Field("quantized", model.isFloat ? "no" : "yes", .flag(!model.isFloat)),
       tensors("inputs", model.inputs), tensors("outputs", model.outputs),
-      Field(
-        "layers", "\(model.nodes.count)",
-        .list(
-          model.nodes.map {
-            .object([
-              ("name", .text($0.name)), ("operator", .text($0.label)),
-              ("shape", .integers($0.outputShape)),
-            ])
-          }), rows: model.nodes.map { "\($0.label) \"\($0.name)\" → \(Text.shape($0.outputShape))" }
-      ),
-      Field("parameters", model.parameters), Field("file_bytes", bytes),
+      model.nodesField, Field("parameters", model.parameters), Field("file_bytes", bytes),
       Field("notes", "\(model.notes.count)", .texts(model.notes), rows: model.notes),
+      Field(
+        "supported", model.problems.isEmpty ? "yes" : "no", .flag(model.problems.isEmpty),
+        rows: model.problems.filter { $0.name.isEmpty }.map { "\($0)" }),
+      Field("problems", "\(model.problems.count)", .list(model.problems.map(\.json))),
     ]
   }
 

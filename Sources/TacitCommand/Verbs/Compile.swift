@@ -67,10 +67,11 @@ struct Compile: ParsableCommand {
         try ModelProver.compile(bytes, options: options, calibration: calibration)
       }
     } catch {
-      if case .calibration = error, let calibrate {
-        throw CommandError.tacit(path: calibrate, error)
-      }
-      throw CommandError.tacit(path: model, error)
+      var path = model
+      if case .calibration = error, let calibrate { path = calibrate }
+      let failure = CommandError.tacit(path: path, error)
+      if json { Console.print("\(failure.json)") }
+      throw failure
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
     try files.write([proverFile, verifierFile])

@@ -6,7 +6,13 @@ import TacitVerifier
 struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is in a model, a key or a proof; nothing secret.",
-    discussion: "\(TacitTool.program) inspect digits.verifier")
+    discussion: """
+      Of a model: which of its nodes can be proven, and what to do about the others; exits with 2
+      when there are any. Of a key: each layer's rows, parameters and share of proving.
+
+      \(TacitTool.program) inspect Circuits/digits-mlp/model.onnx
+      \(TacitTool.program) inspect digits.verifier
+      """)
 
   @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
   var file: String
@@ -15,7 +21,11 @@ struct Inspect: ParsableCommand {
 
   func run() throws {
     let bytes = try InputFile.bytes(file)
-    let fields = try fields(bytes)
+    guard bytes.starts(with: "TACIT".utf8) else { return try inspectModel(bytes) }
+    show(try fields(bytes))
+  }
+
+  private func show(_ fields: [Field]) {
     if json {
       Console.print("\(JSONValue.object(fields.map { ($0.key, $0.value) }))")
     } else {
@@ -23,17 +33,25 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func fields(_ bytes: [UInt8]) throws(CommandError) -> [Field] {
-    guard bytes.starts(with: "TACIT".utf8) else {
-      do throws(TacitError) {
-        return try Field.fields(ModelFileDescription(bytes), bytes: bytes.count)
-      } catch {
-        throw .inspection(
-          path: file,
-          reason: "neither a file that tacit wrote nor a model that it reads; as a model: "
-            + error.reason)
+  private func inspectModel(_ bytes: [UInt8]) throws(CommandError) {
+    let model: ModelFileDescription
+    do throws(TacitError) {
+      model = try Console.during("reading \(file)") { () throws(TacitError) in
+        try ModelFileDescription(bytes)
       }
+    } catch {
+      throw .inspection(
+        path: file,
+        reason: "neither a file that tacit wrote nor a model that it reads; as a model: "
+          + error.reason)
     }
+    show(Field.fields(model, bytes: bytes.count))
+    if !model.problems.isEmpty {
+      throw .unsupportedModel(path: file, problems: model.problems.count)
+    }
+  }
+
+  private func fields(_ bytes: [UInt8]) throws(CommandError) -> [Field] {
     let kind: FileKind
     do throws(FormatError) {
       kind = try FileFormat.kind(of: bytes)

@@ -101,28 +101,4 @@ struct TFLiteVectorTests {
     }
     #expect(weights.reduce(0, +) == 265_864)
   }
-
-  @Test(
-    .enabled(if: Shared.isPresent, "needs ../shared"),
-    arguments: [
-      ("mlperf_tiny/kws_ref_model.tflite", ["AVERAGE_POOL_2D"]),
-      ("mlperf_tiny/pretrainedResnet_quant.tflite", ["AVERAGE_POOL_2D"]),
-      ("tflite_micro/person_detect.tflite", ["AVERAGE_POOL_2D"]),
-    ])
-  func `unknown operators are listed all at once`(_ path: String, _ types: [String]) throws {
-    let bytes = try Shared.bytes("models/" + path)
-    do {
-      _ = try ModelFile.read(bytes)
-      Issue.record("read")
-    } catch {
-      guard case .unsupportedOperators(let nodes, let supported) = error else {
-        Issue.record("\(error)")
-        return
-      }
-      #expect(Set(nodes.map(\.type)) == Set(types))
-      #expect(nodes.count == types.count)
-      #expect(supported.contains("FULLY_CONNECTED"))
-      #expect("\(error)".contains("AVERAGE_POOL_2D (version"))
-    }
-  }
 }

@@ -4,14 +4,12 @@ import Model
 extension ONNXReader {
   /// Replaces what can be computed now by its value: Constant, Identity, Dropout (inference), and
   /// Reshape, Flatten, Squeeze, Unsqueeze and Transpose of constants, quantized or not.
-  static func foldConstants(_ draft: inout DraftGraph) throws(ModelError) {
-    var kept: [DraftNode] = []
-    let count = draft.nodes.count
-    for index in 0..<count {
-      let node = draft.nodes[index]
-      if try !fold(node, in: &draft) { kept.append(draft.nodes[index]) }
+  static func foldConstants(_ draft: inout DraftGraph) {
+    var folded: Set<Int> = []
+    draft.forEachNode { (draft, index) throws(ModelError) in
+      if try fold(draft.nodes[index], in: &draft) { folded.insert(index) }
     }
-    draft.nodes = kept
+    draft.nodes = draft.nodes.indices.filter { !folded.contains($0) }.map { draft.nodes[$0] }
   }
 
   /// - Returns: whether the node is done with.

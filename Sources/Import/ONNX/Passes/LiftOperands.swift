@@ -4,8 +4,8 @@ import Model
 extension ONNXReader {
   /// Moves the scales and zero points that QGemm, QLinearMatMul and QLinearAdd take as operands
   /// into their tensors, so that operands are x, weight and bias, or the two summands.
-  static func liftOperands(_ draft: inout DraftGraph) throws(ModelError) {
-    for index in draft.nodes.indices {
+  static func liftOperands(_ draft: inout DraftGraph) {
+    draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       switch node.type {
       case "QGemm":

@@ -5,8 +5,11 @@ extension ONNXReader {
   /// Gives dense layers the form that operators take: constants finite, alpha and beta inside the
   /// constants, the bias one value per output, and, where weights are quantized, int32 at scale
   /// s_x·s_w as the runtimes add it.
-  static func normalizeWeights(_ draft: inout DraftGraph) throws(ModelError) {
-    for node in draft.nodes where node.type != "Clip" {
+  static func normalizeWeights(_ draft: inout DraftGraph) {
+    draft.forEachNode { (draft, index) throws(ModelError) in
+      let node = draft.nodes[index]
+      // Clip's bounds may be infinite.
+      guard node.type != "Clip" else { return }
       for index in node.inputs {
         guard let index, case .real(let values)? = draft.tensors[index].constant else { continue }
         guard values.allSatisfy(\.isFinite) else {
@@ -16,9 +19,9 @@ extension ONNXReader {
         }
       }
     }
-    for index in draft.nodes.indices {
+    draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
-      guard ["Gemm", "MatMul", "QGemm", "QLinearMatMul"].contains(node.type) else { continue }
+      guard ["Gemm", "MatMul", "QGemm", "QLinearMatMul"].contains(node.type) else { return }
       try normalize(index, node, in: &draft)
     }
   }

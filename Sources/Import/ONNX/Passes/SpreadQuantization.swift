@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Gives both sides of operators that only rename extents the same quantization, where a file
   /// states it on one side, and closes the network with QuantizeLinear and DequantizeLinear where
   /// that turns a float input or output into integers.
-  static func spreadQuantization(_ draft: inout DraftGraph) throws(ModelError) {
+  static func spreadQuantization(_ draft: inout DraftGraph) {
     for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
     for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
     moveQuantizersToInputs(&draft)

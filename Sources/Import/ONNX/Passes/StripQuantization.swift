@@ -7,19 +7,16 @@ extension ONNXReader {
   ///
   /// What is left of them: a QuantizeLinear at a float input of the network, one that changes a
   /// scale, and a DequantizeLinear at a float output, each with its data operand alone.
-  static func stripQuantization(_ draft: inout DraftGraph) throws(ModelError) {
-    try stripDequantize(&draft)
-    try stripQuantize(&draft)
+  static func stripQuantization(_ draft: inout DraftGraph) {
+    stripDequantize(&draft)
+    stripQuantize(&draft)
   }
 
-  private static func stripDequantize(_ draft: inout DraftGraph) throws(ModelError) {
-    var kept: [DraftNode] = []
-    for index in draft.nodes.indices {
-      var node = draft.nodes[index]
-      guard node.type == "DequantizeLinear" else {
-        kept.append(node)
-        continue
-      }
+  private static func stripDequantize(_ draft: inout DraftGraph) {
+    var removed: Set<Int> = []
+    draft.forEachNode { (draft, index) throws(ModelError) in
+      let node = draft.nodes[index]
+      guard node.type == "DequantizeLinear" else { return }
       try refuseBlocks(node)
       let (input, output) = (try node.input(0, "input"), try node.output())
       let isConstant = draft.tensors[input].constant != nil
@@ -38,25 +35,24 @@ extension ONNXReader {
         node, scale: 1, zeroPoint: 2, type: type, axis: draft.axis(node, of: input))
       try draft.annotate(input, type, quantization, node)
       if draft.outputs.contains(output) {
-        node.inputs = [input]
-        kept.append(node)
+        draft.nodes[index].inputs = [input]
         let outputs = draft.outputs
         draft.outputs = []
         draft.replace(output, with: input)
         draft.outputs = outputs
       } else {
         draft.replace(output, with: input)
+        removed.insert(index)
       }
-      // `kept` holds copies of nodes before this one; they cannot read what it makes.
     }
-    draft.nodes = kept
+    draft.nodes = draft.nodes.indices.filter { !removed.contains($0) }.map { draft.nodes[$0] }
   }
 
-  private static func stripQuantize(_ draft: inout DraftGraph) throws(ModelError) {
+  private static func stripQuantize(_ draft: inout DraftGraph) {
     var removed: Set<Int> = []
-    for index in draft.nodes.indices {
+    draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
-      guard node.type == "QuantizeLinear" else { continue }
+      guard node.type == "QuantizeLinear" else { return }
       try refuseBlocks(node)
       let (input, output) = (try node.input(0, "input"), try node.output())
       let type = try draft.integerType(node, zeroPoint: 2)
@@ -69,12 +65,12 @@ extension ONNXReader {
         draft.tensors[output].constant = .integer(
           try quantized(values, draft.tensors[output], node))
         removed.insert(index)
-        continue
+        return
       }
       try draft.annotate(output, type, quantization, node)
       if draft.inputs.contains(input), draft.tensors[input].quantization == nil {
         draft.nodes[index].inputs = [input]
-        continue
+        return
       }
       if let known = draft.tensors[input].quantization {
         // Integers become integers: the same ones, or those of another scale.
@@ -86,9 +82,9 @@ extension ONNXReader {
         } else {
           draft.nodes[index].inputs = [input]
         }
-        continue
+        return
       }
-      guard let producer = draft.producer(input) else { continue }
+      guard let producer = draft.producer(input) else { return }
       try moveOutput(producer, from: input, to: output, node, in: &draft)
       removed.insert(index)
     }
@@ -101,6 +97,9 @@ extension ONNXReader {
     _ producer: Int, from real: Int, to integer: Int, _ node: DraftNode, in draft: inout DraftGraph
   ) throws(ModelError) {
     draft.nodes[producer].outputs = [integer]
+    if draft.declaredShapes[integer] == nil {
+      draft.declaredShapes[integer] = draft.declaredShapes[real]
+    }
     // A twin that comes later finds a quantized tensor of the same scale and dissolves.
     var twins = 0
     for other in draft.nodes where other.type == "QuantizeLinear" && other.inputs.first == real {

@@ -1,0 +1,87 @@
+import ConstraintSystem
+
+extension IntegerNetwork {
+  /// What stands in the way of proving single nodes, in order: those that a reader refused, and those
+  /// whose operators do not handle their tensors.
+  ///
+  /// - Parameter whole: as a reader gives it, `Refused` nodes included; not verified. A float network is
+  ///   judged by what a trial quantization makes of it.
+  package static func problems(of whole: Graph) -> [NodeProblem] {
+    var problems = whole.nodes.compactMap { ($0.operator as? Refused)?.problem }
+    var graph = whole
+    if whole.tensors.allSatisfy({ $0.quantization == nil }) {
+      guard let trial = Quantizer.trial(whole) else { return problems }
+      graph = trial.graph
+      problems += trial.problems
+    }
+    do throws(ModelError) {
+      _ = try cutEnd(&graph)
+      graph.removeDeadNodes()
+      try cutStart(&graph)
+    } catch {
+      if let node = error.node, let made = graph.nodes.first(where: { $0.name == node }) {
+        problems.append(error.problem(node: node, type: made.operator.label))
+      }
+    }
+    let known = Set(problems.map(\.node))
+    return problems + refusals(in: graph).filter { !known.contains($0.node) }
+  }
+
+  /// Why a graph whose every node is well is no network that can be proven; nil when it is.
+  package static func obstacle(to whole: Graph) -> ModelError? {
+    do throws(ModelError) {
+      try whole.verify()
+      if whole.tensors.allSatisfy({ $0.quantization == nil }), let trial = Quantizer.trial(whole) {
+        _ = try IntegerNetwork(trial.graph)
+      } else {
+        _ = try IntegerNetwork(whole)
+      }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// What operators say of their tensors; nodes whose tensors are not those of a verified graph are
+  /// left out.
+  static func refusals(in graph: Graph) -> [NodeProblem] {
+    graph.nodes.compactMap { node in
+      guard graph.isSound(node) else { return nil }
+      do throws(ModelError) {
+        try node.operator.check(graph.tensors(of: node))
+        return nil
+      } catch {
+        return error.problem(node: node.name, type: node.operator.label)
+      }
+    }
+  }
+}
+
+extension Graph {
+  /// What `verify` makes sure of, for one node.
+  fileprivate func isSound(_ node: Node) -> Bool {
+    let inputs = node.inputs.compactMap(\.self)
+    guard !(node.operator is Refused), node.outputs.count == 1,
+      (inputs + node.outputs).allSatisfy(tensors.indices.contains)
+    else { return false }
+    let operands = node.inputs.map { $0.map { tensors[$0] } }
+    do throws(ModelError) {
+      for index in inputs + node.outputs { try tensors[index].verify() }
+      return try node.operator.outputShape(operands) == tensors[node.outputs[0]].shape
+    } catch {
+      return false
+    }
+  }
+}
+
+extension ModelError {
+  /// The node that it is about.
+  fileprivate var node: String? {
+    switch self {
+    case .unsupportedOperator(let node, _, _, _), .unsupportedAttribute(let node, _, _, _, _),
+      .unsupported(let node, _, _), .invalid(let node, _):
+      node.isEmpty ? nil : node
+    case .nodes: nil
+    }
+  }
+}

@@ -1,0 +1,78 @@
+"""Writes unsupported/*: networks in which several nodes cannot be proven, each for its own reason."""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import tflite as t
+from onnx import TensorProto, helper, numpy_helper
+
+from tflite_writer import Writer
+
+HERE = Path(__file__).resolve().parent / "unsupported"
+RELU, TANH = 1, 4
+
+
+def tflite_model():
+  rng = np.random.default_rng(1)
+  w = Writer()
+
+  def weight(name, zero_point=0):
+    return w.tensor(name, [8, 8], "int8", 0.01, zero_point, rng.integers(-9, 9, (8, 8), np.int8))
+
+  def value(name, kind="int8"):
+    return w.tensor(name, [1, 8], kind, 0.05 if kind == "int8" else None)
+
+  x = value("input")
+  names = ["svdf", "tanh", "good", "shifted", "real", "back", "middle", "last"]
+  v = {n: value(n, "float32" if n == "real" else "int8") for n in names}
+  w.operator(t.BuiltinOperator.SVDF, [x], [v["svdf"]])
+  w.fully_connected([v["svdf"], weight("w0")], v["tanh"], TANH)
+  w.fully_connected([v["tanh"], weight("w1")], v["good"], RELU)
+  w.fully_connected([v["good"], weight("w2", 3)], v["shifted"])
+  w.fully_connected([v["shifted"], weight("w3")], v["real"])
+  w.fully_connected([v["real"], weight("w4")], v["back"])
+  w.softmax(v["back"], v["middle"])
+  w.fully_connected([v["middle"], weight("w5")], v["last"])
+  return w.bytes([x], [v["last"]])
+
+
+def onnx_model():
+  rng = np.random.default_rng(2)
+
+  def constant(name, kind=np.float32):
+    return numpy_helper.from_array(rng.normal(size=(8, 8)).astype(kind), name)
+
+  def node(op, inputs, output, **attributes):
+    return helper.make_node(op, inputs, [output], output, **attributes)
+
+  nodes = [
+    node("Erf", ["input"], "erf"),
+    # Its input's shape is stated nowhere: not judged, and not reported.
+    node("Relu", ["erf"], "behind"),
+    node("Gemm", ["input", "w0"], "turned", transA=1),
+    node("Gemm", ["input", "half"], "short"),
+    node("Gemm", ["input", "w0"], "dense"),
+    node("MatMul", ["dense", "input"], "product"),
+    node("Softmax", ["dense"], "middle", axis=1),
+    node("Gemm", ["middle", "w0"], "after"),
+    # Stated in value_info: the node behind it is judged.
+    node("Erf", ["after"], "stated"),
+    node("Softmax", ["stated"], "again", axis=1),
+    node("Add", ["again", "after"], "sum"),
+    node("Add", ["sum", "behind"], "all"),
+    node("Add", ["all", "short"], "more"),
+    node("Add", ["more", "turned"], "output"),
+  ]
+  graph = helper.make_graph(
+    nodes, "unsupported", [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 8])],
+    [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 8])],
+    [constant("w0"), constant("half", np.float16)],
+    value_info=[helper.make_tensor_value_info("stated", TensorProto.FLOAT, ["n", 8])])
+  return helper.make_model(
+    graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9).SerializeToString()
+
+
+HERE.mkdir(exist_ok=True)
+(HERE / "unsupported.tflite").write_bytes(tflite_model())
+(HERE / "unsupported.onnx").write_bytes(onnx_model())
