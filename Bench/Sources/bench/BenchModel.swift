@@ -19,24 +19,44 @@ struct BenchModel {
 
   /// Those whose files are there; a model of `../shared` is named and left out where that is absent.
   static let all: [BenchModel] = {
-    let digits = root.appendingPathComponent("Circuits/digits-mlp")
-    let dense = root.appendingPathComponent("Bench/models")
     let shared = root.deletingLastPathComponent().appendingPathComponent("shared/models")
+    let bench = root.appendingPathComponent("Bench/models")
     return [
+      circuit("digits-mlp"),
       BenchModel(
-        name: "digits-mlp", file: digits.appendingPathComponent("model.onnx"),
-        calibration: digits.appendingPathComponent("calibration.npy"),
-        input: .file(digits.appendingPathComponent("input.npy"))),
+        name: "784-128-10", file: bench.appendingPathComponent("dense-784-128-10.onnx"),
+        calibration: bench.appendingPathComponent("dense-784-128-10.calibration.npy"),
+        input: .file(bench.appendingPathComponent("dense-784-128-10.input.npy"))),
+      circuit("lenet5"),
       BenchModel(
-        name: "784-128-10", file: dense.appendingPathComponent("dense-784-128-10.onnx"),
-        calibration: dense.appendingPathComponent("dense-784-128-10.calibration.npy"),
-        input: .file(dense.appendingPathComponent("dense-784-128-10.input.npy"))),
-      BenchModel(
-        name: "ad01_int8",
-        file: shared.appendingPathComponent("mlperf_tiny/ad01_int8.tflite"), calibration: nil,
-        input: .raw(shared.appendingPathComponent("golden/ad01_int8.input.i8"), shape: [1, 640])),
+        name: "mnist-8", file: shared.appendingPathComponent("onnx/mnist-8.onnx"),
+        calibration: bench.appendingPathComponent("mnist-8.calibration.npy"),
+        input: .file(bench.appendingPathComponent("mnist-8.input.npy"))),
+      golden("ad01_int8", "ad01_int8", [1, 640], in: shared),
+      golden("kws", "kws_ref_model", [1, 49, 10, 1], in: shared),
+      golden("resnet-8", "pretrainedResnet_quant", [1, 32, 32, 3], in: shared),
+      golden("vww", "vww_96_int8", [1, 96, 96, 3], in: shared),
     ]
   }()
+
+  /// A float model of the gallery.
+  private static func circuit(_ name: String) -> BenchModel {
+    let folder = root.appendingPathComponent("Circuits/\(name)")
+    return BenchModel(
+      name: name, file: folder.appendingPathComponent("model.onnx"),
+      calibration: folder.appendingPathComponent("calibration.npy"),
+      input: .file(folder.appendingPathComponent("input.npy")))
+  }
+
+  /// An int8 network of MLPerf Tiny on its first golden input.
+  private static func golden(
+    _ name: String, _ file: String, _ shape: [Int], in shared: URL
+  ) -> BenchModel {
+    BenchModel(
+      name: name, file: shared.appendingPathComponent("mlperf_tiny/\(file).tflite"),
+      calibration: nil,
+      input: .raw(shared.appendingPathComponent("golden/\(file).input.i8"), shape: shape))
+  }
 
   var isPresent: Bool { FileManager.default.fileExists(atPath: file.path) }
 }
