@@ -1,3 +1,4 @@
+import CKernels
 import Field
 
 /// Affine point additions in batches that share one inversion [Mon87, §10.3.1]: five products and a
@@ -6,14 +7,14 @@ import Field
 ///
 /// Exceptional cases are settled by comparison, so the work done depends on the points added; with
 /// secret scalars that means on the scalars. No constant-time claim is made anywhere in this room.
-struct BatchAdder {
+package struct BatchAdder {
   /// points[target] += points[source]; target = source doubles.
-  struct Step {
+  package struct Step: BitwiseCopyable {
     var target: UInt32
     var source: UInt32
 
     @inline(__always)
-    init(_ target: Int, _ source: Int) {
+    package init(_ target: Int, _ source: Int) {
       self.target = UInt32(truncatingIfNeeded: target)
       self.source = UInt32(truncatingIfNeeded: source)
     }
@@ -23,18 +24,39 @@ struct BatchAdder {
   /// lie in the second-level cache.
   private static let batch = 1024
 
+  /// The same for the vector kernel, and the fewest steps it pays for.
+  private static let vectorBatch = 2048
+  private static let leastVector = 64
+
   /// Group operations done so far, the trivial ones with the identity left out.
-  private(set) var operations = 0
+  package private(set) var operations = 0
 
   /// Product of the denominators before each step of the batch.
-  private var prefixes = [Fp](repeating: .zero, count: batch)
+  private var prefixes: [Fp]
+  /// Limbs of the same, as the vector kernel keeps them.
+  private var vectorPrefixes: [UInt64]
+  private let kernels: Kernels
+
+  package init(kernels: Kernels = .best) {
+    self.kernels = kernels
+    let isVector = kernels == .ifma
+    prefixes = [Fp](repeating: .zero, count: isVector ? Self.leastVector : Self.batch)
+    vectorPrefixes = [UInt64](
+      repeating: 0,
+      count: isVector ? Self.vectorBatch / 16 * Int(TACIT_PREFIX_LIMBS) : 0)
+  }
 
   /// Carries out steps that are independent of each other: no target occurs in another step.
-  mutating func run(_ steps: [Step], on points: inout [AffinePoint]) {
+  package mutating func run(_ steps: [Step], on points: inout [AffinePoint]) {
+    let isVector = kernels == .ifma && steps.count >= Self.leastVector
+    let batch = isVector ? Self.vectorBatch : prefixes.count
     var start = 0
     while start < steps.count {
-      let end = min(start + Self.batch, steps.count)
-      operations += Self.run(steps.span.extracting(start..<end), &points, &prefixes)
+      let end = min(start + batch, steps.count)
+      let part = steps.span.extracting(start..<end)
+      operations +=
+        isVector
+        ? Self.runVector(part, &points, &vectorPrefixes) : Self.run(part, &points, &prefixes)
       start = end
     }
   }
@@ -89,6 +111,38 @@ struct BatchAdder {
       points[Int(step.target)] = AffinePoint(uncheckedX: x, y: slope * (a.x - x) - a.y)
     }
     return done
+  }
+
+  /// As `run`, sixteen steps at a time.
+  private static func runVector(
+    _ steps: Span<Step>, _ points: inout [AffinePoint], _ prefixes: inout [UInt64]
+  ) -> Int {
+    let chains = Int(TACIT_ADD_CHAINS)
+    var products = [Fp](repeating: .zero, count: chains)
+    // SAFETY: a point is eight limbs and a step two indices, laid out as the kernel reads them; every
+    // index lies within `points`, whose owner made the steps, and `prefixes` holds a whole batch.
+    return unsafe steps.withUnsafeBytes { steps in
+      unsafe points.withUnsafeMutableBytes { points in
+        unsafe prefixes.withUnsafeMutableBufferPointer { prefixes in
+          let indices = unsafe steps.assumingMemoryBound(to: UInt32.self).baseAddress
+          let limbs = unsafe points.assumingMemoryBound(to: UInt64.self).baseAddress
+          let count = steps.count / MemoryLayout<Step>.stride
+          let done = unsafe products.withUnsafeMutableBytes {
+            unsafe tacit_add_prepare(
+              limbs, indices, count, prefixes.baseAddress,
+              $0.assumingMemoryBound(to: UInt64.self).baseAddress)
+          }
+          Fp.batchInvert(&products)
+          for chain in 0..<chains { products[chain] *= 64 }
+          unsafe products.withUnsafeBytes {
+            unsafe tacit_add_finish(
+              limbs, indices, count, prefixes.baseAddress,
+              $0.assumingMemoryBound(to: UInt64.self).baseAddress)
+          }
+          return done
+        }
+      }
+    }
   }
 
   @inline(__always)

@@ -1,0 +1,185 @@
+// Affine additions in BN254's G1 that share inversions [Mon87, §10.3.1]: sixteen lanes in two vectors,
+// each lane a chain of its own.
+//
+//   first half    per step d = x₂ − x₁ (2y₁ for a doubling), and the product of the denominators that
+//                 came before it in its chain; a trivial addition leaves the chain as it is
+//   second half   backwards: 1/d = inverse·prefix; λ = rise/d; x₃ = λ² − x₁ − x₂; y₃ = λ(x₁ − x₃) − y₁
+//
+// Factors: a coordinate X stands for x/16, so a denominator for d/16. The caller hands in inverses that
+// stand for a quarter of the product's, so 1/d comes out as 4/d and the slope, rise/16 · 4/d, as λ/4.
+// Its square stands for λ²/16 and (λ/4)·(4(x₁ − x₃)/16) for λ(x₁ − x₃)/16: coordinates again.
+
+#include "CKernels.h"
+
+#if defined(__x86_64__)
+
+#include "ifma.h"
+
+/// q, BN254's base field.
+static const prime52 base_field = {
+    {0x8c16d87cfd47, 0x916871ca8d3c2, 0x181585d97816a, 0xa029b85045b68, 0x30644e72e131},
+    0x20782e4866389};
+
+/// Eight steps: the points as words, x in 0..<4 and y in 4..<8, and which lanes are special.
+typedef struct {
+  __m512i a[8], b[8];
+  __mmask8 valid, first_is_zero, second_is_zero, doubles, opposite;
+} group;
+
+TACIT_INLINE __mmask8 skipped(const group *g) {
+  return (__mmask8)(~g->valid | g->first_is_zero | g->second_is_zero | g->opposite);
+}
+
+TACIT_INLINE group loaded(
+    const uint64_t *points, const uint32_t *steps, size_t start, size_t count) {
+  group g;
+  g.valid = 0;
+  for (size_t k = 0; k < 8; k++) {
+    // Lanes behind the end read the last step again and are not valid.
+    const size_t step = start + k < count ? start + k : count - 1;
+    if (start + k < count) g.valid |= (__mmask8)(1u << k);
+    g.a[k] = _mm512_loadu_si512(points + 8 * (size_t)steps[2 * step]);
+    g.b[k] = _mm512_loadu_si512(points + 8 * (size_t)steps[2 * step + 1]);
+  }
+  transpose(g.a);
+  transpose(g.b);
+  __mmask8 same_x = 0xff, same_y = 0xff;
+  for (int j = 0; j < 4; j++) {
+    same_x &= _mm512_cmpeq_epi64_mask(g.a[j], g.b[j]);
+    same_y &= _mm512_cmpeq_epi64_mask(g.a[4 + j], g.b[4 + j]);
+  }
+  const __m512i zero = _mm512_setzero_si512();
+  g.first_is_zero = _mm512_cmpeq_epi64_mask(
+      _mm512_or_si512(_mm512_or_si512(g.a[4], g.a[5]), _mm512_or_si512(g.a[6], g.a[7])), zero);
+  g.second_is_zero = _mm512_cmpeq_epi64_mask(
+      _mm512_or_si512(_mm512_or_si512(g.b[4], g.b[5]), _mm512_or_si512(g.b[6], g.b[7])), zero);
+  const __mmask8 proper = (__mmask8)~(g.first_is_zero | g.second_is_zero);
+  g.doubles = same_x & same_y & proper;
+  g.opposite = (__mmask8)(same_x & ~same_y & proper);
+  return g;
+}
+
+/// d, below 2p.
+TACIT_INLINE fe8 denominator(const group *g) {
+  const fe8 difference =
+      subtracted(unpacked(g->b), unpacked(g->a), 1, 0, &base_field);
+  if (g->doubles == 0) return difference;
+  fe8 twice = unpacked(g->a + 4);
+  for (int j = 0; j < 5; j++) twice.l[j] = _mm512_add_epi64(twice.l[j], twice.l[j]);
+  return chosen(g->doubles, normalized(twice), difference);
+}
+
+/// y₂ − y₁ or, doubling, 3x₁²: below 49p. The square stands for x²/256, so it is taken 48 times.
+TACIT_INLINE fe8 rise(const group *g) {
+  const fe8 difference =
+      subtracted(unpacked(g->b + 4), unpacked(g->a + 4), 1, 0, &base_field);
+  if (g->doubles == 0) return difference;
+  const fe8 x = unpacked(g->a);
+  fe8 square = multiplied(x, x, &base_field);
+  for (int j = 0; j < 5; j++) {
+    square.l[j] = _mm512_add_epi64(
+        _mm512_slli_epi64(square.l[j], 5), _mm512_slli_epi64(square.l[j], 4));
+  }
+  return chosen(g->doubles, normalized(square), difference);
+}
+
+TACIT_INLINE void store(fe8 x, uint64_t *limbs) {
+  for (int j = 0; j < 5; j++) _mm512_storeu_si512(limbs + 8 * j, x.l[j]);
+}
+
+TACIT_INLINE fe8 load(const uint64_t *limbs) {
+  fe8 x;
+  for (int j = 0; j < 5; j++) x.l[j] = _mm512_loadu_si512(limbs + 8 * j);
+  return x;
+}
+
+/// One: 2^260 mod q.
+static const uint64_t one52[5] = {
+    0x20880f6fce4b4, 0x49baa989a8455, 0x18f014a498908, 0x724f85a9201d8, 0x1f16424e1bb7};
+
+TACIT_IFMA size_t tacit_add_prepare(
+    const uint64_t *points, const uint32_t *steps, size_t count, uint64_t *prefixes,
+    uint64_t *products) {
+  fe8 product[2];
+  for (int c = 0; c < 2; c++) {
+    for (int j = 0; j < 5; j++) product[c].l[j] = all(one52[j]);
+  }
+  size_t done = 0;
+  for (size_t start = 0; start < count; start += 16) {
+    for (int c = 0; c < 2; c++) {
+      const group g = loaded(points, steps, start + 8 * (size_t)c, count);
+      store(product[c], prefixes + 40 * c);
+      const __mmask8 skip = skipped(&g);
+      product[c] =
+          chosen(skip, product[c], multiplied(product[c], denominator(&g), &base_field));
+      done += 8 - (size_t)__builtin_popcount(skip);
+    }
+    prefixes += TACIT_PREFIX_LIMBS;
+  }
+  for (int c = 0; c < 2; c++) {
+    __m512i words[8] = {0};
+    pack(canonical(product[c], &base_field), words);
+    transpose(words);
+    for (int k = 0; k < 8; k++) {
+      _mm256_storeu_si256(
+          (__m256i *)(products + 4 * (8 * c + k)), _mm512_castsi512_si256(words[k]));
+    }
+  }
+  return done;
+}
+
+TACIT_IFMA void tacit_add_finish(
+    uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
+    const uint64_t *inverses) {
+  fe8 inverse[2];
+  for (int c = 0; c < 2; c++) {
+    __m512i words[8];
+    for (int k = 0; k < 8; k++) {
+      words[k] = _mm512_castsi256_si512(
+          _mm256_loadu_si256((const __m256i *)(inverses + 4 * (8 * c + k))));
+    }
+    transpose(words);
+    inverse[c] = unpacked(words);
+  }
+  const size_t blocks = (count + 15) / 16;
+  for (size_t block = blocks; block-- > 0;) {
+    for (int c = 1; c >= 0; c--) {
+      const size_t start = 16 * block + 8 * (size_t)c;
+      const group g = loaded(points, steps, start, count);
+      if (g.valid == 0) continue;
+      const fe8 prefix = load(prefixes + TACIT_PREFIX_LIMBS * block + 40 * (size_t)c);
+      const fe8 reciprocal = multiplied(inverse[c], prefix, &base_field);
+      inverse[c] =
+          chosen(skipped(&g), inverse[c], multiplied(inverse[c], denominator(&g), &base_field));
+      const fe8 slope = multiplied(reciprocal, rise(&g), &base_field);
+
+      const fe8 x1 = unpacked(g.a), x2 = unpacked(g.b);
+      fe8 sum;
+      for (int j = 0; j < 5; j++) sum.l[j] = _mm512_add_epi64(x1.l[j], x2.l[j]);
+      const fe8 x3 = canonical(
+          subtracted(multiplied(slope, slope, &base_field), sum, 2, 0, &base_field), &base_field);
+      const fe8 run = subtracted(x1, x3, 1, 2, &base_field);
+      const fe8 y3 = canonical(
+          subtracted(
+              multiplied(slope, run, &base_field), unpacked(g.a + 4), 1, 0, &base_field),
+          &base_field);
+
+      __m512i words[8];
+      pack(x3, words);
+      pack(y3, words + 4);
+      for (int j = 0; j < 8; j++) {
+        words[j] = _mm512_maskz_mov_epi64((__mmask8)~g.opposite, words[j]);
+        words[j] = _mm512_mask_mov_epi64(words[j], g.second_is_zero, g.a[j]);
+        words[j] = _mm512_mask_mov_epi64(words[j], g.first_is_zero, g.b[j]);
+      }
+      transpose(words);
+      for (size_t k = 0; k < 8; k++) {
+        if (g.valid >> k & 1) {
+          _mm512_storeu_si512(points + 8 * (size_t)steps[2 * (start + k)], words[k]);
+        }
+      }
+    }
+  }
+}
+
+#endif
