@@ -35,11 +35,18 @@ extension ModelProver {
 
   /// The network's final outputs in integers alone, with no proof.
   ///
-  /// - Parameter inputs: one row per inference along the first extent.
-  /// - Returns: one row per inference: what the model's runtime gives, after its last steps.
-  public func run(_ inputs: NamedArrays) throws(TacitError) -> NumericArray {
+  /// - Parameters:
+  ///   - inputs: one row per inference along the first extent.
+  ///   - lastSteps: whether the public steps that follow the proof (dequantization, softmax, argmax)
+  ///     are applied; without them, the integers that a proof states.
+  /// - Returns: one row per inference: what the model's runtime gives.
+  public func run(
+    _ inputs: NamedArrays, lastSteps: Bool = true
+  ) throws(TacitError) -> NumericArray {
     var rows: [FinalRow] = []
-    for sample in try tensors.batch(inputs) { rows.append(try finalRow(try trace(sample))) }
+    for sample in try tensors.batch(inputs) {
+      rows.append(try finalRow(try trace(sample), lastSteps ? key.system.finalSteps : []))
+    }
     return try FinalRow.array(rows)
   }
 
@@ -82,7 +89,7 @@ extension ModelProver {
     }
   }
 
-  private func finalRow(_ trace: Trace) throws(TacitError) -> FinalRow {
+  private func finalRow(_ trace: Trace, _ steps: [FinalStep]) throws(TacitError) -> FinalRow {
     guard key.system.outputs.count == 1, let port = key.system.outputs.first else {
       throw .input(
         "the network has \(key.system.outputs.count) outputs; only networks with one are run")
@@ -90,7 +97,7 @@ extension ModelProver {
     let integers = trace.values(of: port.block, in: key.system).map { $0 &+ port.zeroPoint }
     guard
       let values = FinalValues.applying(
-        key.system.finalSteps, to: integers, shape: port.shape, type: port.type,
+        steps, to: integers, shape: port.shape, type: port.type,
         scale: port.scale, zeroPoint: port.zeroPoint)
     else { throw .key("its last steps do not fit its output") }
     return FinalRow(values: values)

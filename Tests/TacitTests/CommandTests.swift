@@ -69,6 +69,21 @@ struct CommandTests {
     }
   }
 
+  @Test func `run writes what a proof states when asked for it`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      let result = try tacit.run(
+        ["run", "digits.prover", Digits.path("input.npy"), "-o", "out.npy", "--proven"],
+        in: folder.url)
+      #expect(result.output == "wrote out.npy, int8 [1, 10]\n")
+      let integers = try NumericArray.read(folder.bytes("out.npy"), named: "out.npy").integers
+      let prover = try ModelProver(folder.bytes("digits.prover"))
+      let proof = try prover.prove(Digits.arrays("input.npy"))
+      let stated = try ModelVerifier(folder.bytes("digits.verifier")).verify(proof)
+      #expect(integers != nil && integers == stated.outputs.first?.integers)
+    }
+  }
+
   @Test func `check evaluates every constraint and names the rows that break one`() throws {
     try Folder.with { folder in
       try compile("digits", in: folder)

@@ -17,6 +17,8 @@ struct Run: ParsableCommand {
   var inputs: String
   @Option(name: [.short, .long], help: "The .npy file to write.")
   var output: String
+  @Flag(help: "Write the integers that a proof states, before softmax, argmax, dequantization.")
+  var proven = false
   @Flag(help: "Replace a file that exists.")
   var force = false
   @Flag(help: "Print one JSON object.")
@@ -28,7 +30,9 @@ struct Run: ParsableCommand {
     let arrays = try InputFile.arrays(inputs)
     let result: NumericArray
     do throws(TacitError) {
-      result = try Console.during("running") { () throws(TacitError) in try model.run(arrays) }
+      result = try Console.during("running") { () throws(TacitError) in
+        try model.run(arrays, lastSteps: !proven)
+      }
     } catch {
       if case .key = error { throw CommandError.tacit(path: prover, error) }
       throw CommandError.tacit(path: inputs, error)
