@@ -8,8 +8,9 @@ ifeq ($(shell uname),Linux)
 RELEASE += --static-swift-stdlib
 endif
 TESTS = .build-test
+INTEROP = .build/interop
 
-.PHONY: demo build test bench format deps
+.PHONY: demo build test interop bench format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -25,6 +26,15 @@ test: deps
 	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/log
 	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS)/log || \
 	  { echo "make test: no test ran" >&2; exit 1; }
+
+# Tacit's integers beside those of LiteRT and onnxruntime, which pip installs into a folder of their own.
+interop: build $(INTEROP)/ready
+	@$(INTEROP)/bin/python Tests/interop/interop.py .build/release/tacit
+
+$(INTEROP)/ready: Tests/interop/requirements.txt
+	python3 -m venv --clear $(INTEROP)
+	$(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 # One JSON line per model.
 bench: deps
