@@ -41,14 +41,14 @@ let package = Package(
     .systemLibrary(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
     room("BigInteger", ["CGMP"]),
-    room("Field"),
     .target(name: "CKernels"),
+    room("Field", ["CKernels"]),
     room("Curve", ["CKernels", "Field", crypto]),
     room("Polynomial", ["Field"]),
     room("Transcript", ["Field", "Curve", crypto]),
     room("Commitment", ["Field", "Curve", "Polynomial", "Transcript"]),
     room("ConstraintSystem", ["BigInteger", crypto]),
-    room("Arguments", ["Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+    room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
     // Generated code: a language mode, but not the strict settings that it was not written for.
     .target(

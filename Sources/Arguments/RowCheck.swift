@@ -207,7 +207,8 @@ extension RowCheck {
   /// reads together lies together. φ and h stand as their distance from the value on padding, so that
   /// rows without a cell, and what lies behind, are zero.
   package struct Columns: Sendable {
-    /// acc, M, w = q·2^S + Σ rem_k·2^{b(k−1)}, h', φ₁ … φ_K, φ₀ of each row.
+    /// acc, M, w = q·2^S + Σ rem_k·2^{b(k−1)}, h', φ₁ … φ_K, φ₀ of each row; w and h' times
+    /// `RowKernel.scales`.
     package var rows: [Fr]
     /// m, g, φ_T less α of each row of the table.
     package var table: [Fr]

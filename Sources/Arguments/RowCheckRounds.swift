@@ -75,7 +75,11 @@ struct RowCheckRounds {
 
   /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`.
   var traceValues: [Fr] {
-    trace.values.isEmpty ? [Fr](repeating: .zero, count: trace.width) : trace.values
+    guard !trace.values.isEmpty else { return [Fr](repeating: .zero, count: trace.width) }
+    var values = trace.values
+    values[2] *= kernel.scales.rescaled.inverse()
+    values[3] *= kernel.scales.helper.inverse()
+    return values
   }
 
   private func addTrace(to values: inout [Fr], rest: ArraySlice<Fr>) {
@@ -83,7 +87,7 @@ struct RowCheckRounds {
     let pairs = min(half, trace.used)
     let weights = SplitEquality(rest, count: pairs)
     let (rows, kernel) = (trace.values, kernel)
-    let parts = inParallel(count: pairs, grain: 32) { range in
+    let parts = inParallel(count: pairs, grain: 256) { range in
       kernel.sums(rows.span, half: half, range: range, weights: weights)
     }
     Meter.count(fieldMultiplications: pairs * kernel.multiplications)

@@ -1,5 +1,6 @@
-import Field
-import Polynomial
+import CKernels
+package import Field
+package import Polynomial
 
 /// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
 ///
@@ -7,25 +8,30 @@ import Polynomial
 /// a unit: D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K even φ₀ is a unit by itself, N = 1.
 /// h·Πφ − Σⱼ Π_{l≠j} φ_l is E after the last unit, where (E, D) = (h·D₁ − N₁, D₁) after the first and
 /// each further one takes it to (E·D_u − N_u·D, D·D_u).
-struct RowKernel: Sendable {
-  struct Sums: Sendable {
+package struct RowKernel: Sendable {
+  package struct Sums: Sendable, Equatable {
     /// Σ weight · (acc·M − w) at 0, at 1, and its leading coefficient.
-    var low = Fr.zero
-    var high = Fr.zero
-    var square = Fr.zero
+    package var low = Fr.zero
+    package var high = Fr.zero
+    package var square = Fr.zero
     /// Σ weight · (h·Πφ − Σ Πφ) at 0, 2, …, K + 1, place 1 left out, and its leading coefficient.
-    var fraction = InlineArray<9, Fr>(repeating: .zero)
+    package var fraction = [Fr](repeating: .zero, count: 9)
   }
 
-  private static let maximalUnits = 4
   private let factors: Int
   private let units: Int
   private let degree: Int
   private let helperOnPadding: Fr
   /// φ on padding.
   private let defaults: InlineArray<8, Fr>
+  /// Whether sums are taken in vectors.
+  private let isVector: Bool
+  /// What the columns w and h' are held times.
+  package let scales: (rescaled: Fr, helper: Fr)
 
-  init(limbs: Int, lookup: RowCheck.Lookup) {
+  package init(limbs: Int, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
+    isVector = kernels == .ifma && (2...3).contains(limbs)
+    scales = Self.scales(limbs: limbs, kernels: kernels)
     factors = limbs + 1
     units = (limbs + 2) / 2
     degree = limbs + 2
@@ -34,6 +40,14 @@ struct RowKernel: Sendable {
     defaults[limbs - 1] = lookup.topLimb
     defaults[limbs] = lookup.alpha
     self.defaults = defaults
+  }
+
+  /// In vectors a product loses a factor of 16: with w a sixteenth and h' 256 times itself, every term
+  /// of an equation loses as many.
+  package static func scales(
+    limbs: Int, kernels: Kernels = .best
+  ) -> (rescaled: Fr, helper: Fr) {
+    kernels == .ifma && (2...3).contains(limbs) ? (Fr(UInt64(16)).inverse(), 256) : (.one, .one)
   }
 
   /// Per pair.
@@ -61,9 +75,13 @@ struct RowKernel: Sendable {
     }
   }
 
-  func sums(
+  /// - Parameters:
+  ///   - rows: with w and h' scaled.
+  ///   - range: of the pairs' first rows.
+  package func sums(
     _ rows: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality
   ) -> Sums {
+    if isVector { return vectorSums(rows, half: half, range: range, weights: weights) }
     let width = factors + 4
     let used = rows.count / width
     let mask = 1 << weights.bits - 1
@@ -153,5 +171,49 @@ struct RowKernel: Sendable {
   private func isIdle(_ rows: Span<Fr>, _ base: Int) -> Bool {
     for column in 0..<factors + 4 where !rows[base + column].isZero { return false }
     return true
+  }
+
+  private func vectorSums(
+    _ rows: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality
+  ) -> Sums {
+    var padding = (0..<factors).map { defaults[$0] }
+    padding.append(scales.helper * helperOnPadding)
+    var limbs = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
+    let used = rows.count / (factors + 4)
+    // SAFETY: elements are four limbs each; the kernel reads `used` rows of limbs + 5 elements, limbs + 2
+    // of padding, and of eq what a range of rows below 2^variables needs; it writes the sums.
+    unsafe rows.withUnsafeBytes { rows in
+      unsafe padding.withUnsafeBytes { padding in
+        unsafe weights.low.withUnsafeBytes { low in
+          unsafe weights.high.withUnsafeBytes { high in
+            var check = unsafe tacit_row_check(
+              rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress, used: used,
+              half: half, limbs: factors - 1,
+              padding: padding.assumingMemoryBound(to: UInt64.self).baseAddress,
+              low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
+              high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
+            unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &limbs)
+          }
+        }
+      }
+    }
+    let step = Fr(UInt64(1) << 52)
+    func sum(_ place: Int, times factor: Fr) -> Fr {
+      // The limbs' integer is a Montgomery form: 2^256 is to be taken off.
+      let value = limbs[5 * place..<5 * place + 5].reversed().reduce(Fr.zero) {
+        $0 * step + Fr($1)
+      }
+      return value * factor * Fr(montgomery: 1, 0, 0, 0)
+    }
+    var sums = Sums()
+    (sums.low, sums.high, sums.square) = (
+      sum(0, times: 4096), sum(1, times: 4096), sum(2, times: 4096)
+    )
+    let factor: Fr = factors == 4 ? 65536 : 4096
+    for (place, point) in [0, 2, 3, 4].enumerated() where point < degree {
+      sums.fraction[point] = sum(3 + place, times: factor)
+    }
+    sums.fraction[degree] = sum(7, times: factor)
+    return sums
   }
 }

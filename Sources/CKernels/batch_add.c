@@ -13,12 +13,7 @@
 
 #if defined(__x86_64__)
 
-#include "ifma.h"
-
-/// q, BN254's base field.
-static const prime52 base_field = {
-    {0x8c16d87cfd47, 0x916871ca8d3c2, 0x181585d97816a, 0xa029b85045b68, 0x30644e72e131},
-    0x20782e4866389};
+#include "base_field.h"
 
 /// Eight steps: the points as words, x in 0..<4 and y in 4..<8, and which lanes are special.
 typedef struct {
@@ -70,17 +65,22 @@ TACIT_INLINE fe8 denominator(const group *g) {
 }
 
 /// y₂ − y₁ or, doubling, 3x₁²: below 49p. The square stands for x²/256, so it is taken 48 times.
-TACIT_INLINE fe8 rise(const group *g) {
-  const fe8 difference =
-      subtracted(unpacked(g->b + 4), unpacked(g->a + 4), 1, 0, &base_field);
-  if (g->doubles == 0) return difference;
-  const fe8 x = unpacked(g->a);
-  fe8 square = multiplied(x, x, &base_field);
-  for (int j = 0; j < 5; j++) {
-    square.l[j] = _mm512_add_epi64(
-        _mm512_slli_epi64(square.l[j], 5), _mm512_slli_epi64(square.l[j], 4));
+TACIT_INLINE fe16 rise(const group g[2]) {
+  fe16 r;
+  for (int c = 0; c < 2; c++) {
+    r.v[c] = subtracted(unpacked(g[c].b + 4), unpacked(g[c].a + 4), 1, 0, &base_field);
   }
-  return chosen(g->doubles, normalized(square), difference);
+  if ((g[0].doubles | g[1].doubles) == 0) return r;
+  const fe16 x = {{unpacked(g[0].a), unpacked(g[1].a)}};
+  fe16 square = multiplied(x, x, &base_field);
+  for (int c = 0; c < 2; c++) {
+    for (int j = 0; j < 5; j++) {
+      const __m512i limb = square.v[c].l[j];
+      square.v[c].l[j] = _mm512_add_epi64(_mm512_slli_epi64(limb, 5), _mm512_slli_epi64(limb, 4));
+    }
+    r.v[c] = chosen(g[c].doubles, normalized(square.v[c]), r.v[c]);
+  }
+  return r;
 }
 
 TACIT_INLINE void store(fe8 x, uint64_t *limbs) {
@@ -93,32 +93,31 @@ TACIT_INLINE fe8 load(const uint64_t *limbs) {
   return x;
 }
 
-/// One: 2^260 mod q.
-static const uint64_t one52[5] = {
-    0x20880f6fce4b4, 0x49baa989a8455, 0x18f014a498908, 0x724f85a9201d8, 0x1f16424e1bb7};
-
 TACIT_IFMA size_t tacit_add_prepare(
     const uint64_t *points, const uint32_t *steps, size_t count, uint64_t *prefixes,
     uint64_t *products) {
-  fe8 product[2];
+  fe16 product;
   for (int c = 0; c < 2; c++) {
-    for (int j = 0; j < 5; j++) product[c].l[j] = all(one52[j]);
+    for (int j = 0; j < 5; j++) product.v[c].l[j] = all(one52[j]);
   }
   size_t done = 0;
   for (size_t start = 0; start < count; start += 16) {
+    __mmask8 skip[2];
+    fe16 d;
     for (int c = 0; c < 2; c++) {
       const group g = loaded(points, steps, start + 8 * (size_t)c, count);
-      store(product[c], prefixes + 40 * c);
-      const __mmask8 skip = skipped(&g);
-      product[c] =
-          chosen(skip, product[c], multiplied(product[c], denominator(&g), &base_field));
-      done += 8 - (size_t)__builtin_popcount(skip);
+      store(product.v[c], prefixes + 40 * c);
+      skip[c] = skipped(&g);
+      d.v[c] = denominator(&g);
+      done += 8 - (size_t)__builtin_popcount(skip[c]);
     }
+    const fe16 next = multiplied(product, d, &base_field);
+    for (int c = 0; c < 2; c++) product.v[c] = chosen(skip[c], product.v[c], next.v[c]);
     prefixes += TACIT_PREFIX_LIMBS;
   }
   for (int c = 0; c < 2; c++) {
     __m512i words[8] = {0};
-    pack(canonical(product[c], &base_field), words);
+    pack(canonical(product.v[c], &base_field), words);
     transpose(words);
     for (int k = 0; k < 8; k++) {
       _mm256_storeu_si256(
@@ -131,7 +130,7 @@ TACIT_IFMA size_t tacit_add_prepare(
 TACIT_IFMA void tacit_add_finish(
     uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
     const uint64_t *inverses) {
-  fe8 inverse[2];
+  fe16 inverse;
   for (int c = 0; c < 2; c++) {
     __m512i words[8];
     for (int k = 0; k < 8; k++) {
@@ -139,42 +138,47 @@ TACIT_IFMA void tacit_add_finish(
           _mm256_loadu_si256((const __m256i *)(inverses + 4 * (8 * c + k))));
     }
     transpose(words);
-    inverse[c] = unpacked(words);
+    inverse.v[c] = unpacked(words);
   }
   const size_t blocks = (count + 15) / 16;
   for (size_t block = blocks; block-- > 0;) {
-    for (int c = 1; c >= 0; c--) {
-      const size_t start = 16 * block + 8 * (size_t)c;
-      const group g = loaded(points, steps, start, count);
-      if (g.valid == 0) continue;
-      const fe8 prefix = load(prefixes + TACIT_PREFIX_LIMBS * block + 40 * (size_t)c);
-      const fe8 reciprocal = multiplied(inverse[c], prefix, &base_field);
-      inverse[c] =
-          chosen(skipped(&g), inverse[c], multiplied(inverse[c], denominator(&g), &base_field));
-      const fe8 slope = multiplied(reciprocal, rise(&g), &base_field);
-
-      const fe8 x1 = unpacked(g.a), x2 = unpacked(g.b);
-      fe8 sum;
-      for (int j = 0; j < 5; j++) sum.l[j] = _mm512_add_epi64(x1.l[j], x2.l[j]);
-      const fe8 x3 = canonical(
-          subtracted(multiplied(slope, slope, &base_field), sum, 2, 0, &base_field), &base_field);
-      const fe8 run = subtracted(x1, x3, 1, 2, &base_field);
+    group g[2];
+    fe16 prefix, d, x1, x3, sum, run, product;
+    for (int c = 0; c < 2; c++) {
+      g[c] = loaded(points, steps, 16 * block + 8 * (size_t)c, count);
+      prefix.v[c] = load(prefixes + TACIT_PREFIX_LIMBS * block + 40 * c);
+      d.v[c] = denominator(&g[c]);
+    }
+    const fe16 reciprocal = multiplied(inverse, prefix, &base_field);
+    const fe16 next = multiplied(inverse, d, &base_field);
+    const fe16 slope = multiplied(reciprocal, rise(g), &base_field);
+    product = multiplied(slope, slope, &base_field);
+    for (int c = 0; c < 2; c++) {
+      inverse.v[c] = chosen(skipped(&g[c]), inverse.v[c], next.v[c]);
+      x1.v[c] = unpacked(g[c].a);
+      const fe8 x2 = unpacked(g[c].b);
+      for (int j = 0; j < 5; j++) {
+        sum.v[c].l[j] = _mm512_add_epi64(x1.v[c].l[j], x2.l[j]);
+      }
+      x3.v[c] = canonical(subtracted(product.v[c], sum.v[c], 2, 0, &base_field), &base_field);
+      run.v[c] = subtracted(x1.v[c], x3.v[c], 1, 2, &base_field);
+    }
+    product = multiplied(slope, run, &base_field);
+    for (int c = 0; c < 2; c++) {
       const fe8 y3 = canonical(
-          subtracted(
-              multiplied(slope, run, &base_field), unpacked(g.a + 4), 1, 0, &base_field),
-          &base_field);
-
+          subtracted(product.v[c], unpacked(g[c].a + 4), 1, 0, &base_field), &base_field);
       __m512i words[8];
-      pack(x3, words);
+      pack(x3.v[c], words);
       pack(y3, words + 4);
       for (int j = 0; j < 8; j++) {
-        words[j] = _mm512_maskz_mov_epi64((__mmask8)~g.opposite, words[j]);
-        words[j] = _mm512_mask_mov_epi64(words[j], g.second_is_zero, g.a[j]);
-        words[j] = _mm512_mask_mov_epi64(words[j], g.first_is_zero, g.b[j]);
+        words[j] = _mm512_maskz_mov_epi64((__mmask8)~g[c].opposite, words[j]);
+        words[j] = _mm512_mask_mov_epi64(words[j], g[c].second_is_zero, g[c].a[j]);
+        words[j] = _mm512_mask_mov_epi64(words[j], g[c].first_is_zero, g[c].b[j]);
       }
       transpose(words);
+      const size_t start = 16 * block + 8 * (size_t)c;
       for (size_t k = 0; k < 8; k++) {
-        if (g.valid >> k & 1) {
+        if (g[c].valid >> k & 1) {
           _mm512_storeu_si512(points + 8 * (size_t)steps[2 * (start + k)], words[k]);
         }
       }

@@ -21,6 +21,11 @@ typedef struct {
   __m512i l[5];
 } fe8;
 
+/// Two vectors of elements.
+typedef struct {
+  fe8 v[2];
+} fe16;
+
 /// A prime as its 52-bit limbs, and −p⁻¹ mod 2^52.
 typedef struct {
   uint64_t p[5];
@@ -39,30 +44,46 @@ TACIT_INLINE fe8 normalized(fe8 x) {
   return x;
 }
 
-TACIT_INLINE fe8 multiplied(fe8 a, fe8 b, const prime52 *prime) {
+/// Two products in step: one alone waits for its own carries most of the time.
+TACIT_INLINE fe16 multiplied(fe16 a, fe16 b, const prime52 *prime) {
   const __m512i zero = _mm512_setzero_si512();
   const __m512i inverse = all(prime->negated_inverse);
-  __m512i p[5], t[5];
+  __m512i p[5], t[2][5];
   for (int j = 0; j < 5; j++) {
     p[j] = all(prime->p[j]);
-    t[j] = zero;
+    t[0][j] = t[1][j] = zero;
   }
 #pragma clang loop unroll(full)
   for (int i = 0; i < 5; i++) {
-    for (int j = 0; j < 5; j++) t[j] = _mm512_madd52lo_epu64(t[j], a.l[j], b.l[i]);
-    const __m512i m = _mm512_madd52lo_epu64(zero, t[0], inverse);
-    for (int j = 0; j < 5; j++) t[j] = _mm512_madd52lo_epu64(t[j], m, p[j]);
-    const __m512i carry = _mm512_srli_epi64(t[0], 52);
-    for (int j = 0; j < 4; j++) t[j] = t[j + 1];
-    t[4] = zero;
-    t[0] = _mm512_add_epi64(t[0], carry);
+    __m512i m[2], carry[2];
+    for (int j = 0; j < 5; j++) {
+      for (int c = 0; c < 2; c++) {
+        t[c][j] = _mm512_madd52lo_epu64(t[c][j], a.v[c].l[j], b.v[c].l[i]);
+      }
+    }
+    for (int c = 0; c < 2; c++) m[c] = _mm512_madd52lo_epu64(zero, t[c][0], inverse);
+    for (int j = 0; j < 5; j++) {
+      for (int c = 0; c < 2; c++) t[c][j] = _mm512_madd52lo_epu64(t[c][j], m[c], p[j]);
+    }
+    for (int c = 0; c < 2; c++) {
+      carry[c] = _mm512_srli_epi64(t[c][0], 52);
+      for (int j = 0; j < 4; j++) t[c][j] = t[c][j + 1];
+      t[c][4] = zero;
+      t[c][0] = _mm512_add_epi64(t[c][0], carry[c]);
+    }
     // A limb gains at most 4·2^52 a step: 20·2^52 at the end.
     for (int j = 0; j < 5; j++) {
-      t[j] = _mm512_madd52hi_epu64(t[j], a.l[j], b.l[i]);
-      t[j] = _mm512_madd52hi_epu64(t[j], m, p[j]);
+      for (int c = 0; c < 2; c++) {
+        t[c][j] = _mm512_madd52hi_epu64(t[c][j], a.v[c].l[j], b.v[c].l[i]);
+        t[c][j] = _mm512_madd52hi_epu64(t[c][j], m[c], p[j]);
+      }
     }
   }
-  return normalized((fe8){{t[0], t[1], t[2], t[3], t[4]}});
+  fe16 r;
+  for (int c = 0; c < 2; c++) {
+    r.v[c] = normalized((fe8){{t[c][0], t[c][1], t[c][2], t[c][3], t[c][4]}});
+  }
+  return r;
 }
 
 /// a − b + multiple·p, shifted left: for b ≤ multiple·p, so that it is not negative.
@@ -135,6 +156,68 @@ TACIT_INLINE void transpose(__m512i r[8]) {
     r[j] = _mm512_shuffle_i64x2(b[j], b[j + 4], 0x88);
     r[j + 4] = _mm512_shuffle_i64x2(b[j], b[j + 4], 0xdd);
   }
+}
+
+/// Lane k of vectors that `words_of` makes holds element lane_element[k] of eight in a row.
+static const unsigned char lane_element[8] = {0, 2, 1, 3, 4, 6, 5, 7};
+
+/// Eight elements in a row, from four vectors of two, to four vectors of 64-bit limbs.
+TACIT_INLINE void words_of(const __m512i r[4], __m512i w[4]) {
+  const __m512i even = _mm512_setr_epi64(0, 1, 4, 5, 8, 9, 12, 13);
+  const __m512i odd = _mm512_setr_epi64(2, 3, 6, 7, 10, 11, 14, 15);
+  const __m512i a = _mm512_unpacklo_epi64(r[0], r[1]), b = _mm512_unpackhi_epi64(r[0], r[1]);
+  const __m512i c = _mm512_unpacklo_epi64(r[2], r[3]), d = _mm512_unpackhi_epi64(r[2], r[3]);
+  w[0] = _mm512_permutex2var_epi64(a, even, c);
+  w[1] = _mm512_permutex2var_epi64(b, even, d);
+  w[2] = _mm512_permutex2var_epi64(a, odd, c);
+  w[3] = _mm512_permutex2var_epi64(b, odd, d);
+}
+
+/// Back again.
+TACIT_INLINE void rows_of(const __m512i w[4], __m512i r[4]) {
+  const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 2, 3, 10, 11);
+  const __m512i high = _mm512_setr_epi64(4, 5, 12, 13, 6, 7, 14, 15);
+  const __m512i a = _mm512_permutex2var_epi64(w[0], low, w[2]);
+  const __m512i b = _mm512_permutex2var_epi64(w[1], low, w[3]);
+  const __m512i c = _mm512_permutex2var_epi64(w[0], high, w[2]);
+  const __m512i d = _mm512_permutex2var_epi64(w[1], high, w[3]);
+  r[0] = _mm512_unpacklo_epi64(a, b);
+  r[1] = _mm512_unpackhi_epi64(a, b);
+  r[2] = _mm512_unpacklo_epi64(c, d);
+  r[3] = _mm512_unpackhi_epi64(c, d);
+}
+
+/// Up to eight elements in a row; those from `count` on are zero.
+TACIT_INLINE fe8 elements(const uint64_t *limbs, size_t count) {
+  __m512i r[4], w[4];
+  for (size_t i = 0; i < 4; i++) {
+    const __mmask8 mask = count >= 2 * i + 2 ? 0xff : count == 2 * i + 1 ? 0x0f : 0;
+    r[i] = _mm512_maskz_loadu_epi64(mask, limbs + 8 * i);
+  }
+  words_of(r, w);
+  return unpacked(w);
+}
+
+/// Writes up to eight elements in a row.
+TACIT_INLINE void put(fe8 x, uint64_t *limbs, size_t count) {
+  __m512i r[4], w[4];
+  pack(x, w);
+  rows_of(w, r);
+  for (size_t i = 0; i < 4; i++) {
+    const __mmask8 mask = count >= 2 * i + 2 ? 0xff : count == 2 * i + 1 ? 0x0f : 0;
+    _mm512_mask_storeu_epi64(limbs + 8 * i, mask, r[i]);
+  }
+}
+
+/// One element in every lane.
+TACIT_INLINE fe8 everywhere(const uint64_t limbs[4]) {
+  const __m512i w[4] = {all(limbs[0]), all(limbs[1]), all(limbs[2]), all(limbs[3])};
+  return unpacked(w);
+}
+
+TACIT_INLINE fe8 added(fe8 a, fe8 b) {
+  for (int j = 0; j < 5; j++) a.l[j] = _mm512_add_epi64(a.l[j], b.l[j]);
+  return normalized(a);
 }
 
 #endif

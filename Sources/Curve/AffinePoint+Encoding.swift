@@ -10,23 +10,40 @@ extension AffinePoint {
   /// The point of a canonical 32-byte encoding, or nil: another length, x not below q or not on
   /// the curve, flags 00, or an identity with other bits set. Costs a square root, about 5 µs.
   package init?(compressed bytes: Span<UInt8>) {
+    guard let (x, flag) = Self.parts(of: bytes) else { return nil }
+    guard flag != .identity else {
+      self = .identity
+      return
+    }
+    guard let root = (x.squared() * x + 3).squareRoot() else { return nil }
+    self.init(x, root: root, flag)
+  }
+
+  private enum Flag {
+    case smaller
+    case larger
+    case identity
+  }
+
+  /// x and which y; nil for anything but a canonical encoding, short of whether x is on the curve.
+  private static func parts(of bytes: Span<UInt8>) -> (x: Fp, flag: Flag)? {
     guard bytes.count == Self.byteCount else { return nil }
-    let flags = bytes[0] >> 6
     var plain = [UInt8]()
     plain.reserveCapacity(Self.byteCount)
     for i in 0..<Self.byteCount { plain.append(bytes[i]) }
     plain[0] &= 0x3f
     guard let x = Fp(canonicalBigEndian: plain) else { return nil }
-    switch flags {
-    case 0b01:
-      guard x.isZero else { return nil }
-      self = .identity
-    case 0b10, 0b11:
-      guard let root = (x.squared() * x + 3).squareRoot(), !root.isZero else { return nil }
-      self.init(uncheckedX: x, y: root.isLarger == (flags == 0b11) ? root : -root)
-    default:
-      return nil
+    switch bytes[0] >> 6 {
+    case 0b01: return x.isZero ? (x, .identity) : nil
+    case 0b10: return (x, .smaller)
+    case 0b11: return (x, .larger)
+    default: return nil
     }
+  }
+
+  private init?(_ x: Fp, root: Fp, _ flag: Flag) {
+    guard !root.isZero else { return nil }
+    self.init(uncheckedX: x, y: root.isLarger == (flag == .larger) ? root : -root)
   }
 
   package init?(compressed bytes: [UInt8]) { self.init(compressed: bytes.span) }
@@ -39,21 +56,43 @@ extension AffinePoint {
     guard bytes.count % byteCount == 0 else { return nil }
     let start = bytes.startIndex
     let parts = inParallel(count: bytes.count / byteCount, grain: 16) { range in
-      var points = [AffinePoint]()
-      points.reserveCapacity(range.count)
-      for i in range {
-        let offset = start + i * byteCount
-        guard let point = AffinePoint(compressed: bytes[offset..<offset + byteCount]) else {
-          return [AffinePoint]?.none
-        }
-        points.append(point)
-      }
-      return points
+      decompress(
+        bytes[start + range.lowerBound * byteCount..<start + range.upperBound * byteCount],
+        count: range.count)
     }
     var points = [AffinePoint]()
     for part in parts {
       guard let part else { return nil }
       points += part
+    }
+    return points
+  }
+
+  /// Points of whole encodings, their square roots in one batch.
+  private static func decompress(_ bytes: ArraySlice<UInt8>, count: Int) -> [AffinePoint]? {
+    var read = [(x: Fp, flag: Flag)]()
+    read.reserveCapacity(count)
+    let span = bytes.span
+    for i in 0..<count {
+      guard let part = parts(of: span.extracting(i * byteCount..<(i + 1) * byteCount)) else {
+        return nil
+      }
+      read.append(part)
+    }
+    var roots = read.map { $0.x.squared() * $0.x + 3 }
+    let squares = roots
+    Fp.rootCandidates(&roots)
+    var points = [AffinePoint]()
+    points.reserveCapacity(count)
+    for i in 0..<count {
+      if read[i].flag == .identity {
+        points.append(.identity)
+        continue
+      }
+      guard roots[i].squared() == squares[i],
+        let point = AffinePoint(read[i].x, root: roots[i], read[i].flag)
+      else { return nil }
+      points.append(point)
     }
     return points
   }

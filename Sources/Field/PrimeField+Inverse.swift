@@ -41,9 +41,12 @@ extension PrimeField where P == FpParameters {
   /// The root self^((q+1)/4), or nil when self is not a square; q ≡ 3 mod 4.
   @inlinable
   public func squareRoot() -> Self? {
-    let root = pow([
-      0x4f08_2305_b61f_3f52, 0x65e0_5aa4_5a1c_72a3, 0x6e14_116d_a060_5617, 0x0c19_139c_b84c_680a,
-    ])
+    let root = pow(Self.rootExponent)
     return root.squared() == self ? root : nil
+  }
+
+  @inlinable
+  static var rootExponent: [UInt64] {
+    [0x4f08_2305_b61f_3f52, 0x65e0_5aa4_5a1c_72a3, 0x6e14_116d_a060_5617, 0x0c19_139c_b84c_680a]
   }
 }

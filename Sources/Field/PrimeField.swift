@@ -7,7 +7,7 @@
 ///
 /// - Source: [Mon85]; [KAK96, the CIOS method]. Differs: the modulus leaves two bits free, so no limb overflows.
 @frozen
-public struct PrimeField<P: FieldParameters>: Hashable, Sendable {
+public struct PrimeField<P: FieldParameters>: Hashable, Sendable, BitwiseCopyable {
   /// Limbs of the Montgomery form, least significant first.
   public var l0: UInt64
   public var l1: UInt64

@@ -31,14 +31,8 @@ package struct MultilinearTable: Sendable {
     let count = values.count
     variables -= 1
     Meter.count(fieldMultiplications: min(half, count))
-    let rest = .one - r
-    inParallel(folding: &values, half: half, grain: 1024) { low, high in
-      for i in 0..<high.count {
-        let (a, b) = (low[i], high[i])
-        if a == b { continue }
-        low[i] = a + r * (b - a)
-      }
-      for i in high.count..<low.count where !low[i].isZero { low[i] *= rest }
+    inParallel(folding: &values, half: half, grain: 2048) { low, high in
+      Fr.fold(&low, high, by: r)
     }
     if count > half { values.removeLast(count - half) }
   }

@@ -10,6 +10,7 @@ struct ProverColumns {
   /// m, g and φ_T − α of each row of the table.
   var table: [Fr]
   private let width: Int
+  private let helperScale: Fr
 
   /// - Returns: nil when a fingerprint is zero, which a fresh challenge mends (probability below
   ///   2^−230).
@@ -18,6 +19,7 @@ struct ProverColumns {
     let limbs = system.parameters.limbs
     let width = RowCheck.Columns.width(limbs: limbs)
     self.width = width
+    helperScale = RowKernel.scales(limbs: limbs).helper
     let filler = RowFiller(shape, trace: trace, cells: cells, lookup: lookup)
     var rows = [Fr](repeating: .zero, count: width * system.usedRows)
     let fits = inParallel(over: &rows, width: width, grain: 64) { range, part in
@@ -69,8 +71,19 @@ struct ProverColumns {
 
   /// h'.
   var helper: [Fr] {
-    get { stride(from: 3, to: rows.count, by: width).map { rows[$0] } }
-    set { for (row, value) in newValue.enumerated() { rows[row * width + 3] = value } }
+    get {
+      let (rows, width, inverse) = (rows, width, helperScale.inverse())
+      var helper = [Fr](repeating: .zero, count: rows.count / width)
+      inParallel(over: &helper, grain: 1024) { range, part in
+        for (place, row) in range.enumerated() {
+          part[place] = rows[row * width + 3] * inverse
+        }
+      }
+      return helper
+    }
+    set {
+      for (row, value) in newValue.enumerated() { rows[row * width + 3] = value * helperScale }
+    }
   }
 
   /// g.
@@ -104,8 +117,10 @@ private struct RowFiller: Sendable {
   private static let batch = 256
 
   private let limbs: Int
+  /// What limbs and q count in w, and what h' is held times.
   private let limbScales: [Fr]
   private let scale: Fr
+  private let helperScale: Fr
   private let trace: Trace
   private let lookup: RowCheck.Lookup
   private let defaults: [Fr]
@@ -119,8 +134,10 @@ private struct RowFiller: Sendable {
   init(_ shape: Shape, trace: Trace, cells: ModelCells, lookup: RowCheck.Lookup) {
     let system = shape.system
     limbs = system.parameters.limbs
-    limbScales = shape.limbScales
-    scale = shape.scale
+    let scales = RowKernel.scales(limbs: limbs)
+    limbScales = shape.limbScales.map { $0 * scales.rescaled }
+    scale = shape.scale * scales.rescaled
+    helperScale = scales.helper
     self.trace = trace
     self.lookup = lookup
     defaults =
@@ -226,8 +243,8 @@ private struct RowFiller: Sendable {
     guard !waiting.denominators.contains(where: \.isZero) else { return false }
     Fr.batchInvert(&waiting.denominators)
     for i in waiting.rows.indices {
-      values[waiting.rows[i]] =
-        waiting.numerators[i] * waiting.denominators[i] - lookup.helperOnPadding
+      let helper = waiting.numerators[i] * waiting.denominators[i] - lookup.helperOnPadding
+      values[waiting.rows[i]] = helperScale * helper
     }
     waiting.rows.removeAll(keepingCapacity: true)
     waiting.numerators.removeAll(keepingCapacity: true)

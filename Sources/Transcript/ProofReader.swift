@@ -36,18 +36,18 @@ package struct ProofReader: Sendable {
     -> ([AffinePoint], [UInt8])
   {
     let taken = try take(count * Self.pointBytes)
-    var points: [AffinePoint] = []
-    points.reserveCapacity(count)
+    if let points = AffinePoint.decompress(taken[...]),
+      !points.contains(where: { $0.isIdentity })
+    {
+      return (points, taken)
+    }
+    // One of them is none: say which.
     for index in 0..<count {
       let first = index * Self.pointBytes
-      guard let point = AffinePoint(compressed: taken[first..<first + Self.pointBytes]),
-        !point.isIdentity
-      else {
-        throw .point(label, at: index)
-      }
-      points.append(point)
+      let point = AffinePoint(compressed: taken[first..<first + Self.pointBytes])
+      if point?.isIdentity ?? true { throw .point(label, at: index) }
     }
-    return (points, taken)
+    throw .point(label, at: count)
   }
 
   package func finish() throws(ProofError) {

@@ -61,16 +61,20 @@ package struct VerifierKey: Sendable {
           available: reader.remaining))
     }
     let count = RowPlan(Shape(system)).model.count
-    var points: [AffinePoint] = []
+    var encodings: [UInt8] = []
     for row in 0..<count {
-      let bytes: ArraySlice<UInt8>
       do throws(FormatError) {
-        bytes = try reader.take(AffinePoint.byteCount, "commitment to model row \(row)")
+        encodings += try reader.take(AffinePoint.byteCount, "commitment to model row \(row)")
       } catch {
         throw .format(error)
       }
-      guard let point = AffinePoint(compressed: bytes) else { throw .point(row: row) }
-      points.append(point)
+    }
+    guard let points = AffinePoint.decompress(encodings[...]) else {
+      let bad = (0..<count).first { row in
+        let first = row * AffinePoint.byteCount
+        return AffinePoint(compressed: encodings[first..<first + AffinePoint.byteCount]) == nil
+      }
+      throw .point(row: bad ?? count)
     }
     self.init(validated: system, modelRows: points)
   }

@@ -27,14 +27,20 @@ struct ScaleTests {
 
   private static let measured = ProcessInfo.processInfo.environment["TACIT_SCALE"]
 
-  /// One line of figures: TACIT_SCALE=residual or separable, TACIT_RUNS proofs.
+  /// Figures of each phase: TACIT_SCALE=residual or separable, TACIT_RUNS proofs, each verified
+  /// TACIT_VERIFICATIONS times.
   @Test(.enabled(if: ScaleTests.measured != nil))
   func `large networks, measured`() throws {
     let name = Self.measured ?? ""
     let circuit =
       name == "separable"
       ? ConvolutionalCircuits.separable() : ConvolutionalCircuits.residual()
-    let runs = ProcessInfo.processInfo.environment["TACIT_RUNS"].flatMap { Int($0) } ?? 3
+    func number(_ variable: String, or standard: Int) -> Int {
+      ProcessInfo.processInfo.environment[variable].flatMap { Int($0) } ?? standard
+    }
+    let (runs, verifications) = (
+      number("TACIT_RUNS", or: 3), number("TACIT_VERIFICATIONS", or: 3)
+    )
     let clock = ContinuousClock()
     let key = try ProverKey(circuit.system, cells: circuit.cells)
     var trace: Trace?
@@ -51,8 +57,10 @@ struct ScaleTests {
       totals.append(report.seconds)
       order = report.phases.map(\.name)
       for phase in report.phases { phases[phase.name, default: []].append(phase.seconds) }
-      let verify = try clock.measure { try Verifier.verify(proof, key: key.verifier) }
-      phases["verify", default: []].append(verify / .seconds(1))
+      for _ in 0..<verifications {
+        let verify = try clock.measure { try Verifier.verify(proof, key: key.verifier) }
+        phases["verify", default: []].append(verify / .seconds(1))
+      }
       if totals.count == 1 {
         print(
           "bytes \(proof.body.count), field \(report.fieldMultiplications),",

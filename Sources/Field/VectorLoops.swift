@@ -1,0 +1,61 @@
+import CKernels
+
+/// Loops over many elements, in vector instructions where the machine has them.
+extension PrimeField where P == FrParameters {
+  /// low[i] ← low[i] + r · (high[i] − low[i]), what `high` lacks being zero.
+  package static func fold(
+    _ low: inout MutableSpan<Self>, _ high: Span<Self>, by r: Self, kernels: Kernels = .best
+  ) {
+    precondition(high.count <= low.count, "a fold halves")
+    let rest = .one - r
+    guard kernels == .ifma, low.count >= 16 else {
+      for i in 0..<high.count {
+        let (a, b) = (low[i], high[i])
+        if a == b { continue }
+        low[i] = a + r * (b - a)
+      }
+      for i in high.count..<low.count where !low[i].isZero { low[i] *= rest }
+      return
+    }
+    let (both, alone) = (high.count, low.count - high.count)
+    // SAFETY: an element is four limbs; both spans hold `both` of them, and `low` `alone` more.
+    unsafe low.withUnsafeMutableBytes { low in
+      unsafe high.withUnsafeBytes { high in
+        let low = unsafe low.assumingMemoryBound(to: UInt64.self).baseAddress
+        let high = unsafe high.assumingMemoryBound(to: UInt64.self).baseAddress
+        guard let low = unsafe low else { return }
+        unsafe withLimbs(of: 16 * r) { unsafe tacit_fr_fold(low, high, both, $0) }
+        unsafe withLimbs(of: 16 * rest) { unsafe tacit_fr_scale(low + 4 * both, alone, $0) }
+      }
+    }
+  }
+
+  private static func withLimbs(of factor: Self, _ body: (UnsafePointer<UInt64>) -> Void) {
+    let limbs: InlineArray<4, UInt64> = [factor.l0, factor.l1, factor.l2, factor.l3]
+    unsafe limbs.span.withUnsafeBufferPointer { limbs in
+      if let base = limbs.baseAddress { unsafe body(base) }
+    }
+  }
+}
+
+extension PrimeField where P == FpParameters {
+  /// Each value to the power (q + 1)/4: its square root, if it has one.
+  ///
+  /// - Complexity: 5 µs a value, in vectors 0.7 µs.
+  package static func rootCandidates(
+    _ values: inout [Self], kernels: Kernels = .best
+  ) {
+    guard kernels == .ifma, values.count >= 4 else {
+      for i in values.indices { values[i] = values[i].pow(rootExponent) }
+      return
+    }
+    let count = values.count
+    values += [Self](repeating: .zero, count: -count & 15)
+    let padded = values.count
+    // SAFETY: an element is four limbs, and their count a multiple of sixteen.
+    unsafe values.withUnsafeMutableBytes {
+      unsafe tacit_fp_roots($0.assumingMemoryBound(to: UInt64.self).baseAddress, padded)
+    }
+    values.removeLast(padded - count)
+  }
+}

@@ -1,0 +1,112 @@
+import Arguments
+import ConstraintSystem
+import Field
+import Polynomial
+import Testing
+
+/// The sums of the row check in vectors against the portable ones, and those against the equations.
+struct RowKernelTests {
+  private struct Sample {
+    var limbs: Int
+    var lookup: RowCheck.Lookup
+    var rows: [Fr]
+    var point: [Fr]
+  }
+
+  private func sample(limbs: Int, rows count: Int, variables: Int, seed: UInt64) throws -> Sample {
+    var samples = Samples(seed: seed)
+    let lookup = try #require(
+      RowCheck.Lookup(
+        alpha: samples.scalar(), beta: samples.scalar(),
+        parameters: Parameters(limbs: limbs, limbBits: 4, quotientBits: 9, rowBits: 3)))
+    let width = RowCheck.Columns.width(limbs: limbs)
+    var rows = samples.scalars(width * count)
+    // Whole rows that are idle, as padding is, alone and by the dozen.
+    for row in 0..<count where row % 5 == 3 || (row / 16) % 3 == 1 {
+      for column in 0..<width { rows[row * width + column] = .zero }
+    }
+    // Elements at both ends of the field.
+    for place in stride(from: 0, to: rows.count, by: 7) { rows[place] = -Fr.one }
+    for place in stride(from: 3, to: rows.count, by: 11) {
+      rows[place] = Fr(
+        montgomery: 0x43e1_f593_f000_0000, 0x2833_e848_79b9_7091, 0xb850_45b6_8181_585d,
+        0x3064_4e72_e131_a029)
+    }
+    return Sample(
+      limbs: limbs, lookup: lookup, rows: rows, point: samples.scalars(variables))
+  }
+
+  private func sums(
+    _ sample: Sample, half: Int, range: Range<Int>, _ kernels: Kernels
+  ) -> RowKernel.Sums {
+    let kernel = RowKernel(limbs: sample.limbs, lookup: sample.lookup, kernels: kernels)
+    let width = RowCheck.Columns.width(limbs: sample.limbs)
+    var rows = sample.rows
+    for row in 0..<rows.count / width {
+      rows[row * width + 2] *= kernel.scales.rescaled
+      rows[row * width + 3] *= kernel.scales.helper
+    }
+    let weights = SplitEquality(sample.point[...], count: 1 << sample.point.count)
+    return kernel.sums(rows.span, half: half, range: range, weights: weights)
+  }
+
+  @Test(
+    .enabled(if: Kernels.best == .ifma, "needs AVX-512 IFMA and TACIT_KERNELS not portable"),
+    arguments: 1...6, [0, 1, 3, 7, 8, 9, 11])
+  func `sums agree`(limbs: Int, variables: Int) throws {
+    let half = 1 << variables
+    for used in [1, half, half + 1, 2 * half - 1, 2 * half] where used <= 2 * half {
+      let sample = try sample(limbs: limbs, rows: used, variables: variables, seed: 9)
+      let pairs = min(half, used)
+      for range in [0..<pairs, 0..<pairs / 2, pairs / 3..<pairs, pairs - 1..<pairs] {
+        let vector = sums(sample, half: half, range: range, .ifma)
+        #expect(vector == sums(sample, half: half, range: range, .portable))
+      }
+    }
+  }
+
+  /// Both equations of a row at a point of the line through a pair, from their definition.
+  private func equations(
+    _ sample: Sample, _ low: ArraySlice<Fr>, _ high: ArraySlice<Fr>, at x: Fr
+  ) -> (row: Fr, fraction: Fr) {
+    let values = zip(low, high).map { $0 + x * ($1 - $0) }
+    let limbs = sample.limbs
+    var factors = (0..<limbs).map {
+      values[4 + $0] + ($0 == limbs - 1 ? sample.lookup.topLimb : sample.lookup.lowLimb)
+    }
+    factors.append(values[4 + limbs] + sample.lookup.alpha)
+    var fraction =
+      factors.reduce(values[3] + sample.lookup.helperOnPadding) { $0 * $1 }
+    for left in factors.indices {
+      fraction -= factors.indices.reduce(Fr.one) { $1 == left ? $0 : $0 * factors[$1] }
+    }
+    return (values[0] * values[1] - values[2], fraction)
+  }
+
+  @Test(arguments: 1...6) func `sums are those of the equations`(limbs: Int) throws {
+    let half = 8
+    let sample = try sample(limbs: limbs, rows: 13, variables: 3, seed: 4)
+    let width = RowCheck.Columns.width(limbs: limbs)
+    let eq = Equality.table(sample.point)
+    for kernels in [Kernels.portable, .best] {
+      let sums = sums(sample, half: half, range: 0..<half, kernels)
+      for x in [0, 1] + Array(2..<limbs + 2) {
+        var (row, fraction) = (Fr.zero, Fr.zero)
+        for pair in 0..<half {
+          let low = sample.rows[pair * width..<(pair + 1) * width]
+          let zero = [Fr](repeating: .zero, count: width)
+          let high =
+            pair + half < 13
+            ? sample.rows[(pair + half) * width..<(pair + half + 1) * width] : zero[...]
+          let terms = equations(sample, low, high, at: Fr(UInt64(x)))
+          row += eq[pair] * terms.row
+          fraction += eq[pair] * terms.fraction
+        }
+        let point = Fr(UInt64(x))
+        let slope = sums.high - sums.low - sums.square
+        #expect(row == sums.low + point * (slope + point * sums.square))
+        if x != 1 { #expect(fraction == sums.fraction[x]) }
+      }
+    }
+  }
+}
