@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnxruntime
-from ai_edge_litert import schema_py_generated as schema
-from ai_edge_litert.interpreter import Interpreter
 from onnx import helper
+
+import litert
 
 LAST_STEPS = {"Softmax", "LogSoftmax", "ArgMax", "DequantizeLinear"}
 
@@ -62,65 +62,20 @@ class LiteRT:
   """Default kernels. What the last step reads is read from a copy of the model that also outputs it."""
 
   def __init__(self, path):
-    data = path.read_bytes()
-    model = schema.ModelT.InitFromPackedBuf(data, 0)
-    graph = model.subgraphs[0]
-    self.note = ""
-    if _correct_quantized_dimensions(graph):
-      self.note = "LiteRT refuses the file; compared on a copy with its biases' dimension corrected"
-      data = _packed(model)
-    makers = {output: node for node in graph.operators for output in node.outputs}
-    last = makers[graph.outputs[0]]
-    code = model.operatorCodes[last.opcodeIndex]
-    names = {value: name for name, value in vars(schema.BuiltinOperator).items()}
-    name = names[max(code.builtinCode, code.deprecatedBuiltinCode)]
-    self.before = name in ("SOFTMAX", "LOG_SOFTMAX", "ARG_MAX", "DEQUANTIZE")
-    self.plain = self._interpreter(data)
-    if self.before:
-      graph.outputs = list(graph.outputs) + [last.inputs[0]]
-      self.opened = self._interpreter(_packed(model))
-    self.input = self.plain.get_input_details()[0]
-
-  @staticmethod
-  def _interpreter(data):
-    interpreter = Interpreter(model_content=data, num_threads=1)
-    interpreter.allocate_tensors()
-    return interpreter
+    self.model = litert.Model(path)
+    last = self.model.maker(self.model.output)
+    self.before = self.model.output
+    if self.model.kind(last) in ("SOFTMAX", "LOG_SOFTMAX", "ARG_MAX", "DEQUANTIZE"):
+      self.before = int(last.inputs[0])
+    self.plain = self.model.interpreter()
+    self.opened = self.model.interpreter([self.before])
 
   def __call__(self, inputs):
-    (final,) = zip(*[self._answer(self.plain, row) for row in inputs])
-    final = np.stack(final)
-    if not self.before:
-      return final, final
-    again, logits = map(np.stack, zip(*[self._answer(self.opened, row) for row in inputs]))
+    final = np.stack([self.plain(row)[self.model.output].flatten() for row in inputs])
+    opened = [self.opened(row) for row in inputs]
+    again = np.stack([answer[self.model.output].flatten() for answer in opened])
     assert np.array_equal(again, final), "the copy with one output more answers differently"
-    return logits, final
-
-  @staticmethod
-  def _answer(interpreter, row):
-    details = interpreter.get_input_details()[0]
-    interpreter.set_tensor(details["index"], row.reshape(details["shape"]))
-    interpreter.invoke()
-    return [
-      interpreter.get_tensor(output["index"]).flatten()
-      for output in interpreter.get_output_details()]
-
-
-def _packed(model):
-  builder = schema.flatbuffers.Builder(1 << 20)
-  builder.Finish(model.Pack(builder), b"TFL3")
-  return bytes(builder.Output())
-
-
-def _correct_quantized_dimensions(graph):
-  """Older converters gave the weights' dimension to biases, which have one. Returns whether any did."""
-  wrong = [
-    t for t in graph.tensors
-    if t.quantization is not None and t.shape is not None
-    and t.quantization.quantizedDimension >= max(len(t.shape), 1)]
-  for tensor in wrong:
-    tensor.quantization.quantizedDimension = 0
-  return bool(wrong)
+    return np.stack([answer[self.before].flatten() for answer in opened]), final
 
 
 class ONNXRuntime:

@@ -1,17 +1,82 @@
-"""Why onnxruntime and integers may differ: each layer recomputed exactly from onnxruntime's own input.
+"""Why a runtime and integers may differ: each layer recomputed exactly from the runtime's own input.
 
 A quantized layer is y = clamp(round(acc·M) + z), acc an exact integer and M = s_x·s_w/s_y. A proof
-attests rounding half upwards; onnxruntime multiplies in float32 and rounds half to even. The two can
-only differ where acc·M lies at a tie or within float32's precision of one, and then by one unit.
+attests rounding half upwards; LiteRT's default kernels and onnxruntime multiply in float32 and round
+half to even. The two can only differ where acc·M lies at a tie or within float32's precision of one,
+and then by one unit.
 """
+
+from typing import NamedTuple
 
 import numpy as np
 import onnx
 import onnxruntime
 from onnx import helper, numpy_helper
 
+import litert
 
-class Layers:
+
+class Comparison(NamedTuple):
+  """A layer's values beside the integers."""
+
+  layer: str
+  values: int
+  differing: int
+  largest: int
+  # How far acc·M is from a number with one half as its fraction, at most, where the two differ.
+  distance: float
+  # Per input, whether any value differs.
+  rows: np.ndarray
+
+
+def compared(name, exact, scale, zero, limits, theirs):
+  """`exact` are reals before the division by the output's scale."""
+  real = exact / scale
+  ours = np.clip(np.floor(real + 0.5) + zero, *limits)
+  apart = np.abs(ours - theirs.reshape(ours.shape))
+  distance = np.abs(real - np.floor(real) - 0.5)[apart > 0]
+  return Comparison(
+    name, apart.size, int((apart > 0).sum()), int(apart.max()), float(distance.max(initial=0)),
+    apart.reshape(len(apart), -1).any(1))
+
+
+class TFLiteLayers:
+  """An int8 TFLite model with every tensor as an output."""
+
+  def __init__(self, path):
+    self.model = litert.Model(path)
+    self.interpreter = self.model.interpreter(
+      sorted({int(node.outputs[0]) for node in self.model.nodes}))
+
+  def compare(self, rows, chunk=20):
+    """One Comparison per layer and chunk of rows; `rows` in it are numbered within the chunk."""
+    for start in range(0, len(rows), chunk):
+      part = rows[start:start + chunk]
+      answers = [self.interpreter(row) for row in part]
+      seen = {k: np.concatenate([a[k] for a in answers]) for k in answers[0]}
+      seen[self.model.input] = part
+      for node in self.model.nodes:
+        if (kind := self.model.kind(node)) in TFLITE:
+          yield start, self._compared(node, kind, seen)
+
+  def _compared(self, node, kind, seen):
+    model, output = self.model, int(node.outputs[0])
+    values = [seen[int(node.inputs[0])]]
+    values += [model.constant(int(i)) for i in node.inputs[1:] if i >= 0]
+    parts = [model.quantization(int(i)) for i in node.inputs if i >= 0]
+    (scale,), (zero,) = model.quantization(output)
+    exact = TFLITE[kind](
+      values, [s for s, _ in parts], [z for _, z in parts], node.builtinOptions, seen[output].shape)
+    low, high = -128, 127
+    bounds = {1: (0, np.inf), 2: (-1, 1), 3: (0, 6)}.get(
+      getattr(node.builtinOptions, "fusedActivationFunction", 0))
+    if bounds:
+      low = max(low, np.rint(np.float32(bounds[0]) / np.float32(scale)) + zero)
+      high = min(high, np.rint(np.float32(bounds[1]) / np.float32(scale)) + zero)
+    return compared(model.name(output), exact, scale, zero, (low, high), seen[output])
+
+
+class ONNXLayers:
   """A quantized ONNX model with every quantized tensor as an output."""
 
   def __init__(self, path):
@@ -30,7 +95,7 @@ class Layers:
     self.layers = [layer for layer in map(self._layer, graph.node) if layer] if quantized else []
 
   def compare(self, images):
-    """Yields (values, those that differ, largest difference, widest distance from a tie) per layer."""
+    """One Comparison per layer."""
     names = sorted(
       {n for layer in self.layers for n in [*layer["inputs"], layer["output"]]} - set(self.constants))
     graph = self.model.graph
@@ -47,16 +112,10 @@ class Layers:
     for layer in self.layers:
       exact = layer["exact"](*[
         self.constants[n] if n in self.constants else seen[n] for n in layer["inputs"]])
-      scale, zero = layer["scale"], layer["zero"]
-      real = exact / scale
       theirs = seen[layer["output"]]
       limits = np.iinfo(theirs.dtype)
-      ours = np.clip(np.floor(real + 0.5) + zero, limits.min, limits.max)
-      apart = np.abs(ours - theirs.reshape(ours.shape))
-      # How far acc·M is from a number with one half as its fraction, where the two differ.
-      distance = np.abs(real - np.floor(real) - 0.5)[apart > 0]
-      yield (layer["name"], apart.size, int((apart > 0).sum()), int(apart.max()),
-             float(distance.max(initial=0)))
+      yield compared(
+        layer["name"], exact, layer["scale"], layer["zero"], (limits.min, limits.max), theirs)
 
   def _type(self, name):
     maker = self.makers[name]
@@ -119,24 +178,32 @@ def _weights(weight, zero, axes):
   return weight.astype(np.float64) - np.reshape(zero, (-1, *[1] * axes) if zero.ndim else ())
 
 
-def _conv(values, scales, zeros, attributes):
-  x = values[0].astype(np.float64) - zeros[0]
-  w = _weights(values[1], zeros[1], 3)
-  top, left, bottom, right = attributes.get("pads", [0] * 4)
-  if attributes.get("auto_pad", b"NOTSET") == b"SAME_UPPER":
-    total = [k - 1 for k in w.shape[2:]]
-    top, left = total[0] // 2, total[1] // 2
-    bottom, right = total[0] - top, total[1] - left
-  x = np.pad(x, ((0, 0), (0, 0), (top, bottom), (left, right)))
-  (down, across), groups = attributes.get("strides", [1, 1]), attributes.get("group", 1)
-  windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], (2, 3))[:, :, ::down, ::across]
+def _sums(x, w, bias, pads, strides, groups):
+  """Exact accumulators of a convolution: x [n, c, h, w], w [o, c/groups, kh, kw]; pads per axis."""
+  x = np.pad(x, ((0, 0), (0, 0), *pads))
+  windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], (2, 3))
+  windows = windows[:, :, ::strides[0], ::strides[1]]
   n, channels, height, width = windows.shape[:4]
   windows = windows.reshape(n, groups, channels // groups, height, width, *w.shape[2:])
   grouped = w.reshape(groups, -1, *w.shape[1:])
   acc = np.einsum("ngchwij,gocij->ngohw", windows, grouped, optimize=True)
-  acc = acc.reshape(n, -1, height, width)
-  if len(values) > 2:
-    acc += values[2].astype(np.float64)[:, None, None]
+  return acc.reshape(n, -1, height, width) + bias[:, None, None]
+
+
+def _conv(values, scales, zeros, attributes):
+  x = values[0].astype(np.float64) - zeros[0]
+  w = _weights(values[1], zeros[1], 3)
+  top, left, bottom, right = attributes.get("pads", [0] * 4)
+  strides = attributes.get("strides", [1, 1])
+  if attributes.get("auto_pad", b"NOTSET") == b"SAME_UPPER":
+    # As many outputs as strides fit in.
+    totals = [
+      max((-(-n // s) - 1) * s + k - n, 0) for n, s, k in zip(x.shape[2:], strides, w.shape[2:])]
+    top, left = totals[0] // 2, totals[1] // 2
+    bottom, right = totals[0] - top, totals[1] - left
+  bias = values[2].astype(np.float64) if len(values) > 2 else np.zeros(len(w))
+  acc = _sums(
+    x, w, bias, ((top, bottom), (left, right)), strides, attributes.get("group", 1))
   return acc * (scales[0] * np.reshape(scales[1], (-1, 1, 1)))
 
 
@@ -158,3 +225,48 @@ def _mean(values, scales, zeros, attributes):
 
 
 EXACT = {"Conv": _conv, "Gemm": _gemm, "Add": _add, "GlobalAveragePool": _mean}
+
+
+def _tflite_conv(values, scales, zeros, options, shape, depthwise=False):
+  x = values[0].transpose(0, 3, 1, 2).astype(np.float64) - zeros[0][0]
+  w = values[1].transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2)).astype(np.float64)
+  strides = options.strideH, options.strideW
+  pads = []
+  for extent, out, kernel, stride in zip(x.shape[2:], shape[1:3], w.shape[2:], strides):
+    total = max((out - 1) * stride + kernel - extent, 0) if options.padding == 0 else 0
+    pads.append((total // 2, total - total // 2))
+  bias = values[2].astype(np.float64) if len(values) > 2 else np.zeros(len(w))
+  acc = _sums(x, w, bias, pads, strides, x.shape[1] // w.shape[1])
+  return acc.transpose(0, 2, 3, 1) * (scales[0] * scales[1])
+
+
+def _tflite_depthwise(values, scales, zeros, options, shape):
+  return _tflite_conv(values, scales, zeros, options, shape, depthwise=True)
+
+
+def _tflite_dense(values, scales, zeros, options, shape):
+  x = values[0].reshape(len(values[0]), -1).astype(np.float64) - zeros[0][0]
+  acc = x @ values[1].astype(np.float64).T
+  return (acc + (values[2] if len(values) > 2 else 0)) * (scales[0] * scales[1])
+
+
+def _tflite_mean(values, scales, zeros, options, shape):
+  return (values[0].astype(np.float64) - zeros[0][0]).mean((1, 2)).reshape(shape) * scales[0]
+
+
+def _tflite_average(values, scales, zeros, options, shape):
+  x = values[0].astype(np.float64) - zeros[0][0]
+  if options.filterHeight < x.shape[1] or options.filterWidth < x.shape[2]:
+    # Windows that hang over the edge divide by the values they hold.
+    if options.padding == 0 and (shape[1] * options.strideH, shape[2] * options.strideW) != (
+        x.shape[1], x.shape[2]):
+      raise NotImplementedError("average pooling with padding")
+  windows = np.lib.stride_tricks.sliding_window_view(
+    x, (options.filterHeight, options.filterWidth), (1, 2))
+  return windows[:, ::options.strideH, ::options.strideW].mean((4, 5)) * scales[0]
+
+
+TFLITE = {
+  "CONV_2D": _tflite_conv, "DEPTHWISE_CONV_2D": _tflite_depthwise, "FULLY_CONNECTED": _tflite_dense,
+  "MEAN": _tflite_mean, "AVERAGE_POOL_2D": _tflite_average,
+}
