@@ -106,7 +106,11 @@ let package = Package(
         "Verification", "Proving", "TestSupport",
       ]),
     tests(
-      "Tacit", ["Tacit", "TacitVerifier", "TacitCommand", "VerifierOnly", "TestSupport"]),
+      "Tacit",
+      [
+        "Tacit", "TacitVerifier", "TacitCommand", "VerifierOnly", "TestSupport", "ConstraintSystem",
+        "Proving",
+      ]),
     .executableTarget(
       name: "VerifierOnly", dependencies: ["TacitVerifier"], path: "Tests/VerifierOnly",
       swiftSettings: settings),

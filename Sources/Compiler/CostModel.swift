@@ -131,17 +131,13 @@ package struct CostModel: Sendable {
     let hit =
       Self.distinct(draws: k * rows, of: Double(1 << limbBits))
       + Self.distinct(draws: rows, of: Double(workload.functionRows))
-    let perRow =
-      Self.additions(bits: workload.quotientBits) + k * Self.additions(bits: limbBits) + 1
-      + Self.wideAdditions
     let group =
-      rows * perRow + hit * (1 + Self.wideAdditions)
+      hit * (1 + Self.wideAdditions)
       + Double(length + 2 * pads + witnessRows) * Self.wideAdditions
-    let field =
-      rows * ((2 * k + 4) * (k + 2) + (k + 5) + 20) + Double(1 << tableBits) * 12
-      + Double(modelCells) * Self.modelCell
+    let field = Double(1 << tableBits) * 12 + Double(modelCells) * Self.modelCell
     let prove =
-      group * Self.groupAddition + field * Self.fieldMultiplication
+      rows * row(limbs: limbs, limbBits: limbBits) + group * Self.groupAddition + field
+      * Self.fieldMultiplication
       + Double(max(length, pads)) * 254 * Self.doubling
       + Double(workload.multiplications) * Self.contraction
     let points = witnessRows + modelRows + max(length, pads)
@@ -153,6 +149,16 @@ package struct CostModel: Sendable {
     return Estimate(
       proofBytes: bytes, proveMilliseconds: prove / 1e6, verifyMilliseconds: verify / 1e6,
       score: score)
+  }
+
+  /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
+  func row(limbs: Int, limbBits: Int) -> Double {
+    let k = Double(limbs)
+    let group =
+      Self.additions(bits: workload.quotientBits) + k * Self.additions(bits: limbBits) + 1
+      + Self.wideAdditions
+    let field = (2 * k + 4) * (k + 2) + (k + 5) + 20
+    return group * Self.groupAddition + field * Self.fieldMultiplication
   }
 
   /// How many of `count` values are met in as many draws, were all alike.

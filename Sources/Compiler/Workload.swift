@@ -34,14 +34,7 @@ extension CostModel.Workload {
       for term in block.relation where term.factors.count == 2 {
         products += 1
         multiplications += (block.shape + term.summed).reduce(1, *)
-        let labels = term.factors.map { Set($0.labels) }
-        let shared = block.shape.indices.filter { label in
-          labels.allSatisfy { $0.contains(label) }
-        }
-        let bits =
-          shared.reduce(0) { $0 + ceilLog2(block.shape[$1]) }
-          + term.summed.reduce(0) { $0 + ceilLog2($1) }
-        contractionBits = max(contractionBits, bits)
+        contractionBits = max(contractionBits, term.contractionBits(over: block.shape))
       }
     }
   }

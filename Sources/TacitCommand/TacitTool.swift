@@ -14,11 +14,13 @@ struct TacitTool: ParsableCommand {
 
       Exit codes: 0 done or verified, 1 rejected, 2 bad usage or input.
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [
       Compile.self, Prove.self, Verify.self, Run.self, Check.self, Inspect.self, Demo.self,
       Bench.self,
     ])
+
+  static let version = "0.1.0"
 
   /// As the user types it, so that examples work where they are shown.
   static let program = CommandLine.arguments.first ?? "tacit"

@@ -85,6 +85,9 @@ package struct VerifierKey: Sendable {
     let scalars = plan.messages + 2 + system.parameters.rowLength + plan.cells + 2
     return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
   }
+
+  /// Of these, the padded scalars of the sum-checks.
+  package var sumCheckBytes: Int { plan.messages * ProofReader.scalarBytes }
 }
 
 /// Why a key file is refused.

@@ -16,11 +16,20 @@ struct Field {
     line = ([head] + rows.map { "  " + $0 }).joined(separator: "\n")
   }
 
+  /// For machines alone: another line tells it to people.
+  init(hidden key: String, _ count: Int) {
+    self.key = key
+    value = .integer(count)
+    line = ""
+  }
+
   init(_ key: String, _ text: String) { self.init(key, text, .text(text)) }
   init(_ key: String, _ count: Int) { self.init(key, Text.count(count), .integer(count)) }
 
-  static func fields(_ model: ModelDescription, kind: String) -> [Field] {
-    [
+  static func fields(_ model: ModelVerifier, kind: String) -> [Field] {
+    let (model, profile) = (model.description, model.profile)
+    let scale = model.limbs * model.limbBits
+    return [
       Field("file", kind), Field("model", model.name), Field("model_id", "\(model.modelID)"),
       Field("circuit_digest", Hex.text(model.circuitDigest)),
       Field("weights", model.weightsArePublic ? "public" : "private"),
@@ -28,14 +37,36 @@ struct Field {
       Field(
         "final_steps", model.finalSteps.isEmpty ? "none" : model.finalSteps.joined(separator: ", "),
         .texts(model.finalSteps)),
-      layers(model.layers),
-      Field("rows", model.usedRows), Field("trace_rows", model.traceRows),
-      Field("table_rows", model.tableRows), Field("padded_table_rows", model.paddedTableRows),
-      Field("limbs", model.limbs), Field("limb_bits", model.limbBits),
-      Field("quotient_bits", model.quotientBits), Field("row_length", model.rowLength),
+      profile.layersField,
+      part("rows", model.usedRows, of: model.traceRows),
+      part("table_rows", model.tableRows, of: model.paddedTableRows),
+      Field(
+        "constants",
+        "S = \(scale), K = \(model.limbs), b = \(model.limbBits), "
+          + "d = \(model.quotientBits), L = \(model.rowLength)",
+        .object([
+          ("scale_bits", .integer(scale)), ("limbs", .integer(model.limbs)),
+          ("limb_bits", .integer(model.limbBits)), ("quotient_bits", .integer(model.quotientBits)),
+          ("row_length", .integer(model.rowLength)),
+        ])),
+      Field(hidden: "trace_rows", model.traceRows),
+      Field(hidden: "padded_table_rows", model.paddedTableRows),
+      Field("parameters", profile.parameters), Field("macs", profile.products),
       Field("model_values", model.modelValues), Field("model_rows", model.modelRows),
-      Field("verifier_bytes", model.keyBytes), Field("proof_bytes", model.proofBytes),
+      Field("verifier_bytes", model.keyBytes), profile.proofField,
+      estimate("proving_ms", profile.proveMilliseconds),
+      estimate("verifying_ms", profile.verifyMilliseconds),
     ]
+  }
+
+  private static func part(_ key: String, _ count: Int, of whole: Int) -> Field {
+    let share = Text.percent(Double(count) / Double(max(1, whole)))
+    return Field(
+      key, "\(Text.count(count)) of \(Text.count(whole)) (\(share))", .integer(count))
+  }
+
+  private static func estimate(_ key: String, _ milliseconds: Double) -> Field {
+    Field(key, "about \(Text.real(milliseconds)), estimated for one core", .real(milliseconds))
   }
 
   static func fields(_ proof: ProofDescription) -> [Field] {
@@ -87,21 +118,6 @@ struct Field {
       rows: ports.map {
         "\"\($0.name)\" \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
           + "real = \(Float($0.scale)) · (integer − \($0.zeroPoint))"
-      })
-  }
-
-  private static func layers(_ layers: [ModelDescription.Layer]) -> Field {
-    Field(
-      "layers", "\(layers.count)",
-      .list(
-        layers.map {
-          .object([
-            ("name", .text($0.name)), ("shape", .integers($0.shape)), ("rows", .integer($0.rows)),
-            ("padded_rows", .integer($0.paddedRows)), ("function", .text($0.function)),
-          ])
-        }),
-      rows: layers.map {
-        "\"\($0.name)\" \(Text.shape($0.shape)), \(Text.count($0.rows)) rows, \($0.function)"
       })
   }
 }

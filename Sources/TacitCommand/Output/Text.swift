@@ -13,6 +13,29 @@ enum Text {
 
   static func bytes(_ count: Int) -> String { "\(Self.count(count)) bytes" }
 
+  /// Three digits and a unit, as people say it.
+  static func short(_ count: Int) -> String {
+    let size = Double(count.magnitude)
+    switch size {
+    case ..<10_000: return Self.count(count)
+    case ..<999_500: return scaled(Double(count) / 1e3) + " k"
+    default: return scaled(Double(count) / 1e6) + " M"
+    }
+  }
+
+  /// In KB or MB of 1,000.
+  static func size(_ bytes: Int) -> String {
+    bytes < 1_000_000 ? scaled(Double(bytes) / 1e3) + " KB" : scaled(Double(bytes) / 1e6) + " MB"
+  }
+
+  static func time(_ milliseconds: Double) -> String {
+    milliseconds < 1000 ? scaled(milliseconds) + " ms" : scaled(milliseconds / 1000) + " s"
+  }
+
+  private static func scaled(_ value: Double) -> String {
+    decimal(value, value >= 100 ? 0 : value >= 10 ? 1 : 2)
+  }
+
   /// With as many decimals, never in scientific form for what people measure.
   static func decimal(_ value: Double, _ places: Int) -> String {
     let power = (0..<places).reduce(1.0) { result, _ in result * 10 }
@@ -32,6 +55,11 @@ enum Text {
   }
 
   static func percent(_ share: Double) -> String { decimal(share * 100, 1) + " %" }
+
+  /// Of a whole; what there is of it is never shown as nothing.
+  static func share(_ share: Double) -> String {
+    share > 0 && share < 0.0005 ? "< 0.1 %" : percent(share)
+  }
 
   static func shape(_ shape: [Int]) -> String {
     "[" + shape.map(String.init).joined(separator: ", ") + "]"

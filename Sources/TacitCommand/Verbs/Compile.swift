@@ -27,7 +27,7 @@ struct Compile: ParsableCommand {
       TFLite, keep their integers exactly.
 
       \(TacitTool.program) compile Circuits/digits-mlp/model.onnx -o digits \\
-        --calibrate Circuits/digits-mlp/calibration.npy
+        --calibrate Circuits/digits-mlp/calibration.npy --html digits.html
       """)
 
   @Argument(help: "The model: .onnx (float32 or int8) or .tflite (int8).")
@@ -43,6 +43,9 @@ struct Compile: ParsableCommand {
   var outputVisibility = Audience.public
   @Option(help: "public: anyone who has the model gets the same model id from it.")
   var weights = WeightVisibility.private
+  @Option(
+    help: "Also write a page for a browser: the network's layers, costs, and quantization errors.")
+  var html: String?
   @Flag(help: "Replace files that exist.")
   var force = false
   @Flag(help: "Print one JSON object.")
@@ -53,7 +56,7 @@ struct Compile: ParsableCommand {
       [
         OutputFiles.Target(path: output + ".prover", mode: 0o600),
         OutputFiles.Target(path: output + ".verifier"),
-      ], force: force)
+      ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0) }, force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path)
@@ -74,19 +77,25 @@ struct Compile: ParsableCommand {
       throw failure
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
-    try files.write([proverFile, verifierFile])
+    let page = html.map { _ in
+      Array(
+        ReportPage(result.prover.verifier, quantization: result.report.quantization).html.utf8)
+    }
+    try files.write([proverFile, verifierFile] + [page].compactMap(\.self))
     let description = result.prover.verifier.description
     if json {
       Console.print(
-        "\(Self.json(description, result.report, [proverFile.count, verifierFile.count], output))")
+        "\(Self.json(description, result.report, [proverFile.count, verifierFile.count], output, html))"
+      )
     } else {
       Console.print(
-        Self.text(description, result.report, [proverFile.count, verifierFile.count], output))
+        Self.text(description, result.report, [proverFile.count, verifierFile.count], output, html))
     }
   }
 
   private static func text(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
+    _ page: String?
   ) -> String {
     var lines = report.notes.map { "note: \($0)" }
     if let quantization = report.quantization {
@@ -109,11 +118,13 @@ struct Compile: ParsableCommand {
       "wrote      \(name).prover    \(Text.bytes(sizes[0])); secret: it holds the weights",
       "           \(name).verifier  \(Text.bytes(sizes[1])); publish it",
     ]
+    if let page { lines.append("           \(page)  the page for a browser") }
     return lines.joined(separator: "\n")
   }
 
   private static func json(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
+    _ page: String?
   ) -> JSONValue {
     var quantization = JSONValue.null
     if let report = report.quantization {
@@ -138,7 +149,7 @@ struct Compile: ParsableCommand {
       ("rows", .integer(model.usedRows)), ("trace_rows", .integer(model.traceRows)),
       ("table_rows", .integer(model.tableRows)), ("model_values", .integer(model.modelValues)),
       ("proof_bytes", .integer(model.proofBytes)), ("quantization", quantization),
-      ("notes", .texts(report.notes)),
+      ("notes", .texts(report.notes)), ("html", page.map { .text($0) } ?? .null),
     ])
   }
 }

@@ -12,24 +12,43 @@ struct Inspect: ParsableCommand {
 
       \(TacitTool.program) inspect Circuits/digits-mlp/model.onnx
       \(TacitTool.program) inspect digits.verifier
+      \(TacitTool.program) inspect digits.verifier --html report.html
       """)
 
   @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
   var file: String
+  @Option(help: "Of a key: write a page for a browser, self-contained.")
+  var html: String?
+  @Flag(help: "Replace a file that exists.")
+  var force = false
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
+    let page = try html.map { path throws(CommandError) in try OutputFiles(path, force: force) }
     let bytes = try InputFile.bytes(file)
-    guard bytes.starts(with: "TACIT".utf8) else { return try inspectModel(bytes) }
-    show(try fields(bytes))
+    guard bytes.starts(with: "TACIT".utf8) else {
+      guard page == nil else {
+        throw CommandError.usage(
+          "\(file) is no key; compile it to see its circuit: tacit compile \(file) -o NAME --html "
+            + "report.html")
+      }
+      return try inspectModel(bytes)
+    }
+    let kind = try kind(of: bytes)
+    if let page, let html {
+      try page.write([Array(ReportPage(try verifier(kind)).html.utf8)])
+      Console.print(json ? "\(JSONValue.object([("html", .text(html))]))" : "wrote \(html)")
+    } else {
+      show(try fields(bytes, kind))
+    }
   }
 
   private func show(_ fields: [Field]) {
     if json {
       Console.print("\(JSONValue.object(fields.map { ($0.key, $0.value) }))")
     } else {
-      for field in fields { Console.print(field.line) }
+      for field in fields where !field.line.isEmpty { Console.print(field.line) }
     }
   }
 
@@ -51,20 +70,36 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func fields(_ bytes: [UInt8]) throws(CommandError) -> [Field] {
-    let kind: FileKind
+  private func kind(of bytes: [UInt8]) throws(CommandError) -> FileKind {
     do throws(FormatError) {
-      kind = try FileFormat.kind(of: bytes)
+      return try FileFormat.kind(of: bytes)
     } catch {
       throw .inspection(path: file, reason: "\(error)")
     }
+  }
+
+  /// What is public of a key.
+  private func verifier(_ kind: FileKind) throws(CommandError) -> ModelVerifier {
     switch kind {
     case .verifier:
-      return Field.fields(try InputFile.verifier(file).description, kind: "verifier key")
+      try Console.during("reading \(file)") { () throws(CommandError) in
+        try InputFile.verifier(file)
+      }
     case .prover:
-      let description = try InputFile.prover(file).verifier.description
+      try Console.during("reading \(file)") { () throws(CommandError) in
+        try InputFile.prover(file).verifier
+      }
+    case .proof:
+      throw .usage("\(file) is a proof; name the key that it is checked with")
+    }
+  }
+
+  private func fields(_ bytes: [UInt8], _ kind: FileKind) throws(CommandError) -> [Field] {
+    switch kind {
+    case .verifier: return Field.fields(try verifier(kind), kind: "verifier key")
+    case .prover:
       return [Field("secret", "yes", .flag(true))]
-        + Field.fields(description, kind: "prover key") + [Field("file_bytes", bytes.count)]
+        + Field.fields(try verifier(kind), kind: "prover key") + [Field("file_bytes", bytes.count)]
     case .proof:
       do throws(VerificationFailure) {
         return Field.fields(try ProofDescription(bytes))

@@ -1,0 +1,89 @@
+import ConstraintSystem
+
+/// What a layer computes, read off its relations: names in a file could say anything, relations are
+/// what is proven.
+enum LayerKind {
+  /// - Parameter members: blocks of the layer.
+  static func text(_ members: [Int], of system: ConstraintSystem) -> String {
+    if members.contains(where: system.isInput) { return "input" }
+    let blocks = members.filter { !system.isExcess($0) }.map { system.blocks[$0] }
+    let terms = blocks.flatMap { block in block.relation.map { (block, $0) } }
+    let weighted = terms.first { $0.1.factors.count == 2 && $0.1.weight != nil }
+    if let (block, term) = weighted { return withWeights(block, term) }
+    if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
+      return term.summed.isEmpty ? "product" : "matrix product"
+    }
+    let names = Set(blocks.map { system.functions[$0.function].name })
+    if names.contains("relu"), blocks.count > 1 { return "maximum" }
+    if let (block, term) = terms.first(where: { !$0.1.summed.isEmpty }) {
+      return pool(block, term)
+    }
+    let sources = Set(terms.flatMap { $0.1.factors.map(\.source) })
+    if sources.count > 1 {
+      return terms.contains { $0.1.coefficient < 0 } && sources.count == 2 ? "difference" : "sum"
+    }
+    return step(blocks.last, system)
+  }
+
+  /// A product with a tensor of the model.
+  private static func withWeights(_ block: Block, _ term: Term) -> String {
+    let rank = block.shape.count
+    guard let weight = term.weight, let value = term.value else { return "product" }
+    let shared = Set(weight.labels).intersection(value.labels).filter { $0 < rank }
+    // Axes of the output that slide over the input.
+    let sliding = value.windows.filter { window in window.steps.contains { $0.label < rank } }
+      .filter { window in !shared.contains { label in window.steps.contains { $0.label == label } }
+      }
+    let kernel = sliding.map { window in
+      window.steps.first { $0.label >= rank }.map { term.summed[$0.label - rank] } ?? 1
+    }
+    if term.summed.isEmpty { return shared.isEmpty ? "outer product" : "scale" }
+    let taps = kernel.filter { $0 > 1 }
+    guard sliding.count > 1 || !taps.isEmpty else {
+      let inputs = term.summed.reduce(1, *)
+      let outputs = weight.labels.filter { $0 < rank }.reduce(1) { $0 * block.shape[$1] }
+      return "dense \(inputs) → \(outputs)"
+    }
+    let size = kernel.map(String.init).joined(separator: "×")
+    let strides = sliding.compactMap { window in
+      window.steps.first { $0.label < rank }.map(\.stride)
+    }
+    let stride = strides.max() ?? 1
+    let isDepthwise = !shared.isEmpty && term.summed.count <= sliding.count
+    let name = isDepthwise ? "depthwise conv" : shared.isEmpty ? "conv" : "grouped conv"
+    return "\(name) \(size)" + (stride > 1 ? ", stride \(stride)" : "")
+  }
+
+  /// A sum over windows, or over whole axes.
+  private static func pool(_ block: Block, _ term: Term) -> String {
+    let rank = block.shape.count
+    let windows = term.factors.flatMap(\.windows).filter { window in
+      window.steps.contains { $0.label >= rank }
+    }
+    let isSliding = windows.contains { window in window.steps.contains { $0.label < rank } }
+    let size = term.summed.map(String.init).joined(separator: "×")
+    return isSliding ? "average \(size)" : "mean of \(size)"
+  }
+
+  private static func step(_ block: Block?, _ system: ConstraintSystem) -> String {
+    guard let block else { return "step" }
+    let function = system.functions[block.function]
+    if function.isIdentity { return "copy" }
+    if function.name.hasPrefix("clamp") { return "rescale" }
+    return function.name
+  }
+}
+
+extension Term {
+  /// The factor that is a tensor of the model.
+  fileprivate var weight: View? {
+    factors.first { view in
+      if case .tensor = view.source { true } else { false }
+    }
+  }
+  fileprivate var value: View? {
+    factors.first { view in
+      if case .block = view.source { true } else { false }
+    }
+  }
+}

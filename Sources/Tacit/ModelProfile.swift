@@ -1,0 +1,108 @@
+import Compiler
+import ConstraintSystem
+public import TacitVerifier
+import Verification
+
+/// What a key tells of its network's layers and of what they cost a prover: nothing in it is secret,
+/// and a verifier key tells as much as a prover key.
+public struct ModelProfile: Sendable {
+  /// One layer of the network: a block of rows, with those that are there for its sake.
+  public struct Layer: Sendable, Hashable {
+    /// As in the model file.
+    public let name: String
+    /// What its relation computes, read off the circuit: `conv 3×3, stride 2`.
+    public let kind: String
+    /// Of its output.
+    public let shape: [Int]
+    /// Rows of the trace that hold a value, and with the padding of their blocks.
+    public let rows: Int
+    public let paddedRows: Int
+    /// Blocks of rows; more than one where a value takes several steps.
+    public let blocks: Int
+    /// Whether a value takes two rows, a coarse and a fine one, so that a smaller table will do.
+    public let isSplit: Bool
+    /// Weights and biases.
+    public let parameters: Int
+    /// Multiply-accumulates with weights, or of two activations.
+    public let products: Int
+    /// Estimated proving time, and its share of the whole.
+    public let milliseconds: Double
+    public let share: Double
+    /// Layers whose output it reads, by index.
+    public let reads: [Int]
+    public let isInput: Bool
+    public let isOutput: Bool
+  }
+
+  /// A part of a whole, by name.
+  public struct Part: Sendable, Hashable {
+    public let name: String
+    public let count: Int
+  }
+
+  /// In evaluation order.
+  public let layers: [Layer]
+  /// Estimated, one proof on one core of the machine that the compiler's cost model was fitted to.
+  public let proveMilliseconds: Double
+  public let verifyMilliseconds: Double
+  /// Of proving, what is no layer's: the table, the pads and the opening.
+  public let sharedShare: Double
+  /// Rows of the table by function, the range of a limb first.
+  public let table: [Part]
+  /// Bytes of a proof without a context, by what they are.
+  public let proof: [Part]
+
+  public var rows: Int { layers.reduce(0) { $0 + $1.rows } }
+  public var parameters: Int { layers.reduce(0) { $0 + $1.parameters } }
+  public var products: Int { layers.reduce(0) { $0 + $1.products } }
+}
+
+extension ModelVerifier {
+  /// - Complexity: linear in the circuit and in the commitments of the key.
+  public var profile: ModelProfile {
+    let system = key.system
+    let costs = BlockCosts(system)
+    let total = max(costs.estimate.proveMilliseconds, .leastNormalMagnitude)
+    let groups = LayerGroups(system)
+    let layers = groups.members.enumerated().map { index, members in
+      let own = members.map { costs.blocks[$0] }
+      let milliseconds = own.reduce(0) { $0 + $1.milliseconds }
+      let block = system.blocks[groups.heads[index]]
+      return ModelProfile.Layer(
+        name: block.name, kind: LayerKind.text(members, of: system), shape: block.shape,
+        rows: own.reduce(0) { $0 + $1.rows },
+        paddedRows: members.reduce(0) { $0 + (1 << system.blocks[$1].bits) },
+        blocks: members.count,
+        isSplit: members.contains { system.isExcess($0) },
+        parameters: groups.parameters[index],
+        products: own.reduce(0) { $0 + $1.products },
+        milliseconds: milliseconds, share: milliseconds / total, reads: groups.reads[index],
+        isInput: members.contains { system.isInput($0) },
+        isOutput: members.contains { member in system.outputs.contains { $0.block == member } })
+    }
+    return ModelProfile(
+      layers: layers, proveMilliseconds: costs.estimate.proveMilliseconds,
+      verifyMilliseconds: costs.estimate.verifyMilliseconds,
+      sharedShare: costs.sharedMilliseconds / total,
+      table: [ModelProfile.Part(name: "limb range", count: 1 + (1 << system.parameters.limbBits))]
+        + system.functions.map { ModelProfile.Part(name: $0.name, count: $0.count) },
+      proof: proofParts)
+  }
+
+  /// In the order of the file.
+  private var proofParts: [ModelProfile.Part] {
+    let point = 32
+    let committed = key.rows.committed.reduce(0) { $0 + $1.count } * point
+    let columns = (key.rows.phaseOne.count + key.rows.phaseTwo.count) * point
+    let row = key.system.parameters.rowLength * 32
+    let (statement, commitments) = (description.proofBytes - key.bodyBytes - committed, columns)
+    let pads = key.bodyBytes - columns - key.sumCheckBytes - row
+    return [
+      ModelProfile.Part(name: "statement", count: statement),
+      ModelProfile.Part(name: "commitments", count: committed + commitments),
+      ModelProfile.Part(name: "sum-checks", count: key.sumCheckBytes),
+      ModelProfile.Part(name: "opening: row", count: row),
+      ModelProfile.Part(name: "opening: pads", count: pads),
+    ]
+  }
+}

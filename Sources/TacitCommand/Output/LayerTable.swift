@@ -1,0 +1,46 @@
+import Tacit
+
+extension ModelProfile {
+  /// Each layer with what it is and what it costs.
+  var layersField: Field {
+    var table = TextTable([
+      ("layer", .left), ("computes", .left), ("output", .left), ("rows", .right),
+      ("parameters", .right), ("MACs", .right), ("proving", .right),
+    ])
+    for layer in layers {
+      table.add([
+        TextTable.short(layer.name, 36), TextTable.short(layer.kind, 28), Text.shape(layer.shape),
+        Text.count(layer.rows) + (layer.isSplit ? "*" : " "), Text.count(layer.parameters),
+        Text.count(layer.products), Text.share(layer.share),
+      ])
+    }
+    table.add(["table, pads, opening", "", "", "", "", "", Text.percent(sharedShare)])
+    table.add([
+      "all", "", "", Text.count(rows) + " ", Text.count(parameters), Text.count(products),
+      "\(Text.milliseconds(.milliseconds(1) * proveMilliseconds))",
+    ])
+    let isSplit = layers.contains(where: \.isSplit)
+    let note = isSplit ? ["* two rows a value, a coarse and a fine one, for a smaller table"] : []
+    return Field(
+      "layers", "\(layers.count)", .list(layers.map(\.json)), rows: table.lines + note)
+  }
+
+  var proofField: Field {
+    let total = proof.reduce(0) { $0 + $1.count }
+    let parts = proof.map { "\($0.name) \(Text.count($0.count))" }
+    return Field(
+      "proof_bytes", Text.count(total), .integer(total), rows: [parts.joined(separator: ", ")])
+  }
+}
+
+extension ModelProfile.Layer {
+  fileprivate var json: JSONValue {
+    .object([
+      ("name", .text(name)), ("computes", .text(kind)), ("shape", .integers(shape)),
+      ("rows", .integer(rows)), ("padded_rows", .integer(paddedRows)), ("blocks", .integer(blocks)),
+      ("split", .flag(isSplit)), ("parameters", .integer(parameters)),
+      ("macs", .integer(products)), ("proving_ms", .real(milliseconds)),
+      ("proving_share", .real(share)), ("reads", .integers(reads)),
+    ])
+  }
+}
