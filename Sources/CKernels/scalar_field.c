@@ -17,13 +17,19 @@ TACIT_IFMA void tacit_fr_fold(
   for (size_t start = 0; start < count; start += 16) {
     fe16 a, difference, product;
     size_t left[2];
+    __m512i any = _mm512_setzero_si512();
     for (int c = 0; c < 2; c++) {
       const size_t first = start + 8 * (size_t)c;
       left[c] = first < count ? count - first : 0;
       a.v[c] = elements(low + 4 * first, left[c]);
-      difference.v[c] =
-          subtracted(elements(high + 4 * first, left[c]), a.v[c], 1, 0, &scalar_field);
+      const fe8 b = elements(high + 4 * first, left[c]);
+      for (int j = 0; j < 5; j++) {
+        any = _mm512_or_si512(any, _mm512_or_si512(a.v[c].l[j], b.l[j]));
+      }
+      difference.v[c] = subtracted(b, a.v[c], 1, 0, &scalar_field);
     }
+    // Padding folds to padding.
+    if (_mm512_test_epi64_mask(any, any) == 0) continue;
     product = multiplied((fe16){{r, r}}, difference, &scalar_field);
     for (int c = 0; c < 2; c++) {
       put(canonical(added(a.v[c], product.v[c]), &scalar_field),

@@ -37,6 +37,8 @@ struct SignedMagnitude {
 
   /// Calls `body(window, magnitude, negative)` for every non-zero digit, lowest first: digits lie
   /// in −2^(width−1)...2^(width−1) and the scalar is Σ digit·2^(width·window).
+  ///
+  /// Whether a digit borrows from the next is a coin toss, so it is computed and never branched on.
   @inline(__always)
   func forEachDigit(width: Int, _ body: (Int, Int, Bool) -> Void) {
     let half = UInt64(1) &<< UInt64(width - 1)
@@ -44,24 +46,42 @@ struct SignedMagnitude {
     let shift = UInt64(width)
     var (l0, l1, l2, l3) = limbs
     var window = 0
-    while l0 | l1 | l2 | l3 != 0 {
+    @inline(__always) func digit(_ low: UInt64) -> UInt64 {
+      // low > half: the digit low − 2^width borrows one from the next.
+      let borrow = (half &- low) &>> 63
+      let sign = 0 &- borrow
+      let magnitude = ((low ^ sign) &+ borrow) &+ borrow &<< shift
+      if magnitude != 0 {
+        body(window, Int(truncatingIfNeeded: magnitude), negative != (borrow == 1))
+      }
+      window &+= 1
+      return borrow
+    }
+    @inline(__always) func increased(_ limb: UInt64, _ carry: inout UInt64) -> UInt64 {
+      let sum = limb &+ carry
+      carry = sum < carry ? 1 : 0
+      return sum
+    }
+    // Below 2^253 nothing runs over.
+    while l2 | l3 != 0 {
       let low = l0 & mask
       l0 = l0 &>> shift | l1 &<< (64 &- shift)
       l1 = l1 &>> shift | l2 &<< (64 &- shift)
       l2 = l2 &>> shift | l3 &<< (64 &- shift)
       l3 = l3 &>> shift
-      if low > half {
-        // The digit low − 2^width borrows one from the next; below 2^253 nothing runs over.
-        body(window, Int(truncatingIfNeeded: mask &+ 1 &- low), !negative)
-        var carry: Bool
-        (l0, carry) = l0.addingReportingOverflow(1)
-        if carry { (l1, carry) = l1.addingReportingOverflow(1) }
-        if carry { (l2, carry) = l2.addingReportingOverflow(1) }
-        if carry { l3 &+= 1 }
-      } else if low != 0 {
-        body(window, Int(truncatingIfNeeded: low), negative)
-      }
-      window &+= 1
+      var carry = digit(low)
+      l0 = increased(l0, &carry)
+      l1 = increased(l1, &carry)
+      l2 = increased(l2, &carry)
+      l3 &+= carry
+    }
+    while l0 | l1 != 0 {
+      let low = l0 & mask
+      l0 = l0 &>> shift | l1 &<< (64 &- shift)
+      l1 = l1 &>> shift
+      var carry = digit(low)
+      l0 = increased(l0, &carry)
+      l1 &+= carry
     }
   }
 

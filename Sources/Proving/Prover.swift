@@ -68,11 +68,18 @@ package struct Prover: Sendable {
         label: "proof",
         parts: [
           entropy, key.verifier.modelID, key.seed,
-          trace.outputs.flatMap { value in
-            (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
-          },
+          Self.bytes(of: trace.outputs),
           context,
         ]))
+  }
+
+  /// Eight bytes each, little-endian.
+  private static func bytes(of values: [Int64]) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 8 * values.count)
+    for (place, value) in values.enumerated() where value != 0 {
+      for step in 0..<8 { bytes[8 * place + step] = UInt8(truncatingIfNeeded: value >> (8 * step)) }
+    }
+    return bytes
   }
 
   package init(
@@ -204,28 +211,36 @@ package struct Prover: Sendable {
     for (row, blinder) in zip(rows.model, key.blinders) { rowBlinders[row] = blinder }
 
     // t = Σ coefficient · row, and its blinder.
-    var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
-    var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
     var blinder = Fr.zero
-    let byColumn = columnIntegers
-    Meter.count(smallMultiplications: references.count * length)
     for (row, coefficient) in zip(references, coefficients) {
       blinder += coefficient * (rowBlinders[row] ?? .zero)
-      if let column = byColumn[row.column] {
-        for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
-          small[j].add(coefficient, small: cell)
-        }
-      } else {
-        let column = row.column == .helper ? helper : tableHelper
-        for (j, cell) in column.row(row.index, length).enumerated() {
-          full[j].add(coefficient, cell)
+    }
+    let (byColumn, helper, tableHelper) = (columnIntegers, helper, tableHelper)
+    Meter.count(smallMultiplications: references.count * length)
+    let parts = inParallel(count: references.count, grain: 16) { range in
+      var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
+      var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
+      for index in range {
+        let (row, coefficient) = (references[index], coefficients[index])
+        if let column = byColumn[row.column] {
+          for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
+            small[j].add(coefficient, small: cell)
+          }
+        } else {
+          let column = row.column == .helper ? helper : tableHelper
+          for (j, cell) in column.row(row.index, length).enumerated() {
+            full[j].add(coefficient, cell)
+          }
         }
       }
+      return zip(small, full).map { $0.value + $1.value }
     }
+    var combined = [Fr](repeating: .zero, count: length)
+    for part in parts { for j in 0..<length { combined[j] += part[j] } }
     Opening.prove(
       opening,
       secrets: Opening.Secrets(
-        row: zip(small, full).map { $0.value + $1.value }, rowBlinder: blinder, pads: pads,
+        row: combined, rowBlinder: blinder, pads: pads,
         padBlinder: padBlinder, rowMask: randomness.scalars(length),
         rowMaskBlinder: randomness.scalar(), padMask: randomness.scalars(plan.cells),
         padMaskBlinder: randomness.scalar()),

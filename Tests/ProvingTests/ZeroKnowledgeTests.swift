@@ -246,6 +246,21 @@ struct ZeroKnowledgeTests {
     #expect(prove([1, 2, 3], [1]).body.prefix(32) != proof.body.prefix(32))
   }
 
+  /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
+  /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
+  @Test(arguments: [
+    ("mlp", "0x149c07083d19a041d43441949ce4f3d1150184334ddd052862b5fb74027477ce"),
+    ("convnet", "0x215cf5430869a3f08c934d07221053569862bd34f8c8dd97b9efd9c645f066d6"),
+  ])
+  func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
+    let bench = try Bench.named(name)
+    let proof = Prover.prove(bench.trace, key: bench.key, entropy: Bench.entropy)
+    var transcript = Transcript()
+    transcript.absorb(.context, proof.body)
+    let challenge = transcript.challenges(1, .lookup)[0]
+    #expect("\(challenge)" == digest)
+  }
+
   @Test func `other weights or inputs draw other pads from the same entropy`() throws {
     let bench = try Bench.named("mlp")
     var circuit = bench.circuit
