@@ -19,13 +19,17 @@ package enum Compiler {
     return try compile(network, options)
   }
 
-  /// The passes in order. Every one works on what the ones before it proved; none assumes.
+  /// The passes in order, what each leaves verified before the next. Every one works on what the ones
+  /// before it proved; none assumes.
   package static func compile(
     _ network: LoweredNetwork, _ options: CompilerOptions = CompilerOptions()
   ) throws(ModelError) -> CompiledCircuit {
     var network = network
+    try VerifyDraft.run(network.draft, after: "LowerGraph")
     network.draft = DropZeroTerms.run(network.draft)
+    try VerifyDraft.run(network.draft, after: "DropZeroTerms")
     network.draft = ReduceMultipliers.run(network.draft)
+    try VerifyDraft.run(network.draft, after: "ReduceMultipliers")
     let ranges = try AnalyzeRanges.run(network.draft)
     let committed =
       (options.input == .committed ? network.inputs.map(\.block) : [])
@@ -33,6 +37,7 @@ package enum Compiler {
     let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
     network.draft = split.draft
+    try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")
     for index in network.inputs.indices {
       network.inputs[index].block = split.places[network.inputs[index].block]
     }
