@@ -29,14 +29,19 @@ package enum ChooseParameters {
         what: "a committed tensor of fewer than 2^\(Limits.rowBits.lowerBound) values",
         remedy: "make it public or private")
     }
-    var candidates = Candidates(draft, ranges, largestStep: scales.lowerBound)
+    // Multipliers may be so short that S could be less than a coarse cell needs.
+    let largestStep = min(max(scales.lowerBound, Candidates.usefulStep), scales.upperBound)
+    var candidates = Candidates(draft, ranges, largestStep: largestStep)
     var best: Choice?
     for count in 0...candidates.widest.count {
       guard let candidate = candidates.splitting(count) else { continue }
       let model = CostModel(candidate.workload)
-      guard let (parameters, estimate) = model.cheapest(scales: scales, rowBits: rowBits) else {
-        continue
-      }
+      let steps = candidate.splits.values.flatMap(\.steps)
+      let least = max(scales.lowerBound, steps.max() ?? 0)
+      guard
+        let (parameters, estimate) = model.cheapest(
+          scales: least...scales.upperBound, rowBits: rowBits)
+      else { continue }
       if estimate.score < best?.estimate.score ?? .infinity {
         best = Choice(parameters: parameters, splits: candidate.splits, estimate: estimate)
       }
@@ -101,6 +106,8 @@ private struct Candidates {
     var including: ClosedRange<Int64>?
   }
 
+  /// A coarse cell of so many bits of an accumulator leaves a small table of any.
+  static let usefulStep = 24
   /// Coarse cells of 2^cell quotients.
   private static let cells = 0...15
   /// A function narrower than this is not worth a second row.

@@ -30,7 +30,10 @@ package enum Compiler {
     try VerifyDraft.run(network.draft, after: "DropZeroTerms")
     network.draft = ReduceMultipliers.run(network.draft)
     try VerifyDraft.run(network.draft, after: "ReduceMultipliers")
-    let ranges = try AnalyzeRanges.run(network.draft)
+    let shortened = ShortenMultipliers.run(network.draft, try AnalyzeRanges.run(network.draft))
+    network.draft = shortened.draft
+    let ranges = shortened.ranges
+    try VerifyDraft.run(network.draft, after: "ShortenMultipliers")
     let committed =
       (options.input == .committed ? network.inputs.map(\.block) : [])
       + (options.output == .committed ? network.outputs.map(\.block) : [])
