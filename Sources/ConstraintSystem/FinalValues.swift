@@ -42,12 +42,7 @@ package struct FinalValues: Hashable, Sendable {
           elements.map { Float(scale) * Float($0.subtractingSaturated(zeroPoint)) })
         values.type = .float32
       case .softmax(let beta, nil):
-        let reals: [Float]
-        switch values.elements {
-        case .reals(let elements): reals = elements
-        case .integers(let elements):
-          reals = elements.map { Float(scale) * Float($0.subtractingSaturated(zeroPoint)) }
-        }
+        let reals = values.reals(scale: scale, zeroPoint: zeroPoint)
         values.elements = .reals(
           rows(reals, width: values.shape.last).flatMap { row in
             softmax(row.map { $0 * Float(beta) })
@@ -58,6 +53,19 @@ package struct FinalValues: Hashable, Sendable {
         values.elements = .integers(
           rows(elements, width: values.shape.last).flatMap { row in
             softmax(row, scale: Float(scale) * Float(beta), output: output)
+          })
+        values.type = output.type
+        (scale, zeroPoint) = (output.scale, output.zeroPoint)
+      case .logSoftmax(nil):
+        let reals = values.reals(scale: scale, zeroPoint: zeroPoint)
+        values.elements = .reals(rows(reals, width: values.shape.last).flatMap(logSoftmax))
+        values.type = .float32
+      case .logSoftmax(let output?):
+        guard case .integers = values.elements else { return nil }
+        let reals = values.reals(scale: scale, zeroPoint: 0)
+        values.elements = .integers(
+          rows(reals, width: values.shape.last).flatMap { row in
+            logSoftmax(row).map { integer($0 / Float(output.scale), output) }
           })
         values.type = output.type
         (scale, zeroPoint) = (output.scale, output.zeroPoint)
@@ -83,6 +91,31 @@ package struct FinalValues: Hashable, Sendable {
     let terms = row.map { exponential($0 - largest) }
     let sum = terms.reduce(0, +)
     return terms.map { $0 / sum }
+  }
+
+  /// x − (max + log Σ exp(x − max)), in single precision and LiteRT's order.
+  package static func logSoftmax(_ row: [Float]) -> [Float] {
+    guard let largest = row.max() else { return [] }
+    let sum = row.reduce(0) { $0 + exponential($1 - largest) }
+    let offset = largest + Float(log(Double(sum)))
+    return row.map { $0 - offset }
+  }
+
+  /// Ties to even, the zero point, saturated; LiteRT's int8 LOG_SOFTMAX ends so.
+  private static func integer(_ steps: Float, _ output: FinalQuantization) -> Int64 {
+    let rounded = steps.rounded(.toNearestOrEven)
+    let bounded = rounded.isNaN ? 0 : min(max(rounded, -0x1p20), 0x1p20)
+    let range: ClosedRange<Int64> = output.type == .uint8 ? 0...255 : -128...127
+    let shifted = Int64(bounded).addingReportingOverflow(output.zeroPoint).partialValue
+    return min(max(shifted, range.lowerBound), range.upperBound)
+  }
+
+  private func reals(scale: Double, zeroPoint: Int64) -> [Float] {
+    switch elements {
+    case .reals(let elements): elements
+    case .integers(let elements):
+      elements.map { Float(scale) * Float($0.subtractingSaturated(zeroPoint)) }
+    }
   }
 
   /// LiteRT's int8 SOFTMAX: single-precision exp of the scaled distance to the maximum, summed in

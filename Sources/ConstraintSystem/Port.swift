@@ -65,6 +65,8 @@ package enum FinalStep: Hashable, Sendable {
   /// Over the last axis; the result is requantized to int8 with this scale and zero point when the
   /// runtime does so, else float.
   case softmax(beta: Double, output: FinalQuantization?)
+  /// The logarithm of that, likewise.
+  case logSoftmax(output: FinalQuantization?)
   /// Over the axis; index of the first largest.
   case argMax(axis: Int)
   /// real = scale · (integer − zeroPoint).

@@ -6,7 +6,8 @@ public struct FinalOutput: Hashable, Sendable {
     case integers([Int64])
     case reals([Float])
   }
-  /// What was done, in order: `softmax`, `argmax`, `dequantize`.
+  /// What was done, in order: `softmax`, `log-softmax`, `argmax`,
+  /// `dequantize`.
   public let steps: [String]
   public let shape: [Int]
   public let type: TensorType
@@ -31,6 +32,7 @@ public struct FinalOutput: Hashable, Sendable {
   package static func name(_ step: FinalStep) -> String {
     switch step {
     case .softmax: "softmax"
+    case .logSoftmax: "log-softmax"
     case .argMax: "argmax"
     case .dequantize: "dequantize"
     }

@@ -28,18 +28,34 @@ extension FinalStep {
     case .softmax(let beta, let output):
       writer.write(UInt8(0))
       writer.write(beta)
-      writer.write(output != nil)
-      if let output {
-        writer.write(output.type.rawValue)
-        writer.write(output.scale)
-        writer.write(signed: output.zeroPoint)
-      }
+      Self.write(output, to: &writer)
     case .argMax(let axis):
       writer.write(UInt8(1))
       writer.write(signed: axis)
     case .dequantize:
       writer.write(UInt8(2))
+    case .logSoftmax(let output):
+      writer.write(UInt8(3))
+      Self.write(output, to: &writer)
     }
+  }
+
+  private static func write(_ output: FinalQuantization?, to writer: inout ByteWriter) {
+    writer.write(output != nil)
+    if let output {
+      writer.write(output.type.rawValue)
+      writer.write(output.scale)
+      writer.write(signed: output.zeroPoint)
+    }
+  }
+
+  private static func quantization(
+    _ reader: inout ByteReader
+  ) throws(FormatError) -> FinalQuantization? {
+    guard try reader.flag("requantization") else { return nil }
+    return FinalQuantization(
+      type: try reader.code("final type"), scale: try reader.double("final scale"),
+      zeroPoint: try reader.signed("final zero point"))
   }
 
   init(decoding reader: inout ByteReader) throws(FormatError) {
@@ -47,17 +63,10 @@ extension FinalStep {
     switch try reader.byte("kind of final step") {
     case 0:
       let beta = try reader.double("beta")
-      guard try reader.flag("requantization") else {
-        self = .softmax(beta: beta, output: nil)
-        return
-      }
-      self = .softmax(
-        beta: beta,
-        output: FinalQuantization(
-          type: try reader.code("final type"), scale: try reader.double("final scale"),
-          zeroPoint: try reader.signed("final zero point")))
+      self = .softmax(beta: beta, output: try Self.quantization(&reader))
     case 1: self = .argMax(axis: try reader.signedInt("axis"))
     case 2: self = .dequantize
+    case 3: self = .logSoftmax(output: try Self.quantization(&reader))
     case let code: throw .unknownCode(part: "kind of final step", at: at, code: Int(code))
     }
   }

@@ -59,6 +59,7 @@ extension ConstraintSystem {
         switch step {
         case .softmax(let beta, let output):
           beta.isFinite && beta > 0 && rank > 0 && (output.map(Self.isSound) ?? true)
+        case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
         case .argMax(let axis): (0..<rank).contains(axis)
         case .dequantize: true
         }

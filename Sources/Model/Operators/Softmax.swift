@@ -1,12 +1,15 @@
 package import ConstraintSystem
 
-/// ONNX Softmax, TFLite SOFTMAX over the last axis: a public step after the proof.
+/// ONNX Softmax and LogSoftmax, TFLite SOFTMAX and LOG_SOFTMAX over the last axis: a public step after the
+/// proof.
 package struct Softmax: Operator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Softmax", 1...Operators.latestOpset)
+    ("Softmax", 1...Operators.latestOpset), ("LogSoftmax", 1...Operators.latestOpset),
   ]
-  package static let tflite = ["SOFTMAX"]
+  package static let tflite = ["SOFTMAX", "LOG_SOFTMAX"]
 
+  /// Whether it is the logarithm.
+  package var isLogarithm: Bool
   package var beta: Float
   /// As in the file; negative ones count from the end.
   package var axis: Int64
@@ -15,6 +18,7 @@ package struct Softmax: Operator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
+    isLogarithm = node.type == "LogSoftmax" || node.type == "LOG_SOFTMAX"
     if node.isTFLite {
       beta = try attributes.real("beta", default: 1)
       (axis, flattens) = (-1, false)
@@ -26,7 +30,7 @@ package struct Softmax: Operator {
     try attributes.finish()
   }
 
-  package var label: String { "Softmax" }
+  package var label: String { isLogarithm ? "LogSoftmax" : "Softmax" }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try SourceShapes.first(inputs)
@@ -40,15 +44,17 @@ package struct Softmax: Operator {
       from == rank - 1 || (flattens && input.shape[Int(from)...].dropLast().allSatisfy { $0 == 1 })
     else {
       throw .unsupported(
-        node: tensors.node, what: "Softmax over axis \(axis) of \(input.shape)",
+        node: tensors.node, what: "\(label) over axis \(axis) of \(input.shape)",
         remedy: "it is supported over the last axis")
     }
-    guard tensors.output.type != .float32 else { return .softmax(beta: Double(beta), output: nil) }
-    let output = try tensors.output.affine(tensors.node)
-    return .softmax(
-      beta: Double(beta),
-      output: FinalQuantization(
-        type: tensors.output.type, scale: Double(output.scale), zeroPoint: output.zeroPoint))
+    var output: FinalQuantization?
+    if tensors.output.type != .float32 {
+      let affine = try tensors.output.affine(tensors.node)
+      output = FinalQuantization(
+        type: tensors.output.type, scale: Double(affine.scale), zeroPoint: affine.zeroPoint)
+    }
+    return isLogarithm
+      ? .logSoftmax(output: output) : .softmax(beta: Double(beta), output: output)
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) {
@@ -62,7 +68,8 @@ package struct Softmax: Operator {
     let width = max(1, x.shape.last ?? 1)
     var result: [Float] = []
     for start in stride(from: 0, to: x.elements.count, by: width) {
-      result += FinalValues.softmax(x.elements[start..<(start + width)].map { $0 * beta })
+      let row = x.elements[start..<(start + width)].map { $0 * beta }
+      result += isLogarithm ? FinalValues.logSoftmax(row) : FinalValues.softmax(row)
     }
     return Values(shape: tensors.output.shape, elements: result)
   }
