@@ -97,7 +97,8 @@ let package = Package(
     tests(
       "Compiler",
       [
-        "Compiler", "Import", "Model", "ConstraintSystem", "Verification", "Proving", "TestSupport",
+        "Compiler", "Import", "Model", "ConstraintSystem", "Transcript", "Verification", "Proving",
+        "TestSupport",
       ]),
     tests(
       "Proving",

@@ -13,11 +13,18 @@ package protocol Operator: Sendable {
   /// Names of TFLite's builtin operators.
   static var tflite: [String] { get }
 
+  /// Whether a node may have several outputs; a reader then makes a node of each.
+  static var hasSeveralOutputs: Bool { get }
+
   /// Reads attributes, once; an attribute it does not know is an error that names it.
   init(_ node: SourceNode) throws(ModelError)
 
   /// What people call it in reports: `FullyConnected`.
   var label: String { get }
+
+  /// Whether the output holds integers of the inputs as they stand, so that a network that is
+  /// quantized here gives all of them one quantization.
+  var keepsIntegers: Bool { get }
 
   /// The output's extents, or an error in the user's terms that leaves the node's name empty.
   func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int]
@@ -44,6 +51,8 @@ package protocol Operator: Sendable {
 }
 
 extension Operator {
+  package static var hasSeveralOutputs: Bool { false }
+  package var keepsIntegers: Bool { false }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
 }
@@ -71,6 +80,16 @@ package struct NodeTensors: Sendable {
       throw .invalid(node: node, what: "its \(role) is missing")
     }
     return tensor
+  }
+
+  /// Makes sure that the first input and the output hold the same integers.
+  func requireEqualQuantization(_ label: String, input index: Int = 0) throws(ModelError) {
+    let input = try input(index, "input")
+    guard input.type == output.type, input.quantization == output.quantization else {
+      throw .unsupported(
+        node: node, what: "\(label) between different quantizations",
+        remedy: "quantize the model again; its input and output hold the same integers")
+    }
   }
 
   /// Input `index` if it is there.

@@ -7,7 +7,7 @@ extension Quantizer {
     let node = graph.nodes[index]
     switch node.operator {
     case let layer as FullyConnected: try quantizeLayer(index, layer, in: &graph)
-    case is Add:
+    case is Add, is Multiply:
       for operand in node.inputs.indices {
         guard let tensor = node.inputs[operand],
           case .real(let values)? = graph.tensors[tensor].constant

@@ -164,9 +164,9 @@ package enum Quantizer {
     }
   }
 
-  /// Operators that only rename extents keep the integers, so both sides share one scale.
+  /// Operators that keep the integers as they stand share one scale between both sides.
   private static func unifyRenamed(_ proven: [Int], in graph: inout Graph) throws(ModelError) {
-    for node in graph.nodes where node.operator is Reshape {
+    for node in graph.nodes where node.operator.keepsIntegers {
       guard let input = node.inputs.first, let input, let output = node.outputs.first,
         graph.tensors[input].quantization != nil, graph.tensors[output].quantization != nil
       else { continue }

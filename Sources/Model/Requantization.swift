@@ -114,19 +114,25 @@ struct Requantization {
     rescale == .identity && input.zeroPoint == output.zeroPoint && clamp == input.range
   }
 
-  func callAsFunction(_ x: Int64) -> Int64 {
-    output.zeroPoint.saturatingAdd(rescale(x &- input.zeroPoint)).clamped(to: clamp)
+  func callAsFunction(_ x: Int64) -> Int64 { finish(x &- input.zeroPoint) }
+
+  /// The step after acc, whose zero point is removed.
+  func finish(_ acc: Int64) -> Int64 {
+    output.zeroPoint.saturatingAdd(rescale(acc)).clamped(to: clamp)
+  }
+
+  /// The clamp with the output's zero point removed, as rows hold it.
+  var activation: Activation {
+    .clamp((clamp.lowerBound - output.zeroPoint)...(clamp.upperBound - output.zeroPoint))
   }
 
   func lower<Builder: CircuitBuilder>(
     _ x: Wire, named name: String, into builder: inout Builder
   ) -> Wire {
     if isIdentity { return x }
-    let zero = output.zeroPoint
     return builder.block(
       name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-      multiplier: FixedPoint(rescale),
-      activation: .clamp((clamp.lowerBound - zero)...(clamp.upperBound - zero)))
+      multiplier: FixedPoint(rescale), activation: activation)
   }
 }
 

@@ -31,6 +31,17 @@ package struct Sliding: Sendable, Hashable {
 
   var rank: Int { kernel.count }
 
+  /// Places from a window's first value along an axis to one after its last.
+  func reach(_ axis: Int) -> Int { (kernel[axis] - 1) * dilations[axis] + 1 }
+
+  /// The kernel positions along an axis whose place `start + k·dilation` lies in `0..<extent`.
+  func kernelPositions(_ axis: Int, from start: Int, within extent: Int) -> Range<Int> {
+    let step = dilations[axis]
+    let first = start < 0 ? (step - 1 - start) / step : 0
+    let end = start < extent ? (extent - 1 - start) / step + 1 : 0
+    return first..<max(first, min(end, kernel[axis]))
+  }
+
   /// The positions along each axis, and the zeros before its first value.
   ///
   /// - Throws: without a node's name, where the kernel does not fit.
@@ -41,7 +52,7 @@ package struct Sliding: Sendable, Hashable {
     var (output, before) = ([Int](), [Int]())
     for axis in 0..<rank {
       let (stride, extent) = (strides[axis], input[axis])
-      let reach = (kernel[axis] - 1) * dilations[axis] + 1
+      let reach = self.reach(axis)
       let count: Int
       switch padding {
       case .same(let moreAfter):
@@ -94,12 +105,11 @@ package struct Sliding: Sendable, Hashable {
     for axis in 0..<rank {
       results = results.flatMap { taps in
         (0..<positions.output[axis]).map { position in
-          taps.flatMap { tap in
-            (0..<kernel[axis]).compactMap { k in
-              let place =
-                position * strides[axis] + k * dilations[axis] - positions.before[axis]
-              guard place >= 0, place < input[axis] else { return nil }
-              return (tap.kernel * kernel[axis] + k, tap.input * input[axis] + place)
+          let start = position * strides[axis] - positions.before[axis]
+          let inside = kernelPositions(axis, from: start, within: input[axis])
+          return taps.flatMap { tap in
+            inside.map { k in
+              (tap.kernel * kernel[axis] + k, tap.input * input[axis] + start + k * dilations[axis])
             }
           }
         }

@@ -20,6 +20,8 @@ package struct SourceNode: Sendable {
   /// The tensors it reads and writes, so that an operator can read constants and check types.
   package var inputs: [Tensor?]
   package var outputs: [Tensor]
+  /// Which output the operator is to make: a node of several becomes several nodes.
+  package var piece = 0
 
   package init(
     format: Format, type: String, name: String, attributes: [String: Attribute],

@@ -14,29 +14,36 @@ extension ONNXReader {
     for input in draft.inputs { isClear[input] = true }
     let unquantized = draft.nodes.filter { $0.refusal?.type == "QuantizeLinear" }.flatMap(\.inputs)
     for (index, node) in draft.nodes.enumerated() {
-      var made: any Operator
+      // One for each output.
+      var made: [any Operator] = []
       var operands = node.inputs
       do throws(ModelError) {
         if let refusal = node.refusal { throw .nodes([refusal], supported: []) }
         let isJudged =
           node.inputs.allSatisfy { $0.map { isClear[$0] } ?? true }
           && !node.outputs.contains(where: unquantized.contains)
-        made = try make(node, isJudged: isJudged, in: &draft)
+        for piece in 0..<max(node.outputs.count, 1) {
+          made.append(try make(node, piece, isJudged: isJudged, in: &draft))
+        }
         // Clip's bounds, which may be infinite, are read by now.
         if node.type == "Clip" { operands = Array(node.inputs.prefix(1)) }
       } catch {
-        made = Refused(error.problem(node: node.name, type: node.label))
+        made = [Refused(error.problem(node: node.name, type: node.label))]
       }
       for output in node.outputs {
-        if made is Refused {
+        if made.contains(where: { $0 is Refused }) {
           guard let shape = draft.declaredShapes[output] else { continue }
           draft.tensors[output].shape = shape
         }
         isClear[output] = true
       }
-      nodes.append(Node(name: node.name, operator: made, inputs: operands, outputs: node.outputs))
+      for (piece, made) in made.enumerated() {
+        let outputs = made is Refused ? node.outputs : [node.outputs[piece]]
+        nodes.append(Node(name: node.name, operator: made, inputs: operands, outputs: outputs))
+        if made is Refused { break }
+      }
       let output = node.outputs.first.map { draft.tensors[$0] }
-      let isUnclear = (made as? Refused).map { $0.problem == nil } ?? false
+      let isUnclear = (made.first as? Refused).map { $0.problem == nil } ?? false
       surveyed.append(
         SurveyedNode(
           name: node.name, type: node.label,
@@ -62,9 +69,10 @@ extension ONNXReader {
   /// - Parameter isJudged: whether all that the node reads is known; else its attributes alone can be
   ///   judged.
   private static func make(
-    _ node: DraftNode, isJudged: Bool, in draft: inout DraftGraph
+    _ node: DraftNode, _ piece: Int, isJudged: Bool, in draft: inout DraftGraph
   ) throws(ModelError) -> any Operator {
-    let source = draft.source(node)
+    var source = draft.source(node)
+    source.piece = piece
     guard isJudged else {
       do throws(ModelError) {
         _ = try Operators.make(source)
@@ -73,8 +81,11 @@ extension ONNXReader {
       }
       return Refused(nil)
     }
-    let output = try node.output()
     let made = try Operators.make(source)
+    guard node.outputs.indices.contains(piece) else {
+      throw .invalid(node: node.name, what: "it has no output")
+    }
+    let output = node.outputs[piece]
     let shape = try made.outputShape(source.inputs)
     draft.tensors[output].shape = try TensorReader.extents(
       shape.map { Int64($0) }, of: draft.tensors[output].name)

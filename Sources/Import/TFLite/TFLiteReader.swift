@@ -41,14 +41,22 @@ package enum TFLiteReader {
     graph.inputs = try draft.ends(1, "inputs")
     graph.outputs = try draft.ends(2, "outputs")
     for node in nodes {
-      let made: any Operator
-      do throws(ModelError) {
-        made = try make(node, in: draft)
-      } catch {
-        made = Refused(error.problem(node: node.name, type: node.type))
+      // A node of several outputs is a node for each.
+      let pieces = Swift.max(node.outputs.count, 1)
+      for piece in 0..<pieces {
+        let made: any Operator
+        do throws(ModelError) {
+          made = try make(node, piece, in: draft)
+        } catch {
+          let refused = Refused(error.problem(node: node.name, type: node.type))
+          graph.nodes.append(
+            Node(name: node.name, operator: refused, inputs: node.inputs, outputs: node.outputs))
+          break
+        }
+        graph.nodes.append(
+          Node(
+            name: node.name, operator: made, inputs: node.inputs, outputs: [node.outputs[piece]]))
       }
-      graph.nodes.append(
-        Node(name: node.name, operator: made, inputs: node.inputs, outputs: node.outputs))
     }
     graph.tensors = draft.tensors
     // Where a node reads it, that node says so.
@@ -69,19 +77,23 @@ package enum TFLiteReader {
   }
 
   private static func make(
-    _ node: TFLiteDraft.Draft, in draft: TFLiteDraft
+    _ node: TFLiteDraft.Draft, _ piece: Int, in draft: TFLiteDraft
   ) throws(ModelError) -> any Operator {
     if let refusal = node.refusal { throw refusal }
-    let source = SourceNode(
+    var source = SourceNode(
       format: .tflite(version: node.version), type: node.type, name: node.name,
       attributes: node.attributes, inputs: node.inputs.map { $0.map { draft.tensors[$0] } },
       outputs: node.outputs.map { draft.tensors[$0] })
+    guard source.outputs.indices.contains(piece) else {
+      throw .invalid(node: node.name, what: "it has no output")
+    }
+    source.piece = piece
     do throws(ModelError) {
       let made = try Operators.make(source)
       try refuseReals(source, made)
       let shape = try made.outputShape(source.inputs)
-      guard let declared = source.outputs.first?.shape, shape == declared else {
-        let declared = source.outputs.first?.shape ?? []
+      let declared = source.outputs[piece].shape
+      guard shape == declared else {
         throw .invalid(
           node: node.name, what: "its output has shape \(shape), and the model says \(declared)")
       }

@@ -73,6 +73,17 @@ enum TFLiteSchema {
     var fields: [(name: String, kind: Kind)]
   }
 
+  private static let pool = Options(
+    union: 5,
+    fields: [
+      ("padding", .padding), ("stride_w", .integer(default: 0)),
+      ("stride_h", .integer(default: 0)), ("filter_width", .integer(default: 0)),
+      ("filter_height", .integer(default: 0)), ("fused_activation_function", .activation),
+    ])
+
+  private static let reducer = Options(
+    union: 27, fields: [("keep_dims", .flag(default: false))])
+
   /// By operator; an operator that is not listed has no options.
   static let options: [String: Options] = [
     "CONV_2D": Options(
@@ -91,6 +102,9 @@ enum TFLiteSchema {
         ("fused_activation_function", .activation), ("dilation_w_factor", .integer(default: 1)),
         ("dilation_h_factor", .integer(default: 1)),
       ]),
+    "AVERAGE_POOL_2D": pool,
+    "MAX_POOL_2D": pool,
+    "MEAN": reducer,
     "FULLY_CONNECTED": Options(
       union: 8,
       fields: [
@@ -99,11 +113,42 @@ enum TFLiteSchema {
         ("asymmetric_quantize_inputs", .flag(default: false)), ("quantized_bias_type", .type),
       ]),
     "SOFTMAX": Options(union: 9, fields: [("beta", .real)]),
+    "LOG_SOFTMAX": Options(union: 36, fields: []),
     "ADD": Options(
       union: 11,
       fields: [
         ("fused_activation_function", .activation), ("pot_scale_int16", .flag(default: true)),
       ]),
+    "SUB": Options(
+      union: 28,
+      fields: [
+        ("fused_activation_function", .activation), ("pot_scale_int16", .flag(default: true)),
+      ]),
+    "MUL": Options(union: 21, fields: [("fused_activation_function", .activation)]),
+    "CONCATENATION": Options(
+      union: 10,
+      fields: [("axis", .integer(default: 0)), ("fused_activation_function", .activation)]),
+    "PAD": Options(union: 22, fields: []),
+    "PADV2": Options(union: 43, fields: []),
+    "TRANSPOSE": Options(union: 26, fields: []),
+    "SLICE": Options(union: 48, fields: []),
+    "STRIDED_SLICE": Options(
+      union: 32,
+      fields: [
+        ("begin_mask", .integer(default: 0)), ("end_mask", .integer(default: 0)),
+        ("ellipsis_mask", .integer(default: 0)), ("new_axis_mask", .integer(default: 0)),
+        ("shrink_axis_mask", .integer(default: 0)), ("offset", .flag(default: false)),
+      ]),
+    "SPLIT": Options(union: 35, fields: [("num_splits", .integer(default: 0))]),
+    "SPLIT_V": Options(union: 79, fields: [("num_splits", .integer(default: 0))]),
+    "RESIZE_NEAREST_NEIGHBOR": Options(
+      union: 74,
+      fields: [
+        ("align_corners", .flag(default: false)), ("half_pixel_centers", .flag(default: false)),
+      ]),
+    "LEAKY_RELU": Options(union: 75, fields: [("alpha", .real)]),
+    "HARD_SWISH": Options(union: 91, fields: []),
+    "GELU": Options(union: 116, fields: [("approximate", .flag(default: false))]),
     "RESHAPE": Options(union: 17, fields: [("new_shape", .integers)]),
     "SQUEEZE": Options(union: 30, fields: [("squeeze_dims", .integers)]),
     "ARG_MAX": Options(union: 40, fields: [("output_type", .type)]),

@@ -1,31 +1,38 @@
 import ConstraintSystem
 
-/// ONNX Add and QLinearAdd, TFLite ADD: y = clamp(a + b), extents broadcast as in ONNX.
+/// ONNX Add, QLinearAdd and Sub, TFLite ADD and SUB: y = clamp(a ± b), extents broadcast as in ONNX.
 ///
 /// Integers: both operands, zero points removed, times an integer multiplier of at most 21 bits,
-/// summed, one rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar).
+/// summed or subtracted, one rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar).
 package struct Add: Operator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Add", 7...Operators.latestOpset), ("QLinearAdd", 1...1),
+    ("Sub", 7...Operators.latestOpset),
   ]
-  package static let tflite = ["ADD"]
+  package static let tflite = ["ADD", "SUB"]
 
+  /// Whether the second operand is taken away.
+  package var isDifference: Bool
   package var activation: RealRange
 
-  package init(activation: RealRange = .unbounded) { self.activation = activation }
+  package init(isDifference: Bool = false, activation: RealRange = .unbounded) {
+    self.isDifference = isDifference
+    self.activation = activation
+  }
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
+    isDifference = node.type.uppercased() == "SUB"
     activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
     attributes.ignore("pot_scale_int16")
     try attributes.finish()
   }
 
-  package var label: String { "Add" }
+  package var label: String { isDifference ? "Subtract" : "Add" }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
-      throw .invalid(node: "", what: "a sum takes two inputs")
+      throw .invalid(node: "", what: "\(label) takes two inputs")
     }
     guard let shape = Broadcast.shape(a.shape, b.shape) else {
       throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
@@ -43,7 +50,8 @@ package struct Add: Operator {
     let shape = tensors.output.shape
     let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
     return Values(
-      shape: shape, elements: zip(first, second).map { activation.clamp($0 + $1) })
+      shape: shape,
+      elements: zip(first, second).map { activation.clamp(isDifference ? $0 - $1 : $0 + $1) })
   }
 
   package func integer(
@@ -101,9 +109,10 @@ package struct Add: Operator {
     }
     // The largest multiplier lies in [2^20, 2^21].
     let shift = 20 - Int(largest.exponent)
-    let multipliers = ratios.map {
+    var multipliers = ratios.map {
       Int64(Float(sign: .plus, exponent: shift, significand: $0).rounded(.toNearestOrEven))
     }
+    if isDifference { multipliers[1] = -multipliers[1] }
     return Plan(
       operands: operands, output: output, multipliers: multipliers,
       rescale: Rescale(mantissa: 1, shift: shift), clamp: try tensors.outputClamp(activation))

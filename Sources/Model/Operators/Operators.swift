@@ -5,7 +5,19 @@ package enum Operators {
     Convolution.self,
     Clamp.self,
     Add.self,
+    Multiply.self,
+    MaxPool.self,
+    AveragePool.self,
+    Mean.self,
+    Lookup.self,
+    PRelu.self,
     Reshape.self,
+    Transpose.self,
+    Slice.self,
+    Split.self,
+    Pad.self,
+    Concatenation.self,
+    Resize.self,
     Quantize.self,
     Dequantize.self,
     Softmax.self,
@@ -20,6 +32,11 @@ package enum Operators {
     guard let type = type(of: node) else {
       throw .unsupportedOperator(
         node: node.name, type: node.type, opset: node.version, supported: supported(node.format))
+    }
+    guard node.outputs.count <= 1 || type.hasSeveralOutputs else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) with \(node.outputs.count) outputs",
+        remedy: "its first output alone is read: leave the others unused")
     }
     return try type.init(node)
   }

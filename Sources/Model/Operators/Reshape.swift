@@ -60,6 +60,7 @@ package struct Reshape: Operator {
   }
 
   package var label: String { "Reshape" }
+  package var keepsIntegers: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let input = try SourceShapes.first(inputs)
@@ -131,13 +132,7 @@ package struct Reshape: Operator {
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) {
-    let input = try tensors.input(0, "input")
-    guard input.type == tensors.output.type, input.quantization == tensors.output.quantization
-    else {
-      throw .unsupported(
-        node: tensors.node, what: "a reshape between different quantizations",
-        remedy: "quantize the model again; its input and output hold the same integers")
-    }
+    try tensors.requireEqualQuantization("a reshape")
   }
 
   package func real(

@@ -8,7 +8,7 @@ package enum FoldBias {
   package static func run(_ graph: inout Graph) {
     for index in graph.nodes.indices {
       guard graph.nodes[index].operator is Add, graph.nodes[index].inputs.count == 2,
-        let add = graph.nodes[index].operator as? Add
+        let add = graph.nodes[index].operator as? Add, !add.isDifference
       else { continue }
       for side in 0..<2 {
         guard let product = graph.nodes[index].inputs[side],

@@ -96,7 +96,9 @@ extension ONNXReader {
   private static func moveOutput(
     _ producer: Int, from real: Int, to integer: Int, _ node: DraftNode, in draft: inout DraftGraph
   ) throws(ModelError) {
-    draft.nodes[producer].outputs = [integer]
+    draft.nodes[producer].outputs = draft.nodes[producer].outputs.map {
+      $0 == real ? integer : $0
+    }
     if draft.declaredShapes[integer] == nil {
       draft.declaredShapes[integer] = draft.declaredShapes[real]
     }

@@ -1,0 +1,172 @@
+import ConstraintSystem
+
+/// TFLite AVERAGE_POOL_2D; ONNX AveragePool and QLinearAveragePool, over one to three spatial axes:
+/// the mean of what a window reads. Pads are left out of it, unless ONNX's count_include_pad says so.
+///
+/// TFLite's integers: the sum of the values, zero points included, over their number, half away from
+/// zero; both ends have one scale. ONNX's: Σ (x − z_x), one rescaling by s_x/(s_y·count).
+/// Source: TFLite's `reference_integer_ops::AveragePool`, which LiteRT's default kernels equal.
+package struct AveragePool: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("AveragePool", 7...Operators.latestOpset), ("QLinearAveragePool", 1...1),
+  ]
+  package static let tflite = ["AVERAGE_POOL_2D"]
+
+  package var pooling: Pooling
+  /// Whether pads count as values.
+  package var countsPads: Bool
+  /// Whether the mean is of integers as they stand: TFLite's.
+  package var isRaw: Bool
+  package var activation: RealRange
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    pooling = try Pooling(&attributes)
+    isRaw = node.isTFLite
+    activation = isRaw ? try attributes.fusedActivation() : .unbounded
+    countsPads = try attributes.integer("count_include_pad", default: 0) != 0
+    try attributes.finish()
+  }
+
+  package var label: String { "AveragePool" }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    try pooling.geometry(SourceShapes.first(inputs)).output
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let geometry = try pooling.geometry(x.shape)
+    let counts = geometry.counts(withPads: countsPads)
+    let elements = geometry.map(x.elements) { position, values in
+      let sum = values.reduce(0) { $0 + Double($1) }
+      return activation.clamp(Float(sum / Double(counts[position])))
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let plan = try plan(tensors)
+    let elements = plan.geometry.map(x.elements) { position, values in
+      let count = Int64(plan.counts[position])
+      let sum = values.reduce(0, +)
+      if isRaw {
+        let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
+        return mean.clamped(to: plan.clamp)
+      }
+      let acc = sum - Int64(values.count) * plan.input.zeroPoint
+      return plan.output.zeroPoint.saturatingAdd(plan.rescales[position](acc))
+        .clamped(to: plan.clamp)
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let plan = try plan(tensors)
+    let geometry = plan.geometry
+    let operand: Wire = try inputs.operand(0, tensors)
+    let (x, channels) = try builder.arranged(
+      operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
+    let shape = geometry.shape(channels: channels, geometry.positions.output)
+    let labels = geometry.spatialLabels(channels: channels)
+    let kernel = geometry.sliding.kernel
+    let windows = geometry.sliding.windows(
+      before: geometry.positions.before, positions: labels,
+      taps: kernel.indices.map { shape.count + $0 })
+    var relation = builder.terms(
+      over: shape, summed: kernel,
+      Reading(x, geometry.windows(channels: channels, windows)), named: name)
+
+    let zero = plan.output.zeroPoint
+    let bounds = (plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)
+    var activation = Activation.clamp(bounds)
+    if plan.hasTies, zero != 0 {
+      // Away from zero is a matter of the integers as they stand: count·z comes back, and z goes in the
+      // table.
+      let sums = plan.counts.map { Int64($0) * zero }
+      let isUniform = Set(sums).count == 1
+      let wire = builder.tensor(
+        name + ".zero", shape: isUniform ? [1] : geometry.positions.output,
+        type: .fitting(sums), values: isUniform ? [sums[0]] : sums)
+      relation += builder.terms(
+        over: shape, Reading(wire, isUniform ? [.fixed(0)] : labels.map { .label($0) }),
+        named: name)
+      activation = .lookup(
+        name: "less \(zero)", lowest: plan.clamp.lowerBound, values: bounds.map { Int16($0) })
+    }
+    return builder.block(
+      name, shape: shape, relation: relation, multiplier: FixedPoint(plan.rescales, axes: labels),
+      activation: activation)
+  }
+
+  private struct Plan {
+    var geometry: PoolingGeometry
+    var input: Affine
+    var output: Affine
+    var clamp: ClosedRange<Int64>
+    /// By position.
+    var counts: [Int]
+    var rescales: [Rescale]
+    /// Whether a sum may lie half-way where TFLite's direction matters.
+    var hasTies: Bool
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
+    let tensor = try tensors.input(0, "input")
+    let geometry = try pooling.geometry(tensor.shape)
+    let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
+    let counts = geometry.counts(withPads: countsPads)
+    guard counts.allSatisfy({ $0 > 0 }) else {
+      throw .invalid(node: tensors.node, what: "a window reads pads only")
+    }
+    var rescales: [Int: Rescale] = [:]
+    for count in Set(counts) {
+      if isRaw {
+        rescales[count] = .mean(of: count)
+      } else {
+        let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
+        rescales[count] = try tensors.rescale(ratio: ratio)
+      }
+    }
+    guard !isRaw || input == output else {
+      throw .unsupported(
+        node: tensors.node, what: "an average between different quantizations",
+        remedy: "convert the model again: TFLite's averages keep scale and zero point")
+    }
+    guard counts.allSatisfy({ $0 <= Rescale.largestMean }) else {
+      throw .unsupported(
+        node: tensors.node, what: "an average of more than \(Rescale.largestMean) values",
+        remedy: "take it in two steps")
+    }
+    return Plan(
+      geometry: geometry, input: input, output: output,
+      clamp: try tensors.outputClamp(activation), counts: counts,
+      rescales: counts.compactMap { rescales[$0] },
+      hasTies: isRaw && counts.contains { $0 % 2 == 0 })
+  }
+}
+
+extension Rescale {
+  static let largestMean = 1 << 20
+
+  /// 1/count from just above, so that the mean of `count` integers of eight bits or the differences
+  /// of two is rounded as it should be, and half-way cases away from zero.
+  ///
+  /// The multiplier is (1 + δ)/count with 0 < δ ≤ count/2^s. Sums stay below 256·count in magnitude, and
+  /// the mean of one that is not half-way lies at least 1/(2·count) from the next half: 2^s ≥ 512·count²
+  /// never takes it there, and pushes half-way ones outwards.
+  static func mean(of count: Int) -> Rescale {
+    if count == 1 { return .identity }
+    let bits = 9 + 2 * ceilLog2(count)
+    return Rescale(mantissa: Int64((1 << bits) / count) + 1, shift: bits)
+  }
+}

@@ -1,0 +1,126 @@
+import ConstraintSystem
+
+/// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis.
+///
+/// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
+/// are rescaled first, one row a value.
+package struct Concatenation: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Concat", 4...Operators.latestOpset), ("QLinearConcat", 1...1),
+  ]
+  package static let tflite = ["CONCATENATION"]
+
+  package var axis: Int64
+
+  package init(axis: Int64) { self.axis = axis }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    guard node.isTFLite || node.attributes["axis"] != nil else {
+      throw .invalid(node: node.name, what: "\(node.type) without its axis")
+    }
+    axis = try attributes.integer("axis", default: 0)
+    // LiteRT runs a concatenation without the activation that it carries.
+    let activation = try attributes.text("fused_activation_function", default: "NONE")
+    guard activation == "NONE" else {
+      throw attributes.refusal("fused_activation_function", .text(activation))
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Concatenation" }
+  package var keepsIntegers: Bool { true }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    var result = try SourceShapes.first(inputs)
+    let axis = try SourceShapes.axis(axis, of: result)
+    var sum = 0
+    for input in inputs {
+      guard let shape = input?.shape, shape.count == result.count,
+        shape.indices.allSatisfy({ $0 == axis || shape[$0] == result[$0] })
+      else {
+        throw .invalid(
+          node: "",
+          what: "shapes \(inputs.map { $0?.shape ?? [] }) do not agree beside axis \(axis)")
+      }
+      sum += shape[axis]
+    }
+    result[axis] = sum
+    return result
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    for index in tensors.inputs.indices { _ = try step(index, tensors) }
+  }
+
+  /// What becomes of input `index`.
+  private func step(_ index: Int, _ tensors: NodeTensors) throws(ModelError) -> Requantization {
+    var own = tensors
+    own.inputs = [try tensors.input(index, "input \(index)")]
+    return try Requantization(own, .unbounded)
+  }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    var parts: [Values<Float>] = []
+    for index in inputs.indices {
+      parts.append(try inputs.operand(index, tensors))
+    }
+    return try joined(parts, tensors)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    var parts: [Values<Int64>] = []
+    for index in inputs.indices {
+      var part: Values<Int64> = try inputs.operand(index, tensors)
+      part.elements = part.elements.map(try step(index, tensors).callAsFunction)
+      parts.append(part)
+    }
+    return try joined(parts, tensors)
+  }
+
+  private func joined<Element>(
+    _ parts: [Values<Element>], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Element> {
+    let shape = tensors.output.shape
+    let axis = try SourceShapes.axis(axis, of: shape)
+    var elements: [Element] = []
+    elements.reserveCapacity(shape.reduce(1, *))
+    for outer in 0..<shape[..<axis].reduce(1, *) {
+      for part in parts {
+        let run = part.shape[axis...].reduce(1, *)
+        elements += part.elements[outer * run..<(outer + 1) * run]
+      }
+    }
+    return Values(shape: shape, elements: elements)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    var wires: [Wire] = []
+    for index in tensors.inputs.indices {
+      let (tensor, step) = (
+        try tensors.input(index, "input \(index)"), try step(index, tensors)
+      )
+      let given = inputs.indices.contains(index) ? inputs[index] : nil
+      if let given {
+        let wire = try builder.aligned(given, to: tensor, at: tensors.node)
+        wires.append(step.lower(wire, named: name, into: &builder))
+      } else {
+        guard case .integer(let values)? = tensor.constant else {
+          throw .invalid(node: tensors.node, what: "input \(index) is missing")
+        }
+        let shifted = values.map { step($0) - step.output.zeroPoint }
+        wires.append(
+          builder.tensor(
+            name + ".constant", shape: tensor.shape, type: .fitting(shifted), values: shifted))
+      }
+    }
+    let axis = try SourceShapes.axis(axis, of: tensors.output.shape)
+    return builder.concatenated(wires, axis: axis, named: name)
+  }
+}

@@ -1,0 +1,159 @@
+import ConstraintSystem
+
+/// ONNX MaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
+///
+/// Rows: max(a, b) = b + relu(a − b), a wire of two parts, so that a window of k values takes k − 1 rows
+/// and one more that holds the maximum itself, whose range is again that of x. Windows over several
+/// axes are taken along one axis after the other where that takes fewer rows.
+package struct MaxPool: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("MaxPool", 1...Operators.latestOpset)
+  ]
+  package static let tflite = ["MAX_POOL_2D"]
+
+  package var pooling: Pooling
+  package var activation: RealRange
+
+  package init(_ pooling: Pooling, activation: RealRange = .unbounded) {
+    self.pooling = pooling
+    self.activation = activation
+  }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    pooling = try Pooling(&attributes)
+    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
+    // The order of indices, which are not read.
+    attributes.ignore("storage_order")
+    try attributes.finish()
+  }
+
+  package var label: String { "MaxPool" }
+  package var keepsIntegers: Bool { true }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    try pooling.geometry(SourceShapes.first(inputs)).output
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    try tensors.requireEqualQuantization(label)
+    _ = try tensors.outputClamp(activation)
+  }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let elements = try pooling.geometry(x.shape).map(x.elements) { _, values in
+      activation.clamp(values.max() ?? -.greatestFiniteMagnitude)
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let clamp = try tensors.outputClamp(activation)
+    let elements = try pooling.geometry(x.shape).map(x.elements) { _, values in
+      (values.max() ?? .min).clamped(to: clamp)
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let tensor = try tensors.input(0, "input")
+    let geometry = try pooling.geometry(tensor.shape)
+    let affine = try tensor.affine(tensors.node)
+    let clamp = try tensors.outputClamp(activation)
+    var (running, channels) = try builder.arranged(
+      inputs.operand(0, tensors), as: tensor, keeping: geometry.channelAxis, at: tensors.node)
+
+    // Views read zero beyond the input. Where less than that may win, values count from the lowest.
+    let lowest = affine.range.lowerBound - affine.zeroPoint
+    let isShifted = geometry.readsPads && lowest < 0
+    if isShifted {
+      let shift = [Int64](repeating: -lowest, count: geometry.spatial.reduce(1, *))
+      let wire = builder.tensor(
+        name + ".shift", shape: geometry.spatial, type: .fitting(shift), values: shift)
+      let windows = geometry.spatialLabels(channels: channels).map { Window.label($0) }
+      running.parts += wire.parts.map { part in
+        var part = part
+        part.view.windows = part.view.windows.map { $0.composed(with: windows) }
+        return part
+      }
+    }
+
+    let span = affine.range.upperBound - affine.range.lowerBound
+    var extents = geometry.spatial
+    for axes in stages(geometry) {
+      for axis in axes { extents[axis] = geometry.positions.output[axis] }
+      let shape = geometry.shape(channels: channels, extents)
+      let taps = taps(axes, geometry, channels).map { windows in
+        builder.view(running, through: windows, shape: shape, named: name)
+      }
+      running = taps[0]
+      for tap in taps.dropFirst() {
+        let excess = builder.block(
+          name + ".excess", shape: shape,
+          relation: builder.terms(over: shape, .inPlace(running), named: name)
+            + builder.terms(-1, over: shape, .inPlace(tap), named: name),
+          multiplier: .identity, activation: .clamp(0...span))
+        running = Wire(shape: shape, parts: tap.parts + excess.parts)
+      }
+    }
+    if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
+      return running
+    }
+    var relation = builder.terms(over: running.shape, .inPlace(running), named: name)
+    if isShifted {
+      let wire = builder.tensor(
+        name + ".lowest", shape: [1], type: .fitting([lowest]), values: [lowest])
+      relation += builder.terms(over: running.shape, Reading(wire, [.fixed(0)]), named: name)
+    }
+    let zero = affine.zeroPoint
+    return builder.block(
+      name, shape: running.shape, relation: relation, multiplier: .identity,
+      activation: .clamp((clamp.lowerBound - zero)...(clamp.upperBound - zero)))
+  }
+
+  /// The spatial axes, those that are taken at once together: whatever takes the fewest rows.
+  private func stages(_ geometry: PoolingGeometry) -> [[Int]] {
+    let axes = Array(geometry.spatial.indices)
+    let single = axes.map { [$0] }
+    let candidates = [[axes], Array(single.reversed()), single]
+    let costs = candidates.map { stages in
+      var (extents, rows) = (geometry.spatial, 0)
+      for axes in stages {
+        for axis in axes { extents[axis] = geometry.positions.output[axis] }
+        rows += (axes.reduce(1) { $0 * geometry.sliding.kernel[$1] } - 1) * extents.reduce(1, *)
+      }
+      return rows
+    }
+    let best = costs.indices.min { costs[$0] < costs[$1] } ?? 0
+    return candidates[best]
+  }
+
+  /// For each kernel position along some axes, the windows that read it; other axes stay.
+  private func taps(
+    _ axes: [Int], _ geometry: PoolingGeometry, _ channels: [Int]
+  ) -> [[Window]] {
+    let sliding = geometry.sliding
+    let labels = geometry.spatialLabels(channels: channels)
+    var choices: [[Window]] = [labels.map { .label($0) }]
+    for axis in axes {
+      choices = choices.flatMap { choice in
+        (0..<sliding.kernel[axis]).map { position in
+          var choice = choice
+          choice[axis] = Window(
+            steps: [Window.Step(label: labels[axis], stride: sliding.strides[axis])],
+            constant: position * sliding.dilations[axis] - geometry.positions.before[axis])
+          return choice
+        }
+      }
+    }
+    return choices.map { geometry.windows(channels: channels, $0) }
+  }
+}

@@ -1,0 +1,140 @@
+import ConstraintSystem
+
+/// TFLite MEAN; ONNX ReduceMean, GlobalAveragePool and QLinearGlobalAveragePool: the mean over some
+/// axes, which stay with extent 1 or go.
+///
+/// Integers: Σ (x − z_x), one rescaling by s_x/(s_y·count), the zero point.
+/// Source: XNNPACK's `qs8-rsum`; it sends exact ties to even.
+package struct Mean: Operator {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("ReduceMean", 1...Operators.latestOpset), ("GlobalAveragePool", 1...Operators.latestOpset),
+    ("QLinearGlobalAveragePool", 1...1),
+  ]
+  package static let tflite = ["MEAN"]
+
+  package enum Axes: Sendable, Hashable {
+    /// Negative ones count from the end; none are all.
+    case list([Int64])
+    case none
+    /// All but batch and channels.
+    case spatial(channelsFirst: Bool)
+  }
+  package var axes: Axes
+  package var keepsAxes: Bool
+
+  package init(_ axes: Axes, keepsAxes: Bool) {
+    self.axes = axes
+    self.keepsAxes = keepsAxes
+  }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    switch node.type {
+    case "MEAN":
+      self.init(
+        .list(try node.integers(1, "axes")),
+        keepsAxes: try attributes.integer("keep_dims", default: 0) != 0)
+    case "ReduceMean":
+      var list = try attributes.integers("axes")
+      if list == nil, node.optionalInput(1) != nil { list = try node.integers(1, "axes") }
+      let isIdle = try attributes.integer("noop_with_empty_axes", default: 0) != 0
+      self.init(
+        isIdle && (list ?? []).isEmpty ? .none : .list(list ?? []),
+        keepsAxes: try attributes.integer("keepdims", default: 1) != 0)
+    default:
+      let isLast = try attributes.integer("channels_last", default: 0) != 0
+      self.init(.spatial(channelsFirst: !isLast), keepsAxes: true)
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Mean" }
+
+  /// Which axes are summed over.
+  private func reduced(_ shape: [Int]) throws(ModelError) -> Set<Int> {
+    switch axes {
+    case .none: return []
+    case .list(let list): return try SourceShapes.axes(list.isEmpty ? nil : list, of: shape)
+    case .spatial(let channelsFirst):
+      guard shape.count > 2 else {
+        throw .invalid(node: "", what: "an input of shape \(shape) has no spatial axis")
+      }
+      return Set(channelsFirst ? 2..<shape.count : 1..<(shape.count - 1))
+    }
+  }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    let shape = try SourceShapes.first(inputs)
+    let reduced = try reduced(shape)
+    return shape.indices.compactMap { axis in
+      reduced.contains(axis) ? (keepsAxes ? 1 : nil) : shape[axis]
+    }
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
+
+  package func real(
+    _ inputs: [Values<Float>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Float> {
+    let x: Values<Float> = try inputs.operand(0, tensors)
+    let groups = try groups(x.shape)
+    let elements = groups.map { cells in
+      Float(cells.reduce(0) { $0 + Double(x.elements[$1]) } / Double(cells.count))
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let plan = try plan(tensors)
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let elements = try groups(x.shape).map { cells in
+      plan.finish(cells.reduce(Int64(0)) { $0 + (x.elements[$1] - plan.input.zeroPoint) })
+    }
+    return Values(shape: tensors.output.shape, elements: elements)
+  }
+
+  /// For each cell of the output, the cells of x that it is the mean of.
+  private func groups(_ shape: [Int]) throws(ModelError) -> [[Int]] {
+    let reduced = try reduced(shape)
+    var (groups, stride) = ([[0]], shape.reduce(1, *))
+    for (axis, extent) in shape.enumerated() {
+      stride /= extent
+      let steps = (0..<extent).map { $0 * stride }
+      groups =
+        reduced.contains(axis)
+        ? groups.map { group in group.flatMap { cell in steps.map { cell + $0 } } }
+        : groups.flatMap { group in steps.map { step in group.map { $0 + step } } }
+    }
+    return groups
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire {
+    let plan = try plan(tensors)
+    let tensor = try tensors.input(0, "input")
+    let x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
+    let reduced = try reduced(tensor.shape)
+    let kept = tensor.shape.indices.filter { !reduced.contains($0) }
+    let labels = kept + reduced.sorted()
+    let shape = kept.map { tensor.shape[$0] }
+    let windows = tensor.shape.indices.map { Window.label(labels.firstIndex(of: $0) ?? 0) }
+    return builder.block(
+      name, shape: shape,
+      relation: builder.terms(
+        over: shape, summed: reduced.sorted().map { tensor.shape[$0] }, Reading(x, windows),
+        named: name),
+      multiplier: FixedPoint(plan.rescale), activation: plan.activation)
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
+    let tensor = try tensors.input(0, "input")
+    let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
+    let count = try reduced(tensor.shape).reduce(1) { $0 * tensor.shape[$1] }
+    let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
+    return try Requantization(
+      tensors, .unbounded, rescale: ratio == 1 ? .identity : try tensors.rescale(ratio: ratio))
+  }
+}

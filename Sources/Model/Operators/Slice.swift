@@ -1,0 +1,146 @@
+import ConstraintSystem
+
+/// ONNX Slice, TFLite SLICE and STRIDED_SLICE with constant bounds: every `step`-th value of a range
+/// of each axis. No rows: a view.
+package struct Slice: Operator, Rearranging {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Slice", 1...Operators.latestOpset)
+  ]
+  package static let tflite = ["SLICE", "STRIDED_SLICE"]
+
+  /// Of one axis; ends are clamped to the axis, negative ones count from its end.
+  package struct Bounds: Sendable, Hashable {
+    package var start: Int64?
+    package var end: Int64?
+    package var step: Int64 = 1
+    /// TFLite's shrink_axis_mask: one value, and the axis goes.
+    package var isIndex = false
+  }
+  /// By axis; others are whole.
+  package var bounds: [Int: Bounds]
+
+  package init(_ bounds: [Int: Bounds]) { self.bounds = bounds }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    let shape = try node.input(0, "input").shape
+    bounds = [:]
+    switch node.type {
+    case "SLICE":
+      let (starts, sizes) = (try node.integers(1, "begin"), try node.integers(2, "size"))
+      guard starts.count == shape.count, sizes.count == shape.count else {
+        throw .invalid(node: node.name, what: "its begin and size do not fit \(shape)")
+      }
+      for (axis, extent) in shape.enumerated() {
+        let size = sizes[axis] == -1 ? Int64(extent) &- starts[axis] : sizes[axis]
+        guard starts[axis] >= 0, size > 0, starts[axis] <= Int64(extent),
+          size <= Int64(extent) - starts[axis]
+        else {
+          throw .invalid(
+            node: node.name, what: "\(size) values from \(starts[axis]) of an axis of \(extent)")
+        }
+        bounds[axis] = Bounds(start: starts[axis], end: starts[axis] + size)
+      }
+    case "STRIDED_SLICE": try readStrided(&attributes, rank: shape.count)
+    default: try readONNX(&attributes, shape)
+    }
+    try attributes.finish()
+  }
+
+  private mutating func readStrided(
+    _ attributes: inout AttributeReader, rank: Int
+  ) throws(ModelError) {
+    let node = attributes.node
+    let (starts, ends) = (try node.integers(1, "begin"), try node.integers(2, "end"))
+    let steps = try node.integers(3, "strides")
+    for name in ["ellipsis_mask", "new_axis_mask", "offset"] { try attributes.require(name, 0) }
+    var masks: [Int64] = []
+    for name in ["begin_mask", "end_mask", "shrink_axis_mask"] {
+      masks.append(try attributes.integer(name, default: 0))
+    }
+    guard starts.count <= rank, ends.count == starts.count, steps.count == starts.count else {
+      throw .invalid(node: node.name, what: "its begin, end and strides do not agree")
+    }
+    for axis in starts.indices {
+      let isSet = masks.map { $0 >> Int64(axis) & 1 == 1 }
+      bounds[axis] = Bounds(
+        start: isSet[0] ? nil : starts[axis], end: isSet[1] ? nil : ends[axis],
+        step: isSet[2] ? 1 : steps[axis], isIndex: isSet[2])
+      if isSet[2] {
+        // The end of an index is not read.
+        bounds[axis]?.start = starts[axis]
+        bounds[axis]?.end = starts[axis] == -1 ? nil : starts[axis] &+ 1
+      }
+    }
+  }
+
+  private mutating func readONNX(
+    _ attributes: inout AttributeReader, _ shape: [Int]
+  ) throws(ModelError) {
+    let node = attributes.node
+    /// From an attribute in older opsets, from an operand in newer ones.
+    func list(_ name: String, _ operand: Int) throws(ModelError) -> [Int64]? {
+      if let values = try attributes.integers(name) { return values }
+      return node.optionalInput(operand) == nil ? nil : try node.integers(operand, name)
+    }
+    guard let starts = try list("starts", 1), let ends = try list("ends", 2),
+      starts.count == ends.count
+    else { throw .invalid(node: node.name, what: "Slice without its starts and ends") }
+    let axes = try list("axes", 3) ?? starts.indices.map { Int64($0) }
+    let steps = try list("steps", 4) ?? starts.map { _ in 1 }
+    guard axes.count == starts.count, steps.count == starts.count else {
+      throw .invalid(node: node.name, what: "its starts, ends, axes and steps do not agree")
+    }
+    for (index, axis) in axes.enumerated() {
+      let place = try SourceShapes.axis(axis, of: shape)
+      guard bounds[place] == nil else {
+        throw .invalid(node: node.name, what: "axis \(axis) stands twice")
+      }
+      bounds[place] = Bounds(start: starts[index], end: ends[index], step: steps[index])
+    }
+  }
+
+  package var label: String { "Slice" }
+
+  package func rearrangement(
+    _ input: [Int]
+  ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
+    var (shape, windows) = ([Int](), [Window]())
+    for (axis, extent) in input.enumerated() {
+      let own = bounds[axis] ?? Bounds()
+      guard let (start, count) = own.places(extent), count > 0,
+        own.step.magnitude <= Limits.stride
+      else {
+        throw .invalid(node: "", what: "its slice leaves nothing of axis \(axis) of \(input)")
+      }
+      if own.isIndex {
+        windows.append(.fixed(start))
+        continue
+      }
+      windows.append(
+        Window(
+          steps: [Window.Step(label: shape.count, stride: Int(own.step))], constant: start))
+      shape.append(count)
+    }
+    return (shape, Rearrangement(axes: shape, windows: windows))
+  }
+}
+
+extension Slice.Bounds {
+  /// The first place and how many; nil for a step of zero, or an index outside the axis.
+  fileprivate func places(_ extent: Int) -> (start: Int, count: Int)? {
+    let size = Int64(extent)
+    guard step != 0, step != .min else { return nil }
+    func place(_ bound: Int64?, _ standard: Int64) -> Int64 {
+      guard let bound else { return standard }
+      let own = bound < 0 ? bound &+ size : bound
+      return step > 0 ? own.clamped(to: 0...size) : own.clamped(to: -1...(size - 1))
+    }
+    if isIndex, let start, !(-size..<size).contains(start) { return nil }
+    let first = place(start, step > 0 ? 0 : size - 1)
+    let last = place(end, step > 0 ? size : -1)
+    let span = step > 0 ? last - first : first - last
+    guard span > 0 else { return (0, 0) }
+    return (Int(first), Int((span - 1) / Swift.max(step, -step)) + 1)
+  }
+}

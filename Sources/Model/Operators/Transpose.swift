@@ -1,0 +1,42 @@
+import ConstraintSystem
+
+/// ONNX Transpose, TFLite TRANSPOSE with constant axes: axis k of the output is axis `permutation[k]`
+/// of the input. No rows: a view.
+package struct Transpose: Operator, Rearranging {
+  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
+    ("Transpose", 1...Operators.latestOpset)
+  ]
+  package static let tflite = ["TRANSPOSE"]
+
+  /// Nil: the axes backwards.
+  package var permutation: [Int64]?
+
+  package init(_ permutation: [Int64]?) { self.permutation = permutation }
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    permutation =
+      node.isTFLite
+      ? try node.integers(1, "permutation") : try attributes.integers("perm")
+    try attributes.finish()
+  }
+
+  package var label: String { "Transpose" }
+
+  package func rearrangement(
+    _ input: [Int]
+  ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
+    var axes: [Int] = []
+    for axis in permutation ?? input.indices.reversed().map({ Int64($0) }) {
+      axes.append(try SourceShapes.axis(axis, of: input))
+    }
+    guard axes.sorted() == Array(input.indices) else {
+      throw .invalid(
+        node: "", what: "\(permutation ?? []) is no permutation of the axes of \(input)")
+    }
+    var windows = input.map { _ in Window.fixed(0) }
+    for (to, from) in axes.enumerated() { windows[from] = .label(to) }
+    let shape = axes.map { input[$0] }
+    return (shape, Rearrangement(axes: shape, windows: windows))
+  }
+}

@@ -1,0 +1,79 @@
+import Compiler
+import ConstraintSystem
+import Foundation
+import Import
+import Model
+import Proving
+import TestSupport
+import Testing
+import Verification
+
+/// Single operators on edge shapes, against what LiteRT answered (Tests/Vectors/networks/operators).
+struct OperatorVectorTests {
+  struct Case: Decodable, Sendable, CustomTestStringConvertible {
+    struct Row: Decodable, Sendable {
+      var inputs: [[Int64]]
+      var litert: [[Int64]]
+      /// The same in plain Python integers, where the runtime sends ties another way.
+      var integer: [[Int64]]?
+    }
+    var name: String
+    var model: String
+    var rows: [Row]
+    var testDescription: String { name }
+  }
+
+  static let cases: [Case] =
+    (try? JSONDecoder().decode(
+      [Case].self, from: Data(Vectors.bytes("networks/operators.json")))) ?? []
+
+  static func graph(_ network: Case) throws -> Graph {
+    try ModelFile.read(Vectors.bytes("networks/" + network.model)).graph
+  }
+
+  static func differences(_ a: [[Int64]], _ b: [[Int64]]) -> [Int64] {
+    zip(a.flatMap(\.self), b.flatMap(\.self)).map { abs($0 - $1) }
+  }
+
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 178) }
+
+  @Test(arguments: cases)
+  func `the interpreter answers as LiteRT does`(_ network: Case) throws {
+    let interpreter = try Interpreter(IntegerNetwork(Self.graph(network)).graph)
+    for (index, row) in network.rows.enumerated() {
+      let outputs = try interpreter.run(integers: row.inputs)
+      #expect(outputs == row.integer ?? row.litert, "row \(index)")
+      let off = Self.differences(outputs, row.litert)
+      #expect(outputs.map(\.count) == row.litert.map(\.count) && off.allSatisfy { $0 <= 1 })
+    }
+  }
+
+  /// Every eighth network is proven too: each operator at least once.
+  private static let proven = Set(
+    cases.enumerated().filter { $0.offset % 8 == 0 }.map(\.element.name)
+      + ["max-3x3-same-centred", "split-v", "mul-channel", "prelu-1", "concatenation-rows"])
+
+  /// Reference, circuit and exact checker.
+  @Test(arguments: cases)
+  func `the circuit gives the interpreter's integers`(_ network: Case) throws {
+    let compiled = try Compiler.compile(Self.graph(network))
+    let system = compiled.system
+    for (index, row) in network.rows.enumerated() {
+      let inputs = zip(row.inputs, system.inputs).map { row, port in
+        row.map { $0 - port.zeroPoint }
+      }
+      let trace = try Trace.execute(system, compiled.cells, inputs: inputs)
+      #expect(Checker.check(system, compiled.cells, trace).isEmpty, "row \(index)")
+      let outputs = system.outputs.map { port in
+        trace.values(of: port.block, in: system).map { $0 + port.zeroPoint }
+      }
+      #expect(outputs == row.integer ?? row.litert, "row \(index)")
+      if index == 0, Self.proven.contains(network.name) {
+        let key = try ProverKey(system, cells: compiled.cells)
+        let proof = Prover.prove(trace, key: key)
+        try Verifier.verify(proof, key: key.verifier)
+        #expect(proof.statement.outputs == outputs)
+      }
+    }
+  }
+}

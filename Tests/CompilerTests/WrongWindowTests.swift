@@ -1,0 +1,88 @@
+import Compiler
+import ConstraintSystem
+import Foundation
+import Import
+import Model
+import Proving
+import TestSupport
+import Testing
+import Transcript
+import Verification
+
+/// A prover who computes a network with another window, axis or padding than its key says: the trace is
+/// an honest one of that other network, and every such trace is refused.
+struct WrongWindowTests {
+  static let networks = [
+    "average-3x3-same-centred", "average-stride-beyond-centred", "max-3x3-same-centred",
+    "max-2x2-relu", "max-row-centred", "mean-3-rescaled", "pad", "transpose", "slice",
+    "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
+    "mul-channel", "sub-outer", "mul-equal",
+  ]
+
+  /// The system with one thing wrong in one view, wherever it stands: a split block reads twice.
+  private func mutants(_ system: ConstraintSystem) -> [(what: String, system: ConstraintSystem)] {
+    let terms = system.blocks.indices.filter { !system.isInput($0) }
+      .flatMap { system.blocks[$0].relation }
+    var views: [View] = []
+    for view in terms.flatMap(\.factors) where !views.contains(view) { views.append(view) }
+    var result: [(String, ConstraintSystem)] = []
+    for (index, view) in views.enumerated() {
+      func add(_ what: String, _ change: (inout View) -> Void) {
+        var (mutant, wrong) = (system, view)
+        change(&wrong)
+        for block in mutant.blocks.indices {
+          for term in mutant.blocks[block].relation.indices {
+            for factor in mutant.blocks[block].relation[term].factors.indices
+            where mutant.blocks[block].relation[term].factors[factor] == view {
+              mutant.blocks[block].relation[term].factors[factor] = wrong
+            }
+          }
+        }
+        result.append(("view \(index): \(what)", mutant))
+      }
+      for axis in view.windows.indices {
+        for step in [-1, 1] {
+          add("axis \(axis) moved by \(step)") { $0.windows[axis].constant += step }
+        }
+        if !view.windows[axis].steps.isEmpty {
+          add("axis \(axis) with another stride") { $0.windows[axis].steps[0].stride += 1 }
+          add("axis \(axis) held still") { $0.windows[axis].steps = [] }
+        }
+        for other in view.windows.indices.dropFirst(axis + 1) {
+          add("axes \(axis) and \(other) swapped") { $0.windows.swapAt(axis, other) }
+        }
+      }
+    }
+    return result
+  }
+
+  @Test(arguments: networks)
+  func `a trace of another window, stride, axis or padding is refused`(_ name: String) throws {
+    let network = try #require(OperatorVectorTests.cases.first { $0.name == name })
+    let compiled = try Compiler.compile(OperatorVectorTests.graph(network))
+    let (system, row) = (compiled.system, network.rows[0])
+    let inputs = zip(row.inputs, system.inputs).map { row, port in
+      row.map { $0 - port.zeroPoint }
+    }
+    let honest = try Trace.execute(system, compiled.cells, inputs: inputs)
+    let key = try ProverKey(system, cells: compiled.cells)
+    var (told, proven) = (0, 0)
+    for mutant in mutants(system) {
+      // Where the other network leaves the table there is no trace to commit to.
+      guard
+        let trace = try? Trace.execute(mutant.system, compiled.cells, inputs: inputs),
+        trace != honest
+      else { continue }
+      told += 1
+      #expect(!Checker.check(system, compiled.cells, trace).isEmpty, "\(mutant.what)")
+      // Proofs of some, spread over them.
+      guard told % 7 == 1, proven < 4 else { continue }
+      proven += 1
+      let proof = Prover.prove(trace, key: key)
+      #expect(throws: VerificationError.refused(.rejected(.equation)), "\(mutant.what)") {
+        try Verifier.verify(proof, key: key.verifier)
+      }
+    }
+    #expect(told >= 3 && proven >= 1)
+  }
+}

@@ -1,0 +1,267 @@
+"""Writes operators/*.tflite and operators.json: one operator each, on edge shapes, and what LiteRT
+makes of them."""
+
+import json
+import math
+import os
+from pathlib import Path
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import numpy as np
+import tflite as t
+from ai_edge_litert.interpreter import Interpreter
+
+from integer_semantics import q31, rescale
+from tflite_writer import Writer
+
+HERE = Path(__file__).resolve().parent
+SAME, VALID = 0, 1
+NONE, RELU, RELU_N1_TO_1, RELU6 = 0, 1, 2, 3
+CASES = []
+
+
+def options(table, **fields):
+  """A table of BuiltinOptions with these fields."""
+  def write(b):
+    getattr(t, table + "Start")(b)
+    for name, value in fields.items():
+      getattr(t, table + "Add" + name)(b, value)
+    return getattr(t, table + "End")(b)
+
+  return getattr(t.BuiltinOptions, table), write
+
+
+def network(code, inputs, outputs, table=None, constants=()):
+  """A file of one operator; tensors are (shape, scale, zero point), constants come after inputs."""
+  w = Writer()
+  ins = [w.tensor(f"input{i}", list(s), "int8", q, z) for i, (s, q, z) in enumerate(inputs)]
+  more = [w.tensor(f"constant{i}", list(v.shape), str(v.dtype), q, z, v)
+          for i, (v, q, z) in enumerate(constants)]
+  outs = [w.tensor(f"output{i}", list(s), "int8", q, z) for i, (s, q, z) in enumerate(outputs)]
+  w.operator(getattr(t.BuiltinOperator, code), ins + more, outs, table)
+  return w.bytes(ins, outs)
+
+
+def rows(shapes, rng, count):
+  """Random ones, then all lowest, all highest, alternating ends."""
+  result = [[rng.integers(-128, 128, s) for s in shapes] for _ in range(count)]
+  for value in (-128, 127):
+    result.append([np.full(s, value) for s in shapes])
+  result.append([np.where(np.arange(np.prod(s)).reshape(s) % 2 == i % 2, -128, 127)
+                 for i, s in enumerate(shapes)])
+  return [[v.astype(np.int8) for v in row] for row in result]
+
+
+def case(name, model, inputs, simulate=None):
+  """`simulate`: the same in Python integers, where the runtime's ties go another way."""
+  interpreter = Interpreter(model_content=bytes(model))
+  interpreter.allocate_tensors()
+  entry = {"name": name, "model": f"operators/{name}.tflite", "rows": []}
+  for row in inputs:
+    for detail, value in zip(interpreter.get_input_details(), row):
+      interpreter.set_tensor(detail["index"], value)
+    interpreter.invoke()
+    outputs = [interpreter.get_tensor(d["index"]) for d in interpreter.get_output_details()]
+    item = {"inputs": [v.flatten().tolist() for v in row],
+            "litert": [v.flatten().tolist() for v in outputs]}
+    if simulate:
+      item["integer"] = [np.asarray(v).flatten().tolist() for v in simulate(*row)]
+      off = np.abs(np.array(item["integer"][0]) - np.array(item["litert"][0]))
+      assert off.max() <= 1, name
+    entry["rows"].append(item)
+  CASES.append((entry, bytes(model)))
+
+
+def positions(extent, kernel, stride, padding):
+  return -(-extent // stride) if padding == SAME else (extent - kernel) // stride + 1
+
+
+def pools():
+  shapes = [  # name, input, kernel, strides, padding
+    ("2x2", [1, 4, 4, 3], (2, 2), (2, 2), VALID),
+    ("3x3-same", [1, 5, 7, 2], (3, 3), (2, 2), SAME),
+    ("3x3-dense", [1, 4, 5, 1], (3, 3), (1, 1), SAME),
+    ("larger-than-input", [1, 3, 2, 2], (5, 4), (1, 1), SAME),
+    ("stride-beyond", [1, 7, 8, 2], (2, 2), (3, 3), VALID),
+    ("stride-beyond-same", [1, 7, 8, 2], (2, 2), (3, 4), SAME),
+    ("pixel", [1, 1, 1, 5], (1, 1), (1, 1), VALID),
+    ("row", [1, 6, 5, 2], (1, 3), (2, 1), SAME),
+    ("global", [1, 8, 8, 2], (8, 8), (8, 8), VALID),
+  ]
+  for code, label in (("AVERAGE_POOL_2D", "average"), ("MAX_POOL_2D", "max")):
+    for index, (name, shape, kernel, strides, padding) in enumerate(shapes):
+      for zero in (-128, 5):
+        activation = [NONE, RELU, RELU6, RELU_N1_TO_1][(index + (zero > 0)) % 4]
+        rng = np.random.default_rng(index)
+        output = [1] + [positions(e, k, s, padding)
+                        for e, k, s in zip(shape[1:3], kernel, strides)] + shape[3:]
+        table = options(
+          "Pool2DOptions", Padding=padding, StrideH=strides[0], StrideW=strides[1],
+          FilterHeight=kernel[0], FilterWidth=kernel[1], FusedActivationFunction=activation)
+        model = network(code, [(shape, 0.05, zero)], [(output, 0.05, zero)], table)
+        case(f"{label}-{name}-{'relu' if zero < 0 else 'centred'}", model, rows([shape], rng, 4))
+
+
+def means():
+  shapes = [  # input, axes, kept
+    ([1, 4, 4, 3], [1, 2], True), ([1, 5, 3, 4], [1, 2], False), ([1, 6, 7], [-1], True),
+    ([1, 4, 3, 2], [1, 3], False), ([3, 5], [0, 1], False), ([1, 1, 1, 4], [1, 2], True),
+  ]
+  for index, (shape, axes, kept) in enumerate(shapes):
+    for name, (sx, zx, sy, zy) in {"equal": (0.05, -128, 0.05, -128),
+                                   "rescaled": (0.0371, -7, 0.0213, 11)}.items():
+      rng = np.random.default_rng(index)
+      where = tuple(axes)
+      output = list(np.zeros(shape).mean(axis=where, keepdims=kept).shape)
+      table = options("ReducerOptions", KeepDims=kept)
+      model = network("MEAN", [(shape, sx, zx)], [(output, sy, zy)], table,
+                      [(np.array(axes, np.int32), None, 0)])
+
+      def simulate(x, sx=np.float32(sx), zx=zx, sy=np.float32(sy), zy=zy, where=where):
+        acc = (x.astype(int) - zx).sum(axis=where).flatten()
+        multiplier = q31(float(sx) / (float(sy) * (x.size // acc.size)), 1, 1)
+        return [[min(max(rescale(int(v), multiplier) + zy, -128), 127) for v in acc]]
+
+      case(f"mean-{index}-{name}", model, rows([shape], rng, 4), simulate)
+
+
+def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, kind="relu"):
+  """A view: one input, one output of the same quantization."""
+  rng = np.random.default_rng(len(CASES))
+  w = Writer()
+  ins = w.tensor("input", list(shape), "int8", 0.05, zero)
+  before = [w.tensor(f"first{i}", list(v.shape), "int32", None, 0, v) for i, v in enumerate(first)]
+  after = [w.tensor(f"constant{i}", list(v.shape), "int32", None, 0, v)
+           for i, v in enumerate(constants)]
+  outputs = output if isinstance(output[0], (list, tuple)) else [output]
+  outs = [w.tensor(f"output{i}", list(o), "int8", 0.05, zero) for i, o in enumerate(outputs)]
+  w.operator(getattr(t.BuiltinOperator, code), before + [ins] + after, outs, table)
+  case(name, w.bytes([ins], outs), rows([shape], rng, 2))
+
+
+def views():
+  i32 = lambda *v: np.array(v, np.int32)
+  sliced("pad", "PAD", [1, 3, 2, 2], [1, 6, 4, 3],
+         [i32([0, 0], [1, 2], [2, 0], [0, 1])], options("PadOptions"))
+  sliced("pad-batch", "PAD", [2, 3], [4, 3], [i32([1, 1], [0, 0])], options("PadOptions"))
+  sliced("transpose", "TRANSPOSE", [1, 3, 4, 2], [1, 2, 3, 4], [i32(0, 3, 1, 2)],
+         options("TransposeOptions"))
+  sliced("transpose-2", "TRANSPOSE", [5, 3], [3, 5], [i32(1, 0)], options("TransposeOptions"))
+  sliced("slice", "SLICE", [1, 5, 4, 3], [1, 2, 4, 2],
+         [i32(0, 2, 0, 1), i32(1, 2, -1, 2)], options("SliceOptions"))
+  sliced("strided-slice", "STRIDED_SLICE", [1, 7, 6, 3], [1, 3, 2, 3],
+         [i32(0, 1, -1, 0), i32(1, 6, 0, 3), i32(1, 2, -3, 1)],
+         options("StridedSliceOptions", EndMask=0))
+  sliced("strided-slice-masks", "STRIDED_SLICE", [2, 5, 4], [3, 4],
+         [i32(1, 0, 1), i32(2, 3, 9), i32(1, 1, 1)],
+         options("StridedSliceOptions", BeginMask=6, EndMask=4, ShrinkAxisMask=1))
+  sliced("split", "SPLIT", [1, 2, 3, 4], [[1, 2, 3, 2]] * 2, [], options("SplitOptions", NumSplits=2),
+         [np.array(3, np.int32)])
+  sliced("split-negative", "SPLIT", [2, 6], [[2, 2]] * 3, [], options("SplitOptions", NumSplits=3),
+         [np.array(-1, np.int32)])
+  sliced("split-v", "SPLIT_V", [1, 6, 2], [[1, 1, 2], [1, 3, 2], [1, 2, 2]],
+         [i32(1, -1, 2), np.array(1, np.int32)], options("SplitVOptions", NumSplits=3))
+  for name, shape, size, half in (("up", [1, 3, 2, 2], (6, 6), False), ("up-half", [1, 2, 3, 1], (6, 6), True),
+                                  ("down", [1, 6, 4, 2], (2, 2), False), ("down-half", [1, 6, 4, 2], (2, 2), True),
+                                  ("same", [1, 3, 3, 2], (3, 3), False)):
+    sliced("resize-" + name, "RESIZE_NEAREST_NEIGHBOR", shape, [1, *size, shape[3]], [i32(*size)],
+           options("ResizeNearestNeighborOptions", HalfPixelCenters=half))
+  sliced("squeeze", "SQUEEZE", [1, 3, 1, 2], [3, 1, 2],  [], (t.BuiltinOptions.SqueezeOptions, squeeze([0])))
+  sliced("expand", "EXPAND_DIMS", [3, 2], [3, 1, 2], [i32(1)], options("ExpandDimsOptions"))
+
+
+def squeeze(axes):
+  def write(b):
+    t.SqueezeOptionsStartSqueezeDimsVector(b, len(axes))
+    for axis in reversed(axes):
+      b.PrependInt32(axis)
+    dims = b.EndVector()
+    t.SqueezeOptionsStart(b)
+    t.SqueezeOptionsAddSqueezeDims(b, dims)
+    return t.SqueezeOptionsEnd(b)
+
+  return write
+
+
+def joins():
+  for name, shapes, axis in (("channels", [[1, 3, 2, 2], [1, 3, 2, 3], [1, 3, 2, 1]], 3),
+                             ("negative", [[2, 3], [2, 1]], -1), ("rows", [[1, 2, 3], [1, 4, 3]], 1)):
+    output = list(np.concatenate([np.zeros(s) for s in shapes], axis).shape)
+    rng = np.random.default_rng(len(CASES))
+    model = network("CONCATENATION", [(s, 0.05, -3) for s in shapes], [(output, 0.05, -3)],
+                    options("ConcatenationOptions", Axis=axis))
+    case(f"concatenation-{name}", model, rows(shapes, rng, 2))
+
+
+def elementwise():
+  shapes = [("equal", [1, 3, 2, 4], [1, 3, 2, 4]), ("channel", [1, 3, 2, 4], [1, 1, 1, 4]),
+            ("one", [1, 2, 5], [1, 1, 1]), ("outer", [1, 3, 1], [1, 1, 4]), ("ranks", [1, 2, 3, 2], [2])]
+  for code, table in (("ADD", "AddOptions"), ("SUB", "SubOptions"), ("MUL", "MulOptions")):
+    for index, (name, a, b) in enumerate(shapes):
+      rng = np.random.default_rng(100 + index)
+      output = list((np.zeros(a) + np.zeros(b)).shape)
+      qa, qb = (0.0371, -7), (0.0213, 20)
+      qy = (0.0317, 3) if code == "MUL" else (0.0443, 3)
+      activation = [NONE, RELU, RELU6, RELU_N1_TO_1][index % 4]
+      model = network(code, [(a, *qa), (b, *qb)], [(output, *qy)],
+                      options(table, FusedActivationFunction=activation))
+      case(f"{code.lower()}-{name}", model, rows([a, b], rng, 3))
+    weight = np.random.default_rng(9).integers(-128, 128, [4]).astype(np.int8)
+    model = network(code, [([1, 2, 3, 4], 0.0371, -7)], [([1, 2, 3, 4], 0.05, 3)], options(table),
+                    [(weight, 0.0213, 20)])
+    case(f"{code.lower()}-constant", model, rows([[1, 2, 3, 4]], np.random.default_rng(3), 3))
+
+
+def lookups():
+  """All 256 integers, at several scales."""
+  every = [np.arange(-128, 128).astype(np.int8).reshape(1, 256)]
+  rng = np.random.default_rng(11)
+  pairs = [(0.05, 0, 0.05, 0), (0.0237, -17, 0.0191, 9), (0.1, -128, 0.07, -128), (0.03, 3, 0.03, 3),
+           (0.0078125, -50, 0.0625, 25), (0.03125, 60, 0.125, -118)]
+  pairs += [(float(np.float32(rng.uniform(0.005, 0.1))), int(rng.integers(-128, 128)),
+             float(np.float32(rng.uniform(0.005, 0.1))), int(rng.integers(-128, 128)))
+            for _ in range(4)]
+  for index, (sx, zx, sy, zy) in enumerate(pairs):
+    forms = [("LOGISTIC", (1 / 256, -128), None), ("TANH", (1 / 128, 0), None),
+             ("HARD_SWISH", (sy, zy), None), ("ELU", (sy, zy), None),
+             ("GELU", (sy, zy), options("GeluOptions", Approximate=False)),
+             ("GELU", (sy, zy), options("GeluOptions", Approximate=True))]
+    forms += [("LEAKY_RELU", (sy, zy), options("LeakyReluOptions", Alpha=alpha))
+              for alpha in (0.01, 0.25, -0.5)]
+    for form, (code, output, table) in enumerate(forms):
+      model = network(code, [([1, 256], sx, zx)], [([1, 256], *output)], table)
+      case(f"{code.lower()}-{index}-{form}", model, [every])
+
+
+def slopes():
+  """One slope per channel; LiteRT rounds twice, the integers once."""
+  x = np.tile(np.arange(-128, 128).astype(np.int8)[:, None], (1, 4)).reshape(1, 256, 1, 4)
+  slope = np.array([-100, 5, 60, 127], np.int8).reshape(1, 1, 4)
+  for index, ((sx, zx), (sa, za), (sy, zy)) in enumerate(
+      [((0.05, 3), (0.004, 0), (0.05, 3)), ((0.0371, -20), (0.0031, 5), (0.0291, 11))]):
+    model = network("PRELU", [(x.shape, sx, zx)], [(x.shape, sy, zy)], None, [(slope, sa, za)])
+
+    def simulate(x, sx=np.float32(sx), zx=zx, sa=np.float32(sa), za=za, sy=np.float32(sy), zy=zy):
+      steps = np.rint(float(sa) * (slope.astype(int) - za) * 2**16).astype(int)
+      value = x.astype(int) - zx
+      acc = np.where(value < 0, value * steps, value * 2**16).flatten()
+      multiplier = q31(float(sx) / float(sy) / 2**16, 1, 1)
+      return [[min(max(rescale(int(v), multiplier) + zy, -128), 127) for v in acc]]
+
+    case(f"prelu-{index}", model, [[x]], simulate)
+
+
+pools()
+means()
+views()
+joins()
+elementwise()
+lookups()
+slopes()
+(HERE / "operators").mkdir(exist_ok=True)
+for entry, model in CASES:
+  (HERE / entry["model"]).write_bytes(model)
+(HERE / "operators.json").write_text(
+  "[\n" + ",\n".join(json.dumps(entry, separators=(",", ":")) for entry, _ in CASES) + "\n]\n")
+print(len(CASES), "networks,", (HERE / "operators.json").stat().st_size, "bytes of json")
