@@ -2,41 +2,50 @@
 ///
 /// Each was compared with LiteRT 2.3.0 on all 256 integers for some hundred pairs of scales.
 enum LookupTables {
-  /// By input integer, lowest first, zero points included; nil for scales that LiteRT refuses.
+  /// By input integer, lowest first, zero points included; nil for scales that LiteRT refuses, or that
+  /// take the function out of single precision.
   static func images(
     _ function: Lookup.Function, _ input: Affine, _ output: Affine, isTFLite: Bool
   ) -> [Int64]? {
-    let values = input.range.map { $0 - input.zeroPoint }
-    guard isTFLite else {
-      return values.map { value in
-        // No function here makes NaN of a number.
-        output.quantize(function(input.scale * Float(value))) ?? output.zeroPoint
-      }
+    guard let image = image(function, input, output, isTFLite: isTFLite) else { return nil }
+    var result: [Int64] = []
+    for value in input.range {
+      guard let integer = image(value - input.zeroPoint) else { return nil }
+      result.append(integer)
     }
+    return result
+  }
+
+  /// The image of an input whose zero point is removed.
+  private static func image(
+    _ function: Lookup.Function, _ input: Affine, _ output: Affine, isTFLite: Bool
+  ) -> ((Int64) -> Int64?)? {
+    func real(_ value: Int64) -> Float { function(input.scale * Float(value)) }
+    guard isTFLite else { return { output.quantize(real($0)) } }
     switch function {
     case .hardSwish:
       guard let step = FixedHardSwish(input.scale, output.scale) else { return nil }
-      return values.map { (step($0) + output.zeroPoint).clamped(to: output.range) }
+      return { (step($0) + output.zeroPoint).clamped(to: output.range) }
     case .leakyRelu(let alpha):
       guard let step = FixedLeakyRelu(input.scale, output.scale, alpha) else { return nil }
-      return values.map { (step($0) + output.zeroPoint).clamped(to: output.range) }
+      return { (step($0) + output.zeroPoint).clamped(to: output.range) }
     case .elu:
       // XNNPACK's conversion: the zero point goes in before ties go to even.
-      return values.map { value in
-        let steps = function(input.scale * Float(value)) * (1 / output.scale)
-        return Self.integer((steps + Float(output.zeroPoint)).rounded(.toNearestOrEven), output, 0)
+      return { value in
+        let steps = real(value) * (1 / output.scale) + Float(output.zeroPoint)
+        return integer(steps.rounded(.toNearestOrEven), output, zeroPoint: 0)
       }
     default:
       // `LUTPopulate`: half away from zero.
-      return values.map { value in
-        let steps = function(input.scale * Float(value)) * (1 / output.scale)
-        return Self.integer(
-          steps.rounded(.toNearestOrAwayFromZero), output, output.zeroPoint)
+      return { value in
+        let steps = (real(value) * (1 / output.scale)).rounded(.toNearestOrAwayFromZero)
+        return integer(steps, output, zeroPoint: output.zeroPoint)
       }
     }
   }
 
-  private static func integer(_ steps: Float, _ output: Affine, _ zeroPoint: Int64) -> Int64 {
+  private static func integer(_ steps: Float, _ output: Affine, zeroPoint: Int64) -> Int64? {
+    guard !steps.isNaN else { return nil }
     let reach = Float(1 << 20)
     return (Int64(min(max(steps, -reach), reach)) + zeroPoint).clamped(to: output.range)
   }

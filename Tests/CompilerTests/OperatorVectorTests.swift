@@ -35,7 +35,25 @@ struct OperatorVectorTests {
     zip(a.flatMap(\.self), b.flatMap(\.self)).map { abs($0 - $1) }
   }
 
-  @Test func `all vectors are there`() { #expect(Self.cases.count == 178) }
+  /// Rows beside those of the inputs and of the outputs, which stand in blocks of their own.
+  @Test(arguments: [
+    ("pad", 0), ("transpose", 0), ("slice", 0), ("strided-slice-masks", 0), ("split-v", 0),
+    ("concatenation-channels", 0), ("resize-up", 0),  // The input's own rows are the output's.
+    ("squeeze", -6),
+    // Three for each of twelve outputs beside the outputs themselves.
+    ("max-2x2-relu", 3 * 12), ("average-2x2-relu", 0), ("mul-channel", 0), ("logistic-0-0", 0),
+    // The positive part.
+    ("prelu-0", 1024),
+  ])
+  func `rows of an operator`(_ name: String, _ rows: Int) throws {
+    let network = try #require(Self.cases.first { $0.name == name })
+    let ends = network.rows[0].inputs + network.rows[0].litert
+    let compiled = try Compiler.compile(Self.graph(network))
+    let coarse = compiled.report.layers.filter(\.isCoarse).map(\.rows).reduce(0, +)
+    #expect(compiled.report.usedRows - coarse == ends.map(\.count).reduce(0, +) + rows)
+  }
+
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 192) }
 
   @Test(arguments: cases)
   func `the interpreter answers as LiteRT does`(_ network: Case) throws {

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import Foundation
 import TestSupport
 import Testing
 
@@ -23,6 +24,35 @@ struct FinalValuesTests {
       to: logits, shape: [logits.count / network.width, network.width], type: .int8,
       scale: Double(network.scale), zeroPoint: network.zeroPoint)
     #expect(values?.elements == .integers(output))
+  }
+
+  struct Logarithm: Decodable {
+    var scale: Double
+    var inputs: [[Int64]]
+    var litert: [[Int64]]
+  }
+
+  @Test func `int8 log-softmax gives the runtime's bytes`() throws {
+    let cases = try JSONDecoder().decode(
+      [Logarithm].self, from: Data(Vectors.bytes("networks/log-softmax.json")))
+    #expect(cases.count == 5)
+    let output = FinalQuantization(type: .int8, scale: 16 / 256, zeroPoint: 127)
+    for item in cases {
+      for (input, answer) in zip(item.inputs, item.litert) {
+        let values = FinalValues.applying(
+          [.logSoftmax(output: output)], to: input, shape: [1, input.count], type: .int8,
+          scale: item.scale, zeroPoint: -9)
+        #expect(values?.elements == .integers(answer))
+      }
+    }
+    // ln(e^1.5 / (1 + e^1.5)) = −0.20141328
+    guard
+      case .reals(let reals)? = apply([.logSoftmax(output: nil)], [1, 4], [1, 2])?.elements
+    else {
+      Issue.record("log-softmax gives reals")
+      return
+    }
+    #expect(abs(reals[0] + 1.70141328) < 1e-6 && abs(reals[1] + 0.20141328) < 1e-6)
   }
 
   private func signed(_ byte: UInt8) -> Int64 { Int64(Int8(bitPattern: byte)) }

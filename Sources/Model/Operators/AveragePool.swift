@@ -128,6 +128,11 @@ package struct AveragePool: Operator {
     guard counts.allSatisfy({ $0 > 0 }) else {
       throw .invalid(node: tensors.node, what: "a window reads pads only")
     }
+    guard counts.allSatisfy({ $0 <= Rescale.largestMean }) else {
+      throw .unsupported(
+        node: tensors.node, what: "an average of more than \(Rescale.largestMean) values",
+        remedy: "take it in two steps")
+    }
     var rescales: [Int: Rescale] = [:]
     for count in Set(counts) {
       if isRaw {
@@ -141,11 +146,6 @@ package struct AveragePool: Operator {
       throw .unsupported(
         node: tensors.node, what: "an average between different quantizations",
         remedy: "convert the model again: TFLite's averages keep scale and zero point")
-    }
-    guard counts.allSatisfy({ $0 <= Rescale.largestMean }) else {
-      throw .unsupported(
-        node: tensors.node, what: "an average of more than \(Rescale.largestMean) values",
-        remedy: "take it in two steps")
     }
     return Plan(
       geometry: geometry, input: input, output: output,

@@ -29,7 +29,6 @@ package struct Concatenation: Operator {
   }
 
   package var label: String { "Concatenation" }
-  package var keepsIntegers: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     var result = try SourceShapes.first(inputs)

@@ -66,12 +66,12 @@ struct TFLiteDamageTests {
     #expect(refused > bytes.count / 2)
   }
 
-  @Test func `mutations of all small models for two seconds`() throws {
-    let corpus = try TFLiteCase.all.map { try $0.bytes() }
+  @Test func `mutations of all small models for three seconds`() throws {
+    let corpus = try TFLiteCase.all.map { try $0.bytes() } + Self.operators()
     try #require(!corpus.isEmpty)
     var random = Seeded(state: 20_261_121)
     let clock = ContinuousClock()
-    let end = clock.now + .seconds(2)
+    let end = clock.now + .seconds(3)
     let values: [UInt32] = [0, 1, 4, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF, 0x10000]
     var rounds = 0
     while clock.now < end {
@@ -95,6 +95,27 @@ struct TFLiteDamageTests {
       rounds += 1
     }
     #expect(rounds > 100)
+  }
+
+  /// The networks of one operator each.
+  static func operators() throws -> [[UInt8]] {
+    struct Entry: Decodable { var model: String }
+    let data = try Data(Vectors.bytes("networks/operators.json"))
+    return try JSONDecoder().decode([Entry].self, from: data).map {
+      try Vectors.bytes("networks/" + $0.model)
+    }
+  }
+
+  @Test func `an operator's options and constants, byte by byte`() throws {
+    for (index, bytes) in try Self.operators().enumerated() where index % 9 == 0 {
+      for place in bytes.indices.dropFirst(8) {
+        for flip in [0x01, 0xFF] as [UInt8] {
+          var damaged = bytes
+          damaged[place] ^= flip
+          Self.survive(damaged)
+        }
+      }
+    }
   }
 
   @Test func `noise behind the identifier`() {

@@ -53,9 +53,10 @@ def rows(shapes, rng, count):
   return [[v.astype(np.int8) for v in row] for row in result]
 
 
-def case(name, model, inputs, simulate=None):
-  """`simulate`: the same in Python integers, where the runtime's ties go another way."""
-  interpreter = Interpreter(model_content=bytes(model))
+def case(name, model, inputs, simulate=None, run=None):
+  """`simulate`: the same in Python integers, where the runtime's ties go another way. `run`: the
+  file that the runtime gets instead."""
+  interpreter = Interpreter(model_content=bytes(run or model))
   interpreter.allocate_tensors()
   entry = {"name": name, "model": f"operators/{name}.tflite", "rows": []}
   for row in inputs:
@@ -213,6 +214,90 @@ def elementwise():
     case(f"{code.lower()}-constant", model, rows([[1, 2, 3, 4]], np.random.default_rng(3), 3))
 
 
+def layers():
+  """Convolutions and dense layers: extents, strides, groups, scales and activations."""
+  # name, input, kernel, outputs, strides, dilations, padding, groups
+  shapes = [("larger-than-input", [1, 3, 2, 2], (5, 4), 3, (1, 1), (1, 1), SAME, 1),
+            ("stride-beyond", [1, 7, 8, 2], (2, 2), 3, (3, 3), (1, 1), VALID, 1),
+            ("odd-same", [1, 5, 7, 3], (3, 3), 2, (2, 2), (1, 1), SAME, 1),
+            ("dilated", [1, 9, 7, 2], (3, 2), 2, (1, 1), (2, 3), SAME, 1),
+            ("channel", [1, 4, 5, 1], (3, 3), 1, (1, 1), (1, 1), SAME, 1),
+            ("pixel", [1, 1, 1, 5], (1, 1), 4, (1, 1), (1, 1), VALID, 1),
+            ("batch", [2, 4, 3, 2], (2, 3), 2, (1, 1), (1, 1), SAME, 1),
+            ("groups", [1, 4, 4, 6], (3, 3), 4, (1, 1), (1, 1), SAME, 2)]
+  depthwise = [("same", [1, 5, 7, 3], (3, 3), 1, (2, 2), (1, 1), SAME),
+               ("larger-than-input", [1, 2, 3, 4], (5, 5), 1, (1, 1), (1, 1), SAME),
+               ("multiplier", [1, 5, 4, 3], (3, 3), 2, (1, 1), (1, 1), SAME),
+               ("one-to-many", [1, 6, 5, 1], (3, 4), 5, (2, 2), (1, 1), VALID),
+               ("dilated", [1, 8, 8, 2], (3, 3), 1, (1, 1), (2, 2), SAME),
+               ("stride-beyond", [1, 7, 7, 2], (2, 2), 1, (3, 3), (1, 1), VALID)]
+  forms = [(per_channel, bias, activation, zero)
+           for per_channel, bias, activation, zero in
+           [(True, "one", NONE, -7), (False, "one", RELU, -128), (True, "one", RELU6, 5),
+            (True, "axis-3", RELU_N1_TO_1, -7)]]
+  index = 0
+  for code, entries in (("CONV_2D", shapes), ("DEPTHWISE_CONV_2D", depthwise)):
+    for entry in entries:
+      name, shape, kernel, outputs, strides, dilations, padding = entry[:7]
+      is_depthwise = code != "CONV_2D"
+      if is_depthwise:
+        outputs *= shape[3]
+      per_channel, bias, activation, zero = forms[index % len(forms)]
+      index += 1
+      files = [convolution(entry, is_depthwise, outputs, per_channel, activation, zero, index, axis)
+               for axis in ((3, 0) if bias == "axis-3" else (0,))]
+      # LiteRT refuses a bias of one axis that names axis 3, as TFLite Micro's files have it.
+      case(f"{'depthwise' if is_depthwise else 'conv'}-{name}", files[0],
+           rows([shape], np.random.default_rng(index), 3), run=files[-1])
+
+
+def convolution(entry, is_depthwise, outputs, per_channel, activation, zero, seed, bias_axis):
+  name, shape, kernel, _, strides, dilations, padding = entry[:7]
+  rng = np.random.default_rng(seed)
+  w = Writer()
+  x = w.tensor("input", shape, "int8", 0.0371, zero)
+  inner = shape[3] // (1 if is_depthwise else entry[7])
+  extents = [1, *kernel, outputs] if is_depthwise else [outputs, *kernel, inner]
+  scales = np.float32(rng.uniform(0.002, 0.02, outputs if per_channel else 1))
+  weight = rng.integers(-127, 128, extents).astype(np.int8)
+  values = rng.integers(-3000, 3000, outputs).astype(np.int32)
+  ins = [x, w.tensor("weight", extents, "int8", scales, 0, weight, 3 if is_depthwise else 0),
+         w.tensor("bias", [outputs], "int32", scales * np.float32(0.0371), 0, values, bias_axis)]
+  output = [shape[0]] + [positions(e, (k - 1) * d + 1, st, padding) for e, k, d, st
+                         in zip(shape[1:3], kernel, dilations, strides)] + [outputs]
+  y = w.tensor("output", output, "int8", 0.06, 3)
+  fields = dict(Padding=padding, StrideH=strides[0], StrideW=strides[1],
+                DilationHFactor=dilations[0], DilationWFactor=dilations[1],
+                FusedActivationFunction=activation)
+  table = "Conv2DOptions"
+  if is_depthwise:
+    table, fields["DepthMultiplier"] = "DepthwiseConv2DOptions", outputs // shape[3]
+  w.operator(t.BuiltinOperator.DEPTHWISE_CONV_2D if is_depthwise else t.BuiltinOperator.CONV_2D,
+             ins, [y], options(table, **fields))
+  return w.bytes([x], [y])
+
+
+def log_softmax():
+  """A last step: rows of integers and the runtime's answer, per scale."""
+  result = []
+  for seed, width in enumerate((2, 3, 10, 12, 100)):
+    rng = np.random.default_rng(seed)
+    scale = float(np.float32(rng.uniform(0.01, 0.3)))
+    model = network("LOG_SOFTMAX", [([1, width], scale, -9)], [([1, width], 16 / 256, 127)],
+                    options("LogSoftmaxOptions"))
+    interpreter = Interpreter(model_content=bytes(model))
+    interpreter.allocate_tensors()
+    entry = {"scale": scale, "inputs": [], "litert": []}
+    for row in rows([[1, width]], rng, 6):
+      interpreter.set_tensor(interpreter.get_input_details()[0]["index"], row[0])
+      interpreter.invoke()
+      answer = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+      entry["inputs"].append(row[0].flatten().tolist())
+      entry["litert"].append(answer.flatten().tolist())
+    result.append(entry)
+  (HERE / "log-softmax.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
+
+
 def lookups():
   """All 256 integers, at several scales."""
   every = [np.arange(-128, 128).astype(np.int8).reshape(1, 256)]
@@ -259,6 +344,8 @@ joins()
 elementwise()
 lookups()
 slopes()
+layers()
+log_softmax()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:
   (HERE / entry["model"]).write_bytes(model)
