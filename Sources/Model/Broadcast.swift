@@ -1,9 +1,9 @@
 import ConstraintSystem
 
 /// ONNX's multidirectional broadcasting.
-enum Broadcast {
+package enum Broadcast {
   /// The common extents, or nil when two extents differ and neither is 1.
-  static func shape(_ a: [Int], _ b: [Int]) -> [Int]? {
+  package static func shape(_ a: [Int], _ b: [Int]) -> [Int]? {
     let rank = max(a.count, b.count)
     let first = [Int](repeating: 1, count: rank - a.count) + a
     let second = [Int](repeating: 1, count: rank - b.count) + b
@@ -16,7 +16,7 @@ enum Broadcast {
   }
 
   /// The values repeated to `shape`, which `shape(_:_:)` made from theirs.
-  static func expand<Element>(_ values: Values<Element>, to shape: [Int]) -> [Element] {
+  package static func expand<Element>(_ values: Values<Element>, to shape: [Int]) -> [Element] {
     let count = shape.reduce(1, *)
     if values.elements.count == count { return values.elements }
     let own = [Int](repeating: 1, count: shape.count - values.shape.count) + values.shape

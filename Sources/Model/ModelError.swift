@@ -35,6 +35,9 @@ package struct NodeProblem: Error, Equatable, Sendable {
 }
 
 extension ModelError {
+  /// What to do about an operator that is not supported, by its name in the file.
+  package static func replacement(for type: String) -> String { Remedies.replacement(for: type) }
+
   /// The same error with the node named, where an operator that does not know its name left it out.
   package func at(_ name: String) -> ModelError {
     switch self {

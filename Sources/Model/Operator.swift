@@ -50,6 +50,11 @@ package protocol Operator: Sendable {
   func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
 }
 
+/// An operator that ends in a clamp of its own, into which a Relu or Clip behind it can go.
+package protocol ActivatedOperator: Operator {
+  var activation: RealRange { get set }
+}
+
 extension Operator {
   package static var hasSeveralOutputs: Bool { false }
   package var keepsIntegers: Bool { false }

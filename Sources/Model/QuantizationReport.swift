@@ -26,53 +26,77 @@ package struct QuantizationReport: Sendable, Hashable {
   package var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
   package var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
 
-  /// Runs both networks; quantized tensors keep the float network's indices.
+  /// Runs the networks against the float one, each sample once in float; quantized tensors keep the float
+  /// network's indices.
   static func compare(
-    _ float: Interpreter, _ network: IntegerNetwork, _ samples: [[[Float]]],
+    _ float: Interpreter, _ networks: [IntegerNetwork], _ samples: [[[Float]]],
     ranges: [ClosedRange<Float>]
-  ) throws(ModelError) -> QuantizationReport {
-    let integer = try Interpreter(network.graph)
-    let nodes = network.graph.nodes.filter { !($0.operator is Quantize) }
-    var sums = [(error: Double, signal: Double, saturated: Int, values: Int)](
-      repeating: (0, 0, 0, 0), count: nodes.count)
-    var agreeing = 0
+  ) throws(ModelError) -> [QuantizationReport] {
+    var tallies: [Tally] = []
+    for network in networks { tallies.append(try Tally(network)) }
     for sample in samples {
-      var inputs: [[Int64]] = []
-      for (position, reals) in sample.enumerated() {
-        inputs.append(try network.quantize(reals, input: position))
-      }
       let reals = try float.trace(reals: sample)
-      let integers = try integer.trace(integers: inputs)
-      for (place, node) in nodes.enumerated() {
-        let tensor = node.outputs[0]
-        guard reals.indices.contains(tensor), let expected = reals[tensor]?.elements,
-          let actual = integers[tensor]?.elements
-        else { continue }
-        let affine = try network.graph.tensors[tensor].affine(node.name)
-        for (wanted, got) in zip(expected, actual) {
-          let error = Double(affine.dequantize(got)) - Double(wanted)
-          sums[place].error += error * error
-          sums[place].signal += Double(wanted) * Double(wanted)
-          sums[place].values += 1
-          let isAtEnd = got == affine.range.lowerBound || got == affine.range.upperBound
-          if isAtEnd, abs(error) > Double(affine.scale) { sums[place].saturated += 1 }
-        }
-      }
-      if let output = network.graph.outputs.first, reals.indices.contains(output),
-        let wanted = reals[output]?.elements, let got = integers[output]?.elements
-      {
-        agreeing += firstLargest(wanted) == firstLargest(got) ? 1 : 0
+      for index in tallies.indices { try tallies[index].add(sample, reals) }
+    }
+    return tallies.map { $0.report(samples: samples.count, ranges: ranges) }
+  }
+}
+
+/// The differences between an integer network and its float one so far.
+private struct Tally {
+  let network: IntegerNetwork
+  let interpreter: Interpreter
+  let nodes: [Node]
+  var sums: [(error: Double, signal: Double, saturated: Int, values: Int)]
+  var agreeing = 0
+
+  init(_ network: IntegerNetwork) throws(ModelError) {
+    self.network = network
+    interpreter = try Interpreter(network.graph)
+    nodes = network.graph.nodes.filter { !($0.operator is Quantize) }
+    sums = [(error: Double, signal: Double, saturated: Int, values: Int)](
+      repeating: (0, 0, 0, 0), count: nodes.count)
+  }
+
+  /// - Parameter reals: the float network's values for the sample.
+  mutating func add(_ sample: [[Float]], _ reals: [Values<Float>?]) throws(ModelError) {
+    var inputs: [[Int64]] = []
+    for (position, reals) in sample.enumerated() {
+      inputs.append(try network.quantize(reals, input: position))
+    }
+    let integers = try interpreter.trace(integers: inputs)
+    for (place, node) in nodes.enumerated() {
+      let tensor = node.outputs[0]
+      guard reals.indices.contains(tensor), let expected = reals[tensor]?.elements,
+        let actual = integers[tensor]?.elements
+      else { continue }
+      let affine = try network.graph.tensors[tensor].affine(node.name)
+      for (wanted, got) in zip(expected, actual) {
+        let error = Double(affine.dequantize(got)) - Double(wanted)
+        sums[place].error += error * error
+        sums[place].signal += Double(wanted) * Double(wanted)
+        sums[place].values += 1
+        let isAtEnd = got == affine.range.lowerBound || got == affine.range.upperBound
+        if isAtEnd, abs(error) > Double(affine.scale) { sums[place].saturated += 1 }
       }
     }
+    if let output = network.graph.outputs.first, reals.indices.contains(output),
+      let wanted = reals[output]?.elements, let got = integers[output]?.elements
+    {
+      agreeing += Self.firstLargest(wanted) == Self.firstLargest(got) ? 1 : 0
+    }
+  }
+
+  func report(samples: Int, ranges: [ClosedRange<Float>]) -> QuantizationReport {
     let layers = zip(nodes, sums).map { node, sum in
       let range = ranges.indices.contains(node.outputs[0]) ? ranges[node.outputs[0]] : 0...0
-      return Layer(
+      return QuantizationReport.Layer(
         name: node.name, label: node.operator.label,
         relativeError: sum.signal > 0 ? (sum.error / sum.signal).squareRoot() : 0,
         saturated: sum.saturated, values: sum.values, lowest: range.lowerBound,
         highest: range.upperBound)
     }
-    return QuantizationReport(layers: layers, samples: samples.count, agreeing: agreeing)
+    return QuantizationReport(layers: layers, samples: samples, agreeing: agreeing)
   }
 
   private static func firstLargest<T: Comparable>(_ values: [T]) -> Int? {

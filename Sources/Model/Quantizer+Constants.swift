@@ -5,77 +5,78 @@ extension Quantizer {
   static func quantizeConstants(_ position: Int, in graph: inout Graph) throws(ModelError) {
     let index = position + graph.inputs.count
     let node = graph.nodes[index]
-    switch node.operator {
-    case let layer as FullyConnected: try quantizeLayer(index, layer, in: &graph)
-    case is Add, is Multiply:
-      for operand in node.inputs.indices {
-        guard let tensor = node.inputs[operand],
-          case .real(let values)? = graph.tensors[tensor].constant
-        else { continue }
-        var constant = graph.tensors[tensor]
-        let quantization = affine(
-          min(0, values.min() ?? 0)...max(0, values.max() ?? 0))
-        let map = Affine(
-          scale: quantization.scales[0], zeroPoint: quantization.zeroPoints[0], range: -128...127)
-        constant.type = .int8
-        constant.quantization = quantization
-        constant.constant = .integer(values.map { map.quantize($0) ?? 0 })
-        graph.replaceOperand(operand, of: index, with: constant)
-      }
-    default: break
+    if node.operator is FullyConnected || node.operator is Convolution {
+      return try quantizeLayer(index, in: &graph)
+    }
+    guard
+      node.operator is Add || node.operator is Multiply || node.operator is Concatenation
+        || node.operator is PRelu
+    else {
+      return
+    }
+    for operand in node.inputs.indices {
+      guard let tensor = node.inputs[operand],
+        case .real(let values)? = graph.tensors[tensor].constant
+      else { continue }
+      var constant = graph.tensors[tensor]
+      let quantization = affine(
+        min(0, values.min() ?? 0)...max(0, values.max() ?? 0))
+      let map = Affine(
+        scale: quantization.scales[0], zeroPoint: quantization.zeroPoints[0], range: -128...127)
+      constant.type = .int8
+      constant.quantization = quantization
+      constant.constant = .integer(values.map { map.quantize($0) ?? 0 })
+      graph.replaceOperand(operand, of: index, with: constant)
     }
   }
 
-  private static func quantizeLayer(
-    _ index: Int, _ layer: FullyConnected, in graph: inout Graph
-  ) throws(ModelError) {
+  private static func quantizeLayer(_ index: Int, in graph: inout Graph) throws(ModelError) {
     let node = graph.nodes[index]
     let tensors = graph.tensors(of: node)
-    var weight = try tensors.input(1, "weight")
-    guard case .real(let values)? = weight.constant, weight.shape.count == 2,
+    guard let layer = LinearLayer(node, in: graph), case .real(let values)? = layer.weight.constant,
       let inputScale = try tensors.input(0, "input").quantization?.scales.first
     else {
       throw .unsupported(
-        node: node.name, what: "its weight is not a constant matrix of reals",
+        node: node.name, what: "its weight is not a constant tensor of reals",
         remedy: "a product of two activations is not supported")
     }
-    let axis = layer.outputFirst ? 0 : 1
-    let (outputs, inputs) = (weight.shape[axis], weight.shape[1 - axis])
-    var biases = [Float](repeating: 0, count: outputs)
+    let channels = layer.channels
+    var biases = [Float](repeating: 0, count: channels)
     if case .real(let values)? = tensors.optionalInput(2)?.constant {
-      biases = (0..<outputs).map { values[values.count == 1 ? 0 : $0] }
+      biases = (0..<channels).map { values[values.count == 1 ? 0 : $0] }
     }
-    func place(_ output: Int, _ input: Int) -> Int {
-      layer.outputFirst ? output * inputs + input : input * outputs + output
+    var largest = [Float](repeating: 0, count: channels)
+    for (cell, value) in values.enumerated() {
+      let channel = layer.channel(of: cell)
+      largest[channel] = max(largest[channel], abs(value))
     }
-    var integers = [Int64](repeating: 0, count: values.count)
-    var (scales, sums) = ([Float](), [Int64]())
-    for output in 0..<outputs {
-      let largest = (0..<inputs).reduce(Float(0)) { max($0, abs(values[place(output, $1)])) }
-      let scale = weightScale(
-        largest, bias: biases[output], input: inputScale,
+    let scales = (0..<channels).map { channel in
+      weightScale(
+        largest[channel], bias: biases[channel], input: inputScale,
         output: tensors.output.quantization?.scales.first ?? 1)
-      for input in 0..<inputs {
-        let step = (values[place(output, input)] / scale).rounded(.toNearestOrEven)
-        integers[place(output, input)] = Int64(min(max(step, -127), 127))
-      }
-      scales.append(scale)
+    }
+    let integers = values.enumerated().map { cell, value in
+      let step = (value / scales[layer.channel(of: cell)]).rounded(.toNearestOrEven)
+      return Int64(min(max(step, -127), 127))
+    }
+    let sums = zip(biases, scales).map { bias, scale in
       let unit = Double(inputScale) * Double(scale)
       // `weightScale` keeps this well inside int32.
-      let steps = (Double(biases[output]) / unit).rounded(.toNearestOrEven)
-      sums.append(Int64(min(max(steps, -0x1p30), 0x1p30)))
+      let steps = (Double(bias) / unit).rounded(.toNearestOrEven)
+      return Int64(min(max(steps, -0x1p30), 0x1p30))
     }
+    var weight = layer.weight
     weight.type = .int8
     weight.constant = .integer(integers)
     weight.quantization = Quantization(
-      scales: scales, zeroPoints: [Int64](repeating: 0, count: outputs), axis: axis)
+      scales: scales, zeroPoints: [Int64](repeating: 0, count: channels), axis: layer.axis)
     graph.replaceOperand(1, of: index, with: weight)
     guard var bias = tensors.optionalInput(2) else { return }
-    bias.shape = [outputs]
+    bias.shape = [channels]
     bias.type = .int32
     bias.constant = .integer(sums)
     bias.quantization = Quantization(
-      scales: scales.map { inputScale * $0 }, zeroPoints: [Int64](repeating: 0, count: outputs),
+      scales: scales.map { inputScale * $0 }, zeroPoints: [Int64](repeating: 0, count: channels),
       axis: 0)
     graph.replaceOperand(2, of: index, with: bias)
   }

@@ -12,16 +12,13 @@ extension Quantizer {
   package static func quantizeWithShortMultipliers(
     _ graph: Graph, calibration: [[[Float]]]
   ) throws(ModelError) -> (graph: Graph, report: QuantizationReport) {
-    let full = try quantize(graph, calibration: calibration)
-    for bits in lengths {
-      let short = try quantize(graph, calibration: calibration, multiplierBits: bits)
-      let follows =
-        short.report.agreeing >= full.report.agreeing
+    let tried = try quantize(graph, calibration: calibration, multiplierBits: lengths + [31])
+    let full = tried[lengths.count]
+    return tried.first { short in
+      short.report.agreeing >= full.report.agreeing
         && zip(short.report.layers, full.report.layers).allSatisfy {
           $0.relativeError <= $1.relativeError * tolerance
         }
-      if follows { return short }
-    }
-    return full
+    } ?? full
   }
 }

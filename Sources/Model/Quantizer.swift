@@ -18,6 +18,13 @@ package enum Quantizer {
   package static func quantize(
     _ graph: Graph, calibration: [[[Float]]], multiplierBits: Int = 31
   ) throws(ModelError) -> (graph: Graph, report: QuantizationReport) {
+    try quantize(graph, calibration: calibration, multiplierBits: [multiplierBits])[0]
+  }
+
+  /// One network for each length of multipliers, in order; the float one runs twice for all of them.
+  static func quantize(
+    _ graph: Graph, calibration: [[[Float]]], multiplierBits lengths: [Int]
+  ) throws(ModelError) -> [(graph: Graph, report: QuantizationReport)] {
     guard !calibration.isEmpty else {
       throw .unsupported(
         node: "", what: "no calibration inputs", remedy: "give at least one typical input")
@@ -27,20 +34,25 @@ package enum Quantizer {
         node: "", what: "the model is quantized already (\"\(tensor.name)\")",
         remedy: "compile it without calibration")
     }
+    for bits in lengths where !(4...31).contains(bits) {
+      throw .unsupported(
+        node: "", what: "multipliers of \(bits) bits", remedy: "4 to 31 bits are possible")
+    }
     let interpreter = try Interpreter(graph)
     let ranges = try observe(interpreter, calibration)
-    guard (4...31).contains(multiplierBits) else {
-      throw .unsupported(
-        node: "", what: "multipliers of \(multiplierBits) bits", remedy: "4 to 31 bits are possible"
-      )
-    }
-    let result = try quantize(graph, ranges: ranges, multiplierBits: multiplierBits) {
+    var result = try quantize(graph, ranges: ranges, multiplierBits: 31) {
       (_, error) throws(ModelError) in throw error
     }
     try result.verify()
-    let report = try QuantizationReport.compare(
-      interpreter, IntegerNetwork(result), calibration, ranges: ranges)
-    return (result, report)
+    var (graphs, networks) = ([Graph](), [IntegerNetwork]())
+    for bits in lengths {
+      result.multiplierBits = bits
+      graphs.append(result)
+      networks.append(try IntegerNetwork(result))
+    }
+    let reports = try QuantizationReport.compare(
+      interpreter, networks, calibration, ranges: ranges)
+    return zip(graphs, reports).map { (graph: $0, report: $1) }
   }
 
   /// A network whose values are taken to lie between −1 and 1: its integers mean nothing, and show
@@ -71,8 +83,8 @@ package enum Quantizer {
     for index in proven {
       try annotateOutput(of: graph.nodes[index], ranges, in: &result)
     }
-    try quantizeInputs(ranges, in: &result)
-    try unifyRenamed(proven, in: &result)
+    let all = try quantizeInputs(ranges, in: &result)
+    unifyKept(all, in: &result)
     for index in proven {
       do throws(ModelError) {
         try quantizeConstants(index, in: &result)
@@ -139,9 +151,12 @@ package enum Quantizer {
   }
 
   /// A float input keeps its type; what the network reads is its quantization.
+  ///
+  /// - Returns: the ranges of all tensors, those that were made here behind the others.
   private static func quantizeInputs(
     _ ranges: [ClosedRange<Float>], in graph: inout Graph
-  ) throws(ModelError) {
+  ) throws(ModelError) -> [ClosedRange<Float>] {
+    var ranges = ranges
     for input in graph.inputs {
       var tensor = graph.tensors[input]
       guard tensor.type == .float32 else {
@@ -153,6 +168,7 @@ package enum Quantizer {
       tensor.type = .int8
       tensor.quantization = affine(ranges[input])
       graph.tensors.append(tensor)
+      ranges.append(ranges[input])
       let made = graph.tensors.count - 1
       for index in graph.nodes.indices {
         graph.nodes[index].inputs = graph.nodes[index].inputs.map { $0 == input ? made : $0 }
@@ -162,15 +178,36 @@ package enum Quantizer {
           name: tensor.name, operator: Quantize(isCoarse: false), inputs: [input], outputs: [made]),
         at: 0)
     }
+    return ranges
   }
 
-  /// Operators that keep the integers as they stand share one scale between both sides.
-  private static func unifyRenamed(_ proven: [Int], in graph: inout Graph) throws(ModelError) {
+  /// Operators that keep the integers as they stand share one scale between all that they read and write:
+  /// that of all their values.
+  private static func unifyKept(_ ranges: [ClosedRange<Float>], in graph: inout Graph) {
+    var group = Array(graph.tensors.indices)
+    func root(_ tensor: Int) -> Int {
+      var tensor = tensor
+      while group[tensor] != tensor { tensor = group[tensor] }
+      return tensor
+    }
+    func isQuantized(_ tensor: Int) -> Bool {
+      graph.tensors[tensor].quantization != nil && graph.tensors[tensor].constant == nil
+    }
     for node in graph.nodes where node.operator.keepsIntegers {
-      guard let input = node.inputs.first, let input, let output = node.outputs.first,
-        graph.tensors[input].quantization != nil, graph.tensors[output].quantization != nil
-      else { continue }
-      graph.tensors[output].quantization = graph.tensors[input].quantization
+      guard let output = node.outputs.first, isQuantized(output) else { continue }
+      for input in node.inputs.compactMap(\.self) where isQuantized(input) {
+        group[root(input)] = root(output)
+      }
+    }
+    var united: [Int: ClosedRange<Float>] = [:]
+    for tensor in graph.tensors.indices where isQuantized(tensor) {
+      let (own, place) = (ranges[tensor], root(tensor))
+      let known = united[place] ?? own
+      united[place] =
+        min(known.lowerBound, own.lowerBound)...max(known.upperBound, own.upperBound)
+    }
+    for tensor in graph.tensors.indices where isQuantized(tensor) {
+      if let range = united[root(tensor)] { graph.tensors[tensor].quantization = affine(range) }
     }
   }
 

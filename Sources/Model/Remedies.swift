@@ -35,7 +35,7 @@ enum Remedies {
   ]
 
   /// By the operator's name without its domain, case and underscores.
-  private static func replacement(for type: String) -> String {
+  static func replacement(for type: String) -> String {
     if type.hasPrefix("custom operator") { return "replace the custom operator by builtin ones" }
     let name = String(type.split(separator: ".").last ?? "").uppercased().replacing("_", with: "")
     let found = replacements.first { names, _ in

@@ -50,7 +50,7 @@ struct ProblemTests {
     compare(
       problems,
       [
-        ("erf", "the operator is not supported", "activations"),
+        ("sin", "the operator is not supported", "activations"),
         ("turned", "transA = 1", "transA = 0"),
         ("short", "tensor \"half\" holds float16", "constants are float32"),
         ("middle", "Softmax in the middle", "last step"),

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Model
 
 /// An ONNX graph on its way to a `Graph`: nodes by name, tensors by index, and no operator yet.
@@ -6,8 +7,10 @@ struct DraftGraph {
   var name: String
   /// Opset by domain, ONNX's own under the empty name.
   var opsets: [String: Int]
-  /// Shapes of activations are not known before operators are made.
+  /// Those of activations hold a shape once `shaped` names them.
   var tensors: [Tensor] = []
+  /// Activations whose shapes were worked out.
+  var shaped: Set<Int> = []
   /// In evaluation order.
   var nodes: [DraftNode] = []
   var inputs: [Int] = []
@@ -62,6 +65,20 @@ struct DraftGraph {
     }
   }
 
+  /// The extents of tensor `index`, where they are known by now.
+  func shape(_ index: Int) -> [Int]? {
+    let isKnown =
+      tensors[index].constant != nil || shaped.contains(index) || inputs.contains(index)
+    return isKnown ? tensors[index].shape : nil
+  }
+
+  /// Adds a constant of integers, such as a list of axes.
+  mutating func define(_ name: String, _ values: [Int64]) -> Int {
+    tensors.append(
+      Tensor(name: name, shape: [values.count], type: .int64, constant: .integer(values)))
+    return tensors.count - 1
+  }
+
   func producer(_ index: Int) -> Int? {
     nodes.firstIndex { $0.outputs.contains(index) }
   }
@@ -94,11 +111,21 @@ struct DraftNode {
   var outputs: [Int]
   /// Why the node was refused.
   var refusal: NodeProblem?
+  /// The operator's name in the file, with its domain, whatever passes make of it.
+  let label: String
 
-  /// The operator's name in the file, with its domain.
-  var label: String {
-    if let refusal { return refusal.type }
-    return domain.isEmpty ? type : "\(domain).\(type)"
+  init(
+    type: String, domain: String = "", name: String,
+    attributes: [String: SourceNode.Attribute] = [:], inputs: [Int?], outputs: [Int],
+    label: String? = nil
+  ) {
+    self.type = type
+    self.domain = domain
+    self.name = name
+    self.attributes = attributes
+    self.inputs = inputs
+    self.outputs = outputs
+    self.label = label ?? (domain.isEmpty ? type : "\(domain).\(type)")
   }
 
   /// The only output, or an error.

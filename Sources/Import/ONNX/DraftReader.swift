@@ -11,6 +11,7 @@ struct DraftReader {
   /// Why a constant cannot be read, by tensor; it matters to the nodes that read it.
   private var unreadable: [Int: ModelError] = [:]
   private var nodeNames: Set<String> = []
+  private var empty: Set<String> = []
 
   init(_ proto: Onnx_ModelProto) {
     self.proto = proto
@@ -23,6 +24,11 @@ struct DraftReader {
       throw .unsupported(node: "", what: "sparse weights", remedy: "export dense ones")
     }
     for initializer in proto.graph.initializer {
+      // Exporters write an operand that is left out as a list of nothing.
+      if initializer.dims == [0] {
+        empty.insert(initializer.name)
+        continue
+      }
       do throws(ModelError) {
         _ = try define(try TensorReader.tensor(initializer, named: initializer.name))
       } catch {
@@ -99,7 +105,7 @@ struct DraftReader {
     }
     var inputs: [Int?] = []
     for input in node.input {
-      guard !input.isEmpty else {
+      guard !input.isEmpty, !empty.contains(input) else {
         inputs.append(nil)
         continue
       }

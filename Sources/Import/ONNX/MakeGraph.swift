@@ -81,6 +81,11 @@ extension ONNXReader {
       }
       return Refused(nil)
     }
+    guard Operators.knows(source) else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) of an activation",
+        remedy: ModelError.replacement(for: node.type))
+    }
     let made = try Operators.make(source)
     guard node.outputs.indices.contains(piece) else {
       throw .invalid(node: node.name, what: "it has no output")

@@ -29,7 +29,10 @@ package enum ONNXReader {
     simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
     FoldBias.run(&graph)
+    FuseBatchNorm.run(&graph)
+    FoldBias.run(&graph)
     FuseActivations.run(&graph)
+    FuseElementwise.run(&graph)
     return ModelSurvey(
       graph: graph, notes: draft.notes, nodes: nodes, supported: KnownNodes.supported)
   }
@@ -45,6 +48,9 @@ package enum ONNXReader {
   static func simplify(_ draft: inout DraftGraph) {
     foldConstants(&draft)
     liftOperands(&draft)
+    foldConstants(&draft)
+    rewriteNodes(&draft)
+    fuseIntegerProducts(&draft)
     stripQuantization(&draft)
     // Constants that were behind a DequantizeLinear.
     foldConstants(&draft)

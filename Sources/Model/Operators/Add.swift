@@ -4,7 +4,7 @@ import ConstraintSystem
 ///
 /// Integers: both operands, zero points removed, times an integer multiplier of at most 21 bits,
 /// summed or subtracted, one rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar).
-package struct Add: Operator {
+package struct Add: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Add", 7...Operators.latestOpset), ("QLinearAdd", 1...1),
     ("Sub", 7...Operators.latestOpset),

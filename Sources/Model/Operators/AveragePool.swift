@@ -6,7 +6,7 @@ import ConstraintSystem
 /// TFLite's integers: the sum of the values, zero points included, over their number, half away from
 /// zero; both ends have one scale. ONNX's: Σ (x − z_x), one rescaling by s_x/(s_y·count).
 /// Source: TFLite's `reference_integer_ops::AveragePool`, which LiteRT's default kernels equal.
-package struct AveragePool: Operator {
+package struct AveragePool: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("AveragePool", 7...Operators.latestOpset), ("QLinearAveragePool", 1...1),
   ]

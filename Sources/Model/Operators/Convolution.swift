@@ -5,7 +5,7 @@ import ConstraintSystem
 ///
 /// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
 /// by s_x·s_w/s_y per output channel, the zero point, the clamp; pads hold x's zero point.
-package struct Convolution: Operator {
+package struct Convolution: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Conv", 1...Operators.latestOpset), ("QLinearConv", 10...Operators.latestOpset),
   ]

@@ -5,7 +5,7 @@ import ConstraintSystem
 ///
 /// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
 /// by s_x·s_w/s_y per output channel, the zero point, the clamp.
-package struct FullyConnected: Operator {
+package struct FullyConnected: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Gemm", 7...Operators.latestOpset), ("MatMul", 1...Operators.latestOpset),
     ("QLinearMatMul", 10...Operators.latestOpset), ("QGemm", 1...1),

@@ -5,7 +5,7 @@ import ConstraintSystem
 ///
 /// Integers: (a − z_a)(b − z_b), one rescaling by s_a·s_b/s_y, the zero point, the clamp.
 /// Source: XNNPACK's `qs8-vmul`, which multiplies in float.
-package struct Multiply: Operator {
+package struct Multiply: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Mul", 7...Operators.latestOpset), ("QLinearMul", 1...1),
   ]

@@ -3,6 +3,7 @@ package enum Operators {
   package static let all: [any Operator.Type] = [
     FullyConnected.self,
     Convolution.self,
+    BatchNormalization.self,
     Clamp.self,
     Add.self,
     Multiply.self,
@@ -10,6 +11,7 @@ package enum Operators {
     AveragePool.self,
     Mean.self,
     Lookup.self,
+    Elementwise.self,
     PRelu.self,
     Reshape.self,
     Transpose.self,

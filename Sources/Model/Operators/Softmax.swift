@@ -65,11 +65,22 @@ package struct Softmax: Operator {
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    let width = max(1, x.shape.last ?? 1)
-    var result: [Float] = []
-    for start in stride(from: 0, to: x.elements.count, by: width) {
-      let row = x.elements[start..<(start + width)].map { $0 * beta }
-      result += isLogarithm ? FinalValues.logSoftmax(row) : FinalValues.softmax(row)
+    let rank = Int64(x.shape.count)
+    let first = axis < 0 ? axis + rank : axis
+    guard first >= 0, first < rank else {
+      throw .invalid(node: tensors.node, what: "a shape of \(x.shape) has no axis \(axis)")
+    }
+    let behind = x.shape[(Int(first) + 1)...].reduce(1, *)
+    let (width, step) =
+      flattens ? (x.shape[Int(first)] * behind, 1) : (x.shape[Int(first)], behind)
+    var result = x.elements
+    for start in stride(from: 0, to: x.elements.count, by: width * step) {
+      for offset in 0..<step {
+        let places = (0..<width).map { start + offset + $0 * step }
+        let row = places.map { x.elements[$0] * beta }
+        let values = isLogarithm ? FinalValues.logSoftmax(row) : FinalValues.softmax(row)
+        for (place, value) in zip(places, values) { result[place] = value }
+      }
     }
     return Values(shape: tensors.output.shape, elements: result)
   }

@@ -1,28 +1,29 @@
 import ConstraintSystem
 
-/// `MatMul` and then `Add` of a constant becomes one fully connected layer with a bias.
+/// A product or a convolution, then the sum with or the difference from a constant: one layer with a bias.
 ///
-/// The product's tensor must be unquantized (float, or the inside of a QDQ pattern) and read by the
-/// sum alone; a sum of quantized tensors has a rounding of its own and stays.
+/// The layer's tensor must be unquantized (float, or the inside of a QDQ pattern) and read by the
+/// sum alone; a sum of quantized tensors has a rounding of its own and stays. A float layer that has a
+/// bias already adds the constant to it.
 package enum FoldBias {
   package static func run(_ graph: inout Graph) {
     for index in graph.nodes.indices {
-      guard graph.nodes[index].operator is Add, graph.nodes[index].inputs.count == 2,
-        let add = graph.nodes[index].operator as? Add, !add.isDifference
+      guard let add = graph.nodes[index].operator as? Add, graph.nodes[index].inputs.count == 2
       else { continue }
       for side in 0..<2 {
         guard let product = graph.nodes[index].inputs[side],
-          let bias = graph.nodes[index].inputs[1 - side],
-          graph.tensors[bias].constant != nil, graph.tensors[product].quantization == nil,
+          let constant = graph.nodes[index].inputs[1 - side],
+          graph.tensors[product].quantization == nil,
           let maker = graph.onlyProducer(of: product),
-          var layer = graph.nodes[maker].operator as? FullyConnected,
-          layer.activation == .unbounded, layer.beta == 1,
-          graph.nodes[maker].inputs.count == 2 || graph.nodes[maker].inputs[2] == nil,
-          graph.tensors[bias].shape.last == graph.tensors[product].shape.last,
-          graph.tensors[bias].count == graph.tensors[product].shape.last
+          var layer = graph.nodes[maker].operator as? any ActivatedOperator,
+          layer.activation == .unbounded,
+          !add.isDifference || side == 0,
+          let bias = graph.bias(
+            of: graph.nodes[maker], plus: constant, isNegative: add.isDifference)
         else { continue }
         layer.activation = add.activation
-        let inputs = Array(graph.nodes[maker].inputs.prefix(2)) + [bias]
+        let inputs = Array(graph.nodes[maker].inputs.prefix(2)) + [graph.tensors.count]
+        graph.tensors.append(bias)
         graph.nodes[index] = Node(
           name: graph.nodes[maker].name, operator: layer, inputs: inputs,
           outputs: graph.nodes[index].outputs)
@@ -34,6 +35,41 @@ package enum FoldBias {
 }
 
 extension Graph {
+  /// What a dense or convolutional layer adds to its sums when `constant` is added to its output as well;
+  /// nil for other nodes, and where the constant is not one value per output channel.
+  fileprivate func bias(of node: Node, plus constant: Int, isNegative: Bool) -> Tensor? {
+    guard let layer = LinearLayer(node, in: self), let output = node.outputs.first,
+      let channel = layer.channelAxis(of: tensors[output].shape),
+      var added = tensors[constant].perChannel(
+        axis: channel, of: tensors[output].shape, channels: layer.channels)
+    else { return nil }
+    if isNegative { added = added.map { -$0 } }
+    var bias = tensors[constant]
+    bias.shape = [layer.channels]
+    let own = node.inputs.count > 2 ? node.inputs[2].map { tensors[$0] } : nil
+    if let scales = layer.accumulatorScales {
+      // The runtimes' form: int32 at s_x·s_w.
+      guard own == nil else { return nil }
+      let steps = zip(added, scales).map { (Double($0) / $1).rounded(.toNearestOrEven) }
+      guard steps.allSatisfy({ abs($0) < 0x1p31 }) else { return nil }
+      bias.type = .int32
+      bias.constant = .integer(steps.map { Int64($0) })
+      bias.quantization = Quantization(
+        scales: scales.map { Float($0) }, zeroPoints: scales.map { _ in 0 }, axis: 0)
+      return bias
+    }
+    var sums = added
+    if let own {
+      guard case .real(let values)? = own.constant, values.count == 1 || values.count == sums.count
+      else { return nil }
+      sums = sums.indices.map { sums[$0] + values[values.count == 1 ? 0 : $0] }
+    }
+    bias.type = .float32
+    bias.quantization = nil
+    bias.constant = .real(sums)
+    return bias
+  }
+
   /// The node that writes a tensor, when exactly one node reads it and no output of the network is.
   func onlyProducer(of tensor: Int) -> Int? {
     guard !outputs.contains(tensor),

@@ -9,22 +9,13 @@ package enum FuseActivations {
       guard let clamp = graph.nodes[index].operator as? Clamp,
         let input = graph.nodes[index].inputs.first, let input,
         graph.tensors[input].quantization == nil,
-        let maker = graph.onlyProducer(of: input)
+        let maker = graph.onlyProducer(of: input),
+        var made = graph.nodes[maker].operator as? any ActivatedOperator,
+        let range = made.activation.followed(by: clamp.range)
       else { continue }
-      let fused: any Operator
-      switch graph.nodes[maker].operator {
-      case var layer as FullyConnected:
-        guard let range = layer.activation.followed(by: clamp.range) else { continue }
-        layer.activation = range
-        fused = layer
-      case var sum as Add:
-        guard let range = sum.activation.followed(by: clamp.range) else { continue }
-        sum.activation = range
-        fused = sum
-      default: continue
-      }
+      made.activation = range
       graph.nodes[index] = Node(
-        name: graph.nodes[maker].name, operator: fused, inputs: graph.nodes[maker].inputs,
+        name: graph.nodes[maker].name, operator: made, inputs: graph.nodes[maker].inputs,
         outputs: graph.nodes[index].outputs)
     }
     graph.removeDeadNodes()

@@ -2,12 +2,23 @@ import ConstraintSystem
 import Model
 
 extension ONNXReader {
-  /// Replaces what can be computed now by its value: Constant, Identity, Dropout (inference), and
-  /// Reshape, Flatten, Squeeze, Unsqueeze and Transpose of constants, quantized or not.
+  /// Replaces what can be computed now by its value: Constant, Identity, Dropout (inference), Reshape,
+  /// Flatten, Squeeze, Unsqueeze and Transpose of constants, quantized or not, shapes of activations and
+  /// what exporters compute of them (`ConstantEvaluation`). Works out shapes on the way.
   static func foldConstants(_ draft: inout DraftGraph) {
     var folded: Set<Int> = []
     draft.forEachNode { (draft, index) throws(ModelError) in
-      if try fold(draft.nodes[index], in: &draft) { folded.insert(index) }
+      draft.dropUnreadOutputs(of: index)
+      if try fold(draft.nodes[index], in: &draft) {
+        folded.insert(index)
+        return
+      }
+      // Between an input and an output of the network, where its tensors keep their names.
+      if draft.nodes[index].type == "Dropout" {
+        draft.become("Identity", Array(draft.nodes[index].inputs.prefix(1)), at: index)
+        draft.nodes[index].attributes = [:]
+      }
+      draft.inferShape(of: index)
     }
     draft.nodes = draft.nodes.indices.filter { !folded.contains($0) }.map { draft.nodes[$0] }
   }
@@ -47,18 +58,44 @@ extension ONNXReader {
       return try foldReshape(node, input, in: &draft)
     case "Transpose":
       let input = try node.input(0, "input")
-      guard draft.tensors[input].constant != nil else {
-        throw .unsupported(
-          node: node.name, what: "Transpose of an activation",
-          remedy: "only constants are transposed")
-      }
+      guard draft.tensors[input].constant != nil else { return false }
       let output = try node.output()
       let name = draft.tensors[output].name
       draft.tensors[output] = try transposed(draft.tensors[input], node)
       draft.tensors[output].name = name
       return true
+    case "Shape", "Size":
+      guard let extents = draft.shape(try node.input(0, "input")) else { return false }
+      draft.settle(try node.output(), try ConstantEvaluation.shape(node, of: extents))
+      return true
+    case let type where ConstantEvaluation.operators.contains(type):
+      return try evaluate(node, in: &draft)
     default: return false
     }
+  }
+
+  /// A node whose operands are all constants without scales; Cast to the type that a tensor has.
+  private static func evaluate(
+    _ node: DraftNode, in draft: inout DraftGraph
+  ) throws(ModelError) -> Bool {
+    let inputs = node.inputs.map { index in index.map { draft.tensors[$0] } }
+    if inputs.allSatisfy({ $0 == nil || ($0?.constant != nil && $0?.quantization == nil) }),
+      inputs.contains(where: { $0 != nil })
+    {
+      guard let value = try ConstantEvaluation.evaluate(node, inputs) else { return false }
+      draft.settle(try node.output(), value)
+      return true
+    }
+    guard node.type == "Cast", let input = node.inputs.first ?? nil,
+      draft.shape(input) != nil, draft.tensors[input].quantization == nil,
+      let target = TensorReader.DataType(
+        rawValue: Int32(clamping: try node.integer("to", default: 0))),
+      target.element == draft.tensors[input].type
+    else { return false }
+    let output = try node.output()
+    guard !draft.outputs.contains(output) || !draft.inputs.contains(input) else { return false }
+    draft.replace(output, with: input)
+    return true
   }
 
   private static func constant(_ node: DraftNode) throws(ModelError) -> Tensor {
@@ -159,5 +196,48 @@ extension ONNXReader {
     }
     result.quantization?.axis = tensor.quantization?.axis.flatMap(order.firstIndex(of:))
     return result
+  }
+}
+
+extension DraftGraph {
+  /// Makes a tensor the constant that its node computes.
+  mutating func settle(_ index: Int, _ value: Tensor) {
+    tensors[index].shape = value.shape
+    tensors[index].type = value.type
+    tensors[index].constant = value.constant
+  }
+
+  /// Optional outputs that nobody reads, such as the mask of Dropout.
+  fileprivate mutating func dropUnreadOutputs(of index: Int) {
+    guard nodes[index].outputs.count > 1, nodes[index].type != "Split" else { return }
+    while nodes[index].outputs.count > 1, let last = nodes[index].outputs.last, readers(last) == 0 {
+      nodes[index].outputs.removeLast()
+    }
+  }
+
+  /// Notes the shapes of a node's outputs, where those of its inputs are known and say it.
+  fileprivate mutating func inferShape(of index: Int) {
+    let node = nodes[index]
+    guard node.refusal == nil, let output = node.outputs.first, shape(output) == nil,
+      node.inputs.allSatisfy({ $0.map { shape($0) != nil } ?? true }),
+      let first = node.inputs.first ?? nil
+    else { return }
+    if ["QuantizeLinear", "DequantizeLinear", "Cast"].contains(node.type) {
+      return note(tensors[first].shape, of: output)
+    }
+    for (piece, output) in node.outputs.enumerated() {
+      var source = source(node)
+      source.piece = piece
+      guard let made = try? Operators.make(source),
+        let shape = try? made.outputShape(source.inputs),
+        let extents = try? TensorReader.extents(shape.map { Int64($0) }, of: node.name)
+      else { return }
+      note(extents, of: output)
+    }
+  }
+
+  private mutating func note(_ shape: [Int], of index: Int) {
+    tensors[index].shape = shape
+    shaped.insert(index)
   }
 }

@@ -2,7 +2,7 @@ import ConstraintSystem
 import Model
 
 extension ONNXReader {
-  /// Gives dense layers the form that operators take: constants finite, alpha and beta inside the
+  /// Gives dense and convolutional layers the form that operators take: constants finite, alpha and beta inside the
   /// constants, the bias one value per output, and, where weights are quantized, int32 at scale
   /// s_x·s_w as the runtimes add it.
   static func normalizeWeights(_ draft: inout DraftGraph) {
@@ -21,8 +21,18 @@ extension ONNXReader {
     }
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
-      guard ["Gemm", "MatMul", "QGemm", "QLinearMatMul"].contains(node.type) else { return }
-      try normalize(index, node, in: &draft)
+      switch node.type {
+      case "Gemm", "MatMul", "QGemm", "QLinearMatMul": try normalize(index, node, in: &draft)
+      case "Conv":
+        let weight = draft.tensors[try node.input(1, "weight")]
+        guard weight.constant != nil, let outputs = weight.shape.first else {
+          throw .unsupported(
+            node: node.name, what: "Conv whose weight is not a constant",
+            remedy: "a product of two activations is not supported")
+        }
+        try normalizeBias(index, outputs, 1, in: &draft)
+      default: return
+      }
     }
   }
 
@@ -41,7 +51,13 @@ extension ONNXReader {
     if alpha != 1 { try scale(index, 1, by: alpha, in: &draft) }
     draft.nodes[index].attributes["alpha"] = nil
     draft.nodes[index].attributes["beta"] = nil
+    try normalizeBias(index, outputs, Double(beta), in: &draft)
+  }
 
+  private static func normalizeBias(
+    _ index: Int, _ outputs: Int, _ beta: Double, in draft: inout DraftGraph
+  ) throws(ModelError) {
+    let node = draft.nodes[index]
     guard node.inputs.count > 2, let bias = node.inputs[2] else { return }
     let tensor = draft.tensors[bias]
     guard tensor.constant != nil else {
@@ -56,7 +72,7 @@ extension ONNXReader {
         node: node.name, what: "a bias of shape \(tensor.shape)",
         remedy: "a bias holds one value per output, here \(outputs)")
     }
-    try normalizeBias(index, bias, outputs, Double(beta), in: &draft)
+    try normalizeBias(index, bias, outputs, beta, in: &draft)
   }
 
   private static func normalizeBias(
@@ -122,7 +138,7 @@ extension ONNXReader {
     guard scales.count == 1 || scales.count == outputs else {
       throw .unsupported(
         node: node.name, what: "weight \"\(weight.name)\" has scales along its inputs",
-        remedy: "a fully connected layer takes one scale, or one per output")
+        remedy: "a layer takes one scale, or one per output")
     }
     return (0..<outputs).map { Double(input) * Double(scales[scales.count == 1 ? 0 : $0]) }
   }

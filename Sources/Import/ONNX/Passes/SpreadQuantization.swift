@@ -2,7 +2,7 @@ import ConstraintSystem
 import Model
 
 extension ONNXReader {
-  /// Gives both sides of operators that only rename extents the same quantization, where a file
+  /// Gives both sides of operators that only move or choose integers the same quantization, where a file
   /// states it on one side, and closes the network with QuantizeLinear and DequantizeLinear where
   /// that turns a float input or output into integers.
   static func spreadQuantization(_ draft: inout DraftGraph) {
@@ -13,7 +13,8 @@ extension ONNXReader {
   }
 
   private static let renaming: Set<String> = [
-    "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity",
+    "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Slice", "MaxPool",
+    "Pad", "Resize",
   ]
 
   private static func spread(_ index: Int, forwards: Bool, in draft: inout DraftGraph) {

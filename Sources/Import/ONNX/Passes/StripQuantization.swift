@@ -35,7 +35,7 @@ extension ONNXReader {
         node, scale: 1, zeroPoint: 2, type: type, axis: draft.axis(node, of: input))
       try draft.annotate(input, type, quantization, node)
       if draft.outputs.contains(output) {
-        draft.nodes[index].inputs = [input]
+        draft.become(node.type, [input], at: index)
         let outputs = draft.outputs
         draft.outputs = []
         draft.replace(output, with: input)
@@ -69,7 +69,7 @@ extension ONNXReader {
       }
       try draft.annotate(output, type, quantization, node)
       if draft.inputs.contains(input), draft.tensors[input].quantization == nil {
-        draft.nodes[index].inputs = [input]
+        draft.become(node.type, [input], at: index)
         return
       }
       if let known = draft.tensors[input].quantization {
@@ -80,7 +80,7 @@ extension ONNXReader {
           draft.replace(output, with: input)
           removed.insert(index)
         } else {
-          draft.nodes[index].inputs = [input]
+          draft.become(node.type, [input], at: index)
         }
         return
       }

@@ -1,0 +1,105 @@
+import ConstraintSystem
+
+/// A function of one real value.
+package indirect enum Expression: Sendable, Hashable {
+  case x
+  case constant(Float)
+  case sum(Expression, Expression)
+  case difference(Expression, Expression)
+  case product(Expression, Expression)
+  case clamp(RealRange, Expression)
+  case lookup(Lookup.Function, Expression)
+  case function(Elementwise.Function, Expression)
+
+  package func callAsFunction(_ x: Float) -> Float {
+    switch self {
+    case .x: x
+    case .constant(let value): value
+    case .sum(let a, let b): a(x) + b(x)
+    case .difference(let a, let b): a(x) - b(x)
+    case .product(let a, let b): a(x) * b(x)
+    case .clamp(let range, let a): range.clamp(a(x))
+    case .lookup(let function, let a): function(a(x))
+    case .function(let function, let a): function(a(x))
+    }
+  }
+
+  /// Whether it is no more than a multiple, a sum or a clamp, which layers take in.
+  var isPiecewiseLinear: Bool {
+    switch self {
+    case .x, .constant: true
+    case .sum(let a, let b), .difference(let a, let b): a.isPiecewiseLinear && b.isPiecewiseLinear
+    case .product(let a, let b):
+      a.isPiecewiseLinear && b.isPiecewiseLinear && (a.isConstant || b.isConstant)
+    case .clamp(_, let a): a.isPiecewiseLinear
+    case .lookup, .function: false
+    }
+  }
+
+  private var isConstant: Bool {
+    if case .constant = self { true } else { false }
+  }
+}
+
+/// An operator that works on each value by itself.
+protocol ElementwiseOperator: Operator {
+  /// What it makes of its operands; nil where it is more than that.
+  func expression(_ operands: [Expression]) -> Expression?
+}
+
+extension Elementwise: ElementwiseOperator {
+  func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { expression.substituting($0) }
+  }
+}
+extension Lookup: ElementwiseOperator {
+  func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { .lookup(function, $0) }
+  }
+}
+extension Clamp: ElementwiseOperator {
+  func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { .clamp(range, $0) }
+  }
+}
+extension Add: ElementwiseOperator {
+  func expression(_ operands: [Expression]) -> Expression? {
+    guard operands.count == 2 else { return nil }
+    let sum: Expression =
+      isDifference ? .difference(operands[0], operands[1]) : .sum(operands[0], operands[1])
+    return activation == .unbounded ? sum : .clamp(activation, sum)
+  }
+}
+extension Multiply: ElementwiseOperator {
+  func expression(_ operands: [Expression]) -> Expression? {
+    guard operands.count == 2 else { return nil }
+    let product = Expression.product(operands[0], operands[1])
+    return activation == .unbounded ? product : .clamp(activation, product)
+  }
+}
+
+extension Expression {
+  /// The function behind another.
+  func substituting(_ inner: Expression) -> Expression {
+    switch self {
+    case .x: inner
+    case .constant: self
+    case .sum(let a, let b): .sum(a.substituting(inner), b.substituting(inner))
+    case .difference(let a, let b): .difference(a.substituting(inner), b.substituting(inner))
+    case .product(let a, let b): .product(a.substituting(inner), b.substituting(inner))
+    case .clamp(let range, let a): .clamp(range, a.substituting(inner))
+    case .lookup(let function, let a): .lookup(function, a.substituting(inner))
+    case .function(let function, let a): .function(function, a.substituting(inner))
+    }
+  }
+
+  /// How many steps it takes: what it costs to evaluate.
+  var size: Int {
+    switch self {
+    case .x, .constant: 1
+    case .sum(let a, let b), .difference(let a, let b), .product(let a, let b):
+      1 + a.size + b.size
+    case .clamp(_, let a), .lookup(_, let a), .function(_, let a): 1 + a.size
+    }
+  }
+}

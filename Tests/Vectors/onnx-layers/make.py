@@ -1,0 +1,253 @@
+"""Writes cases.json: small networks as onnxruntime's quantize_static writes them, and its answers.
+
+Every network in four forms: QDQ with uint8 activations and int8 weights, QDQ of int8 with a scale per
+channel, QOperator of uint8, QOperator of int8 with a scale per channel. The last DequantizeLinear is cut off, so
+that answers are integers, but where the network ends in a Softmax.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from onnx import TensorProto, helper, numpy_helper
+from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+import packed  # noqa: E402
+
+RNG = np.random.default_rng(2027)
+ROWS = 8
+U8, S8 = QuantType.QUInt8, QuantType.QInt8
+FORMS = {
+  "qdq-u8s8": (QuantFormat.QDQ, U8, S8, False),
+  "qdq-s8-channel": (QuantFormat.QDQ, S8, S8, True),
+  "qop-u8": (QuantFormat.QOperator, U8, U8, False),
+  "qop-s8-channel": (QuantFormat.QOperator, S8, S8, True),
+}
+
+
+class Network:
+  """Nodes and weights of a float network, in order."""
+
+  def __init__(self, shape):
+    self.shape, self.nodes, self.constants = shape, [], []
+
+  def add(self, op, inputs, **attributes):
+    name = f"{op.lower()}{len(self.nodes)}"
+    self.nodes.append(helper.make_node(op, inputs, [name], name, **attributes))
+    return name
+
+  def constant(self, value):
+    name = f"c{len(self.constants)}"
+    self.constants.append(numpy_helper.from_array(np.asarray(value), name))
+    return name
+
+  def reals(self, *shape, spread=None):
+    fan = int(np.prod(shape[1:])) if len(shape) > 1 else 1
+    spread = np.sqrt(2 / fan) if spread is None else spread
+    return self.constant(RNG.normal(0, spread, shape).astype(np.float32))
+
+  def conv(self, x, outputs, inputs, kernel=3, bias=True, relu=True, **attributes):
+    attributes.setdefault("pads", [kernel // 2] * 4)
+    inner = inputs // attributes.get("group", 1)
+    operands = [x, self.reals(outputs, inner, kernel, kernel)]
+    if bias:
+      operands.append(self.reals(outputs, spread=0.2))
+    y = self.add("Conv", operands, **attributes)
+    return self.add("Relu", [y]) if relu else y
+
+  def model(self, output):
+    graph = helper.make_graph(
+      self.nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, self.shape)],
+      [helper.make_tensor_value_info(output, TensorProto.FLOAT, None)], self.constants)
+    return helper.make_model(
+      graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+
+
+IMAGE = [1, 3, 6, 7]
+
+
+def networks():
+  """(name, network, output)"""
+  def single(name, shape, build):
+    network = Network(shape)
+    return name, network, build(network)
+
+  yield single("conv", IMAGE, lambda n: n.conv("x", 4, 3, relu=False))
+  yield single("conv-relu", IMAGE, lambda n: n.conv("x", 4, 3))
+  yield single("conv-no-bias", IMAGE, lambda n: n.conv("x", 4, 3, bias=False))
+  yield single("conv-strided", IMAGE, lambda n: n.conv("x", 4, 3, strides=[2, 3], pads=[0, 1, 2, 1]))
+  yield single("conv-dilated", IMAGE, lambda n: n.conv("x", 2, 3, dilations=[2, 2], pads=[2, 2, 2, 2]))
+  yield single("depthwise", IMAGE, lambda n: n.conv("x", 3, 3, group=3))
+  yield single("groups", [1, 4, 6, 5], lambda n: n.conv("x", 6, 4, group=2, relu=False))
+  yield single("gemm", [1, 12], lambda n: n.add("Gemm", ["x", n.reals(12, 5), n.reals(5)]))
+  yield single("gemm-relu", [1, 12], lambda n: n.add(
+    "Relu", [n.add("Gemm", ["x", n.reals(5, 12), n.reals(5)], transB=1)]))
+  yield single("matmul", [1, 12], lambda n: n.add("MatMul", ["x", n.reals(12, 5)]))
+  yield single("maxpool", IMAGE, lambda n: n.add(
+    "MaxPool", [n.conv("x", 2, 3)], kernel_shape=[3, 2], strides=[2, 2], pads=[1, 0, 1, 1]))
+  yield single("averagepool", IMAGE, lambda n: n.add(
+    "AveragePool", [n.conv("x", 2, 3)], kernel_shape=[3, 3], strides=[2, 2]))
+  yield single("averagepool-pads", IMAGE, lambda n: n.add(
+    "AveragePool", [n.conv("x", 2, 3)], kernel_shape=[3, 3], strides=[2, 2], pads=[1, 1, 1, 1]))
+  yield single("global-average", IMAGE, lambda n: n.add("GlobalAveragePool", [n.conv("x", 4, 3)]))
+  yield single("add", IMAGE, lambda n: n.add("Add", [n.conv("x", 3, 3), "x"]))
+  yield single("add-relu", IMAGE, lambda n: n.add(
+    "Relu", [n.add("Add", [n.conv("x", 3, 3, relu=False), n.conv("x", 3, 3, relu=False)])]))
+  yield single("mul", IMAGE, lambda n: n.add("Mul", [n.conv("x", 3, 3), "x"]))
+  yield single("concat", IMAGE, lambda n: n.add(
+    "Concat", [n.conv("x", 2, 3), n.conv("x", 3, 3, relu=False)], axis=1))
+  yield single("sigmoid", [1, 12], lambda n: n.add(
+    "Sigmoid", [n.add("Gemm", ["x", n.reals(12, 5), n.reals(5)])]))
+  yield single("leakyrelu", IMAGE, lambda n: n.add(
+    "LeakyRelu", [n.conv("x", 4, 3, relu=False)], alpha=0.1))
+  yield single("clip", IMAGE, lambda n: n.add(
+    "Clip", [n.conv("x", 4, 3, relu=False), n.constant(np.float32(0)), n.constant(np.float32(1))]))
+  yield single("reshape-transpose", [1, 3, 4], lambda n: n.add("Gemm", [
+    n.add("Reshape", [
+      n.add("Transpose", [n.add("MatMul", ["x", n.reals(4, 4)])], perm=[0, 2, 1]),
+      n.constant(np.array([1, -1], np.int64))]), n.reals(12, 3), n.reals(3)]))
+
+  n = Network([1, 1, 12, 12])
+  x = n.add("MaxPool", [n.conv("x", 4, 1, 5)], kernel_shape=[2, 2], strides=[2, 2])
+  x = n.add("MaxPool", [n.conv(x, 6, 4)], kernel_shape=[2, 2], strides=[2, 2])
+  x = n.add("Flatten", [x])
+  x = n.add("Relu", [n.add("Gemm", [x, n.reals(54, 16), n.reals(16)])])
+  yield "lenet", n, n.add("Gemm", [x, n.reals(16, 5), n.reals(5)])
+
+  n = Network([1, 3, 8, 8])
+  x = n.conv("x", 6, 3, strides=[2, 2])
+  x = n.conv(n.conv(x, 6, 6, group=6), 8, 6, 1)
+  x = n.conv(n.conv(x, 8, 8, group=8), 8, 8, 1)
+  x = n.add("Flatten", [n.add("GlobalAveragePool", [x])])
+  yield "separable", n, n.add("Gemm", [x, n.reals(8, 5), n.reals(5)])
+
+  n = Network([1, 3, 8, 8])
+  a = n.conv("x", 4, 3)
+  b = n.conv(n.conv(a, 4, 4), 4, 4, relu=False)
+  a = n.add("Relu", [n.add("Add", [b, a])])
+  b = n.conv(n.conv(a, 6, 4, strides=[2, 2]), 6, 6, relu=False)
+  a = n.conv(a, 6, 4, 1, relu=False, strides=[2, 2])
+  a = n.add("Relu", [n.add("Add", [b, a])])
+  x = n.add("Flatten", [n.add("GlobalAveragePool", [a])])
+  yield "residual", n, n.add("Gemm", [x, n.reals(6, 5), n.reals(5)])
+
+  n = Network([1, 3, 8, 8])
+  a = n.conv("x", 4, 3)
+  gate = n.conv(n.conv(n.add("GlobalAveragePool", [a]), 2, 4, 1), 4, 2, 1, relu=False)
+  a = n.add("Mul", [a, n.add("Sigmoid", [gate])])
+  x = n.add("Flatten", [n.add("AveragePool", [a], kernel_shape=[4, 4], strides=[4, 4])])
+  yield "gated", n, n.add("Gemm", [x, n.reals(16, 5), n.reals(5)])
+
+
+def integer_products():
+  """(name, model): ConvInteger and MatMulInteger between static scales, as people write them."""
+  def quantizer(name, scale, zero):
+    return [numpy_helper.from_array(np.float32(scale), f"{name}.s"),
+            numpy_helper.from_array(np.uint8(zero), f"{name}.z")]
+
+  def build(op, shape, weight, factor, bias, **attributes):
+    nodes = [
+      helper.make_node("QuantizeLinear", ["x", "q.s", "q.z"], ["q"], "q"),
+      helper.make_node(op, ["q", "w", "q.z", "w.z"], ["sums"], "sums", **attributes),
+      helper.make_node("Cast", ["sums"], ["reals"], "cast", to=TensorProto.FLOAT),
+      helper.make_node("Mul", ["reals", "factor"], ["scaled"], "scaled"),
+      helper.make_node("Add", ["scaled", "b"], ["sum"], "biased"),
+      helper.make_node("Relu", ["sum"], ["r"], "r"),
+      helper.make_node("QuantizeLinear", ["r", "y.s", "y.z"], ["y"], "y"),
+    ]
+    constants = quantizer("q", 0.011, 90) + quantizer("y", 0.013, 0) + [
+      numpy_helper.from_array(weight, "w"), numpy_helper.from_array(weight.dtype.type(0), "w.z"),
+      numpy_helper.from_array(np.float32(factor), "factor"), numpy_helper.from_array(bias, "b")]
+    graph = helper.make_graph(
+      nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+      [helper.make_tensor_value_info("y", TensorProto.UINT8, None)], constants)
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+
+  weight = RNG.integers(-127, 128, (4, 3, 3, 3)).astype(np.int8)
+  bias = RNG.normal(0, 0.2, (1, 4, 1, 1)).astype(np.float32)
+  yield "convinteger", IMAGE, build(
+    "ConvInteger", IMAGE, weight, 0.011 * 0.003, bias, pads=[1, 1, 1, 1])
+  weight = RNG.integers(-127, 128, (12, 5)).astype(np.int8)
+  factors = 0.011 * RNG.uniform(0.001, 0.006, 5)
+  yield "matmulinteger", [1, 12], build(
+    "MatMulInteger", [1, 12], weight, factors, RNG.normal(0, 0.2, 5).astype(np.float32))
+
+
+class Reader(CalibrationDataReader):
+  def __init__(self, rows):
+    self.rows = iter([{"x": row} for row in rows])
+
+  def get_next(self):
+    return next(self.rows, None)
+
+
+def cut(model, output):
+  """Without the DequantizeLinear that makes the output."""
+  last = next((n for n in model.graph.node if output in n.output), None)
+  if last is None or last.op_type != "DequantizeLinear":
+    return model
+  zero = next(c for c in model.graph.initializer if c.name == last.input[2])
+  model.graph.node.remove(last)
+  del model.graph.output[:]
+  model.graph.output.append(helper.make_tensor_value_info(last.input[0], zero.data_type, None))
+  return model
+
+
+def session(model):
+  return ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def answered(name, model, runtime, rows):
+  # The runtime's shape, which was left open.
+  answer = runtime.run(None, {"x": rows[0]})[0]
+  value = model.graph.output[0]
+  value.CopyFrom(helper.make_tensor_value_info(
+    value.name, value.type.tensor_type.elem_type, answer.shape))
+  tests = rows[:ROWS - 2] + [3 * rows[0], -rows[1]]
+  return packed.case(
+    name, model, [([row], runtime.run(None, {"x": row})) for row in tests])
+
+
+def main():
+  ort.set_default_logger_severity(3)
+  cases = []
+  for name, network, output in networks():
+    rows = [RNG.uniform(-1, 1.5, network.shape).astype(np.float32) for _ in range(32)]
+    for form, (kind, activations, weights, per_channel) in FORMS.items():
+      with tempfile.TemporaryDirectory() as folder:
+        source, target = f"{folder}/float.onnx", f"{folder}/int8.onnx"
+        onnx.save(network.model(output), source)
+        try:
+          quantize_static(
+            source, target, Reader(rows), quant_format=kind, activation_type=activations,
+            weight_type=weights, per_channel=per_channel)
+        except Exception as error:
+          print(f"{name}-{form}: {error}")
+          continue
+        model = cut(onnx.load(target), output)
+      del model.metadata_props[:]
+      model.graph.ClearField("value_info")
+      kept = {"", "com.microsoft"}
+      opsets = [o for o in model.opset_import if o.domain in kept]
+      del model.opset_import[:]
+      model.opset_import.extend(opsets)
+      try:
+        runtime = session(model)
+      except Exception as error:
+        print(f"{name}-{form}: {error}")
+        continue
+      cases.append(answered(f"{name}-{form}", model, runtime, rows))
+  for name, shape, model in integer_products():
+    rows = [RNG.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  packed.write(HERE / "cases.json", cases)
+  print(f"onnxruntime {ort.__version__}: {len(cases)} cases")
+
+
+if __name__ == "__main__":
+  main()
