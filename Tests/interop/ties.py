@@ -183,11 +183,13 @@ def _sums(x, w, bias, pads, strides, groups):
   x = np.pad(x, ((0, 0), (0, 0), *pads))
   windows = np.lib.stride_tricks.sliding_window_view(x, w.shape[2:], (2, 3))
   windows = windows[:, :, ::strides[0], ::strides[1]]
-  n, channels, height, width = windows.shape[:4]
-  windows = windows.reshape(n, groups, channels // groups, height, width, *w.shape[2:])
-  grouped = w.reshape(groups, -1, *w.shape[1:])
-  acc = np.einsum("ngchwij,gocij->ngohw", windows, grouped, optimize=True)
-  return acc.reshape(n, -1, height, width) + bias[:, None, None]
+  if w.shape[1] == 1 and groups == len(w):
+    taps = [windows[..., i, j] * w[:, 0, i, j, None, None] for i, j in np.ndindex(*w.shape[2:])]
+    return sum(taps) + bias[:, None, None]
+  parts = [
+    np.tensordot(part, weights, ((1, 4, 5), (1, 2, 3)))
+    for part, weights in zip(np.split(windows, groups, 1), np.split(w, groups))]
+  return np.concatenate(parts, -1).transpose(0, 3, 1, 2) + bias[:, None, None]
 
 
 def _conv(values, scales, zeros, attributes):
@@ -263,7 +265,9 @@ def _tflite_average(values, scales, zeros, options, shape):
       raise NotImplementedError("average pooling with padding")
   windows = np.lib.stride_tricks.sliding_window_view(
     x, (options.filterHeight, options.filterWidth), (1, 2))
-  return windows[:, ::options.strideH, ::options.strideW].mean((4, 5)) * scales[0]
+  means = windows[:, ::options.strideH, ::options.strideW].mean((4, 5))
+  # Integers as they stand, half away from zero.
+  return (means + np.copysign(1e-9, means + zeros[0][0])) * scales[0]
 
 
 TFLITE = {
