@@ -12,7 +12,8 @@ import Model
 ///   b·μ < q − 1/2   for b = min(t − 1, u), if t > l
 ///
 /// and the shortest μ in the interval that these leave is taken. It holds m/2^s. A channel that is
-/// constant, as training leaves some, keeps a few bits of its multiplier or none.
+/// constant, as training leaves some, keeps a few bits of its multiplier or none. S is public: it tells
+/// how many bits the most demanding channel needs, as it told the greatest shift before.
 package enum ShortenMultipliers {
   /// A function with more steps than this keeps its multipliers.
   private static let mostSteps: Int64 = 1 << 12

@@ -16,7 +16,9 @@ struct WrongWindowTests {
     "average-3x3-same-centred", "average-stride-beyond-centred", "max-3x3-same-centred",
     "max-2x2-relu", "max-row-centred", "mean-3-rescaled", "pad", "transpose", "slice",
     "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
-    "mul-channel", "sub-outer", "mul-equal",
+    "mul-channel", "sub-outer", "mul-equal", "depth-to-space", "space-to-depth", "unpack",
+    "maximum-channel", "prelu-1",
+    "conv-dilated", "depthwise-multiplier",
   ]
 
   /// The system with one thing wrong in one view, wherever it stands: a split block reads twice.
@@ -50,6 +52,18 @@ struct WrongWindowTests {
         }
         for other in view.windows.indices.dropFirst(axis + 1) {
           add("axes \(axis) and \(other) swapped") { $0.windows.swapAt(axis, other) }
+        }
+      }
+    }
+    // Sums over more than the kernel, or over less.
+    for block in system.blocks.indices where !system.isInput(block) {
+      for (place, term) in system.blocks[block].relation.enumerated() {
+        for (label, extent) in term.summed.enumerated() {
+          for wrong in [extent - 1, extent + 1] where wrong > 0 {
+            var mutant = system
+            mutant.blocks[block].relation[place].summed[label] = wrong
+            result.append(("block \(block), term \(place): a sum over \(wrong)", mutant))
+          }
         }
       }
     }

@@ -128,6 +128,12 @@ enum TFLiteSchema {
     "CONCATENATION": Options(
       union: 10,
       fields: [("axis", .integer(default: 0)), ("fused_activation_function", .activation)]),
+    "MAXIMUM": Options(union: 39, fields: []),
+    "MINIMUM": Options(union: 39, fields: []),
+    "DEPTH_TO_SPACE": Options(union: 94, fields: [("block_size", .integer(default: 0))]),
+    "SPACE_TO_DEPTH": Options(union: 19, fields: [("block_size", .integer(default: 0))]),
+    "UNPACK": Options(
+      union: 64, fields: [("num", .integer(default: 0)), ("axis", .integer(default: 0))]),
     "PAD": Options(union: 22, fields: []),
     "PADV2": Options(union: 43, fields: []),
     "TRANSPOSE": Options(union: 26, fields: []),

@@ -1,12 +1,12 @@
 import ConstraintSystem
 
-/// ONNX Split, TFLite SPLIT and SPLIT_V with constant sizes: one of the pieces of an axis, each a node of
-/// its own. No rows: a view.
+/// ONNX Split, TFLite SPLIT, SPLIT_V and UNPACK with constant sizes: one of the pieces of an axis, each a node
+/// of its own. No rows: a view.
 package struct Split: Operator, Rearranging {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Split", 2...Operators.latestOpset)
   ]
-  package static let tflite = ["SPLIT", "SPLIT_V"]
+  package static let tflite = ["SPLIT", "SPLIT_V", "UNPACK"]
   package static let hasSeveralOutputs = true
 
   package var axis: Int64
@@ -16,6 +16,8 @@ package struct Split: Operator, Rearranging {
   /// Which piece.
   package var piece: Int
   package var source: Int
+  /// UNPACK: pieces of one value each, without the axis.
+  package var dropsAxis = false
   private var mayBeUneven: Bool
 
   package init(_ node: SourceNode) throws(ModelError) {
@@ -30,6 +32,11 @@ package struct Split: Operator, Rearranging {
       sizes = try node.integers(1, "sizes")
       axis = try Self.single(node.integers(2, "axis"), node)
       try attributes.require("num_splits", Int64(pieces))
+    case "UNPACK":
+      axis = try attributes.integer("axis", default: 0)
+      try attributes.require("num", Int64(pieces))
+      sizes = [Int64](repeating: 1, count: pieces)
+      dropsAxis = true
     default:
       axis = try attributes.integer("axis", default: 0)
       sizes = try attributes.integers("split")
@@ -58,6 +65,12 @@ package struct Split: Operator, Rearranging {
       throw .invalid(node: "", what: "piece \(piece) of an axis of \(input[axis]) is empty")
     }
     var (shape, windows) = (input, input.indices.map { Window.label($0) })
+    if dropsAxis {
+      shape.remove(at: axis)
+      windows = input.indices.map { .label($0 < axis ? $0 : $0 - 1) }
+      windows[axis] = .fixed(piece)
+      return (shape, Rearrangement(axes: shape, windows: windows))
+    }
     shape[axis] = ranges[piece].count
     windows[axis].constant = ranges[piece].lowerBound
     return (shape, Rearrangement(axes: shape, windows: windows))

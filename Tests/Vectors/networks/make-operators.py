@@ -168,6 +168,11 @@ def views():
                                   ("same", [1, 3, 3, 2], (3, 3), False)):
     sliced("resize-" + name, "RESIZE_NEAREST_NEIGHBOR", shape, [1, *size, shape[3]], [i32(*size)],
            options("ResizeNearestNeighborOptions", HalfPixelCenters=half))
+  for name, code, shape, output, table in (
+      ("depth-to-space", "DEPTH_TO_SPACE", [1, 2, 3, 8], [1, 4, 6, 2], "DepthToSpaceOptions"),
+      ("space-to-depth", "SPACE_TO_DEPTH", [1, 4, 6, 3], [1, 2, 3, 12], "SpaceToDepthOptions")):
+    sliced(name, code, shape, output, [], options(table, BlockSize=2))
+  sliced("unpack", "UNPACK", [2, 3, 4], [[2, 4]] * 3, [], options("UnpackOptions", Num=3, Axis=1))
   sliced("squeeze", "SQUEEZE", [1, 3, 1, 2], [3, 1, 2],  [], (t.BuiltinOptions.SqueezeOptions, squeeze([0])))
   sliced("expand", "EXPAND_DIMS", [3, 2], [3, 1, 2], [i32(1)], options("ExpandDimsOptions"))
 
@@ -298,6 +303,14 @@ def log_softmax():
   (HERE / "log-softmax.json").write_text(json.dumps(result, separators=(",", ":")) + "\n")
 
 
+def extrema():
+  for code in ("MAXIMUM", "MINIMUM"):
+    for name, a, b in (("equal", [1, 3, 2, 4], [1, 3, 2, 4]), ("channel", [1, 3, 2, 4], [4])):
+      model = network(code, [(a, 0.05, -3), (b, 0.05, -3)], [(a, 0.05, -3)],
+                      options("MaximumMinimumOptions"))
+      case(f"{code.lower()}-{name}", model, rows([a, b], np.random.default_rng(len(CASES)), 3))
+
+
 def lookups():
   """All 256 integers, at several scales."""
   every = [np.arange(-128, 128).astype(np.int8).reshape(1, 256)]
@@ -344,6 +357,7 @@ joins()
 elementwise()
 lookups()
 slopes()
+extrema()
 layers()
 log_softmax()
 (HERE / "operators").mkdir(exist_ok=True)
