@@ -58,11 +58,19 @@ struct ONNXRobustnessTests {
     #expect(refused > bytes.count / 4)
   }
 
-  @Test func `two seconds of random damage end in graphs or errors`() throws {
-    var random = Generator(state: 2_026)
-    let originals = try Self.seeds.map { try Vectors.bytes($0) }
+  /// Networks that take every pass of the reader.
+  static let networks =
+    ["onnx-passes/cases.json", "onnx-layers/cases.json", "onnx-passes/refused.json"]
+    .flatMap { (try? PackedCase.read($0)) ?? [] }.map(\.bytes)
+
+  @Test(arguments: [0, 1]) func `two seconds of random damage end in graphs or errors`(
+    part: Int
+  ) throws {
+    var random = Generator(state: UInt64(2_026 + part))
+    let originals = part == 0 ? try Self.seeds.map { try Vectors.bytes($0) } : Self.networks
+    let seconds = ProcessInfo.processInfo.environment["TACIT_DAMAGE_SECONDS"].flatMap(Int.init)
     let clock = ContinuousClock()
-    let end = clock.now.advanced(by: .seconds(2))
+    let end = clock.now.advanced(by: .seconds(seconds ?? 2))
     var rounds = 0
     while clock.now < end {
       var bytes = originals[Int.random(in: originals.indices, using: &random)]

@@ -22,14 +22,16 @@ MOST = 40_000  # bytes of a case
 
 # How many of its operands are activations; 0: all of them.
 OPERATORS = {
-  "Add": 2, "Sub": 2, "Mul": 2, "Concat": 0,
+  "Add": 2, "Sub": 2, "Mul": 2, "Concat": 0, "Max": 0, "Min": 0, "Sum": 0,
   **{
     name: 1
     for name in (
       "ArgMax AveragePool BatchNormalization Clip Conv DequantizeLinear Dropout Elu Flatten Gelu Gemm "
       "GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity LeakyRelu LogSoftmax MatMul "
       "MaxPool PRelu Pad QLinearConv QLinearMatMul QuantizeLinear ReduceMean Relu Reshape Resize "
-      "Sigmoid Slice Softmax Softplus Split Squeeze Swish Tanh Transpose Unsqueeze Upsample"
+      "Sigmoid Slice Softmax Softplus Split Squeeze Swish Tanh Transpose Unsqueeze Upsample Abs Celu "
+      "DepthToSpace Div Erf Exp Log Mish Neg Pow Reciprocal Selu Softsign SpaceToDepth Sqrt "
+      "ThresholdedRelu"
     ).split()
   },
 }
