@@ -9,14 +9,16 @@ enum KnownNodes {
   /// Dissolved by `ONNXReader.foldConstants`, `rewriteNodes` and `fuseIntegerProducts`.
   private static let folded: Names =
     [
-      ("Constant", 1...25), ("Identity", 1...25), ("Dropout", 7...25), ("Transpose", 1...25),
-      ("ConvInteger", 10...25), ("MatMulInteger", 10...25),
-      ("GlobalMaxPool", 1...25), ("Sum", 8...25),
-    ] + ConstantEvaluation.operators.sorted().map { ($0, 1...25) }
+      ("Constant", 1...Operators.latestOpset), ("Identity", 1...Operators.latestOpset),
+      ("Dropout", 7...Operators.latestOpset), ("Transpose", 1...Operators.latestOpset),
+      ("ConvInteger", 10...Operators.latestOpset), ("MatMulInteger", 10...Operators.latestOpset),
+      ("GlobalMaxPool", 1...Operators.latestOpset), ("Sum", 8...Operators.latestOpset),
+    ] + ConstantEvaluation.operators.sorted().map { ($0, 1...Operators.latestOpset) }
   /// Dissolved by `ONNXReader.stripQuantization` and `ONNXReader.liftOperands`.
   private static let stripped: Names = [
-    ("QuantizeLinear", 10...25), ("DequantizeLinear", 10...25), ("QLinearMatMul", 10...25),
-    ("QLinearConv", 10...25),
+    ("QuantizeLinear", 10...Operators.latestOpset),
+    ("DequantizeLinear", 10...Operators.latestOpset), ("QLinearMatMul", 10...Operators.latestOpset),
+    ("QLinearConv", 10...Operators.latestOpset),
   ]
   private static let contributed: Names = [
     "QuantizeLinear", "DequantizeLinear", "QGemm", "QLinearAdd", "QLinearMul", "QLinearConcat",

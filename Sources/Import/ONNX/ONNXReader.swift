@@ -8,7 +8,7 @@ import SwiftProtobuf
 ///
 /// Bytes are not trusted: whatever they are, the result is a graph or an error. Weights have to be
 /// in the file, shapes static; an unknown first extent of an input is a batch and read as 1.
-/// Source: onnx/onnx.proto and docs/Operators.md of ONNX, opsets 7 to 25; ContribOperators.md of
+/// Source: onnx/onnx.proto and docs/Operators.md of ONNX, opsets 7 to 28; ContribOperators.md of
 /// onnxruntime for the domain `com.microsoft`.
 package enum ONNXReader {
   /// - Throws: for what is no ONNX model; what is wrong with single nodes stands in the survey.

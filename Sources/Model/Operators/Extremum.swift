@@ -24,6 +24,7 @@ package struct Extremum: Operator {
     try attributes.finish()
   }
 
+  package var keepsIntegers: Bool { true }
   package var label: String { isMaximum ? "Maximum" : "Minimum" }
 
   private func pick<Value: Comparable>(_ a: Value, _ b: Value) -> Value {

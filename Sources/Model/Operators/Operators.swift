@@ -28,8 +28,9 @@ package enum Operators {
     ArgMax.self,
   ]
 
-  /// The newest opset of ONNX's own domain whose operator texts were read.
-  package static let latestOpset = 25
+  /// The newest opset of ONNX's own domain whose operator texts were read. Those of 26 to 28 add element types
+  /// and attributes that are refused by name.
+  package static let latestOpset = 28
 
   /// The operator that a node of a file names.
   package static func make(_ node: SourceNode) throws(ModelError) -> any Operator {
