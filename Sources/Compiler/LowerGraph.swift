@@ -3,7 +3,7 @@ package import Model
 
 /// Lets every operator of a quantized network say itself in rows and relations.
 package enum LowerGraph {
-  /// - Throws: when an output is not computed, or an operator refuses its tensors.
+  /// - Throws: when an output is not computed; `ModelError.nodes` where operators refuse their tensors.
   package static func run(_ network: IntegerNetwork) throws(ModelError) -> LoweredNetwork {
     let graph = network.graph
     var recorder = CircuitRecorder()
@@ -18,14 +18,21 @@ package enum LowerGraph {
       wires[index] = wire
       inputs.append(try port(tensor, wire, userType))
     }
+    var problems: [NodeProblem] = []
     for node in graph.nodes {
       let operands = node.inputs.map { $0.flatMap { wires[$0] } }
       let tensors = graph.tensors(of: node)
       do throws(ModelError) {
         wires[node.outputs[0]] = try node.operator.lower(
           operands, tensors, named: node.name, into: &recorder)
-      } catch { throw error.at(node.name) }
+      } catch {
+        problems.append(error.problem(node: node.name, type: node.operator.label))
+        // What is behind it is asked as well.
+        wires[node.outputs[0]] = recorder.input(
+          node.name, shape: tensors.output.shape, range: 0...0)
+      }
     }
+    guard problems.isEmpty else { throw .nodes(problems, supported: []) }
     var outputs: [LoweredNetwork.Port] = []
     for (index, userType) in zip(graph.outputs, network.outputTypes) {
       guard var wire = wires[index] else {

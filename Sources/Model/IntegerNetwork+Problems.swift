@@ -23,8 +23,11 @@ extension IntegerNetwork {
         problems.append(error.problem(node: node, type: made.operator.label))
       }
     }
-    let known = Set(problems.map(\.node))
-    return problems + refusals(in: graph).filter { !known.contains($0.node) }
+    for found in [refusals(in: graph), unlowered(in: graph)] {
+      let known = Set(problems.map(\.node))
+      problems += found.filter { !known.contains($0.node) }
+    }
+    return problems
   }
 
   /// Why a graph whose every node is well is no network that can be proven; nil when it is.
@@ -55,6 +58,60 @@ extension IntegerNetwork {
       }
     }
   }
+}
+
+extension IntegerNetwork {
+  /// What operators say when they are asked for rows and relations, which are not kept.
+  private static func unlowered(in graph: Graph) -> [NodeProblem] {
+    var builder = DiscardingBuilder()
+    var wires: [Int: Wire] = [:]
+    for input in graph.inputs where graph.tensors.indices.contains(input) {
+      wires[input] = builder.wire(graph.tensors[input].shape)
+    }
+    var problems: [NodeProblem] = []
+    for node in graph.nodes {
+      // Behind a node that has no rows the others still have theirs.
+      for output in node.outputs where graph.tensors.indices.contains(output) {
+        wires[output] = builder.wire(graph.tensors[output].shape)
+      }
+      guard graph.isSound(node), let output = node.outputs.first else { continue }
+      let tensors = graph.tensors(of: node)
+      let operands = node.inputs.map { $0.flatMap { wires[$0] } }
+      let isKnown = zip(operands, tensors.inputs).allSatisfy { wire, tensor in
+        wire != nil || tensor?.constant != nil || tensor == nil
+      }
+      guard isKnown else { continue }
+      do throws(ModelError) {
+        try node.operator.check(tensors)
+        wires[output] = try node.operator.lower(
+          operands, tensors, named: node.name, into: &builder)
+      } catch {
+        problems.append(error.problem(node: node.name, type: node.operator.label))
+      }
+    }
+    return problems
+  }
+}
+
+/// Takes what operators say of themselves and keeps none of it.
+private struct DiscardingBuilder: CircuitBuilder {
+  private var count = 0
+
+  mutating func wire(_ shape: [Int]) -> Wire {
+    count += 1
+    return Wire(source: .block(count - 1), shape: shape)
+  }
+
+  mutating func tensor(
+    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+  ) -> Wire {
+    count += 1
+    return Wire(source: .tensor(count - 1), shape: shape)
+  }
+
+  mutating func block(
+    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+  ) -> Wire { wire(shape) }
 }
 
 extension Graph {

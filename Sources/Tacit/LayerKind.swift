@@ -13,8 +13,7 @@ enum LayerKind {
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
       return term.summed.isEmpty ? "product" : "matrix product"
     }
-    let names = Set(blocks.map { system.functions[$0.function].name })
-    if names.contains("relu"), blocks.count > 1 { return "maximum" }
+    if blocks.contains(where: isMaximum) { return "maximum" }
     if let (block, term) = terms.first(where: { !$0.1.summed.isEmpty }) {
       return pool(block, term)
     }
@@ -23,6 +22,11 @@ enum LayerKind {
       return terms.contains { $0.1.coefficient < 0 } && sources.count == 2 ? "difference" : "sum"
     }
     return step(blocks.last, system)
+  }
+
+  /// Rows of relu(a − b), which make max(a, b) with b.
+  private static func isMaximum(_ block: Block) -> Bool {
+    block.name.hasSuffix(".excess") && block.relation.contains { $0.coefficient < 0 }
   }
 
   /// A product with a tensor of the model.

@@ -67,9 +67,9 @@ extension ModelVerifier {
     let layers = groups.members.enumerated().map { index, members in
       let own = members.map { costs.blocks[$0] }
       let milliseconds = own.reduce(0) { $0 + $1.milliseconds }
-      let block = system.blocks[groups.heads[index]]
+      let shape = members.last.map { system.blocks[$0].shape } ?? []
       return ModelProfile.Layer(
-        name: block.name, kind: LayerKind.text(members, of: system), shape: block.shape,
+        name: groups.names[index], kind: LayerKind.text(members, of: system), shape: shape,
         rows: own.reduce(0) { $0 + $1.rows },
         paddedRows: members.reduce(0) { $0 + (1 << system.blocks[$1].bits) },
         blocks: members.count,

@@ -19,25 +19,7 @@ extension ModelProver {
     calibration: NamedArrays? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
     let source = try read(model)
-    var (graph, quantization): (Graph, QuantizationReport?) = (source.graph, nil)
-    switch (calibration, graph.isFloat) {
-    case (let calibration?, true):
-      (graph, quantization) = try quantize(graph, calibration)
-    case (nil, true):
-      let inputs = graph.inputs.map { "\"\(graph.tensors[$0].name)\" \(graph.tensors[$0].shape)" }
-      throw .calibration(
-        "the model computes in float32 and has to be quantized; give typical inputs, one row each "
-          + "(--calibrate inputs.npy), for \(inputs.joined(separator: ", "))")
-    case (.some, false):
-      throw .calibration("the model is quantized already; compile it without calibration inputs")
-    case (nil, false): break
-    }
-    let compiled: CompiledCircuit
-    do throws(ModelError) {
-      compiled = try Compiler.compile(graph, options.compiler)
-    } catch {
-      throw TacitError(error)
-    }
+    let (compiled, quantization) = try circuit(source.graph, options, calibration, of: model)
     do throws(KeyError) {
       let prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
       return (
@@ -51,6 +33,37 @@ extension ModelProver {
     }
   }
 
+  /// Quantizes a float network, and compiles.
+  private static func circuit(
+    _ read: Graph, _ options: CompilationOptions, _ calibration: NamedArrays?, of model: [UInt8]
+  ) throws(TacitError) -> (CompiledCircuit, QuantizationReport?) {
+    var (graph, quantization): (Graph, QuantizationReport?) = (read, nil)
+    switch (calibration, graph.isFloat) {
+    case (let calibration?, true):
+      (graph, quantization) = try quantize(graph, calibration, of: model)
+    case (nil, true):
+      let inputs = graph.inputs.map { "\"\(graph.tensors[$0].name)\" \(graph.tensors[$0].shape)" }
+      throw .calibration(
+        "the model computes in float32 and has to be quantized; give typical inputs, one row each "
+          + "(--calibrate inputs.npy), for \(inputs.joined(separator: ", "))")
+    case (.some, false):
+      throw .calibration("the model is quantized already; compile it without calibration inputs")
+    case (nil, false): break
+    }
+    do throws(ModelError) {
+      return (try Compiler.compile(graph, options.compiler), quantization)
+    } catch {
+      throw refusal(error, of: model)
+    }
+  }
+
+  /// An error that names one node, or all of those that stand in the way where there are more.
+  private static func refusal(_ error: ModelError, of model: [UInt8]) -> TacitError {
+    guard let survey = try? ModelFile.survey(model) else { return TacitError(error) }
+    let problems = survey.problems.filter { !$0.node.isEmpty }
+    return problems.isEmpty ? TacitError(error) : TacitError(.nodes(problems, supported: []))
+  }
+
   private static func read(
     _ model: [UInt8]
   ) throws(TacitError) -> (graph: Graph, notes: [String]) {
@@ -62,7 +75,7 @@ extension ModelProver {
   }
 
   private static func quantize(
-    _ graph: Graph, _ calibration: NamedArrays
+    _ graph: Graph, _ calibration: NamedArrays, of model: [UInt8]
   ) throws(TacitError) -> (Graph, QuantizationReport?) {
     let inputs = graph.inputs.map { graph.tensors[$0] }
     var samples: [[[Float]]] = []
@@ -89,7 +102,7 @@ extension ModelProver {
         graph, calibration: samples)
       return (quantized, report)
     } catch {
-      throw TacitError(error)
+      throw refusal(error, of: model)
     }
   }
 }

@@ -85,10 +85,29 @@ struct InspectionTests {
   @Test func `a block that is there for another's sake is part of its layer`() throws {
     var circuit = Circuits.mlp()
     circuit.system.blocks[1].name = "l1.excess"
+    circuit.system.tensors[1].name = "l1.step"
     let layers = try #require(try json(circuit)["layers"] as? [[String: Any]])
     #expect(layers.compactMap { $0["name"] as? String } == ["x", "l1"])
     #expect(layers.last?["rows"] as? Int == 10 && layers.last?["blocks"] as? Int == 2)
     #expect(layers.last?["reads"] as? [Int] == [0])
+    // 8·6 + 4·6 weights and 4 biases; the six steps are no parameters.
+    #expect(layers.last?["parameters"] as? Int == 76)
+  }
+
+  @Test func `a maximum without rows of its own is a layer, and its readers read it alone`() throws
+  {
+    var circuit = Circuits.convnet()
+    for (index, name) in [
+      (3, "pool.excess"), (4, "pool.copy"), (5, "pool.excess"), (6, "pool.copy"),
+    ] {
+      circuit.system.blocks[index].name = name
+    }
+    let layers = try #require(try json(circuit)["layers"] as? [[String: Any]])
+    #expect(
+      layers.compactMap { $0["name"] as? String } == ["x", "conv", "res", "pool", "avg", "out"])
+    #expect(layers[3]["computes"] as? String == "maximum")
+    #expect(layers[3]["rows"] as? Int == 30 + 30 + 12 + 12)
+    #expect(layers.compactMap { $0["reads"] as? [Int] } == [[], [0], [0, 1], [2], [2], [3, 4]])
   }
 
   @Test func `both keys of a model show the same table`() throws {
@@ -202,6 +221,23 @@ struct InspectionTests {
     #expect(edges.count { $0.hasPrefix("M11 50C") } == 4)
     #expect(edges.count { $0.contains(" 0C") && $0.hasSuffix("11 50") } == 5)
     #expect(document.elements.count { $0.attributes["class"] == "graph" } == 9 + 2)
+  }
+
+  @Test func `a network of very many edges makes a page of bounded width`() throws {
+    var circuit = Circuit("dense", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    let identity = circuit.function(.identity(-128...127))
+    var sources = [circuit.input("x", [2], function: identity, values: [1, -1])]
+    let weights = circuit.tensor("w", [2], [1, 2])
+    for layer in 0..<40 {
+      let terms = (sources.suffix(30) + [weights]).map { Term(factors: [View($0, [.label(0)])]) }
+      sources.append(
+        circuit.block("l\(layer)", [2], function: identity, .constant(1), terms))
+    }
+    circuit.output(sources[40])
+    circuit.place()
+    let html = try page(circuit)
+    let paths = try Document.parse(html).elements.count { $0.name == "path" }
+    #expect(paths < 41 * 27 && html.contains("further edges are not drawn"))
   }
 
   @Test func `a page of a float model that is compiled shows each layer's quantization error`()

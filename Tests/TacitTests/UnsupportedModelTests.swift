@@ -40,6 +40,21 @@ struct UnsupportedModelTests {
     }
   }
 
+  @Test func `what tensors hold is judged at every node, in the file's words`() throws {
+    for verb in [
+      ["compile", Self.path("checked.tflite"), "-o", "/tmp/never"],
+      ["inspect", Self.path("checked.tflite")],
+    ] {
+      let result = try tacit.run(verb + ["--json"])
+      #expect(result.status == 2)
+      let shown = try object(result.output)
+      let nodes = try #require((shown["unsupported"] ?? shown["problems"]) as? [[String: String]])
+      #expect(nodes.map { $0["name"] } == ["biased", "middle"])
+      #expect(nodes.map { $0["operator"] } == ["FULLY_CONNECTED", "SOFTMAX"])
+      #expect(nodes[0]["what"]?.contains("bias \"b\" has scale 0.00") == true, "\(nodes)")
+    }
+  }
+
   @Test func `inspect shows which nodes can be proven, and exits with 2 when not all can`() throws {
     let result = try tacit.run(["inspect", Self.path("unsupported.onnx")])
     #expect(result.status == 2)

@@ -62,6 +62,10 @@ struct LayerSection {
 
   private var notes: Markup {
     var notes: [Markup] = []
+    if graph.hidden > 0 {
+      notes.append(
+        "<p class=\"note\">\(Text.count(graph.hidden)) further edges are not drawn.</p>")
+    }
     if layers.contains(where: \.isSplit) {
       notes.append(
         """
@@ -88,7 +92,8 @@ struct LayerSection {
     let layer = layers[index]
     let more =
       " · \(Text.shape(layer.shape))"
-      + (layer.parameters > 0 ? " · \(Text.count(layer.parameters)) parameters" : "")
+      + (layer.parameters > 0 ? " · \(Text.count(layer.parameters))\u{A0}parameters" : "")
+    let work = layer.products > 0 ? " · \(Text.short(layer.products))\u{A0}MACs" : ""
     var tags: [Markup] = []
     if layer.isSplit { tags.append("<span class=\"tag\">split</span>") }
     if layer.isOutput { tags.append("<span class=\"tag\">output</span>") }
@@ -99,7 +104,7 @@ struct LayerSection {
       <tr><td class="graph">\(graph.drawing(of: index))\
       <span class="dot \(style(layer))"></span></td>\
       <td class="name"><b title="\(layer.name)">\(layer.name)</b>\
-      <span>\(layer.kind)<span class="more">\(more)</span></span>\(tags)</td>\
+      <span>\(layer.kind)\(work)<span class="more">\(more)</span></span>\(tags)</td>\
       <td class="shape">\(Text.shape(layer.shape))</td>\
       <td class="bar-cell"><div class="bar rows"><i><u class="pale" style="width:\(padded)%"></u>\
       <u style="width:\(filled)%"></u></i><span data-unit=" rows">\(Text.count(layer.rows))</span>\

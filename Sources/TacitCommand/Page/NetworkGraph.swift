@@ -14,6 +14,8 @@ struct NetworkGraph {
   }
 
   let lanes: [Lane]
+  /// Edges that no lane was left for.
+  let hidden: Int
   /// Whether each row's value goes to the next row.
   let goesOn: [Bool]
   /// Lanes side by side, the straight way included.
@@ -26,16 +28,20 @@ struct NetworkGraph {
       for source in sources where source < row { targets[source].append(row) }
     }
     goesOn = targets.enumerated().map { $1.contains($0 + 1) }
-    var lanes: [Lane] = []
+    var (lanes, hidden) = ([Lane](), 0)
     for (row, rows) in targets.enumerated() {
       let far = rows.filter { $0 > row + 1 }.sorted()
       guard !far.isEmpty else { continue }
       // A lane is free again for a value that starts where another one ends.
       let taken = Set(lanes.filter { $0.last > row }.map(\.place))
-      let place = (1...).first { !taken.contains($0) } ?? 1
-      lanes.append(Lane(from: row, to: far, place: place))
+      if let place = (1...Self.mostLanes).first(where: { !taken.contains($0) }) {
+        lanes.append(Lane(from: row, to: far, place: place))
+      } else {
+        hidden += far.count
+      }
     }
     self.lanes = lanes
+    self.hidden = hidden
   }
 
   /// The drawing beside a row: 100 high whatever the row's height, the layer's dot in the middle.
@@ -63,6 +69,8 @@ struct NetworkGraph {
       """
   }
 
+  /// Side by side; a page must not grow with the square of a network.
+  static let mostLanes = 12
   static let step = 14
   static func x(_ lane: Int) -> Int { 11 + lane * step }
 }

@@ -52,7 +52,7 @@ enum PageStyle {
     .layers tbody tr + tr td:not(.graph) { border-top: 1px solid var(--track); }
     .layers td { height: 52px; }
     .graph { position: relative; padding: 0; }
-    .edges { position: absolute; left: 0; top: 0; height: 100%; overflow: visible; }
+    .edges { position: absolute; left: 0; top: 0; height: calc(100% + 1px); overflow: visible; }
     .edge { fill: none; stroke: var(--faint); stroke-width: 1.75; vector-effect: non-scaling-stroke; }
     .s0 { stroke: var(--skip0); } .s1 { stroke: var(--skip1); } .s2 { stroke: var(--skip2); }
     .dot { position: absolute; left: 5px; top: 50%; width: 12px; height: 12px; margin-top: -6px;
@@ -131,7 +131,7 @@ enum PageStyle {
         border-top: 1px solid var(--line); }
       .layers tfoot td { border: 0; padding: 0; }
       .layers tfoot .graph, .layers tfoot .optional { display: none; }
-      .layers tfoot .name { grid-column: 1; }
+      .layers tfoot .name { grid-column: 1; padding: 0; }
     }
     @media (max-width: 640px) {
       .ports, .ports tbody { display: block; } .ports thead { display: none; }

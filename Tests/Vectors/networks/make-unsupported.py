@@ -37,6 +37,22 @@ def tflite_model():
   return w.bytes([x], [v["last"]])
 
 
+def checked_model():
+  """Every node is read; two are refused for what their tensors hold."""
+  rng = np.random.default_rng(3)
+  w = Writer()
+  x = w.tensor("input", [1, 8], "int8", 0.05)
+  v = [w.tensor(name, [1, 8], "int8", 0.05) for name in ["biased", "middle", "last"]]
+  weights = [w.tensor(f"w{i}", [8, 8], "int8", 0.01, 0, rng.integers(-9, 9, (8, 8), np.int8))
+             for i in range(2)]
+  # The input's scale times the weight's is 0.0005.
+  bias = w.tensor("b", [8], "int32", 0.002, 0, rng.integers(-9, 9, 8, np.int32))
+  w.fully_connected([x, weights[0], bias], v[0])
+  w.softmax(v[0], v[1])
+  w.fully_connected([v[1], weights[1], -1], v[2])
+  return w.bytes([x], [v[2]])
+
+
 def onnx_model():
   rng = np.random.default_rng(2)
 
@@ -75,4 +91,5 @@ def onnx_model():
 
 HERE.mkdir(exist_ok=True)
 (HERE / "unsupported.tflite").write_bytes(tflite_model())
+(HERE / "checked.tflite").write_bytes(checked_model())
 (HERE / "unsupported.onnx").write_bytes(onnx_model())
