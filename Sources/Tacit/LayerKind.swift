@@ -34,10 +34,14 @@ enum LayerKind {
     let rank = block.shape.count
     guard let weight = term.weight, let value = term.value else { return "product" }
     let shared = Set(weight.labels).intersection(value.labels).filter { $0 < rank }
-    // Axes of the output that slide over the input.
-    let sliding = value.windows.filter { window in window.steps.contains { $0.label < rank } }
-      .filter { window in !shared.contains { label in window.steps.contains { $0.label == label } }
+    // Axes of the output that slide over the input; a batch of one does not.
+    let sliding = value.windows.filter { window in
+      window.steps.contains {
+        $0.label < rank && (block.shape[$0.label] > 1 || window.steps.count > 1)
       }
+    }
+    .filter { window in !shared.contains { label in window.steps.contains { $0.label == label } }
+    }
     let kernel = sliding.map { window in
       window.steps.first { $0.label >= rank }.map { term.summed[$0.label - rank] } ?? 1
     }

@@ -296,4 +296,17 @@ struct InspectionTests {
     // 640·128 twice, 128·128 seven times less one split's second row, 128·8 twice.
     #expect(profile.layers.filter { !$0.isSplit }.reduce(0) { $0 + $1.products } <= 264_192)
   }
+
+  @Test(.enabled(if: Shared.isPresent, "needs ../shared"))
+  func `ResNet-8 has the kernels, residual edges and counts that its makers give`() throws {
+    let bytes = try Shared.bytes("models/mlperf_tiny/pretrainedResnet_quant.tflite")
+    let layers = try ModelProver.compile(bytes).prover.verifier.profile.layers
+    let kinds = layers.map(\.kind)
+    #expect(kinds.count { $0.hasPrefix("conv 3×3") } == 7)
+    #expect(kinds.count { $0 == "conv 1×1, stride 2" } == 2)
+    #expect(kinds.count { $0 == "sum" } == 3 && kinds.last == "dense 64 → 10")
+    #expect(layers.reduce(0) { $0 + $1.parameters } == 77_706)
+    // The first sum adds what the first convolution makes to what the third does.
+    #expect(layers[4].kind == "sum" && layers[4].reads == [1, 3])
+  }
 }

@@ -117,7 +117,7 @@ struct Field {
         }),
       rows: ports.map {
         "\"\($0.name)\" \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
-          + "real = \(Float($0.scale)) · (integer − \($0.zeroPoint))"
+          + "real = \(Text.reals(scale: $0.scale, zeroPoint: $0.zeroPoint))"
       })
   }
 }

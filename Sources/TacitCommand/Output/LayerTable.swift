@@ -9,7 +9,7 @@ extension ModelProfile {
     ])
     for layer in layers {
       table.add([
-        TextTable.short(layer.name, 36), TextTable.short(layer.kind, 28), Text.shape(layer.shape),
+        TextTable.short(layer.name, 36), TextTable.short(layer.kind, 32), Text.shape(layer.shape),
         Text.count(layer.rows) + (layer.isSplit ? "*" : " "), Text.count(layer.parameters),
         Text.count(layer.products), Text.share(layer.share),
       ])

@@ -56,6 +56,15 @@ enum Text {
 
   static func percent(_ share: Double) -> String { decimal(share * 100, 1) + " %" }
 
+  /// What real an integer stands for.
+  static func reals(scale: Double, zeroPoint: Int64) -> String {
+    switch zeroPoint {
+    case 0: "\(Float(scale)) · integer"
+    case ..<0: "\(Float(scale)) · (integer + \(zeroPoint.magnitude))"
+    default: "\(Float(scale)) · (integer − \(zeroPoint))"
+    }
+  }
+
   /// Of a whole; what there is of it is never shown as nothing.
   static func share(_ share: Double) -> String {
     share > 0 && share < 0.0005 ? "< 0.1 %" : percent(share)

@@ -115,7 +115,7 @@ struct ReportPage {
 
   private var ports: Markup {
     func row(_ role: String, _ port: TensorPort) -> Markup {
-      let reals = "\(Float(port.scale)) · (integer − \(port.zeroPoint))"
+      let reals = Text.reals(scale: port.scale, zeroPoint: port.zeroPoint)
       return """
         <tr><td data-label="">\(role)</td><td data-label="name">\(port.name)</td>\
         <td data-label="who learns it">\(port.visibility.rawValue)</td>\
