@@ -15,6 +15,18 @@ package enum Broadcast {
     return result
   }
 
+  /// The extents of an operator on two tensors.
+  /// - Throws: without a node's name, when it has other operands or they do not agree.
+  static func outputShape(_ inputs: [Tensor?], of label: String) throws(ModelError) -> [Int] {
+    guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
+      throw .invalid(node: "", what: "\(label) takes two inputs")
+    }
+    guard let shape = shape(a.shape, b.shape) else {
+      throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
+    }
+    return shape
+  }
+
   /// The values repeated to `shape`, which `shape(_:_:)` made from theirs.
   package static func expand<Element>(_ values: Values<Element>, to shape: [Int]) -> [Element] {
     let count = shape.reduce(1, *)

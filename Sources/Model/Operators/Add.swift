@@ -31,13 +31,7 @@ package struct Add: ActivatedOperator {
   package var label: String { isDifference ? "Subtract" : "Add" }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
-      throw .invalid(node: "", what: "\(label) takes two inputs")
-    }
-    guard let shape = Broadcast.shape(a.shape, b.shape) else {
-      throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
-    }
-    return shape
+    try Broadcast.outputShape(inputs, of: label)
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }

@@ -91,39 +91,24 @@ package struct Lookup: Operator {
   package func integer(
     _ inputs: [Values<Int64>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Int64> {
-    let x: Values<Int64> = try inputs.operand(0, tensors)
-    let (input, images) = try table(tensors)
-    return Values(
-      shape: tensors.output.shape,
-      elements: x.elements.map { images[Int($0 - input.range.lowerBound)] })
+    try table(tensors).integer(inputs, tensors)
   }
 
   package func lower<Builder: CircuitBuilder>(
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire {
-    let x: Wire = try inputs.operand(0, tensors)
-    let (input, images) = try table(tensors)
-    let zero = try tensors.output.affine(tensors.node).zeroPoint
-    return builder.block(
-      name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-      multiplier: .identity,
-      activation: .lookup(
-        name: label, lowest: input.range.lowerBound - input.zeroPoint,
-        values: images.map { Int16($0 - zero) }))
+    try table(tensors).lower(inputs, tensors, label: label, named: name, into: &builder)
   }
 
-  /// The image of each integer of the input's type, zero points included.
-  private func table(
-    _ tensors: NodeTensors
-  ) throws(ModelError) -> (input: Affine, images: [Int64]) {
-    let input = try tensors.input(0, "input").affine(tensors.node)
-    let output = try tensors.output.affine(tensors.node)
-    guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
-      throw .unsupported(
-        node: tensors.node, what: "\(label) from scale \(input.scale) to \(output.scale)",
-        remedy: "quantize again with scales that are nearer to each other")
+  private func table(_ tensors: NodeTensors) throws(ModelError) -> ImageTable {
+    try ImageTable(tensors) { (input, output) throws(ModelError) in
+      guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
+        throw .unsupported(
+          node: tensors.node, what: "\(label) from scale \(input.scale) to \(output.scale)",
+          remedy: "quantize again with scales that are nearer to each other")
+      }
+      return images
     }
-    return (input, images)
   }
 }
 

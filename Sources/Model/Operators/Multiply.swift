@@ -24,13 +24,7 @@ package struct Multiply: ActivatedOperator {
   package var label: String { "Multiply" }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
-      throw .invalid(node: "", what: "a product takes two inputs")
-    }
-    guard let shape = Broadcast.shape(a.shape, b.shape) else {
-      throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
-    }
-    return shape
+    try Broadcast.outputShape(inputs, of: label)
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
