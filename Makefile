@@ -36,9 +36,10 @@ $(INTEROP)/ready: Tests/interop/requirements.txt
 	$(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-# One JSON line per model.
+# One JSON line per model, then one per family of sizes.
 bench: deps
 	$(SWIFT) run -c release --package-path Bench
+	$(SWIFT) run -c release --package-path Bench bench --scaling --runs 5
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests

@@ -72,8 +72,8 @@ let package = Package(
     room(
       "Tacit",
       [
-        "ConstraintSystem", "Model", "Import", "Compiler", "Verification", "Proving",
-        "TacitVerifier",
+        "Field", "Curve", "ConstraintSystem", "Model", "Import", "Compiler", "Verification",
+        "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",

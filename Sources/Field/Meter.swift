@@ -7,6 +7,7 @@ package enum Meter {
   private static let field = Atomic<Int>(0)
   private static let small = Atomic<Int>(0)
   private static let group = Atomic<Int>(0)
+  private static let hashed = Atomic<Int>(0)
 
   package struct Counts: Hashable, Sendable {
     /// Products of two field elements.
@@ -14,12 +15,15 @@ package enum Meter {
     /// Products of a field element and a machine integer, about a third of the work.
     package var smallMultiplications: Int
     package var groupAdditions: Int
+    /// Bytes that the transcript absorbed.
+    package var bytesHashed: Int
 
     package static func - (a: Counts, b: Counts) -> Counts {
       Counts(
         fieldMultiplications: a.fieldMultiplications - b.fieldMultiplications,
         smallMultiplications: a.smallMultiplications - b.smallMultiplications,
-        groupAdditions: a.groupAdditions - b.groupAdditions)
+        groupAdditions: a.groupAdditions - b.groupAdditions,
+        bytesHashed: a.bytesHashed - b.bytesHashed)
     }
   }
 
@@ -28,7 +32,8 @@ package enum Meter {
     Counts(
       fieldMultiplications: field.load(ordering: .relaxed),
       smallMultiplications: small.load(ordering: .relaxed),
-      groupAdditions: group.load(ordering: .relaxed))
+      groupAdditions: group.load(ordering: .relaxed),
+      bytesHashed: hashed.load(ordering: .relaxed))
   }
   package static func count(fieldMultiplications count: Int) {
     field.add(count, ordering: .relaxed)
@@ -37,4 +42,5 @@ package enum Meter {
     small.add(count, ordering: .relaxed)
   }
   package static func count(groupAdditions count: Int) { group.add(count, ordering: .relaxed) }
+  package static func count(bytesHashed count: Int) { hashed.add(count, ordering: .relaxed) }
 }

@@ -10,6 +10,7 @@ package struct ProvingReport: Sendable {
   package var fieldMultiplications = 0
   package var smallMultiplications = 0
   package var groupAdditions = 0
+  package var bytesHashed = 0
 
   package var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
 }
@@ -28,5 +29,6 @@ struct Stopwatch: Sendable {
     report.fieldMultiplications = done.fieldMultiplications
     report.smallMultiplications = done.smallMultiplications
     report.groupAdditions = done.groupAdditions
+    report.bytesHashed = done.bytesHashed
   }
 }

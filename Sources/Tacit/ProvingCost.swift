@@ -13,6 +13,8 @@ public struct ProvingCost: Sendable {
   public let fieldMultiplications: Int
   public let smallMultiplications: Int
   public let groupAdditions: Int
+  /// By the transcript.
+  public let bytesHashed: Int
   public var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
 
   init(witness: Duration, _ report: ProvingReport) {
@@ -22,6 +24,7 @@ public struct ProvingCost: Sendable {
     fieldMultiplications = report.fieldMultiplications
     smallMultiplications = report.smallMultiplications
     groupAdditions = report.groupAdditions
+    bytesHashed = report.bytesHashed
   }
 }
 

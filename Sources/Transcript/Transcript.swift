@@ -35,6 +35,7 @@ package struct Transcript: Sendable {
     guard listens else { return }
     hash.update(data: [label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
     hash.update(data: bytes)
+    Meter.count(bytesHashed: 9 + bytes.count)
   }
 
   /// `count` field elements that depend on everything absorbed so far.

@@ -16,10 +16,7 @@ enum Stage: String, CaseIterable {
     let proofFile = folder.appendingPathComponent("model.proof")
     switch self {
     case .compile:
-      let bytes = try Self.bytes(model.file)
-      let calibration = try model.calibration.map {
-        try NamedArrays(Self.bytes($0), named: $0.lastPathComponent)
-      }
+      let (bytes, calibration) = try model.model()
       var seconds: [Double] = []
       var prover: ModelProver?
       for _ in 0..<max(1, runs / 5) {
@@ -44,8 +41,8 @@ enum Stage: String, CaseIterable {
         "compile_s": Self.median(seconds),
       ]
     case .prove:
-      let prover = try ModelProver(Self.bytes(proverFile))
-      let input = try Self.input(model)
+      let prover = try ModelProver(Files.bytes(proverFile))
+      let input = try model.input()
       var costs: [ProvingCost] = []
       var proof: [UInt8] = []
       for _ in 0..<runs {
@@ -58,16 +55,22 @@ enum Stage: String, CaseIterable {
       let phases = warm[0].phases.indices.map { index in
         (warm[0].phases[index].name, Self.median(warm.map { $0.phases[index].seconds }))
       }
+      let seconds = Self.median(warm.map(\.seconds))
+      // What the counted operations take at the rate of the hot loops, all cores busy.
+      let limit = KernelCost.measured().seconds(
+        of: warm[0], cores: ProcessInfo.processInfo.activeProcessorCount)
       return [
-        "prove_s": Self.median(warm.map(\.seconds)), "prove_first_s": costs[0].seconds,
+        "prove_s": seconds, "prove_first_s": costs[0].seconds,
+        "prove_limit_s": limit, "prove_over_limit": seconds / limit,
         "prove_phases_s": Dictionary(uniqueKeysWithValues: phases),
         "field_multiplications": warm[0].fieldMultiplications,
         "small_multiplications": warm[0].smallMultiplications,
-        "group_additions": warm[0].groupAdditions, "proof_bytes": proof.count,
+        "group_additions": warm[0].groupAdditions, "bytes_hashed": warm[0].bytesHashed,
+        "proof_bytes": proof.count,
       ]
     case .verify:
-      let file = try Self.bytes(verifierFile)
-      let proof = try Self.bytes(proofFile)
+      let file = try Files.bytes(verifierFile)
+      let proof = try Files.bytes(proofFile)
       var verifier = try ModelVerifier(file)
       var (load, verify) = ([Double](), [Double]())
       for _ in 0..<runs {
@@ -75,18 +78,6 @@ enum Stage: String, CaseIterable {
         verify.append(try Self.seconds { _ = try verifier.verify(proof) })
       }
       return ["verify_s": Self.median(verify), "load_key_s": Self.median(load)]
-    }
-  }
-
-  private static func bytes(_ url: URL) throws -> [UInt8] { [UInt8](try Data(contentsOf: url)) }
-
-  private static func input(_ model: BenchModel) throws -> NamedArrays {
-    switch model.input {
-    case .file(let url): return try NamedArrays(bytes(url), named: url.lastPathComponent)
-    case .raw(let url, let shape):
-      let values = try bytes(url).prefix(shape.reduce(1, *)).map { Int64(Int8(bitPattern: $0)) }
-      return NamedArrays(
-        try NumericArray(shape: shape, element: .int8, values: .integer(values)))
     }
   }
 

@@ -1,6 +1,8 @@
 import Foundation
 
-// bench [--runs N] [MODEL …]: one JSON line per model, medians of N runs.
+// bench [--runs N] [MODEL …]: one JSON line per model, medians of N runs; fails where a count passes
+//   its threshold.
+// bench --scaling [--runs N]: one JSON line per family of networks.
 // bench --stage STAGE FOLDER MODEL RUNS: one stage, for the process above.
 
 /// The largest resident set of this process so far, in bytes.
@@ -23,17 +25,29 @@ func emit(_ object: [String: Any]) throws {
   FileHandle.standardOutput.write(data + Data("\n".utf8))
 }
 
+func warn(_ text: String) {
+  FileHandle.standardError.write(Data("\(text)\n".utf8))
+}
+
+func model(_ name: String) -> BenchModel? {
+  if let known = BenchModel.all.first(where: { $0.name == name }) { return known }
+  for family in Scaling.all {
+    for size in family.sizes where family.model(size).name == name { return family.model(size) }
+  }
+  return nil
+}
+
 func runStage(_ arguments: [String]) throws {
   guard arguments.count == 4, let stage = Stage(rawValue: arguments[0]),
-    let model = BenchModel.all.first(where: { $0.name == arguments[2] }),
-    let runs = Int(arguments[3])
+    let model = model(arguments[2]), let runs = Int(arguments[3])
   else { throw BenchError(text: "--stage takes STAGE FOLDER MODEL RUNS") }
   var result = try stage.run(model, in: URL(fileURLWithPath: arguments[1]), runs: runs)
   result["peak_rss_\(stage.rawValue)_bytes"] = peakResidentBytes()
   try emit(result)
 }
 
-func measure(_ model: BenchModel, runs: Int) throws {
+/// All stages, each in a process of its own.
+func measured(_ model: BenchModel, runs: Int) throws -> [String: Any] {
   let folder = FileManager.default.temporaryDirectory
     .appendingPathComponent("bench-\(ProcessInfo.processInfo.processIdentifier)-\(model.name)")
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -53,7 +67,7 @@ func measure(_ model: BenchModel, runs: Int) throws {
     else { throw BenchError(text: "\(model.name): \(stage.rawValue) failed") }
     result.merge(object) { _, new in new }
   }
-  try emit(result)
+  return result
 }
 
 struct BenchError: Error, CustomStringConvertible {
@@ -69,19 +83,30 @@ func main(_ arguments: [String]) throws {
     runs = max(1, Int(arguments[place + 1]) ?? runs)
     arguments.removeSubrange(place...(place + 1))
   }
+  if arguments == ["--scaling"] {
+    for family in Scaling.all { try emit(try family.measure(runs: runs)) }
+    return
+  }
+  let thresholds = try Thresholds(BenchModel.thresholds)
+  var passed: [String] = []
   for model in BenchModel.all where arguments.isEmpty || arguments.contains(model.name) {
     guard model.isPresent else {
-      FileHandle.standardError.write(
-        Data("\(model.name): left out, its file is not on this machine\n".utf8))
+      warn("\(model.name): left out, its file is not on this machine")
       continue
     }
-    try measure(model, runs: runs)
+    let result = try measured(model, runs: runs)
+    try emit(result)
+    passed += thresholds.passed(by: result, of: model.name)
+  }
+  guard passed.isEmpty else {
+    throw BenchError(
+      text: "more than Bench/thresholds.json allows:\n  " + passed.joined(separator: "\n  "))
   }
 }
 
 do {
   try main(Array(CommandLine.arguments.dropFirst()))
 } catch {
-  FileHandle.standardError.write(Data("bench: \(error)\n".utf8))
+  warn("bench: \(error)")
   exit(1)
 }
