@@ -12,8 +12,9 @@ package import Transcript
 //            X₁ = Σ θᵏ (d_a s_b + s_a d_b − d_p) + s_z + <d,ψ> + <d_s,ω>
 //   V → P    δ
 //   P → V    t' = d + δt,  s' = d_s + δs,  their blinders
-//   checks   [t'] = D + δ[t],  [s'] = D_s + δ[s]
-//            Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(<t',ψ> + <s',ω>) = X₀ + δX₁ + δ²v
+//   checks   Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(<t',ψ> + <s',ω>) = X₀ + δX₁ + δ²v
+//   owes     [t'] = D + δ[t],  [s'] = D_s + δ[s]: with γ, drawn after all of the above, the one group
+//            equation that is returned
 //   source   proof of a dot product over Pedersen rows as in [Hyrax]; the pads' products, which
 //            [Longfellow] leaves to Ligero's quadratic constraints, ride in the same response
 package enum Opening {
@@ -61,10 +62,21 @@ package enum Opening {
     }
   }
 
+  /// What the verifier is left with when every equation in the field holds.
+  package struct Obligation: Sendable {
+    /// Nothing is proven before this holds.
+    package let equation: GroupEquation
+    /// γ: drawn after everything that the equation is made of.
+    package let seal: Fr
+  }
+
+  /// - Parameters:
+  ///   - row: the commitments that the proof brings.
+  ///   - shared: coefficients of commitments that are opened along and known beforehand.
   package static func verify(
-    _ statement: Statement, row: Combination, pads: AffinePoint,
+    _ statement: Statement, row: Combination, shared: [Fr] = [], pads: AffinePoint,
     over channel: inout VerifierChannel
-  ) throws(ProofError) {
+  ) throws(ProofError) -> Obligation {
     let theta = channel.challenge(.productsBatch)
     let maskRow = try channel.receivePoints(1, as: .maskRow)[0]
     let maskPads = try channel.receivePoints(1, as: .maskPads)[0]
@@ -88,22 +100,18 @@ package enum Opening {
       throw .rejected(.equation)
     }
 
-    // [t'] − D − δ[t] + γ([s'] − D_s − δ[s]) = 0, one multi-scalar multiplication.
-    let count = max(t.count, s.count)
-    var scalars: [Fr] = []
-    scalars.reserveCapacity(count + row.points.count + 4)
-    for index in 0..<count {
+    // [t'] − D − δ[t] + γ([s'] − D_s − δ[s]) = 0.
+    let generators = (0..<max(t.count, s.count)).map { index in
       let own = index < t.count ? t[index] : .zero
-      scalars.append(index < s.count ? own + gamma * s[index] : own)
+      return index < s.count ? own + gamma * s[index] : own
     }
-    scalars.append(blinders[0] + gamma * blinders[1])
-    scalars += [-Fr.one, -gamma, -(gamma * delta)]
-    scalars += row.coefficients.map { -(delta * $0) }
-    let points =
-      Generators.prefix(count) + [Generators.blinding, maskRow, maskPads, pads] + row.points
-    guard multiScalarMultiply(Array(points), scalars).isIdentity else {
-      throw .rejected(.commitments)
-    }
+    return Obligation(
+      equation: GroupEquation(
+        generators: generators, blinding: blinders[0] + gamma * blinders[1],
+        shared: shared.map { -(delta * $0) },
+        scalars: [-Fr.one, -gamma, -(gamma * delta)] + row.coefficients.map { -(delta * $0) },
+        points: [maskRow, maskPads, pads] + row.points),
+      seal: gamma)
   }
 
   /// The prover's secrets in an opening.

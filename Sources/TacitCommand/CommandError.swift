@@ -11,6 +11,8 @@ enum CommandError: Error, Equatable {
   /// A model, a prover key or an input that does not fit it.
   case tacit(path: String, TacitError)
   case verification(key: String, proof: String, VerificationFailure)
+  /// Several proofs, shown one by one, of which some are rejected.
+  case proofs(rejected: Int, of: Int)
   case claim(path: String, ClaimFailure)
   case violations(path: String, count: Int)
   /// A file of tacit's, or a model, that is neither.
@@ -30,6 +32,8 @@ enum CommandError: Error, Equatable {
     case .verification(_, _, .otherModel): .rejected
     case .verification(_, _, .otherContext): .rejected
     case .verification(_, _, .refused): .rejected
+    case .verification(_, _, .noProofs): .badInput
+    case .proofs: .rejected
     case .claim(_, .hidden), .claim(_, .unfit): .badInput
     case .claim(_, .other): .rejected
     case .violations: .rejected
@@ -46,6 +50,8 @@ extension CommandError: CustomStringConvertible {
       "error: \(path) exists; choose another name, or replace it with --force"
     case .array(let path, let error): "error: \(path): \(error)"
     case .tacit(let path, let error): "error: \(path): \(error)"
+    case .proofs(let rejected, let count): "rejected: \(rejected) of \(count) proofs"
+    case .verification(_, _, .noProofs): "error: \(VerificationFailure.noProofs)"
     case .verification(let key, _, .key(let reason)):
       "error: \(key): the verifier key is refused: \(reason)"
     case .verification(_, let proof, let failure): "rejected: \(proof): \(failure)"

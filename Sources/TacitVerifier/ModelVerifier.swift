@@ -50,26 +50,53 @@ public struct ModelVerifier: Sendable {
   public func verify(
     _ proof: [UInt8], modelID: ModelID? = nil, context: [UInt8]? = nil
   ) throws(VerificationFailure) -> VerifiedInference {
+    let results = try verifyAll([proof], modelID: modelID, context: context)
+    return try results[0].get()
+  }
+
+  /// Checks proofs of this model together, for less than one after another: their commitments and the
+  /// key's are opened in one multiplication.
+  ///
+  /// - Parameter proofs: each of its own inputs, outputs and, unless `context` is given, context.
+  /// - Returns: per proof what was proven, or why it is refused; one proof's fault is no other's.
+  /// - Throws: `VerificationFailure.pinnedModel`; `.noProofs` for an empty list.
+  public func verifyAll(
+    _ proofs: [[UInt8]], modelID: ModelID? = nil, context: [UInt8]? = nil
+  ) throws(VerificationFailure) -> [Result<VerifiedInference, VerificationFailure>] {
     if let modelID, modelID != self.modelID {
       throw .pinnedModel(expected: modelID, key: self.modelID)
     }
+    guard !proofs.isEmpty else { throw .noProofs }
+    let decoded = proofs.map { file in
+      Result { () throws(VerificationFailure) in try decode(file, context: context) }
+    }
+    var verdicts = Verifier.verify(decoded.compactMap { try? $0.get() }, key: key).makeIterator()
+    return decoded.map { result in
+      result.flatMap { proof in
+        if let error = verdicts.next() ?? nil { return .failure(VerificationFailure(error)) }
+        return .success(VerifiedInference(proof.statement, key: key))
+      }
+    }
+  }
+
+  private func decode(
+    _ file: [UInt8], context: [UInt8]?
+  ) throws(VerificationFailure) -> Proof {
     var reader: ByteReader
     do throws(FormatError) {
-      reader = try FileFormat.open(.proof, proof)
+      reader = try FileFormat.open(.proof, file)
     } catch {
       throw .proof("the proof cannot be read: \(error)")
     }
-    let decoded: Proof
+    let proof: Proof
     do throws(VerificationError) {
-      decoded = try Proof(decoding: &reader, for: key)
-      try Verifier.verify(decoded, key: key)
+      proof = try Proof(decoding: &reader, for: key)
     } catch {
       throw VerificationFailure(error)
     }
-    let statement = decoded.statement
-    if let context, context != statement.context {
-      throw .otherContext(expected: context, proof: statement.context)
+    if let context, context != proof.statement.context {
+      throw .otherContext(expected: context, proof: proof.statement.context)
     }
-    return VerifiedInference(statement, key: key)
+    return proof
   }
 }

@@ -14,6 +14,8 @@ public enum VerificationFailure: Error, Equatable, Sendable {
   case otherContext(expected: [UInt8], proof: [UInt8])
   /// The argument does not prove what the proof states.
   case refused(String)
+  /// A list of proofs that has none.
+  case noProofs
 
   init(_ error: VerificationError) {
     switch error {
@@ -37,6 +39,7 @@ extension VerificationFailure: CustomStringConvertible {
     case .otherContext(let expected, let proof):
       "the proof is bound to \(Self.text(proof)), not to \(Self.text(expected))"
     case .refused(let reason): reason
+    case .noProofs: "there is no proof to verify"
     }
   }
 

@@ -37,4 +37,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case productsBatch
   case openingChallenge
   case commitmentsBatch
+  // Several proofs checked together.
+  case proofSeals
+  case proofsBatch
 }

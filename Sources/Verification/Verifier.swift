@@ -1,30 +1,87 @@
 package import Arguments
 package import ConstraintSystem
-import Commitment
+package import Commitment
 import Curve
 package import Field
 import Polynomial
 package import Transcript
 
-/// Checks a proof under a key. Never traps, whatever the bytes.
+/// Checks proofs under a key. Never traps, whatever the bytes.
 ///
-/// - Complexity: O(rounds + layers) field operations, a pass over the public tensors, and one
-///   multi-scalar multiplication over rows(witness) + rows(model) + L + D points.
+/// - Complexity: per proof O(rounds + layers) field operations and a pass over the public tensors; for
+///   all proofs together one multi-scalar multiplication over rows(model) + max(L, D) points and, per
+///   proof, rows(witness).
 package enum Verifier {
   package static func verify(_ proof: Proof, key: VerifierKey) throws(VerificationError) {
-    let statement = proof.statement
-    let system = key.system
-    guard proof.modelID == key.modelID else {
-      throw .otherModel(expected: key.modelID, actual: proof.modelID)
+    if let error = verify([proof], key: key)[0] { throw error }
+  }
+
+  /// Checks proofs together: each in the field, and their equations in the group as one.
+  ///
+  /// - Returns: per proof, why it is refused; nil where it is accepted.
+  package static func verify(_ proofs: [Proof], key: VerifierKey) -> [VerificationError?] {
+    let argued = inParallel(count: proofs.count, grain: 1) { range in
+      range.map { place in argue(proofs[place], key: key) }
+    }.flatMap(\.self)
+    let obligations = argued.compactMap { try? $0.get() }
+    let hold = settle(obligations, weights: weights(of: obligations), key: key)
+    return argued.map { result in
+      switch result {
+      case .failure(let error): return error
+      case .success(let obligation):
+        if hold || settle([obligation], weights: [.one], key: key) { return nil }
+        return .refused(.rejected(.commitments))
+      }
     }
-    guard statement.fits(system),
+  }
+
+  /// Whether equations hold: added, each times its weight.
+  ///
+  /// - Complexity: one multi-scalar multiplication.
+  package static func settle(
+    _ obligations: [Opening.Obligation], weights: [Fr], key: VerifierKey
+  ) -> Bool {
+    guard !obligations.isEmpty else { return true }
+    var sum = GroupEquation()
+    for (obligation, weight) in zip(obligations, weights) {
+      sum.add(obligation.equation, times: weight)
+    }
+    return sum.holds(shared: key.modelRows)
+  }
+
+  /// What each equation counts in the sum: 1 for the first, then challenges of a transcript over the
+  /// seals of all.
+  ///
+  /// A seal is a challenge of its proof's own transcript, drawn after the last message, so it is a hash
+  /// of all that the proof's equation is made of: equations are fixed before the weights. If one
+  /// does not hold, at most one weight in p makes the sum hold all the same. Weights from
+  /// a transcript make the verdict a function of the files alone, the same for everyone.
+  ///
+  /// SOUNDNESS: with weights known beforehand, two false proofs whose errors are opposite pass.
+  package static func weights(of obligations: [Opening.Obligation]) -> [Fr] {
+    guard obligations.count > 1 else { return obligations.map { _ in .one } }
+    var transcript = Transcript()
+    transcript.absorb(.proofSeals, obligations.flatMap(\.seal.bigEndianBytes))
+    return [.one] + transcript.challenges(obligations.count - 1, .proofsBatch)
+  }
+
+  /// Everything but the group equation.
+  package static func argue(
+    _ proof: Proof, key: VerifierKey
+  ) -> Result<Opening.Obligation, VerificationError> {
+    let statement = proof.statement
+    guard proof.modelID == key.modelID else {
+      return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
+    }
+    guard statement.fits(key.system),
       statement.commitments.map(\.count) == key.rows.committed.map(\.count)
-    else { throw .statement }
+    else { return .failure(.statement) }
     do throws(ProofError) {
-      try verify(
-        proof.body, statement: statement, key: key, transcript: statement.transcript(key: key))
+      return .success(
+        try argue(
+          proof.body, statement: statement, key: key, transcript: statement.transcript(key: key)))
     } catch {
-      throw .refused(error)
+      return .failure(.refused(error))
     }
   }
 
@@ -32,6 +89,13 @@ package enum Verifier {
   package static func verify(
     _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
   ) throws(ProofError) {
+    let obligation = try argue(body, statement: statement, key: key, transcript: transcript)
+    guard settle([obligation], weights: [.one], key: key) else { throw .rejected(.commitments) }
+  }
+
+  private static func argue(
+    _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
+  ) throws(ProofError) -> Opening.Obligation {
     guard body.count == key.bodyBytes else {
       throw .length(expected: key.bodyBytes, actual: body.count)
     }
@@ -51,20 +115,19 @@ package enum Verifier {
     // 3. Rows, relations, public tensors; all claims in one.
     let claims = try Conversation.verify(
       shape, lookup: lookup, publics: statement.publicTensors(on: key.system), over: &channel)
-    // 4. One opening settles everything.
+    // 4. One opening settles everything, its equation in the group being left to the caller.
     let kappa = channel.challenge(.equationsBatch)
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: channel.equations, kappa: kappa, plan: key.plan)
     let rows = key.rows
-    try Opening.verify(
+    return try Opening.verify(
       opening,
       row: Opening.Combination(
         coefficients: shape.coefficients(
-          of: rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model,
-          claims: claims),
-        points: statement.commitments.flatMap(\.self) + phaseOne + phaseTwo + key.modelRows),
-      pads: pads, over: &channel)
+          of: rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo, claims: claims),
+        points: statement.commitments.flatMap(\.self) + phaseOne + phaseTwo),
+      shared: shape.coefficients(of: rows.model, claims: claims), pads: pads, over: &channel)
   }
 }
 

@@ -75,9 +75,10 @@ struct OpeningTests {
   private func verify(_ instance: Instance, _ proof: [UInt8]) throws(ProofError) {
     var channel = VerifierChannel(
       transcript: Transcript(), proof: ProofReader(proof), plan: instance.statement.plan)
-    try Opening.verify(
+    let obligation = try Opening.verify(
       instance.statement, row: .init(coefficients: [.one], points: [instance.row]),
       pads: instance.pads, over: &channel)
+    guard obligation.equation.holds(shared: []) else { throw .rejected(.commitments) }
   }
 
   @Test func `an honest opening is accepted`() throws {

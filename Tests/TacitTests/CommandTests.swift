@@ -45,6 +45,46 @@ struct CommandTests {
     }
   }
 
+  @Test func `several proofs get a line each, and one bad one fails all`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      for name in ["a", "b", "c"] {
+        let prove = [
+          "prove", "digits.prover", Digits.path("input.npy"), "-o", "\(name).proof", "--context",
+          name,
+        ]
+        #expect(try tacit.run(prove, in: folder.url).status == 0)
+      }
+      let id = try ModelVerifier(folder.bytes("digits.verifier")).modelID
+      let verify = ["verify", "digits.verifier", "a.proof", "b.proof", "c.proof"]
+      let good = try tacit.run(verify, in: folder.url)
+      #expect(good.status == 0 && good.errors.isEmpty)
+      #expect(
+        good.output
+          == ["a", "b", "c"].map { "verified: \($0).proof: context \"\($0)\", class 5, 1.0000\n" }
+          .joined() + "3 of 3 proofs hold, of model \(id)\n")
+      var proof = try folder.bytes("b.proof")
+      proof[proof.count - 1] ^= 1
+      try folder.write(proof, "b.proof")
+      let bad = try tacit.run(verify, in: folder.url)
+      #expect(bad.status == 1 && bad.errors == "tacit: rejected: 1 of 3 proofs\n")
+      #expect(
+        bad.output.contains("\nrejected: b.proof: the proof does not open its commitments")
+          && bad.output.hasSuffix("\n2 of 3 proofs hold, of model \(id)\n"))
+      let json = try tacit.run(verify + ["--json"], in: folder.url)
+      #expect(json.status == 1)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      let list = try #require(object["proofs"] as? [[String: Any]])
+      #expect(object["verified"] as? Bool == false && object["rejected"] as? Int == 1)
+      #expect(list.map { $0["verified"] as? Bool } == [true, false, true])
+      #expect(list.map { $0["proof"] as? String } == ["a.proof", "b.proof", "c.proof"])
+      #expect(list[1]["reason"] != nil && list[2]["outputs"] != nil)
+      let claimed = try tacit.run(verify + ["--input", Digits.path("input.npy")], in: folder.url)
+      #expect(claimed.status == 2)
+    }
+  }
+
   @Test func `prover keys are their owner's alone`() throws {
     try Folder.with { folder in
       try compile("digits", in: folder)

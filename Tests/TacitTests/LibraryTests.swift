@@ -63,6 +63,30 @@ struct LibraryTests {
     #expect(try first.verifier.verify(proof).context == Array("job".utf8))
   }
 
+  @Test func `many proofs are verified together, each by itself`() throws {
+    let prover = try Digits.compileQuantized()
+    let other = try Digits.compileQuantized()
+    let input = try Digits.arrays(Digits.input)
+    var files = try ["a", "b", "c"].map { try prover.prove(input, context: Array($0.utf8)) }
+    files[1][files[1].count - 1] ^= 1
+    files.append(try other.prove(input))
+    files.append([1, 2, 3])
+    let results = try prover.verifier.verifyAll(files)
+    #expect(try results[0].get().context == Array("a".utf8))
+    #expect(throws: VerificationFailure.self) { try results[1].get() }
+    #expect(try results[2].get().context == Array("c".utf8))
+    #expect(
+      throws: VerificationFailure.otherModel(proof: other.modelID, key: prover.modelID)
+    ) { try results[3].get() }
+    #expect(throws: VerificationFailure.self) { try results[4].get() }
+    let bound = try prover.verifier.verifyAll(files, context: Array("c".utf8))
+    #expect(bound.map { (try? $0.get()) != nil } == [false, false, true, false, false])
+    #expect(throws: VerificationFailure.noProofs) { try prover.verifier.verifyAll([]) }
+    #expect(
+      throws: VerificationFailure.pinnedModel(expected: other.modelID, key: prover.modelID)
+    ) { try prover.verifier.verifyAll(files, modelID: other.modelID) }
+  }
+
   @Test(arguments: [TensorVisibility.private, .committed])
   func `hidden inputs and outputs stay out of the proof`(_ visibility: TensorVisibility) throws {
     let prover = try Digits.compileQuantized(

@@ -12,13 +12,26 @@ extension VerifiedInference {
     return lines.joined(separator: "\n")
   }
 
-  var json: JSONValue {
-    .object([
+  /// The result on one line.
+  var brief: String {
+    var parts = context.isEmpty ? [] : ["context \(ContextText.text(context))"]
+    if let finalOutput {
+      parts.append(finalOutput.result)
+    } else {
+      parts += outputs.map { $0.text() }
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  var json: JSONValue { .object(jsonMembers) }
+
+  var jsonMembers: [(String, JSONValue)] {
+    [
       ("verified", .flag(true)), ("model_id", .text("\(modelID)")), ("model", .text(modelName)),
       ("context", .text(Hex.text(context))),
       ("inputs", .list(inputs.map(\.json))), ("outputs", .list(outputs.map(\.json))),
       ("final", finalOutput?.json ?? .null),
-    ])
+    ]
   }
 }
 
@@ -59,7 +72,7 @@ extension FinalOutput {
     return "\(names.joined(separator: ", ")) (public step after the proof): \(result)"
   }
 
-  private var result: String {
+  fileprivate var result: String {
     let isClassifier = steps.contains("softmax")
     switch elements {
     case .integers(let values):

@@ -13,31 +13,39 @@ struct PinnedModel: ExpressibleByArgument {
 
 struct Verify: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check a proof and print what it proves.",
+    abstract: "Check proofs and print what they prove.",
     discussion: """
-      Exits with 0 when the proof holds, 1 when it does not, 2 when there is nothing to check.
+      Exits with 0 when all proofs hold, 1 when one does not, 2 when there is nothing to check. Several
+      proofs are checked together, for less time each, and get a line each.
 
       \(TacitTool.program) verify digits.verifier digits.proof
       """)
 
   @Argument(help: "NAME.verifier")
   var verifier: String
-  @Argument(help: "FILE.proof")
-  var proof: String
+  @Argument(help: "FILE.proof …")
+  var proofs: [String]
   @Option(help: "Refuse a key of any other model: 64 hexadecimal digits.")
   var modelID: PinnedModel?
   @Option(help: "Refuse a proof that is bound to anything else: text, or digits after 0x.")
   var context: Context?
-  @Option(help: "Refuse a proof of another input: .npy, .npz, JSON or CSV.")
+  @Option(help: "Refuse a proof of another input: .npy, .npz, JSON or CSV. For one proof.")
   var input: String?
-  @Option(help: "Refuse a proof of another output: .npy, .npz, JSON or CSV.")
+  @Option(help: "Refuse a proof of another output: .npy, .npz, JSON or CSV. For one proof.")
   var output: String?
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    if proofs.count > 1, input != nil || output != nil {
+      throw ValidationError("--input and --output go with one proof")
+    }
+  }
+
   func run() throws {
+    guard let proof = proofs.first, proofs.count == 1 else { return try verifyAll() }
     do throws(CommandError) {
-      let inference = try verified()
+      let inference = try verified(proof)
       Console.print(json ? "\(inference.json)" : inference.text)
     } catch {
       if json, error.status == .rejected {
@@ -50,7 +58,7 @@ struct Verify: ParsableCommand {
     }
   }
 
-  private func verified() throws(CommandError) -> VerifiedInference {
+  private func verified(_ proof: String) throws(CommandError) -> VerifiedInference {
     let model = try InputFile.verifier(verifier)
     let bytes = try InputFile.bytes(proof)
     let inference: VerifiedInference
@@ -74,5 +82,51 @@ struct Verify: ParsableCommand {
       }
     }
     return inference
+  }
+
+  /// Several proofs: a line each, and one on all of them.
+  private func verifyAll() throws(CommandError) {
+    let model = try InputFile.verifier(verifier)
+    var files: [[UInt8]] = []
+    for proof in proofs { files.append(try InputFile.bytes(proof)) }
+    let results: [Result<VerifiedInference, VerificationFailure>]
+    do throws(VerificationFailure) {
+      results = try Console.during("verifying") { () throws(VerificationFailure) in
+        try model.verifyAll(files, modelID: modelID?.id, context: context?.bytes)
+      }
+    } catch {
+      throw .verification(key: verifier, proof: verifier, error)
+    }
+    let rejected = results.count { (try? $0.get()) == nil }
+    if json {
+      let list = zip(proofs, results).map { path, result in
+        JSONValue.object([("proof", .text(path))] + Self.members(result))
+      }
+      let object = JSONValue.object([
+        ("verified", .flag(rejected == 0)), ("model_id", .text("\(model.modelID)")),
+        ("rejected", .integer(rejected)), ("proofs", .list(list)),
+      ])
+      Console.print("\(object)")
+    } else {
+      for (path, result) in zip(proofs, results) {
+        switch result {
+        case .success(let inference): Console.print("verified: \(path): \(inference.brief)")
+        case .failure(let failure): Console.print("rejected: \(path): \(failure)")
+        }
+      }
+      let held = results.count - rejected
+      Console.print("\(held) of \(results.count) proofs hold, of model \(model.modelID)")
+    }
+    if rejected > 0 { throw .proofs(rejected: rejected, of: results.count) }
+  }
+
+  private static func members(
+    _ result: Result<VerifiedInference, VerificationFailure>
+  ) -> [(String, JSONValue)] {
+    switch result {
+    case .success(let inference): inference.jsonMembers
+    case .failure(let failure):
+      [("verified", .flag(false)), ("reason", .text("\(failure)"))]
+    }
   }
 }
