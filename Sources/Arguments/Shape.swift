@@ -35,7 +35,7 @@ package struct Shape: Sendable {
   package var rowCheckVariables: Int { max(traceBits, tableBits) }
   /// Variables of the longest column, at least those of one commitment row.
   package var columnVariables: Int {
-    max(traceBits, tableBits, modelBits, system.parameters.rowBits)
+    max(traceBits, tableBits, modelBits, system.rowBits)
   }
 
   package func variables(of column: Column) -> Int {

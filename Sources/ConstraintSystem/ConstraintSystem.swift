@@ -14,6 +14,9 @@ package struct ConstraintSystem: Hashable, Sendable {
   package var finalSteps: [FinalStep]
   /// Whether the model's rows are committed with blinders of zero, so that anyone can rebuild them.
   package var weightsArePublic: Bool
+  /// How many inferences the trace holds: one in a key, more in what `batched` makes of it, where they
+  /// are the leading axis of every block. Not part of the canonical form, which is a key's.
+  package internal(set) var inferences = 1
 
   package init(
     name: String, parameters: Parameters, functions: [TableFunction], tensors: [ModelTensor],

@@ -20,7 +20,7 @@ package struct Parameters: Hashable, Sendable {
 
   /// S = bK: `acc · M = q · 2^S + remainder`.
   package var scaleBits: Int { limbs * limbBits }
-  /// L: cells in a commitment row.
+  /// L: cells in a commitment row of the model, and of a witness of one inference.
   package var rowLength: Int { 1 << rowBits }
 }
 
@@ -37,6 +37,8 @@ package enum Limits {
   package static let tableBits = 20
   package static let modelBits = 28
   package static let rank = 8
+  /// Of one proof.
+  package static let inferences = 1...4096
   /// Summed labels of a term.
   package static let summedLabels = 8
   package static let blocks = 4096

@@ -1,4 +1,4 @@
-/// The witness of one inference: the small columns of the trace (protocol §3.1), each up to
+/// The witness of an inference, or of a batch: the small columns of the trace (protocol §3.1), each up to
 /// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
 ///
 /// The columns are variables, so that a test can lie in them.

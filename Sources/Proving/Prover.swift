@@ -6,9 +6,11 @@ import Curve
 package import Field
 package import Transcript
 
-/// Proves one inference. A value, used once: `prove` is the story, the steps are its chapters.
+/// Proves an inference, or several at once. A value, used once: `prove` is the story, the steps are its chapters.
 package struct Prover: Sendable {
   package let key: ProverKey
+  /// What the proof is made of, from the key and the number of inferences.
+  package let proofShape: ProofShape
   package let statement: Statement
   /// The witness of phase one.
   package var trace: Trace
@@ -28,30 +30,34 @@ package struct Prover: Sendable {
   private var columns: ProverColumns?
   private var stopwatch = Stopwatch()
 
-  private var shape: Shape { key.verifier.shape }
-  private var rows: RowPlan { key.verifier.rows }
-  private var plan: PadPlan { key.verifier.plan }
+  private var shape: Shape { proofShape.shape }
+  private var rows: RowPlan { proofShape.rows }
+  private var plan: PadPlan { proofShape.plan }
+  private var system: ConstraintSystem { proofShape.system }
 
   /// Proves that the key's network takes the trace's inputs to its outputs.
   ///
   /// - Parameters:
+  ///   - trace: of the circuit of `shape`.
+  ///   - shape: of a batch, as the verifier key gives it; of one inference if nil.
   ///   - context: bytes the proof is bound to.
   ///   - entropy: 32 bytes from the system, never used for another proof.
   package static func prove(
-    _ trace: Trace, key: ProverKey, context: [UInt8] = [],
+    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8] = [],
     entropy: [UInt8] = SecretStream.systemRandomness()
   ) -> Proof {
-    measured(trace, key: key, context: context, entropy: entropy).proof
+    measured(trace, key: key, as: shape, context: context, entropy: entropy).proof
   }
 
   /// As `prove`, with what it cost.
   package static func measured(
-    _ trace: Trace, key: ProverKey, context: [UInt8] = [],
+    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8] = [],
     entropy: [UInt8] = SecretStream.systemRandomness()
   ) -> (proof: Proof, report: ProvingReport) {
     var attempt: UInt8 = 0
     while true {
-      var prover = Prover(trace, key: key, context: context, entropy: entropy + [attempt])
+      var prover = Prover(
+        trace, key: key, as: shape, context: context, entropy: entropy + [attempt])
       prover.commitWitness()
       if prover.commitHelpers() {
         prover.argue()
@@ -61,9 +67,12 @@ package struct Prover: Sendable {
     }
   }
 
-  package init(_ trace: Trace, key: ProverKey, context: [UInt8], entropy: [UInt8]) {
+  package init(
+    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8],
+    entropy: [UInt8]
+  ) {
     self.init(
-      trace, key: key, context: context,
+      trace, key: key, as: shape, context: context,
       randomness: SecretStream(
         label: "proof",
         parts: [
@@ -83,14 +92,17 @@ package struct Prover: Sendable {
   }
 
   package init(
-    _ trace: Trace, key: ProverKey, context: [UInt8], randomness secrets: SecretStream
+    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8],
+    randomness secrets: SecretStream
   ) {
-    let system = key.system
+    let proofShape = shape ?? key.verifier.single
+    let system = proofShape.system
     self.key = key
+    self.proofShape = proofShape
     self.trace = trace
     cells = key.cells
     randomness = secrets
-    let plan = key.verifier.plan
+    let plan = proofShape.plan
     let messages = randomness.scalars(plan.messages)
     pads =
       messages + plan.products.map { messages[$0.left] * messages[$0.right] }
@@ -98,7 +110,7 @@ package struct Prover: Sendable {
     padBlinder = randomness.scalar()
 
     // Committed tensors belong to the statement.
-    let committed = key.verifier.rows.committed
+    let committed = proofShape.rows.committed
     var blinders: [RowReference: Fr] = [:]
     for row in committed.joined() { blinders[row] = randomness.scalar() }
     rowBlinders = blinders
@@ -109,8 +121,9 @@ package struct Prover: Sendable {
       }
     }
     var statement = Statement(
-      context: context, inputs: values(system.inputs), outputs: values(system.outputs))
-    let length = system.parameters.rowLength
+      inferences: system.inferences, context: context, inputs: values(system.inputs),
+      outputs: values(system.outputs))
+    let length = system.rowLength
     statement.commitments = committed.map { rows in
       commit(
         rows.map { row in
@@ -124,7 +137,7 @@ package struct Prover: Sendable {
 
   /// 1. P → V: the pads, then every small column.
   package mutating func commitWitness() {
-    let reserved = key.system.parameters.rowLength
+    let reserved = system.rowLength
     for row in rows.phaseOne { rowBlinders[row] = randomness.scalar() }
     let points = commit(
       [(.scalars(pads), padBlinder)]
@@ -155,7 +168,7 @@ package struct Prover: Sendable {
     }
     self.lookup = lookup
     self.columns = columns
-    let length = key.system.parameters.rowLength
+    let length = system.rowLength
     for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
     let points = commit(
       rows.phaseTwo.map { row in
@@ -184,7 +197,7 @@ package struct Prover: Sendable {
         sources: ViewSources(outputs: trace.outputs, model: cells.cells), over: &channel)
       claims += try Relations.verify(shape, rows: checked, over: &channel)
       claims += Conversation.publicClaims(
-        shape, statement.publicTensors(on: key.system), over: &channel)
+        shape, statement.publicTensors(on: system), over: &channel)
       stopwatch.lap("relations")
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
@@ -205,7 +218,8 @@ package struct Prover: Sendable {
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: channel.equations, kappa: kappa, plan: plan)
-    let length = key.system.parameters.rowLength
+    let length = system.rowLength
+    let modelLength = system.parameters.rowLength
     let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
     let coefficients = shape.coefficients(of: references, claims: claims)
     for (row, blinder) in zip(rows.model, key.blinders) { rowBlinders[row] = blinder }
@@ -223,6 +237,7 @@ package struct Prover: Sendable {
       for index in range {
         let (row, coefficient) = (references[index], coefficients[index])
         if let column = byColumn[row.column] {
+          let length = row.column == .model ? modelLength : length
           for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
             small[j].add(coefficient, small: cell)
           }

@@ -6,20 +6,8 @@ import TacitVerifier
 struct InputTensors {
   let ports: [TensorPort]
 
-  /// The integers of one inference, zero points included, per port.
-  func integers(_ inputs: NamedArrays) throws(TacitError) -> [[Int64]] {
-    var result: [[Int64]] = []
-    for (port, array) in zip(ports, try inputs.ordered(ports.map(\.name))) {
-      guard Self.squeezed(array.shape) == Self.squeezed(port.shape) else {
-        throw .input(
-          "\(Self.place(port)) has shape \(port.shape), the file's array has \(array.shape)")
-      }
-      result.append(try Self.integers(array, port))
-    }
-    return result
-  }
-
-  /// As `integers`, for arrays whose first extent counts inferences.
+  /// The integers of each inference, zero points included, per port: arrays of a port's shape, or with
+  /// a first extent that counts inferences.
   func batch(_ inputs: NamedArrays) throws(TacitError) -> [[[Int64]]] {
     var rows: [[[Int64]]] = []
     for (port, array) in zip(ports, try inputs.ordered(ports.map(\.name))) {

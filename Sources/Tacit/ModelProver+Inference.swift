@@ -4,21 +4,25 @@ import Verification
 import TacitVerifier
 
 extension ModelProver {
-  /// Proves one inference.
+  /// Proves an inference, or several in one proof: the model is committed to and opened once for all.
   ///
   /// - Parameters:
-  ///   - input: reals are quantized as the model does it, integers are taken as they are.
+  ///   - inputs: one row per inference along the first extent, at most `maximalInferences`; an array of
+  ///     the network's own shape is one. Reals are quantized as the model does it, integers are
+  ///     taken as they are.
   ///   - context: up to 65,536 bytes that the proof is bound to: a nonce, a session, a job.
   ///   - checked: whether the proof is verified before it is returned, so that a damaged key is an
   ///     error here and not at the receiver's.
   /// - Returns: the bytes of a `.proof` file.
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func prove(
-    _ input: NamedArrays, context: [UInt8] = [], checked: Bool = true
+    _ inputs: NamedArrays, context: [UInt8] = [], checked: Bool = true
   ) throws(TacitError) -> [UInt8] {
     try checkContext(context)
-    let trace = try trace(try tensors.integers(input))
-    let proof = Prover.prove(trace, key: key, context: context)
+    let samples = try tensors.batch(inputs)
+    let shape = try proofShape(samples.count)
+    let trace = try trace(samples, of: shape.system)
+    let proof = Prover.prove(trace, key: key, as: shape, context: context)
     if checked {
       do throws(VerificationError) {
         try Verifier.verify(proof, key: key.verifier)
@@ -27,6 +31,19 @@ extension ModelProver {
       }
     }
     return encoded(proof)
+  }
+
+  /// The most inferences that one proof of this model holds.
+  public var maximalInferences: Int { key.system.maximalInferences }
+
+  func proofShape(_ inferences: Int) throws(TacitError) -> ProofShape {
+    do throws(VerificationError) {
+      return try key.verifier.proofShape(inferences)
+    } catch {
+      throw .input(
+        "\(inferences) inferences are more than one proof of this model holds, "
+          + "\(maximalInferences); prove them in parts")
+    }
   }
 
   func encoded(_ proof: Proof) -> [UInt8] {
@@ -45,18 +62,21 @@ extension ModelProver {
   ) throws(TacitError) -> NumericArray {
     var rows: [FinalRow] = []
     for sample in try tensors.batch(inputs) {
-      rows.append(try finalRow(try trace(sample), lastSteps ? key.system.finalSteps : []))
+      let trace = try trace([sample], of: key.system)
+      rows.append(try finalRow(trace, lastSteps ? key.system.finalSteps : []))
     }
     return try FinalRow.array(rows)
   }
 
-  /// Evaluates every constraint on the witness of an inference with exact integers and no
-  /// cryptography, and the commitments to the weights.
+  /// Evaluates every constraint on the witness of an inference, or of several as one proof holds them,
+  /// with exact integers and no cryptography, and the commitments to the weights.
   ///
-  /// - Returns: the violations in plain words, in order of rows; empty when all hold.
-  public func check(_ input: NamedArrays) throws(TacitError) -> [String] {
-    let trace = try trace(try tensors.integers(input))
-    var violations = Checker.check(key.system, key.cells, trace).map { "\($0)" }
+  /// - Parameter inputs: as for `prove`.
+  public func check(_ inputs: NamedArrays) throws(TacitError) -> CheckReport {
+    let samples = try tensors.batch(inputs)
+    let system = try proofShape(samples.count).system
+    let trace = try trace(samples, of: system)
+    var violations = Checker.check(system, key.cells, trace).map { "\($0)" }
     do throws(KeyError) {
       let rebuilt = try ProverKey(key.system, cells: key.cells, seed: key.seed)
       if rebuilt.verifier.modelID != key.verifier.modelID {
@@ -65,27 +85,26 @@ extension ModelProver {
     } catch {
       throw .key("\(error)")
     }
-    return violations
+    return CheckReport(
+      inferences: system.inferences, rows: system.usedRows, violations: violations)
   }
-
-  /// Rows of the trace whose constraints `check` evaluates, padding included.
-  public var checkedRows: Int { key.system.usedRows }
 
   var tensors: InputTensors { InputTensors(ports: key.system.inputs.map(TensorPort.init)) }
 
-  /// - Parameter integers: per input, zero points included.
-  func trace(_ integers: [[Int64]]) throws(TacitError) -> Trace {
+  /// - Parameters:
+  ///   - samples: per inference and input, zero points included.
+  ///   - system: of as many inferences.
+  func trace(
+    _ samples: [[[Int64]]], of system: ConstraintSystem
+  ) throws(TacitError) -> Trace {
     do throws(ExecutionError) {
       return try Trace.execute(
-        key.system, key.cells,
-        inputs: zip(key.system.inputs, integers).map { port, values in
-          values.map { $0 &- port.zeroPoint }
+        system, key.cells,
+        inputs: system.inputs.enumerated().map { index, port in
+          samples.flatMap { $0[index].map { $0 &- port.zeroPoint } }
         })
     } catch {
-      switch error {
-      case .inputCount, .inputLength, .inputRange: throw .input("\(error)")
-      case .modelCells, .accumulator, .quotient: throw .key("\(error)")
-      }
+      throw error.isOfInput ? .input("\(error)") : .key("\(error)")
     }
   }
 
@@ -110,6 +129,15 @@ extension ModelProver {
           + "\(context.count); bind a hash of it instead")
     }
   }
+}
+
+/// What `check` found.
+public struct CheckReport: Sendable {
+  public let inferences: Int
+  /// Rows of the trace whose constraints were evaluated, padding included.
+  public let rows: Int
+  /// In plain words and in order of rows; empty when all hold.
+  public let violations: [String]
 }
 
 /// The final output of one inference.

@@ -29,17 +29,19 @@ public struct ProvingCost: Sendable {
 }
 
 extension ModelProver {
-  /// As `prove`, unchecked, with what it cost from the input's array to the proof.
+  /// As `prove`, unchecked, with what it cost from the inputs' arrays to the proof.
   ///
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func proveMeasured(
-    _ input: NamedArrays, context: [UInt8] = []
+    _ inputs: NamedArrays, context: [UInt8] = []
   ) throws(TacitError) -> (proof: [UInt8], cost: ProvingCost) {
     try checkContext(context)
     let start = ContinuousClock.now
-    let trace = try trace(try tensors.integers(input))
+    let samples = try tensors.batch(inputs)
+    let shape = try proofShape(samples.count)
+    let trace = try trace(samples, of: shape.system)
     let witness = ContinuousClock.now - start
-    let (proof, report) = Prover.measured(trace, key: key, context: context)
+    let (proof, report) = Prover.measured(trace, key: key, as: shape, context: context)
     return (encoded(proof), ProvingCost(witness: witness, report))
   }
 }

@@ -27,7 +27,13 @@ extension VerifiedInference {
     guard inputs.allSatisfy({ $0.integers != nil }) else { throw .hidden("input") }
     let claimed: [[Int64]]
     do throws(TacitError) {
-      claimed = try InputTensors(ports: inputs.map(\.port)).integers(input)
+      let samples = try InputTensors(ports: inputs.map(\.port)).batch(input)
+      guard samples.count == inferences else {
+        throw .input(
+          "the proof is of \(inferences) \(inferences == 1 ? "inference" : "inferences"), the file "
+            + "holds \(samples.count)")
+      }
+      claimed = inputs.indices.map { index in samples.flatMap { $0[index] } }
     } catch {
       throw .unfit("\(error)")
     }
@@ -36,7 +42,7 @@ extension VerifiedInference {
       if let place = proven.indices.first(where: { proven[$0] != claim[$0] }) {
         throw .other(
           "the proof is of another input: \"\(tensor.port.name)\" is \(proven[place]) at value "
-            + "\(place), the input given is \(claim[place]) there")
+            + "\(self.place(place, of: proven.count)), the input given is \(claim[place]) there")
       }
     }
   }
@@ -67,11 +73,17 @@ extension VerifiedInference {
     }
     guard let first = differences.first else {
       throw .unfit(
-        "the output has shape \(finalOutput?.shape ?? output.port.shape), the file's array has "
+        "the output has shape \(finalOutput?.shape ?? output.shape), the file's array has "
           + "\(claim.shape)")
     }
     if differences.contains(nil) { return }
     throw .other("another output was proven: \(first ?? "")")
+  }
+
+  /// A value's place among those of its inference, which is named where there are several.
+  private func place(_ index: Int, of count: Int) -> String {
+    let size = max(1, count / max(1, inferences))
+    return inferences == 1 ? "\(index)" : "\(index % size) of inference \(index / size)"
   }
 
   private static func difference(_ proven: [Int64], _ claim: [Int64]?) -> String? {

@@ -29,6 +29,22 @@ public struct FinalOutput: Hashable, Sendable {
     }
   }
 
+  /// Outputs of several inferences as one, their number standing first in its shape; nil for none.
+  init?(stacking outputs: [FinalOutput]) {
+    guard let first = outputs.first else { return nil }
+    steps = first.steps
+    shape = ConstraintSystem.batched(first.shape, outputs.count)
+    type = first.type
+    var (integers, reals) = ([Int64](), [Float]())
+    for output in outputs {
+      switch output.elements {
+      case .integers(let values): integers += values
+      case .reals(let values): reals += values
+      }
+    }
+    elements = reals.isEmpty ? .integers(integers) : .reals(reals)
+  }
+
   package static func name(_ step: FinalStep) -> String {
     switch step {
     case .softmax: "softmax"

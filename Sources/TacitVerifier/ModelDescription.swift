@@ -39,8 +39,10 @@ public struct ModelDescription: Sendable {
   public let modelRows: Int
   /// Of the `.verifier` file.
   public let keyBytes: Int
-  /// Of a `.proof` file without a context: every proof under this key has this size.
+  /// Of a `.proof` file of one inference without a context: every such proof has this size.
   public let proofBytes: Int
+  /// The most inferences that one proof holds.
+  public let maximalInferences: Int
 }
 
 extension ModelVerifier {
@@ -61,16 +63,21 @@ extension ModelVerifier {
       tableRows: table.count, paddedTableRows: 1 << table.bits, limbs: system.parameters.limbs,
       limbBits: system.parameters.limbBits, quotientBits: system.parameters.quotientBits,
       rowLength: system.parameters.rowLength, modelRows: key.modelRows.count,
-      keyBytes: FileFormat.headerBytes + key.encoded.count, proofBytes: proofBytes)
+      keyBytes: FileFormat.headerBytes + key.encoded.count,
+      proofBytes: proofBytes(of: key.single), maximalInferences: system.maximalInferences)
   }
 
-  private var proofBytes: Int {
-    let system = key.system
-    let publicBytes = (system.inputs + system.outputs).filter { $0.visibility == .public }
-      .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
-    let commitments = key.rows.committed.reduce(0) { $0 + $1.count } * 32
+  /// Of a `.proof` file of as many inferences without a context; nil for more than one holds.
+  public func proofBytes(inferences: Int) -> Int? {
+    (try? key.proofShape(inferences)).map { proofBytes(of: $0) }
+  }
+
+  private func proofBytes(of proof: ProofShape) -> Int {
+    let commitments = proof.rows.committed.reduce(0) { $0 + $1.count } * 32
+    var count = ByteWriter()
+    count.write(unsigned: UInt64(proof.system.inferences))
     // One byte is the length of an empty context.
-    return FileFormat.headerBytes + key.modelID.count + 1 + publicBytes + commitments
-      + key.bodyBytes
+    return FileFormat.headerBytes + key.modelID.count + count.bytes.count + 1
+      + ProofShape.publicBytes(proof.system) + commitments + proof.bodyBytes
   }
 }

@@ -21,7 +21,7 @@ public enum VerificationFailure: Error, Equatable, Sendable {
     switch error {
     case .otherModel(let expected, let actual):
       self = .otherModel(proof: ModelID(bytes: actual), key: ModelID(bytes: expected))
-    case .malformed, .statement, .commitment: self = .proof("\(error)")
+    case .malformed, .statement, .commitment, .inferences, .tooShort: self = .proof("\(error)")
     case .refused: self = .refused("\(error)")
     }
   }

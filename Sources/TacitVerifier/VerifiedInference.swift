@@ -2,11 +2,14 @@ import ConstraintSystem
 import Curve
 package import Verification
 
-/// What a proof that was accepted states.
+/// What a proof that was accepted states: of one inference, or of several at once.
 public struct VerifiedInference: Sendable {
   /// A tensor as the proof knows it.
   public struct Tensor: Sendable {
     public let port: TensorPort
+    /// The port's for one inference; of several, which come one after another, their number stands
+    /// first, in the place of a batch of one where the port has it.
+    public let shape: [Int]
     /// The runtime's integers, zero point included, row-major; nil unless the port is public.
     public let integers: [Int64]?
     /// Compressed points, 32 bytes each; empty unless the port is committed.
@@ -25,17 +28,23 @@ public struct VerifiedInference: Sendable {
   public let context: [UInt8]
   public let inputs: [Tensor]
   public let outputs: [Tensor]
-  /// What the network's last steps make of the proven integers: computed here, not proven. nil when
-  /// there is no such step or the output is not public.
-  public let finalOutput: FinalOutput?
+  /// N, part of what is proven.
+  public let inferences: Int
+  /// What the network's last steps make of each inference's proven integers: computed here, not proven.
+  /// Empty when there is no such step or the output is not public.
+  public let finalOutputs: [FinalOutput]
+  /// All of `finalOutputs`, shaped as `Tensor.shape` is; nil when they are empty.
+  public var finalOutput: FinalOutput? { FinalOutput(stacking: finalOutputs) }
 
   package init(_ statement: Statement, key: VerifierKey) {
     let system = key.system
+    let count = statement.inferences
     var commitments = statement.commitments.makeIterator()
     func tensors(_ ports: [Port], _ values: [[Int64]?]) -> [Tensor] {
       zip(ports, values).map { port, values in
         Tensor(
-          port: TensorPort(port), integers: values,
+          port: TensorPort(port), shape: ConstraintSystem.batched(port.shape, count),
+          integers: values,
           commitment: port.visibility == .committed
             ? (commitments.next() ?? []).map(\.compressed) : [])
       }
@@ -45,7 +54,14 @@ public struct VerifiedInference: Sendable {
     context = statement.context
     inputs = tensors(system.inputs, statement.inputs)
     outputs = tensors(system.outputs, statement.outputs)
-    finalOutput =
-      statement.outputs.first.flatMap(\.self).flatMap { FinalOutput($0, of: system) }
+    inferences = count
+    let output = statement.outputs.first ?? nil
+    finalOutputs =
+      output.map { integers in
+        let size = integers.count / max(count, 1)
+        return (0..<count).compactMap { index in
+          FinalOutput(Array(integers[index * size..<(index + 1) * size]), of: system)
+        }
+      } ?? []
   }
 }

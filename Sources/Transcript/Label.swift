@@ -6,6 +6,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case context
   case publicTensors
   case committedTensors
+  case inferences
   // Commitments.
   case pads
   case phaseOneRows

@@ -17,6 +17,7 @@ package struct Proof: Sendable, Equatable {
   package func encoded(for system: ConstraintSystem) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(raw: modelID)
+    writer.write(unsigned: UInt64(statement.inferences))
     writer.write(unsigned: UInt64(statement.context.count))
     writer.write(raw: statement.context)
     writer.write(raw: statement.publicBytes(of: system))
@@ -25,7 +26,8 @@ package struct Proof: Sendable, Equatable {
     return writer.bytes
   }
 
-  /// Reads a proof for a key; every size is the key's.
+  /// Reads a proof for a key; every size follows from the key and the number of inferences, which is
+  /// bounded before anything is made by it.
   package init(decoding reader: inout ByteReader, for key: VerifierKey)
     throws(VerificationError)
   {
@@ -34,6 +36,10 @@ package struct Proof: Sendable, Equatable {
       guard modelID == key.modelID else {
         throw VerificationError.otherModel(expected: key.modelID, actual: modelID)
       }
+      let inferences = try reader.unsigned("number of inferences")
+      let shape = try key.proofShape(
+        Int(exactly: inferences) ?? .max, within: reader.remaining)
+      let system = shape.system
       let contextBytes = try reader.count("length of the context")
       guard contextBytes <= Statement.maximalContextBytes else {
         throw VerificationError.statement
@@ -46,7 +52,7 @@ package struct Proof: Sendable, Equatable {
             tensors.append(nil)
             continue
           }
-          let count = key.system.blocks[port.block].count
+          let count = system.blocks[port.block].count
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
           tensors.append(
@@ -54,10 +60,10 @@ package struct Proof: Sendable, Equatable {
         }
         return tensors
       }
-      let inputs = try tensors(key.system.inputs)
-      let outputs = try tensors(key.system.outputs)
+      let inputs = try tensors(system.inputs)
+      let outputs = try tensors(system.outputs)
       var commitments: [[AffinePoint]] = []
-      for (index, rows) in key.rows.committed.enumerated() {
+      for (index, rows) in shape.rows.committed.enumerated() {
         var points: [AffinePoint] = []
         for _ in rows {
           let bytes = try reader.take(AffinePoint.byteCount, "commitment to a tensor")
@@ -69,8 +75,9 @@ package struct Proof: Sendable, Equatable {
         commitments.append(points)
       }
       statement = Statement(
-        context: context, inputs: inputs, outputs: outputs, commitments: commitments)
-      body = Array(try reader.take(key.bodyBytes, "argument"))
+        inferences: system.inferences, context: context, inputs: inputs, outputs: outputs,
+        commitments: commitments)
+      body = Array(try reader.take(shape.bodyBytes, "argument"))
       try reader.finish()
     } catch let error as FormatError {
       throw .malformed(error)

@@ -1,7 +1,8 @@
 package import Arguments
 import ConstraintSystem
 
-/// One row of a column's matrix: cells `index·L ..< (index + 1)·L`.
+/// One row of a column's matrix: cells `index·L ..< (index + 1)·L`, where the model has its key's L and
+/// the witness that of its batch.
 package struct RowReference: Hashable, Sendable {
   package let column: Column
   package let index: Int
@@ -20,8 +21,8 @@ package struct RowPlan: Sendable {
 
   package init(_ shape: Shape) {
     let system = shape.system
-    let length = system.parameters.rowLength
-    func rows(_ tensors: [(offset: Int, shape: [Int])]) -> [Int] {
+    let length = system.rowLength
+    func rows(_ tensors: [(offset: Int, shape: [Int])], length: Int) -> [Int] {
       let end = tensors.reduce(0) { max($0, $1.offset + (1 << $1.shape.paddedBits)) }
       var met = [Bool](repeating: false, count: (end + length - 1) / length)
       for tensor in tensors {
@@ -32,11 +33,13 @@ package struct RowPlan: Sendable {
       }
       return met.indices.filter { met[$0] }
     }
-    let trace = rows(system.blocks.map { ($0.offset, $0.shape) })
+    let trace = rows(system.blocks.map { ($0.offset, $0.shape) }, length: length)
     let table = Array(0..<(shape.table.count + length - 1) / length)
     committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
       let block = system.blocks[$0.block]
-      return rows([(block.offset, block.shape)]).map { RowReference(column: .output, index: $0) }
+      return rows([(block.offset, block.shape)], length: length).map {
+        RowReference(column: .output, index: $0)
+      }
     }
     let apart = Set(committed.joined())
     let columns: [Column] =
@@ -48,9 +51,9 @@ package struct RowPlan: Sendable {
     phaseTwo =
       trace.map { RowReference(column: .helper, index: $0) }
       + table.map { RowReference(column: .tableHelper, index: $0) }
-    model = rows(system.tensors.map { ($0.offset, $0.shape) }).map {
-      RowReference(column: .model, index: $0)
-    }
+    model = rows(
+      system.tensors.map { ($0.offset, $0.shape) }, length: system.parameters.rowLength
+    ).map { RowReference(column: .model, index: $0) }
   }
 }
 

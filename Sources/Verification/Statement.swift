@@ -1,9 +1,11 @@
 package import ConstraintSystem
 package import Curve
 
-/// What a proof says beyond its key: the context it is bound to, the public tensors, and the
-/// commitments to the committed ones.
+/// What a proof says beyond its key: how many inferences it is of, the context it is bound to, the
+/// public tensors, and the commitments to the committed ones.
 package struct Statement: Sendable, Equatable {
+  /// N. Tensors are those of all inferences, one after another.
+  package var inferences: Int
   /// A nonce, session or job id; any bytes.
   package var context: [UInt8]
   /// The runtime's integers, zero point included, per input; nil unless public.
@@ -13,8 +15,10 @@ package struct Statement: Sendable, Equatable {
   package var commitments: [[AffinePoint]]
 
   package init(
-    context: [UInt8], inputs: [[Int64]?], outputs: [[Int64]?], commitments: [[AffinePoint]] = []
+    inferences: Int = 1, context: [UInt8], inputs: [[Int64]?], outputs: [[Int64]?],
+    commitments: [[AffinePoint]] = []
   ) {
+    self.inferences = inferences
     self.context = context
     self.inputs = inputs
     self.outputs = outputs
@@ -38,7 +42,9 @@ package struct Statement: Sendable, Equatable {
     }
   }
 
-  /// Whether every public tensor has the key's shape and holds values of its declared type.
+  /// Whether every public tensor has the circuit's shape and holds values of its declared type.
+  ///
+  /// - Parameter system: the circuit of the whole batch.
   package func fits(_ system: ConstraintSystem) -> Bool {
     func fits(_ ports: [Port], _ tensors: [[Int64]?]) -> Bool {
       ports.count == tensors.count
@@ -50,7 +56,8 @@ package struct Statement: Sendable, Equatable {
           } ?? false
         }
     }
-    return fits(system.inputs, inputs) && fits(system.outputs, outputs)
+    return inferences == system.inferences && fits(system.inputs, inputs)
+      && fits(system.outputs, outputs)
       && context.count <= Self.maximalContextBytes
   }
 }

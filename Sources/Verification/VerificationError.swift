@@ -7,6 +7,10 @@ package enum VerificationError: Error, Equatable, Sendable {
   case malformed(FormatError)
   /// The proof is for another model's key.
   case otherModel(expected: [UInt8], actual: [UInt8])
+  /// A number of inferences that no proof under this key has.
+  case inferences(Int, KeyError)
+  /// Too few bytes for the number of inferences.
+  case tooShort(inferences: Int, least: Int, actual: Int)
   /// Public values that do not fit the key's ports, or a context that is too long.
   case statement
   /// A commitment to a tensor that is no point of the curve.
@@ -24,6 +28,12 @@ extension VerificationError: CustomStringConvertible {
     case .malformed(let error): return "the proof cannot be read: \(error)"
     case .otherModel(let expected, let actual):
       return "the proof is for model \(hex(actual)), this key is model \(hex(expected))"
+    case .inferences(let count, let error):
+      return "the proof claims to be of \(count) inferences: \(error)"
+    case .tooShort(let inferences, let least, let actual):
+      return
+        "the proof claims to be of \(inferences) inferences, which take \(least) bytes or more; "
+        + "it has \(actual)"
     case .statement: return "the proof's public values do not fit this model"
     case .commitment(let port): return "the commitment to tensor \(port) is no point of the curve"
     case .refused(let error):

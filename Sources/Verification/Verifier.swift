@@ -73,54 +73,63 @@ package enum Verifier {
     guard proof.modelID == key.modelID else {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
     }
-    guard statement.fits(key.system),
-      statement.commitments.map(\.count) == key.rows.committed.map(\.count)
-    else { return .failure(.statement) }
-    do throws(ProofError) {
-      return .success(
-        try argue(
-          proof.body, statement: statement, key: key, transcript: statement.transcript(key: key)))
+    do throws(VerificationError) {
+      let shape = try key.proofShape(
+        statement.inferences, within: statement.publicBytes(of: key.system).count + proof.body.count
+      )
+      guard statement.fits(shape.system),
+        statement.commitments.map(\.count) == shape.rows.committed.map(\.count)
+      else { throw .statement }
+      do throws(ProofError) {
+        return .success(
+          try argue(
+            proof.body, statement: statement, as: shape, transcript: statement.transcript(key: key))
+        )
+      } catch {
+        throw .refused(error)
+      }
     } catch {
-      return .failure(.refused(error))
+      return .failure(error)
     }
   }
 
-  /// The argument alone; apart from the above so that a test can bring its own challenges.
+  /// The argument of one inference alone; apart from the above so that a test can bring its own
+  /// challenges.
   package static func verify(
     _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
   ) throws(ProofError) {
-    let obligation = try argue(body, statement: statement, key: key, transcript: transcript)
+    let obligation = try argue(
+      body, statement: statement, as: key.single, transcript: transcript)
     guard settle([obligation], weights: [.one], key: key) else { throw .rejected(.commitments) }
   }
 
   private static func argue(
-    _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
+    _ body: [UInt8], statement: Statement, as proof: ProofShape, transcript: Transcript
   ) throws(ProofError) -> Opening.Obligation {
-    guard body.count == key.bodyBytes else {
-      throw .length(expected: key.bodyBytes, actual: body.count)
+    guard body.count == proof.bodyBytes else {
+      throw .length(expected: proof.bodyBytes, actual: body.count)
     }
-    let shape = key.shape
+    let (shape, rows) = (proof.shape, proof.rows)
     // 1. The statement, the pads, the witness.
     var channel = VerifierChannel(
-      transcript: transcript, proof: ProofReader(body), plan: key.plan)
+      transcript: transcript, proof: ProofReader(body), plan: proof.plan)
     let pads = try channel.receivePoints(1, as: .pads)[0]
-    let phaseOne = try channel.receivePoints(key.rows.phaseOne.count, as: .phaseOneRows)
+    let phaseOne = try channel.receivePoints(rows.phaseOne.count, as: .phaseOneRows)
     // 2. Lookup challenges, and the helpers that answer them.
     let drawn = channel.challenges(2, .lookup)
     guard
       let lookup = RowCheck.Lookup(
-        alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters)
+        alpha: drawn[0], beta: drawn[1], parameters: proof.system.parameters)
     else { throw .rejected(.equation) }
-    let phaseTwo = try channel.receivePoints(key.rows.phaseTwo.count, as: .phaseTwoRows)
+    let phaseTwo = try channel.receivePoints(rows.phaseTwo.count, as: .phaseTwoRows)
     // 3. Rows, relations, public tensors; all claims in one.
     let claims = try Conversation.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: key.system), over: &channel)
+      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel)
     // 4. One opening settles everything, its equation in the group being left to the caller.
     let kappa = channel.challenge(.equationsBatch)
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
-      zeros: channel.equations, kappa: kappa, plan: key.plan)
-    let rows = key.rows
+      zeros: channel.equations, kappa: kappa, plan: proof.plan)
     return try Opening.verify(
       opening,
       row: Opening.Combination(
@@ -136,6 +145,7 @@ extension Statement {
   package func transcript(key: VerifierKey) -> Transcript {
     var transcript = Transcript()
     transcript.absorb(.keyDigest, key.modelID)
+    transcript.absorb(.inferences, UInt64(inferences).bigEndianBytes)
     transcript.absorb(.context, context)
     transcript.absorb(.publicTensors, publicBytes(of: key.system))
     transcript.absorb(.committedTensors, commitments.joined().flatMap(\.compressed))
@@ -154,16 +164,35 @@ extension Statement {
 extension Shape {
   /// ψ: eq of the point's low variables, one weight per cell of a row.
   package func rowWeights(at point: [Fr]) -> [Fr] {
-    Equality.table(Array(point.suffix(system.parameters.rowBits)))
+    Equality.table(Array(point.suffix(system.rowBits)))
   }
 
   /// What each row counts in the opened combination: L̃_c(r*)·eq(r*_hi, index).
+  ///
+  /// In a batch the model's rows are shorter than ψ: 2^c cells of its 2^{c+j}. Over a row's own cells ψ
+  /// is eq(r*_mid, 0)·eq(r*_lo, ·), r*_mid the j variables between, so the row counts
+  /// eq(r*_hi, index)/eq(r*_mid, 0), its r*_hi being all variables but the last c.
   package func coefficients(of rows: [RowReference], claims: ClaimBatch.Outcome) -> [Fr] {
-    let high = claims.point.dropLast(system.parameters.rowBits)
-    let last = rows.reduce(0) { max($0, $1.index) }
-    let eq = Equality.prefix(high[...], count: last + 1)
-    return rows.map { row in
-      row.index < eq.count ? (claims.weights[row.column] ?? .zero) * eq[row.index] : .zero
+    let (own, bits) = (system.parameters.rowBits, system.rowBits)
+    func equality(_ isModel: Bool) -> [Fr] {
+      let last = rows.reduce(-1) { ($1.column == .model) == isModel ? max($0, $1.index) : $0 }
+      return Equality.prefix(claims.point.dropLast(isModel ? own : bits), count: last + 1)
     }
+    let (witness, model) = (equality(false), equality(true))
+    // Zero for one point in 2^250, where the model's rows count nothing and the proof is refused.
+    let between = claims.point.dropLast(own).suffix(bits - own).reduce(Fr.one) { $0 * (.one - $1) }
+    let scale = bits == own ? Fr.one : between.inverse()
+    return rows.map { row in
+      let isModel = row.column == .model
+      let eq = isModel ? model : witness
+      guard row.index < eq.count, let weight = claims.weights[row.column] else { return .zero }
+      return isModel ? weight * eq[row.index] * scale : weight * eq[row.index]
+    }
+  }
+}
+
+extension UInt64 {
+  fileprivate var bigEndianBytes: [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * $0)) }
   }
 }

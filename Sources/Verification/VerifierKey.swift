@@ -2,14 +2,14 @@ package import Arguments
 package import ConstraintSystem
 import Crypto
 package import Curve
+import Synchronization
 package import Transcript
 
 /// What a verifier needs of a model: its circuit and the commitments to its weights. Everything
 /// about the shape of a proof follows from it.
 package struct VerifierKey: Sendable {
-  package let shape: Shape
-  package let rows: RowPlan
-  package let plan: PadPlan
+  /// A proof of one inference.
+  package let single: ProofShape
   /// One commitment per row of `rows.model`; the identity is allowed.
   package let modelRows: [AffinePoint]
   /// SHA-256 of the key's canonical bytes: the model id.
@@ -17,18 +17,25 @@ package struct VerifierKey: Sendable {
   /// The canonical bytes.
   package let encoded: [UInt8]
 
-  package var system: ConstraintSystem { shape.system }
+  /// Proofs of other numbers of inferences, as they are asked for.
+  private let batches = ProofShapes()
+
+  package var system: ConstraintSystem { single.system }
+  package var shape: Shape { single.shape }
+  package var rows: RowPlan { single.rows }
+  package var plan: PadPlan { single.plan }
+  package var bodyBytes: Int { single.bodyBytes }
 
   /// - Throws: `KeyError` when the circuit is not one that protocol §8 accepts.
   package init(_ system: ConstraintSystem, modelRows: [AffinePoint]) throws(KeyError) {
     try system.validate()
-    self.init(validated: system, modelRows: modelRows)
+    try self.init(validated: system, modelRows: modelRows)
   }
 
-  private init(validated system: ConstraintSystem, modelRows: [AffinePoint]) {
-    shape = Shape(system)
-    rows = RowPlan(shape)
-    plan = Conversation.plan(shape)
+  private init(
+    validated system: ConstraintSystem, modelRows: [AffinePoint]
+  ) throws(KeyError) {
+    single = try ProofShape(system)
     self.modelRows = modelRows
     var writer = ByteWriter()
     writer.write(raw: system.encoded())
@@ -76,18 +83,58 @@ package struct VerifierKey: Sendable {
       }
       throw .point(row: bad ?? count)
     }
-    self.init(validated: system, modelRows: points)
+    do throws(KeyError) {
+      try self.init(validated: system, modelRows: points)
+    } catch {
+      throw .refused(error)
+    }
   }
 
-  /// Bytes of a proof's body: every point and scalar, none of them optional.
-  package var bodyBytes: Int {
-    let points = rows.phaseOne.count + rows.phaseTwo.count + 3
-    let scalars = plan.messages + 2 + system.parameters.rowLength + plan.cells + 2
-    return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
+  /// What a proof of `inferences` inferences is made of.
+  ///
+  /// - Parameter bytes: how many there are of such a proof; nothing is laid out for fewer than it needs.
+  /// - Complexity: that of verifying in the field, once per number of inferences.
+  package func proofShape(
+    _ inferences: Int, within bytes: Int = .max
+  ) throws(VerificationError) -> ProofShape {
+    if inferences == 1 { return single }
+    if let known = batches[inferences] { return known }
+    do throws(any Error) {
+      let batch = try system.batched(inferences)
+      let least = ProofShape.leastBytes(batch)
+      guard least <= bytes else {
+        throw VerificationError.tooShort(inferences: inferences, least: least, actual: bytes)
+      }
+      let shape = try ProofShape(batch)
+      batches[inferences] = shape
+      return shape
+    } catch let error as KeyError {
+      throw .inferences(inferences, error)
+    } catch let error as VerificationError {
+      throw error
+    } catch {
+      throw .statement
+    }
   }
+}
 
-  /// Of these, the padded scalars of the sum-checks.
-  package var sumCheckBytes: Int { plan.messages * ProofReader.scalarBytes }
+/// The shapes of batches that a key was last asked for.
+private final class ProofShapes: Sendable {
+  /// More are forgotten, so that proofs of anyone's making fill no memory.
+  private static let limit = 4
+  private let known = Mutex([(inferences: Int, shape: ProofShape)]())
+
+  subscript(inferences: Int) -> ProofShape? {
+    get { known.withLock { $0.first { $0.inferences == inferences }?.shape } }
+    set {
+      guard let newValue else { return }
+      known.withLock { known in
+        known.removeAll { $0.inferences == inferences }
+        known.insert((inferences, newValue), at: 0)
+        known.removeLast(max(0, known.count - Self.limit))
+      }
+    }
+  }
 }
 
 /// Why a key file is refused.

@@ -5,7 +5,7 @@ struct FileFormatTests {
   private let file = FileFormat.wrap(.verifier, [1, 2, 3])
 
   @Test func `a file is its header and its payload`() throws {
-    #expect(file == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 2, 1, 0, 1, 2, 3])
+    #expect(file == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 2, 2, 0, 1, 2, 3])
     var reader = try FileFormat.open(.verifier, file)
     #expect(Array(try reader.take(3, "payload")) == [1, 2, 3])
     try reader.finish()
@@ -20,10 +20,10 @@ struct FileFormatTests {
 
   @Test func `another version names both`() {
     var newer = file
-    newer[8] = 2
-    let error = FormatError.otherVersion(file: 2, supported: 1)
+    newer[8] = 3
+    let error = FormatError.otherVersion(file: 3, supported: 2)
     #expect(throws: error) { try FileFormat.open(.verifier, newer) }
-    #expect(error.description.contains("version 2") && error.description.contains("version 1"))
+    #expect(error.description.contains("version 3") && error.description.contains("version 2"))
   }
 
   @Test func `what is no file of ours is refused`() {

@@ -7,19 +7,22 @@ import TestSupport
 import Testing
 import Transcript
 
-/// A circuit with its key and its honest trace.
+/// A circuit with its key and its honest trace, of one inference or several.
 struct Bench: Sendable {
+  /// Of all inferences.
   let circuit: Circuit
   let key: ProverKey
+  let shape: ProofShape
   let trace: Trace
   let rows: NaiveRows
 
-  init(_ circuit: Circuit) throws {
-    self.circuit = circuit
+  init(_ circuit: Circuit, inferences: Int = 1) throws {
     key = try ProverKey(
       circuit.system, cells: circuit.cells, seed: [UInt8](repeating: 7, count: 32))
-    trace = try circuit.execute()
-    rows = try NaiveRows(circuit)
+    shape = try key.verifier.proofShape(inferences)
+    self.circuit = try circuit.batched(inferences)
+    trace = try self.circuit.execute()
+    rows = try NaiveRows(self.circuit)
   }
 
   static func named(_ name: String) throws -> Bench {
@@ -33,7 +36,8 @@ struct Bench: Sendable {
     _ trace: Trace? = nil, claiming claimed: Trace? = nil, context: [UInt8] = []
   ) -> Prover {
     let trace = trace ?? self.trace
-    var prover = Prover(claimed ?? trace, key: key, context: context, entropy: Self.entropy)
+    var prover = Prover(
+      claimed ?? trace, key: key, as: shape, context: context, entropy: Self.entropy)
     prover.trace = trace
     return prover
   }

@@ -19,17 +19,22 @@ struct Replay {
   var combination: [RowReference]
   var coefficients: [Fr]
 
-  init(_ proof: Proof, key: VerifierKey, transcript: Transcript? = nil) throws {
-    let (shape, plan) = (key.shape, key.plan)
+  /// - Parameter proofShape: of a batch; of one inference if nil.
+  init(
+    _ proof: Proof, key: VerifierKey, as proofShape: ProofShape? = nil,
+    transcript: Transcript? = nil
+  ) throws {
+    let proofShape = proofShape ?? key.single
+    let (shape, plan) = (proofShape.shape, proofShape.plan)
     var channel = VerifierChannel(
       transcript: transcript ?? proof.statement.transcript(key: key),
       proof: ProofReader(proof.body), plan: plan)
     _ = try channel.receivePoints(1, as: .pads)
-    _ = try channel.receivePoints(key.rows.phaseOne.count, as: .phaseOneRows)
+    _ = try channel.receivePoints(proofShape.rows.phaseOne.count, as: .phaseOneRows)
     let drawn = channel.challenges(2, .lookup)
     let lookup = try #require(
       RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
-    _ = try channel.receivePoints(key.rows.phaseTwo.count, as: .phaseTwoRows)
+    _ = try channel.receivePoints(proofShape.rows.phaseTwo.count, as: .phaseTwoRows)
 
     rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
     let limbs = key.system.parameters.limbs
@@ -44,7 +49,7 @@ struct Replay {
       claims.append((name, claim))
     }
     let publics = Conversation.publicClaims(
-      shape, proof.statement.publicTensors(on: key.system), over: &channel)
+      shape, proof.statement.publicTensors(on: proofShape.system), over: &channel)
     for (place, claim) in publics.enumerated() { claims.append(("public \(place)", claim)) }
     outcome = try ClaimBatch.verify(
       claims.map(\.claim), shape: shape, rows: rows, over: &channel)
@@ -54,7 +59,7 @@ struct Replay {
     opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: outcome.point), claim: outcome.value,
       zeros: channel.equations, kappa: channel.challenge(.equationsBatch), plan: plan)
-    let all = key.rows
+    let all = proofShape.rows
     combination = all.committed.flatMap(\.self) + all.phaseOne + all.phaseTwo + all.model
     coefficients = shape.coefficients(of: combination, claims: outcome)
   }
@@ -67,7 +72,8 @@ struct Diagnosis {
 
   init(_ prover: Prover, transcript: Transcript? = nil) throws {
     self.prover = prover
-    replay = try Replay(prover.proof(), key: prover.key.verifier, transcript: transcript)
+    replay = try Replay(
+      prover.proof(), key: prover.key.verifier, as: prover.proofShape, transcript: transcript)
   }
 
   /// What a form is, its pads being known.
@@ -89,9 +95,9 @@ struct Diagnosis {
 
   /// The cells of one committed row, short at the column's end.
   static func cells(of row: RowReference, in prover: Prover) -> [Fr] {
-    let (column, length) = (
-      cells(of: row.column, in: prover), prover.key.system.parameters.rowLength
-    )
+    let system = prover.proofShape.system
+    let length = row.column == .model ? system.parameters.rowLength : system.rowLength
+    let column = cells(of: row.column, in: prover)
     return Array(column.dropFirst(row.index * length).prefix(length))
   }
 
@@ -121,7 +127,7 @@ struct Diagnosis {
 
   /// t of the opening.
   var row: [Fr] {
-    var t = [Fr](repeating: .zero, count: prover.key.system.parameters.rowLength)
+    var t = [Fr](repeating: .zero, count: prover.proofShape.system.rowLength)
     for (row, coefficient) in zip(replay.combination, replay.coefficients) {
       for (j, cell) in Self.cells(of: row, in: prover).enumerated() { t[j] += coefficient * cell }
     }
@@ -141,7 +147,7 @@ struct Diagnosis {
     let t = zip(row, replay.opening.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     if names.isEmpty, t != value(replay.outcome.value) { names.append("batch") }
     names += replay.equations.filter { !value($0.form).isZero }.map(\.name)
-    let plan = prover.key.verifier.plan
+    let plan = prover.proofShape.plan
     for (index, product) in plan.products.enumerated()
     where prover.pads[product.left] * prover.pads[product.right]
       != prover.pads[plan.messages + index]

@@ -96,8 +96,10 @@ struct KeyTests {
   /// The messages of a proof in order, so that a change of the protocol shows.
   @Test func `messages and their order are those of the committed listing`() throws {
     var lines: [String] = []
-    for (name, circuit) in Circuits.all {
-      let plan = try Bench(circuit).key.verifier.plan
+    let all =
+      Circuits.all.map { ($0.name, $0.circuit, 1) } + [("convnet × 5", Circuits.convnet(), 5)]
+    for (name, circuit, count) in all {
+      let plan = try Bench(circuit, inferences: count).shape.plan
       lines.append("\(name): \(plan.messages) messages, \(plan.products.count) products")
       for message in plan.listing { lines.append("  \(message.label) \(message.count)") }
     }

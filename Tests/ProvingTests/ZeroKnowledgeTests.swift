@@ -249,8 +249,8 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x149c07083d19a041d43441949ce4f3d1150184334ddd052862b5fb74027477ce"),
-    ("convnet", "0x215cf5430869a3f08c934d07221053569862bd34f8c8dd97b9efd9c645f066d6"),
+    ("mlp", "0x27e16b55c26d8892aff098ff887b50a5467558d40ce8fc13c835e57f20952f22"),
+    ("convnet", "0x23c06db328fc277ef6bdd48f82ca95183d12fedfb2cb37f1404457d8f8e90565"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let bench = try Bench.named(name)

@@ -21,6 +21,20 @@ package struct Circuit: Sendable {
     get throws { try ModelCells(system, values: values) }
   }
 
+  /// As many inferences of the circuit at once. The first is the circuit's own; the inputs of each
+  /// further one are moved round by one more place.
+  package func batched(_ count: Int) throws -> Circuit {
+    var batch = self
+    batch.system = try system.batched(count)
+    batch.inputs = inputs.map { values in
+      (0..<count).flatMap { place in
+        let start = place % max(1, values.count)
+        return values[start...] + values[..<start]
+      }
+    }
+    return batch
+  }
+
   package func execute() throws -> Trace {
     try Trace.execute(system, try cells, inputs: inputs)
   }

@@ -107,7 +107,8 @@ struct BadInputTests {
       let ones = [Double](repeating: 1, count: 64)
       try refuse(
         NumericArray(shape: [8, 8], element: .float32, values: .real(ones)),
-        "input \"pixels\" has shape [1, 64], the file's array has [8, 8]")
+        "\"pixels\" has shape [1, 64], the file's array has [8, 8]; give one row of 64 values per "
+          + "inference")
       try refuse(
         NumericArray(shape: [1, 64], element: .int32, values: .integer(ones.map { Int64($0) })),
         "input \"pixels\" takes float32, or int8 that is quantized already; the file holds int32")
@@ -164,7 +165,7 @@ struct BadInputTests {
       try expect(
         2,
         "error: bad: the verifier key is refused: the file has format version 9; this tacit reads "
-          + "version 1: update it", verify, in: folder)
+          + "version 2: update it", verify, in: folder)
       for count in [0, 9, 40, 700] {
         try folder.write(Array(prover.verifier.file.prefix(count)), "bad")
         #expect(try tacit.run(verify, in: folder.url).status == 2)

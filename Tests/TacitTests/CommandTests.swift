@@ -45,6 +45,50 @@ struct CommandTests {
     }
   }
 
+  @Test func `a file of several inputs makes one proof of them all`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      let all = try NumericArray.read(Digits.bytes("test-inputs.npy"), named: "test-inputs.npy")
+      let rows = try NumericArray(
+        shape: [3, 64], element: .float32,
+        values: .real(all.reals.prefix(192).map { Double($0) }))
+      try folder.write(rows.npy(), "three.npy")
+      let proved = try tacit.run(
+        ["prove", "digits.prover", "three.npy", "-o", "three.proof"], in: folder.url)
+      let id = try ModelVerifier(folder.bytes("digits.verifier")).modelID
+      let size = try folder.bytes("three.proof").count
+      let digits = Array("\(size)")
+      let grouped = String(digits.dropLast(3)) + "," + String(digits.suffix(3))
+      #expect(
+        proved.output
+          == "wrote three.proof, 3 inferences, \(grouped) bytes, for model \(id)\n")
+      let verified = try tacit.run(
+        ["verify", "digits.verifier", "three.proof", "--input", "three.npy"], in: folder.url)
+      #expect(verified.status == 0 && verified.errors.isEmpty)
+      let lines = verified.output.split(separator: "\n").map(String.init)
+      #expect(lines.count == 7)
+      #expect(lines[0] == "verified: 3 inferences of model \(id)")
+      #expect(lines[1].hasPrefix("input    \"pixels\" [3, 64], "))
+      #expect(lines[2].hasPrefix("output   \"probabilities\" [3, 10] before softmax, "))
+      #expect(lines[3] == "softmax (public step after the proof):")
+      for place in 0..<3 { #expect(lines[4 + place].hasPrefix("  \(place): class ")) }
+      let json = try tacit.run(
+        ["verify", "--json", "digits.verifier", "three.proof"], in: folder.url)
+      let object = try #require(
+        try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
+      #expect(object["inferences"] as? Int == 3)
+      let final = try #require(object["final"] as? [String: Any])
+      #expect(final["shape"] as? [Int] == [3, 10])
+      #expect((final["values"] as? [Double])?.count == 30)
+      let checked = try tacit.run(["check", "digits.prover", "three.npy"], in: folder.url)
+      #expect(checked.output.hasSuffix(" rows of 3 inferences\n"))
+      let other = try tacit.run(
+        ["verify", "digits.verifier", "three.proof", "--input", Digits.path("input.npy")],
+        in: folder.url)
+      #expect(other.status == 2 && other.errors.contains("the proof is of 3 inferences"))
+    }
+  }
+
   @Test func `several proofs get a line each, and one bad one fails all`() throws {
     try Folder.with { folder in
       try compile("digits", in: folder)

@@ -24,7 +24,7 @@ struct GoldenModelTests {
     let inputs = try golden.inputs()
     let result = try prover.run(array(golden, inputs))
     #expect(result.integers == (try golden.finals().flatMap(\.self)))
-    for input in inputs { #expect(try prover.check(array(golden, [input])).isEmpty) }
+    for input in inputs { #expect(try prover.check(array(golden, [input])).violations.isEmpty) }
 
     let proof = try prover.prove(array(golden, [inputs[0]]), checked: false)
     #expect(proof.count <= (Self.sizes[golden.name] ?? 0) << 10)

@@ -87,6 +87,85 @@ struct LibraryTests {
     ) { try prover.verifier.verifyAll(files, modelID: other.modelID) }
   }
 
+  /// The first rows of the digits' test set.
+  private func digits(_ count: Int) throws -> NamedArrays {
+    let all = try NumericArray.read(Digits.bytes("test-inputs.npy"), named: "test-inputs.npy")
+    let values = all.reals.prefix(64 * count).map { Double($0) }
+    return NamedArrays(
+      try NumericArray(shape: [count, 64], element: .float32, values: .real(values)))
+  }
+
+  @Test(arguments: [2, 5, 16])
+  func `one proof of several inferences says what each of them gives`(count: Int) throws {
+    let prover = try Digits.compileQuantized()
+    let inputs = try digits(count)
+    let proof = try prover.prove(inputs, context: [7])
+    let inference = try prover.verifier.verify(proof, context: [7])
+    #expect(inference.inferences == count)
+    #expect(try ProofDescription(proof).inferences == count)
+    #expect(prover.verifier.proofBytes(inferences: count) == proof.count - 1)
+    #expect(inference.inputs.map(\.shape) == [[count, 64]])
+    #expect(inference.outputs.map(\.shape) == [[count, 10]])
+    let (proven, finals) = (try prover.run(inputs, lastSteps: false), try prover.run(inputs))
+    #expect(inference.outputs[0].integers == proven.integers)
+    #expect(inference.finalOutputs.count == count)
+    let final = try #require(inference.finalOutput)
+    #expect(final.shape == finals.shape && final.shape == [count, 10])
+    guard case .reals(let shares) = final.elements else {
+      Issue.record("softmax gives reals")
+      return
+    }
+    #expect(shares == finals.reals)
+    try inference.confirm(input: inputs)
+    try inference.confirm(output: finals)
+    try inference.confirm(output: proven)
+    #expect(throws: ClaimFailure.self) { try inference.confirm(input: digits(count - 1)) }
+    let report = try prover.check(inputs)
+    #expect(report.violations.isEmpty && report.inferences == count)
+  }
+
+  @Test func `a batch is smaller and says more than proofs one by one`() throws {
+    let verifier = try Digits.compileQuantized().verifier
+    let alone = verifier.description.proofBytes
+    let sizes = try [4, 16, 64].map { try #require(verifier.proofBytes(inferences: $0)) / $0 }
+    #expect(sizes[0] < alone && sizes[1] < sizes[0] && sizes[2] < sizes[1])
+    #expect(verifier.description.maximalInferences == 4096)
+    #expect(
+      verifier.proofBytes(inferences: 4097) == nil && verifier.proofBytes(inferences: 0) == nil)
+  }
+
+  @Test func `arrays that are no batch of inputs are refused with both shapes`() throws {
+    let prover = try Digits.compileQuantized()
+    for shape in [[2, 63], [0, 64], [64, 2], [3, 2, 64], [2, 32]] {
+      let zeros = [Double](repeating: 0, count: shape.reduce(1, *))
+      let array = try NumericArray(shape: shape, element: .float32, values: .real(zeros))
+      let error = #expect(throws: TacitError.self) { try prover.prove(NamedArrays(array)) }
+      #expect("\(error, default: "")".contains("shape [1, 64], the file's array has \(shape)"))
+    }
+    let error = #expect(throws: TacitError.self) {
+      let zeros = [Double](repeating: 0, count: 4097 * 64)
+      return try prover.prove(
+        NamedArrays(NumericArray(shape: [4097, 64], element: .float32, values: .real(zeros))))
+    }
+    #expect("\(error, default: "")".contains("4097 inferences are more than one proof"))
+  }
+
+  @Test func `a batch's hidden output is not asked for its last steps`() throws {
+    let prover = try Digits.compileQuantized(
+      CompilationOptions(input: .committed, output: .private))
+    let inference = try prover.verifier.verify(prover.prove(digits(3)))
+    #expect(inference.inferences == 3 && inference.finalOutputs.isEmpty)
+    #expect(inference.inputs[0].commitment.isEmpty == false)
+  }
+
+  @Test func `proofs of different numbers of inferences are verified together`() throws {
+    let prover = try Digits.compileQuantized()
+    var files = try [1, 3, 4, 2, 8, 5].map { try prover.prove(digits($0), checked: false) }
+    files[2][files[2].count - 1] ^= 1
+    let results = try prover.verifier.verifyAll(files)
+    #expect(results.map { (try? $0.get())?.inferences } == [1, 3, nil, 2, 8, 5])
+  }
+
   @Test(arguments: [TensorVisibility.private, .committed])
   func `hidden inputs and outputs stay out of the proof`(_ visibility: TensorVisibility) throws {
     let prover = try Digits.compileQuantized(
@@ -133,8 +212,8 @@ struct LibraryTests {
     _ = try second.verifier.verify(proof)
     // Two proofs of one statement still share nothing but the statement.
     let again = try first.prove(Digits.arrays(Digits.input))
-    #expect(proof.prefix(117) == again.prefix(117))
-    #expect(proof[117..<149] != again[117..<149])
+    #expect(proof.prefix(118) == again.prefix(118))
+    #expect(proof[118..<150] != again[118..<150])
   }
 
   @Test func `a claimed input or output is compared with what was proven`() throws {
@@ -161,11 +240,11 @@ struct LibraryTests {
 
   @Test func `every constraint holds, exactly, and a damaged weight is found`() throws {
     let prover = try Digits.compileQuantized()
-    #expect(try prover.check(Digits.arrays(Digits.input)).isEmpty)
+    #expect(try prover.check(Digits.arrays(Digits.input)).violations.isEmpty)
     var file = prover.file
     file[file.count - 1] ^= 1
     let damaged = try ModelProver(file)
-    let found = (try? damaged.check(Digits.arrays(Digits.input))) ?? ["an error"]
+    let found = (try? damaged.check(Digits.arrays(Digits.input)).violations) ?? ["an error"]
     #expect(!found.isEmpty)
     #expect(throws: TacitError.self) { try damaged.prove(Digits.arrays(Digits.input)) }
   }

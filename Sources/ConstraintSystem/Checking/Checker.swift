@@ -10,6 +10,8 @@ package struct Checker {
   private let table: [Triple: Int]
   private var lookups: [Int64]
   private var violations: [Violation] = []
+  /// Whose row is being checked.
+  private var inference: Int?
 
   private struct Triple: Hashable {
     var tag: Int64
@@ -72,7 +74,7 @@ package struct Checker {
 
   private enum Row {
     case gap
-    case padding(block: Int)
+    case padding(block: Int, inference: Int?)
     case cell(block: Int, position: [Int])
   }
 
@@ -89,7 +91,10 @@ package struct Checker {
       }
       for place in 0..<(1 << block.bits) {
         let position = Self.position(of: place, in: block)
-        checkRow(next, position.map { .cell(block: index, position: $0) } ?? .padding(block: index))
+        checkRow(
+          next,
+          position.map { .cell(block: index, position: $0) }
+            ?? .padding(block: index, inference: inference(of: place, in: block)))
         next += 1
       }
     }
@@ -113,18 +118,29 @@ package struct Checker {
     return position.reversed()
   }
 
+  /// The inference that a place of a padded block belongs to; nil behind the last, and for one alone.
+  private func inference(of place: Int, in block: Block) -> Int? {
+    guard system.inferences > 1, let bits = block.axisBits.first else { return nil }
+    let slot = place >> (block.bits - bits)
+    return slot < system.inferences ? slot : nil
+  }
+
   private mutating func checkRow(_ row: Int, _ kind: Row) {
     let (accumulator, quotient) = (trace.accumulators[row], trace.quotients[row])
     let output = trace.outputs[row]
     var lookup = Triple(tag: Table.zeroTag, input: quotient, output: output)
+    defer { inference = nil }
     switch kind {
     case .gap:
       checkIdle(row, .gap(row: row))
-    case .padding(let block):
+    case .padding(let block, let slot):
+      inference = slot
       checkIdle(row, .padding(layer: system.blocks[block].name, row: row))
     case .cell(let index, let position):
       let block = system.blocks[index]
-      let place = Violation.Place.cell(layer: block.name, position: position, row: row)
+      let (slot, within) = system.apart(position)
+      inference = slot
+      let place = Violation.Place.cell(layer: block.name, position: within, row: row)
       let expected = relation(of: block, at: position)
       if !expected.equals(accumulator) {
         report(
@@ -267,6 +283,6 @@ package struct Checker {
   }
 
   private mutating func report(_ place: Violation.Place, _ fault: Violation.Fault) {
-    violations.append(Violation(place, fault))
+    violations.append(Violation(place, fault, inference: inference))
   }
 }

@@ -40,10 +40,13 @@ package struct Violation: Hashable, Sendable {
 
   package var place: Place
   package var fault: Fault
+  /// From 0; nil where the witness is of one, or the place is no inference's.
+  package var inference: Int?
 
-  package init(_ place: Place, _ fault: Fault) {
+  package init(_ place: Place, _ fault: Fault, inference: Int? = nil) {
     self.place = place
     self.fault = fault
+    self.inference = inference
   }
 }
 
@@ -94,5 +97,7 @@ extension Violation.Fault: CustomStringConvertible {
 }
 
 extension Violation: CustomStringConvertible {
-  package var description: String { "\(place): \(fault)" }
+  package var description: String {
+    "\(inference.map { "inference \($0), " } ?? "")\(place): \(fault)"
+  }
 }

@@ -17,7 +17,7 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
 /// as UInt16 little-endian, then the payload.
 package enum FileFormat {
   /// Raised when the bytes of any payload change their meaning.
-  package static let version: UInt16 = 1
+  package static let version: UInt16 = 2
   package static let headerBytes = 10
   private static let magic: [UInt8] = Array("TACIT".utf8) + [0, 0]
 

@@ -11,6 +11,17 @@ package enum ExecutionError: Error, Hashable, Sendable {
   case accumulator(layer: String, position: [Int], value: Int64)
   /// A quotient outside the domain of the layer's function: as `accumulator`.
   case quotient(layer: String, position: [Int], value: Int64, domain: ClosedRange<Int64>)
+  /// One of the above in one inference of several, counted from 0.
+  indirect case inference(Int, ExecutionError)
+
+  /// Whether the inputs are at fault, not the key.
+  package var isOfInput: Bool {
+    switch self {
+    case .inputCount, .inputLength, .inputRange: true
+    case .modelCells, .accumulator, .quotient: false
+    case .inference(_, let error): error.isOfInput
+    }
+  }
 }
 
 extension ExecutionError: CustomStringConvertible {
@@ -31,6 +42,7 @@ extension ExecutionError: CustomStringConvertible {
       "layer \(layer) at \(position): \(value) is outside the table's domain "
         + "\(domain.lowerBound)…\(domain.upperBound); "
         + "the model's values are not those it was compiled with"
+    case .inference(let index, let error): "inference \(index): \(error)"
     }
   }
 }

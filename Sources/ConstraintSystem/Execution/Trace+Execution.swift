@@ -55,10 +55,11 @@ private struct Execution {
       }
       let range = system.functions[block.function].domain
       if let index = values.firstIndex(where: { !range.contains($0) }) {
-        throw .inputRange(
-          input: port.name, position: Layout.position(index, in: port.shape),
-          value: values[index] &+ port.zeroPoint,
-          range: (range.lowerBound + port.zeroPoint)...(range.upperBound + port.zeroPoint))
+        throw located(index, in: port.shape) { position in
+          .inputRange(
+            input: port.name, position: position, value: values[index] &+ port.zeroPoint,
+            range: (range.lowerBound + port.zeroPoint)...(range.upperBound + port.zeroPoint))
+        }
       }
       Layout.forEachRun(shape: block.shape) { cell, index, count in
         for step in 0..<count {
@@ -66,6 +67,14 @@ private struct Execution {
         }
       }
     }
+  }
+
+  /// An error at a place of a tensor, row-major without padding, and in the inference it lies in.
+  private func located(
+    _ index: Int, in shape: [Int], _ error: ([Int]) -> ExecutionError
+  ) -> ExecutionError {
+    let (inference, position) = system.apart(Layout.position(index, in: shape))
+    return inference.map { .inference($0, error(position)) } ?? error(position)
   }
 
   /// acc of a block: the sum of its relation's terms.
@@ -120,19 +129,20 @@ private struct Execution {
         let row = block.offset + cell + step
         let accumulator = trace.accumulators[row]
         guard accumulator >= -bound, accumulator <= bound else {
-          throw .accumulator(
-            layer: block.name, position: Layout.position(index + step, in: block.shape),
-            value: accumulator)
+          throw located(index + step, in: block.shape) { position in
+            .accumulator(layer: block.name, position: position, value: accumulator)
+          }
         }
         let multiplier = tensor.map { Int128($0[cell + step]) } ?? constant
         let product = Int128(accumulator) * multiplier
         let wide = (product + half) >> scale
         let input = wide + Int128(block.shift)
         guard input >= Int128(domain.lowerBound), input <= Int128(domain.upperBound) else {
-          throw .quotient(
-            layer: block.name, position: Layout.position(index + step, in: block.shape),
-            value: Int64(clamping: wide),
-            domain: (domain.lowerBound &- block.shift)...(domain.upperBound &- block.shift))
+          throw located(index + step, in: block.shape) { position in
+            .quotient(
+              layer: block.name, position: position, value: Int64(clamping: wide),
+              domain: (domain.lowerBound &- block.shift)...(domain.upperBound &- block.shift))
+          }
         }
         let entry = Int(input - Int128(domain.lowerBound))
         trace.quotients[row] = Int64(truncatingIfNeeded: wide)

@@ -16,7 +16,7 @@ extension ConstraintSystem {
       throw .unknownBlock(item, block: port.block)
     }
     let block = blocks[port.block]
-    guard Self.paddedBits(port.shape, limit: Limits.traceBits + Limits.rank) != nil,
+    guard paddedBits(port.shape, limit: Limits.traceBits + Limits.rank) != nil,
       port.shape.reduce(1, *) == block.count
     else { throw .portShape(item, port.shape, cells: block.count) }
     guard let range = port.type.range else { throw .portType(item, port.type) }
@@ -24,8 +24,8 @@ extension ConstraintSystem {
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
-    if port.visibility == .committed, block.bits < parameters.rowBits {
-      throw .committedTooSmall(item, cells: 1 << block.bits, row: parameters.rowLength)
+    if port.visibility == .committed, block.bits < rowBits {
+      throw .committedTooSmall(item, cells: 1 << block.bits, row: rowLength)
     }
   }
 

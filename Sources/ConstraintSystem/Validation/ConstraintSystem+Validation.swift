@@ -92,13 +92,16 @@ extension ConstraintSystem {
       tensors.map { ($0.shape, $0.offset) }, bits: Limits.modelBits, KeyError.Item.tensor)
   }
 
+  /// Axes that a block may have: a batch has one more.
+  var rankLimit: Int { inferences == 1 ? Limits.rank : Limits.rank + 1 }
+
   private func checkPlaces(
     _ places: [(shape: [Int], offset: Int)], bits limit: Int, _ item: (Int) -> KeyError.Item
   ) throws(KeyError) {
     var ranges: [(index: Int, range: Range<Int>)] = []
     var held = 0
     for (index, place) in places.enumerated() {
-      guard let bits = Self.paddedBits(place.shape, limit: limit) else {
+      guard let bits = paddedBits(place.shape, limit: limit) else {
         throw .shape(item(index), place.shape)
       }
       let size = 1 << bits
@@ -121,9 +124,9 @@ extension ConstraintSystem {
     }
   }
 
-  /// log₂ of the padded size of a shape of rank up to 8 and extents from 1, when it is up to `limit`.
-  static func paddedBits(_ shape: [Int], limit: Int) -> Int? {
-    guard shape.count <= Limits.rank else { return nil }
+  /// log₂ of the padded size of a shape of allowed rank and extents from 1, when it is up to `limit`.
+  func paddedBits(_ shape: [Int], limit: Int) -> Int? {
+    guard shape.count <= rankLimit else { return nil }
     var bits = 0
     for extent in shape {
       guard extent >= 1, extent <= 1 << limit else { return nil }

@@ -81,6 +81,10 @@ package enum KeyError: Error, Hashable, Sendable {
   case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
   case committedTooSmall(Item, cells: Int, row: Int)
   case finalStep(Int)
+
+  // What proofs are made of.
+  case inferences(Int)
+  case pads(Int, limit: Int)
 }
 
 extension KeyError.Item: CustomStringConvertible {
@@ -168,6 +172,10 @@ extension KeyError: CustomStringConvertible {
       "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
     case .committedTooSmall(let item, let cells, let row):
       "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
+    case .inferences(let count):
+      "it is asked for \(count) inferences in one proof, allowed are "
+        + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound)"
+    case .pads(let count, let limit): "a proof needs \(count) pads, more than \(limit)"
     case .finalStep(let index): "final step \(index) does not fit the first output"
     }
   }

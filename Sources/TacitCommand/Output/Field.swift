@@ -53,6 +53,9 @@ struct Field {
       Field(hidden: "padded_table_rows", model.paddedTableRows),
       Field("parameters", profile.parameters), Field("macs", profile.products),
       Field("model_values", model.modelValues), Field("model_rows", model.modelRows),
+      Field(
+        "inferences", "up to \(Text.count(model.maximalInferences)) in one proof",
+        .integer(model.maximalInferences)),
       Field("verifier_bytes", model.keyBytes), profile.proofField,
       estimate("proving_ms", profile.proveMilliseconds),
       estimate("verifying_ms", profile.verifyMilliseconds),
@@ -72,6 +75,7 @@ struct Field {
   static func fields(_ proof: ProofDescription) -> [Field] {
     [
       Field("file", "proof"), Field("model_id", "\(proof.modelID)"),
+      Field("inferences", proof.inferences),
       Field(
         "context", proof.context.isEmpty ? "none" : ContextText.text(proof.context),
         .text(Hex.text(proof.context))),

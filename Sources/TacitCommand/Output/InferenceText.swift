@@ -3,22 +3,24 @@ import TacitVerifier
 extension VerifiedInference {
   /// What was proven, line by line.
   var text: String {
-    var lines = ["verified: model \(modelID)"]
+    let batch = inferences == 1 ? "" : "\(inferences) inferences of "
+    var lines = ["verified: \(batch)model \(modelID)"]
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
     lines += inputs.map { "input    \($0.text())" }
     let step = finalOutput?.steps.first { $0 != "dequantize" }
     lines += outputs.map { "output   \($0.text(before: step))" }
-    if let finalOutput { lines.append(finalOutput.text) }
+    lines += FinalOutput.text(finalOutputs)
     return lines.joined(separator: "\n")
   }
 
   /// The result on one line.
   var brief: String {
     var parts = context.isEmpty ? [] : ["context \(ContextText.text(context))"]
-    if let finalOutput {
-      parts.append(finalOutput.result)
-    } else {
+    if inferences > 1 { parts.append("\(inferences) inferences") }
+    if finalOutputs.isEmpty {
       parts += outputs.map { $0.text() }
+    } else {
+      parts += FinalOutput.list(finalOutputs, limit: 4)
     }
     return parts.joined(separator: ", ")
   }
@@ -28,7 +30,7 @@ extension VerifiedInference {
   var jsonMembers: [(String, JSONValue)] {
     [
       ("verified", .flag(true)), ("model_id", .text("\(modelID)")), ("model", .text(modelName)),
-      ("context", .text(Hex.text(context))),
+      ("inferences", .integer(inferences)), ("context", .text(Hex.text(context))),
       ("inputs", .list(inputs.map(\.json))), ("outputs", .list(outputs.map(\.json))),
       ("final", finalOutput?.json ?? .null),
     ]
@@ -39,7 +41,7 @@ extension VerifiedInference.Tensor {
   /// - Parameter step: a last step that the proven values stand before.
   fileprivate func text(before step: String? = nil) -> String {
     let head =
-      "\"\(port.name)\" \(Text.shape(port.shape))" + (step.map { " before \($0)" } ?? "")
+      "\"\(port.name)\" \(Text.shape(shape))" + (step.map { " before \($0)" } ?? "")
     switch port.visibility {
     case .public:
       guard let integers, let reals else { return head }
@@ -57,7 +59,7 @@ extension VerifiedInference.Tensor {
   fileprivate var json: JSONValue {
     .object([
       ("name", .text(port.name)), ("visibility", .text(port.visibility.rawValue)),
-      ("shape", .integers(port.shape)), ("type", .text(port.type.rawValue)),
+      ("shape", .integers(shape)), ("type", .text(port.type.rawValue)),
       ("scale", .real(port.scale)), ("zero_point", .integer(port.zeroPoint)),
       ("integers", integers.map { .list($0.map { .integer($0) }) } ?? .null),
       ("commitment", .texts(commitment.map(Hex.text))),
@@ -66,10 +68,20 @@ extension VerifiedInference.Tensor {
 }
 
 extension FinalOutput {
-  /// `softmax (public step after the proof): class 5, 0.98`
-  var text: String {
-    let names = steps.filter { $0 != "dequantize" || steps.count == 1 }
-    return "\(names.joined(separator: ", ")) (public step after the proof): \(result)"
+  /// `softmax (public step after the proof): class 5, 0.98`, and a line each where there are several.
+  static func text(_ outputs: [FinalOutput]) -> [String] {
+    guard let first = outputs.first else { return [] }
+    let names = first.steps.filter { $0 != "dequantize" || first.steps.count == 1 }
+    let head = "\(names.joined(separator: ", ")) (public step after the proof):"
+    if outputs.count == 1 { return ["\(head) \(first.result)"] }
+    return [head] + list(outputs, limit: 16).map { "  \($0)" }
+  }
+
+  /// A few words on each of the first few inferences.
+  static func list(_ outputs: [FinalOutput], limit: Int) -> [String] {
+    if outputs.count == 1 { return outputs.map(\.result) }
+    let shown = outputs.prefix(limit).enumerated().map { "\($0): \($1.result)" }
+    return outputs.count > limit ? shown + ["… \(outputs.count - limit) more"] : shown
   }
 
   fileprivate var result: String {

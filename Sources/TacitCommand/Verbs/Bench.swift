@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Tacit
 import TacitVerifier
 
@@ -6,7 +7,8 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure compiling, proving and verifying a model on this machine.",
     discussion: """
-      Inputs are made up; medians of several runs.
+      Inputs are made up; medians of several runs. --inferences makes each proof one of several
+      inferences, --proofs verifies several proofs together.
 
       \(TacitTool.program) bench Circuits/digits-mlp/model-int8-qdq.onnx
       """)
@@ -17,12 +19,19 @@ struct Bench: ParsableCommand {
   var calibrate: String?
   @Option(help: "How often to prove and verify.")
   var runs = 9
+  @Option(help: "Inferences in one proof.")
+  var inferences = 1
+  @Option(help: "Proofs that are verified together.")
+  var proofs = 1
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func validate() throws {
     guard (1...10_000).contains(runs) else {
       throw ValidationError("--runs takes a number from 1 to 10000")
+    }
+    guard inferences >= 1, (1...10_000).contains(proofs) else {
+      throw ValidationError("--inferences and --proofs take a number from 1 up")
     }
   }
 
@@ -33,7 +42,7 @@ struct Bench: ParsableCommand {
     }
     do throws(TacitError) {
       let times = try Console.during("measuring \(model)") { () throws(TacitError) in
-        try Times(bytes, calibration, runs: runs)
+        try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
       }
       Console.print(json ? "\(times.json)" : times.text)
     } catch {
@@ -46,71 +55,125 @@ struct Bench: ParsableCommand {
 }
 
 private struct Times {
-  let compile: Duration
-  let prove: Duration
-  let verify: Duration
+  /// Of the clock, and of the processors together.
+  struct Measured {
+    var wall: Duration
+    var user: Duration
+
+    init(_ work: () throws(TacitError) -> Void) throws(TacitError) {
+      let (clock, before) = (ContinuousClock(), Self.userTime)
+      let start = clock.now
+      try work()
+      wall = clock.now - start
+      user = Self.userTime - before
+    }
+
+    private init(wall: Duration, user: Duration) {
+      self.wall = wall
+      self.user = user
+    }
+
+    static func median(_ all: [Measured]) -> Measured {
+      Measured(
+        wall: all.map(\.wall).sorted()[all.count / 2],
+        user: all.map(\.user).sorted()[all.count / 2])
+    }
+
+    private static var userTime: Duration {
+      var usage = rusage()
+      let ownProcess: Int32 = 0
+      unsafe getrusage(ownProcess, &usage)
+      return .seconds(usage.ru_utime.tv_sec) + .microseconds(usage.ru_utime.tv_usec)
+    }
+  }
+
+  let inferences: Int
+  let proofs: Int
+  let compile: Measured
+  let prove: Measured
+  /// All proofs together.
+  let verify: Measured
+  let proofBytes: Int
   let model: ModelDescription
   let proverBytes: Int
 
-  init(_ bytes: [UInt8], _ calibration: NamedArrays?, runs: Int) throws(TacitError) {
-    let clock = ContinuousClock()
-    var start = clock.now
-    let prover = try ModelProver.compile(bytes, calibration: calibration).prover
-    compile = clock.now - start
+  init(
+    _ bytes: [UInt8], _ calibration: NamedArrays?, runs: Int, inferences: Int, proofs: Int
+  ) throws(TacitError) {
+    (self.inferences, self.proofs) = (inferences, proofs)
+    var compiled: ModelProver?
+    compile = try Measured { () throws(TacitError) in
+      compiled = try ModelProver.compile(bytes, calibration: calibration).prover
+    }
+    guard let prover = compiled else { throw .model("it was not compiled") }
     let verifier = prover.verifier
     model = verifier.description
     proverBytes = prover.file.count
-    let input = Self.input(of: model)
-    var (proving, verifying) = ([Duration](), [Duration]())
+    let input = Self.input(of: model, inferences: inferences)
+    var files: [[UInt8]] = []
+    for _ in 0..<proofs - 1 { files.append(try prover.prove(input, checked: false)) }
+    var (proving, verifying) = ([Measured](), [Measured]())
     for _ in 0..<runs {
-      start = clock.now
-      let proof = try prover.prove(input, checked: false)
-      proving.append(clock.now - start)
-      start = clock.now
-      do throws(VerificationFailure) {
-        _ = try verifier.verify(proof)
-      } catch {
-        throw .key("its own proof is refused: \(error)")
-      }
-      verifying.append(clock.now - start)
+      var proof: [UInt8] = []
+      proving.append(
+        try Measured { () throws(TacitError) in
+          proof = try prover.prove(input, checked: false)
+        })
+      verifying.append(
+        try Measured { () throws(TacitError) in
+          do throws(VerificationFailure) {
+            for result in try verifier.verifyAll(files + [proof]) { _ = try result.get() }
+          } catch {
+            throw .key("its own proof is refused: \(error)")
+          }
+        })
     }
-    prove = proving.sorted()[runs / 2]
-    verify = verifying.sorted()[runs / 2]
+    prove = .median(proving)
+    verify = .median(verifying)
+    proofBytes = verifier.proofBytes(inferences: inferences) ?? 0
   }
 
   /// Integers all over an 8-bit type, the same ones each time.
-  private static func input(of model: ModelDescription) -> NamedArrays {
+  private static func input(of model: ModelDescription, inferences: Int) -> NamedArrays {
     NamedArrays(
       model.inputs.compactMap { port in
         let lowest: Int64 = port.type == .uint8 ? 0 : -128
-        let values = (0..<port.count).map { lowest + Int64(($0 &* 151 &+ 29) & 255) }
+        let values = (0..<inferences * port.count).map {
+          lowest + Int64(($0 &* 151 &+ 29) & 255)
+        }
         guard let element = NumericArray.Element(rawValue: port.type.rawValue),
           let array = try? NumericArray(
-            shape: port.shape, element: element, values: .integer(values))
+            shape: inferences == 1 ? port.shape : [inferences, port.count], element: element,
+            values: .integer(values))
         else { return nil }
         return (port.name, array)
       })
   }
 
   var text: String {
-    """
-    compile    \(Text.milliseconds(compile))
-    prove      \(Text.milliseconds(prove))
-    verify     \(Text.milliseconds(verify))
-    proof      \(Text.bytes(model.proofBytes))
-    prover     \(Text.bytes(proverBytes))
-    verifier   \(Text.bytes(model.keyBytes))
-    rows       \(Text.count(model.usedRows))
-    """
+    func share(_ duration: Duration, of count: Int, _ what: String) -> String {
+      count == 1 ? "" : ", \(Text.milliseconds(duration / count)) per \(what)"
+    }
+    return """
+      compile    \(Text.milliseconds(compile.wall))
+      prove      \(Text.milliseconds(prove.wall))\(share(prove.wall, of: inferences, "inference"))
+      verify     \(Text.milliseconds(verify.wall))\(share(verify.wall, of: proofs, "proof"))
+      proof      \(Text.bytes(proofBytes))
+      prover     \(Text.bytes(proverBytes))
+      verifier   \(Text.bytes(model.keyBytes))
+      rows       \(Text.count(model.usedRows * inferences))
+      """
   }
 
   var json: JSONValue {
     func milliseconds(_ duration: Duration) -> JSONValue { .real(duration / .milliseconds(1)) }
     return .object([
-      ("compile_ms", milliseconds(compile)), ("prove_ms", milliseconds(prove)),
-      ("verify_ms", milliseconds(verify)), ("proof_bytes", .integer(model.proofBytes)),
+      ("inferences", .integer(inferences)), ("proofs", .integer(proofs)),
+      ("compile_ms", milliseconds(compile.wall)), ("prove_ms", milliseconds(prove.wall)),
+      ("prove_user_ms", milliseconds(prove.user)), ("verify_ms", milliseconds(verify.wall)),
+      ("verify_user_ms", milliseconds(verify.user)), ("proof_bytes", .integer(proofBytes)),
       ("prover_bytes", .integer(proverBytes)), ("verifier_bytes", .integer(model.keyBytes)),
-      ("rows", .integer(model.usedRows)),
+      ("rows", .integer(model.usedRows * inferences)),
     ])
   }
 }

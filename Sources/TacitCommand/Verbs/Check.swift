@@ -3,7 +3,7 @@ import Tacit
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate every constraint of an inference exactly, with no cryptography.",
+    abstract: "Evaluate every constraint of inferences exactly, with no cryptography.",
     discussion: """
       Names the rows whose constraints do not hold, and exits with 1 when there are any.
 
@@ -12,7 +12,7 @@ struct Check: ParsableCommand {
 
   @Argument(help: "NAME.prover")
   var prover: String
-  @Argument(help: "The input: .npy, .npz, JSON or CSV.")
+  @Argument(help: "The input, or one row per inference: .npy, .npz, JSON or CSV.")
   var input: String
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -20,24 +20,27 @@ struct Check: ParsableCommand {
   func run() throws {
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(input)
-    let violations: [String]
+    let report: CheckReport
     do throws(TacitError) {
-      violations = try Console.during("checking") { () throws(TacitError) in
+      report = try Console.during("checking") { () throws(TacitError) in
         try model.check(arrays)
       }
     } catch {
       if case .key = error { throw CommandError.tacit(path: prover, error) }
       throw CommandError.tacit(path: input, error)
     }
+    let violations = report.violations
     let shown = violations.prefix(20)
     if json {
       let object = JSONValue.object([
-        ("holds", .flag(violations.isEmpty)), ("rows", .integer(model.checkedRows)),
+        ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
+        ("rows", .integer(report.rows)),
         ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
       ])
       Console.print("\(object)")
     } else if violations.isEmpty {
-      Console.print("all constraints hold on \(Text.count(model.checkedRows)) rows")
+      let batch = report.inferences == 1 ? "" : " of \(report.inferences) inferences"
+      Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
     } else {
       for violation in shown { Console.print(violation) }
     }

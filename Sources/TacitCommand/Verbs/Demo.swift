@@ -70,7 +70,7 @@ struct Demo: ParsableCommand {
     let inputBytes = model.inputs.reduce(0) { $0 + $1.count }
     return Made(
       verifier: prover.verifier.file, proof: proof,
-      outputOffset: FileFormat.headerBytes + model.modelID.bytes.count + 1 + context.count
+      outputOffset: FileFormat.headerBytes + model.modelID.bytes.count + 2 + context.count
         + inputBytes)
   }
 
@@ -90,7 +90,7 @@ struct Demo: ParsableCommand {
         Console.print(
           "         proven: \"\(output.port.name)\" before the last step, \(Text.list(reals))")
       }
-      if let final = inference.finalOutput { Console.print("         \(final.text)") }
+      for line in FinalOutput.text(inference.finalOutputs) { Console.print("         \(line)") }
     } catch {
       throw .verification(key: "the demo's key", proof: "the demo's proof", error)
     }

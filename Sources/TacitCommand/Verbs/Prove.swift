@@ -14,9 +14,10 @@ struct Context: ExpressibleByArgument {
 
 struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prove one inference.",
+    abstract: "Prove an inference, or several at once.",
     discussion: """
-      Reals are quantized as the model does it; integers are taken as they are.
+      Reals are quantized as the model does it; integers are taken as they are. An array with one row
+      per inference makes one proof of all of them.
 
       \(TacitTool.program) prove digits.prover Circuits/digits-mlp/input.npy \\
         -o digits.proof
@@ -24,7 +25,7 @@ struct Prove: ParsableCommand {
 
   @Argument(help: "NAME.prover")
   var prover: String
-  @Argument(help: "The input: .npy, .npz, JSON or CSV.")
+  @Argument(help: "The input, or one row per inference: .npy, .npz, JSON or CSV.")
   var input: String
   @Option(name: [.short, .long], help: "The proof to write.")
   var output: String
@@ -49,14 +50,22 @@ struct Prove: ParsableCommand {
       throw CommandError.tacit(path: input, error)
     }
     try file.write([proof])
+    let inferences: Int
+    do throws(VerificationFailure) {
+      inferences = try ProofDescription(proof).inferences
+    } catch {
+      throw CommandError.verification(key: prover, proof: output, error)
+    }
     if json {
       let object = JSONValue.object([
         ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
-        ("model_id", .text("\(model.modelID)")),
+        ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
       ])
       Console.print("\(object)")
     } else {
-      Console.print("wrote \(output), \(Text.bytes(proof.count)), for model \(model.modelID)")
+      let batch = inferences == 1 ? "" : "\(inferences) inferences, "
+      Console.print(
+        "wrote \(output), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
     }
   }
 }

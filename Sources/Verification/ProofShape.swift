@@ -1,0 +1,48 @@
+package import Arguments
+package import ConstraintSystem
+import Curve
+package import Transcript
+
+/// All that is known of a proof before it is seen, from the key and the number of inferences alone.
+package struct ProofShape: Sendable {
+  package let shape: Shape
+  package let rows: RowPlan
+  package let plan: PadPlan
+
+  /// The circuit of the whole batch.
+  package var system: ConstraintSystem { shape.system }
+
+  /// - Parameter system: validated, of any number of inferences.
+  package init(_ system: ConstraintSystem) throws(KeyError) {
+    shape = Shape(system)
+    rows = RowPlan(shape)
+    plan = Conversation.plan(shape)
+    guard plan.cells <= Generators.limit else {
+      throw .pads(plan.cells, limit: Generators.limit)
+    }
+  }
+
+  /// Bytes of a proof's body: every point and scalar, none of them optional.
+  package var bodyBytes: Int {
+    let points = rows.phaseOne.count + rows.phaseTwo.count + 3
+    let scalars = plan.messages + 2 + system.rowLength + plan.cells + 2
+    return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
+  }
+
+  /// Of these, the padded scalars of the sum-checks.
+  package var sumCheckBytes: Int { plan.messages * ProofReader.scalarBytes }
+
+  /// Of the public tensors.
+  package static func publicBytes(_ system: ConstraintSystem) -> Int {
+    (system.inputs + system.outputs).filter { $0.visibility == .public }
+      .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
+  }
+
+  /// No proof of this circuit is shorter, so that bytes which are need not be laid out.
+  package static func leastBytes(_ system: ConstraintSystem) -> Int {
+    let cells = system.blocks.reduce(0) { $0 + $1.count }
+    let columns = system.parameters.limbs + 3
+    return publicBytes(system)
+      + cells / system.rowLength * columns * ProofReader.pointBytes
+  }
+}

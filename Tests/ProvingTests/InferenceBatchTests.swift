@@ -1,0 +1,295 @@
+import ConstraintSystem
+import Proving
+import TestSupport
+import Testing
+import Transcript
+import Verification
+
+/// One proof of several inferences: what it proves, and each lie that only a batch makes room for.
+struct InferenceBatchTests {
+  @Test(arguments: Circuits.all.map(\.name), [2, 3, 4, 5, 8])
+  func `an honest batch is accepted`(name: String, count: Int) throws {
+    let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
+    let bench = try Bench(circuit, inferences: count)
+    var prover = bench.prover(context: [1, 2])
+    let proof = try prover.run()
+    #expect(bench.refusal(proof) == nil)
+    #expect(try Diagnosis(prover).violated.isEmpty)
+    #expect(proof.statement.inferences == count)
+    #expect(proof.body.count == bench.shape.bodyBytes)
+    var reader = ByteReader(proof.encoded(for: bench.key.system))
+    #expect(try Proof(decoding: &reader, for: bench.key.verifier) == proof)
+  }
+
+  @Test func `a batch of one is the proof of its inference`() throws {
+    let bench = try Bench.named("convnet")
+    #expect(try bench.key.system.batched(1) == bench.key.system)
+    #expect(bench.shape.bodyBytes == bench.key.verifier.bodyBytes)
+    let alone = Prover.prove(bench.trace, key: bench.key, entropy: Bench.entropy)
+    let batch = Prover.prove(
+      bench.trace, key: bench.key, as: bench.shape, entropy: Bench.entropy)
+    #expect(alone == batch)
+  }
+
+  @Test(arguments: [Visibility.private, .committed])
+  func `hidden tensors are hidden in a batch`(visibility: Visibility) throws {
+    let circuit = Circuits.mlp(rowBits: 2, input: visibility, output: visibility)
+    let bench = try Bench(circuit, inferences: 3)
+    let proof = try bench.proof()
+    #expect(bench.refusal(proof) == nil)
+    #expect(proof.statement.inputs == [nil] && proof.statement.outputs == [nil])
+    #expect(proof.statement.commitments.isEmpty == (visibility == .private))
+    var reader = ByteReader(proof.encoded(for: bench.key.system))
+    #expect(try Proof(decoding: &reader, for: bench.key.verifier) == proof)
+  }
+
+  @Test func `rows of the witness grow longer, those of the model stay`() throws {
+    let circuit = Circuits.mlp([32, 16, 8], rowBits: 4)
+    for (count, bits) in [(1, 4), (2, 4), (3, 5), (4, 5), (16, 6), (64, 7)] {
+      let bench = try Bench(circuit, inferences: count)
+      #expect(bench.shape.system.rowBits == bits)
+      #expect(bench.shape.rows.model == bench.key.verifier.rows.model)
+      #expect(bench.refusal(try bench.proof()) == nil)
+    }
+  }
+
+  // MARK: The number of inferences
+
+  /// Three and four inferences are laid out alike, and nothing public tells them apart.
+  @Test func `a proof of three inferences is none of four, nor the other way round`() throws {
+    let circuit = Circuits.mlp(rowBits: 6, input: .private, output: .private)
+    let (three, four) = (try Bench(circuit, inferences: 3), try Bench(circuit, inferences: 4))
+    #expect(three.shape.bodyBytes == four.shape.bodyBytes)
+    for (bench, claimed) in [(three, 4), (four, 3)] {
+      var proof = try bench.proof()
+      #expect(bench.refusal(proof) == nil)
+      proof.statement.inferences = claimed
+      #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    }
+  }
+
+  @Test func `public tensors of another number of inferences do not fit`() throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 3)
+    let proof = try bench.proof()
+    for claimed in [1, 2, 4] {
+      var altered = proof
+      altered.statement.inferences = claimed
+      #expect(bench.refusal(altered) == .statement)
+      altered.statement.inputs = [[Int64](repeating: 0, count: 8 * claimed)]
+      altered.statement.outputs = [[Int64](repeating: 0, count: 4 * claimed)]
+      #expect(bench.refusal(altered) != nil)
+    }
+  }
+
+  @Test(arguments: [0, -1, 4097, 1 << 40, Int.max, Int.min])
+  func `numbers of inferences beyond the limits are refused`(count: Int) throws {
+    let bench = try Bench(Circuits.mlp())
+    var proof = try bench.proof()
+    proof.statement.inferences = count
+    #expect(bench.refusal(proof) == .inferences(count, .inferences(count)))
+  }
+
+  /// A few bytes that claim much are refused before anything of that size is made.
+  @Test func `a number of inferences that the bytes cannot hold is refused first`() throws {
+    let bench = try Bench(ConvolutionalCircuits.residual(side: 8, width: 4))
+    let proof = try bench.proof()
+    let bytes = proof.encoded(for: bench.key.system)
+    let start = ContinuousClock.now
+    for count: UInt64 in [0, 2, 64, 1000, 4096, 4097, 1 << 63, .max] {
+      var writer = ByteWriter()
+      writer.write(raw: proof.modelID)
+      writer.write(unsigned: count)
+      var reader = ByteReader(writer.bytes + bytes.dropFirst(33))
+      #expect(throws: VerificationError.self) {
+        try Proof(decoding: &reader, for: bench.key.verifier)
+      }
+    }
+    #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  // MARK: Whose output it is
+
+  @Test func `outputs and inputs of one inference are not claimed for another`() throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 4)
+    let proof = try bench.proof()
+    for (first, second) in [(0, 1), (1, 3), (2, 3)] {
+      for (side, width) in [(\Statement.inputs, 8), (\Statement.outputs, 4)] {
+        var altered = proof
+        var values = try #require(altered.statement[keyPath: side][0])
+        for step in 0..<width { values.swapAt(first * width + step, second * width + step) }
+        guard values != altered.statement[keyPath: side][0] else { continue }
+        altered.statement[keyPath: side][0] = values
+        #expect(bench.refusal(altered) == .refused(.rejected(.equation)))
+      }
+    }
+  }
+
+  /// Puts the rows of one inference in a block in the place of another's.
+  private func copy(
+    _ block: Int, of source: Int, in from: Trace, to target: Int, in trace: inout Trace,
+    _ bench: Bench
+  ) {
+    for index in NaiveRows.indices(Array(bench.circuit.system.blocks[block].shape.dropFirst())) {
+      let (a, b) = (
+        bench.rows.row(block, [source] + index), bench.rows.row(block, [target] + index)
+      )
+      trace.accumulators[b] = from.accumulators[a]
+      trace.quotients[b] = from.quotients[a]
+      trace.outputs[b] = from.outputs[a]
+      for limb in trace.limbs.indices { trace.limbs[limb][b] = from.limbs[limb][a] }
+    }
+  }
+
+  @Test(arguments: ["l0", "l1"])
+  func `a layer computed from another inference is refused`(name: String) throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 4)
+    let layer = try bench.block(name)
+    for (source, target) in [(0, 1), (3, 2)] {
+      var trace = bench.trace
+      copy(layer, of: source, in: bench.trace, to: target, in: &trace, bench)
+      try #require(trace != bench.trace)
+      bench.rows.redo(&trace, from: layer + 1)
+      #expect(bench.rows.recount(&trace) == 0)
+      var prover = bench.prover(trace)
+      let proof = try prover.run()
+      // Every row is one of the network's; its inputs are another's.
+      #expect(try Diagnosis(prover).violated == ["linear"])
+      #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    }
+  }
+
+  @Test(arguments: [2, 3, 5, 8])
+  func `a lie in the last inference alone is refused`(count: Int) throws {
+    let bench = try Bench(Circuits.mlp(), inferences: count)
+    let layer = try bench.block("l0")
+    let cell = [count - 1, 1]
+    let row = bench.rows.row(layer, cell)
+    var wrongSum = bench.trace
+    bench.rows.fill(
+      &wrongSum, row: row, accumulator: wrongSum.accumulators[row] + 1,
+      multiplier: bench.rows.multiplier(layer, at: cell), function: 1, shift: 0)
+    var wrongOutput = bench.trace
+    wrongOutput.outputs[row] += wrongOutput.outputs[row] == 15 ? -1 : 1
+    var wrongQuotient = bench.trace
+    wrongQuotient.quotients[row] += 1
+    wrongQuotient.outputs[row] = try #require(
+      bench.circuit.system.functions[1](wrongQuotient.quotients[row]))
+    for (lie, violated) in [
+      (wrongSum, "linear"), (wrongOutput, "balance"), (wrongQuotient, "table"),
+    ] {
+      var trace = lie
+      bench.rows.redo(&trace, from: layer + 1)
+      bench.rows.recount(&trace)
+      var prover = bench.prover(trace)
+      let proof = try prover.run()
+      #expect(try Diagnosis(prover).violated == [violated])
+      #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    }
+  }
+
+  @Test func `a public value of the last inference is bound`() throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 3)
+    for (name, claim) in [("x", "public 0"), ("l1", "public 1")] {
+      var stated = bench.trace
+      stated.outputs[bench.rows.row(try bench.block(name), [2, 3])] += 1
+      var prover = bench.prover(claiming: stated)
+      let proof = try prover.run()
+      #expect(try Diagnosis(prover).violated == [claim])
+      #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    }
+  }
+
+  // MARK: Slots behind the last inference
+
+  /// Five inferences of eight slots: the lie lies in the sixth.
+  @Test(arguments: ["acc", "y", "q", "limb", "neuron"])
+  func `a slot that no inference has stays empty`(column: String) throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 5)
+    let layer = try bench.block("l0")
+    let row = bench.rows.row(layer, [5, 1])
+    var trace = bench.trace
+    let violated: Set<String>
+    switch column {
+    case "acc":
+      trace.accumulators[row] = 5
+      violated = ["linear"]
+    case "y":
+      trace.outputs[row] = 3
+      violated = ["balance"]
+    case "q":
+      trace.quotients[row] = 1
+      trace.limbs[1][row] = -16
+      violated = ["balance"]
+    case "limb":
+      trace.limbs[0][row] = 1
+      violated = ["table"]
+    default:
+      bench.rows.fill(
+        &trace, row: row, accumulator: 30, multiplier: 40, function: 1, shift: 0)
+      violated = ["table", "balance", "linear"]
+    }
+    if column != "acc" { bench.rows.recount(&trace) }
+    var prover = bench.prover(trace)
+    let proof = try prover.run()
+    #expect(try Diagnosis(prover).violated == violated)
+    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+  }
+
+  @Test func `an inference more than is stated is refused, honest as it is`() throws {
+    let circuit = Circuits.mlp(rowBits: 6)
+    let (three, four) = (try Bench(circuit, inferences: 3), try Bench(circuit, inferences: 4))
+    #expect(three.trace.outputs.count == four.trace.outputs.count)
+    var prover = three.prover(four.trace)
+    let proof = try prover.run()
+    #expect(proof.statement == (try three.proof()).statement)
+    #expect(try Diagnosis(prover).violated == ["table", "balance", "linear"])
+    #expect(three.refusal(proof) == .refused(.rejected(.equation)))
+  }
+
+  // MARK: One model for all
+
+  @Test func `no view of the model has the inference as a label`() throws {
+    for (_, circuit) in Circuits.all {
+      let system = try circuit.system.batched(3)
+      for block in system.blocks {
+        #expect(block.shape.first == 3)
+        var views = block.relation.flatMap(\.factors)
+        if case .tensor(let view) = block.multiplier { views.append(view) }
+        for view in views {
+          switch view.source {
+          case .tensor: #expect(!view.labels.contains(0))
+          case .block: #expect(view.windows.first == .label(0))
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["w0", "b1", "M0"], [0, 2])
+  func `other weights for one inference are refused`(tensor: String, inference: Int) throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 3)
+    var other = bench.circuit
+    let index = try #require(other.system.tensors.firstIndex { $0.name == tensor })
+    // Enough to be seen in every layer after it.
+    for place in other.values[index].indices {
+      other.values[index][place] += tensor == "M0" ? -other.values[index][place] / 2 : 1
+    }
+    let swapped = try other.execute()
+    var trace = bench.trace
+    for block in bench.circuit.system.blocks.indices {
+      copy(block, of: inference, in: swapped, to: inference, in: &trace, bench)
+    }
+    try #require(trace != bench.trace)
+    bench.rows.recount(&trace)
+    // With the key's weights in the argument, and with the others.
+    for (cells, claim) in [
+      (bench.key.cells, tensor == "M0" ? "table" : "linear"), (try other.cells, ""),
+    ] {
+      var prover = bench.prover(trace)
+      prover.cells = cells
+      let proof = try prover.run()
+      #expect(try claim.isEmpty || Diagnosis(prover).violated == [claim])
+      #expect(bench.refusal(proof) != nil)
+    }
+  }
+}
