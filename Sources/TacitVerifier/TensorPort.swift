@@ -58,6 +58,11 @@ public struct TensorPort: Hashable, Sendable {
   public let zeroPoint: Int64
   public var count: Int { shape.reduce(1, *) }
 
+  /// What an integer stands for.
+  public func real(_ integer: Int64) -> Double {
+    scale * (Double(integer) - Double(zeroPoint))
+  }
+
   package init(_ port: Port) {
     name = port.name
     visibility = TensorVisibility(port.visibility)

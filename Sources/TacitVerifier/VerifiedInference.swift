@@ -15,9 +15,17 @@ public struct VerifiedInference: Sendable {
     /// Compressed points, 32 bytes each; empty unless the port is committed.
     public let commitment: [[UInt8]]
 
+    /// Those of one inference, counted from 0; nil where there are none.
+    public func integers(of inference: Int) -> [Int64]? {
+      let count = port.count
+      let (start, overflow) = inference.multipliedReportingOverflow(by: count)
+      guard let integers, !overflow, start >= 0, start <= integers.count - count else { return nil }
+      return Array(integers[start..<start + count])
+    }
+
     /// The integers as reals; nil unless the port is public.
     public var reals: [Double]? {
-      integers.map { $0.map { port.scale * (Double($0) - Double(port.zeroPoint)) } }
+      integers.map { $0.map(port.real) }
     }
   }
 

@@ -93,13 +93,13 @@ package enum Verifier {
     }
   }
 
-  /// The argument of one inference alone; apart from the above so that a test can bring its own
-  /// challenges.
+  /// The argument alone; apart from the above so that a test can bring its own challenges.
   package static func verify(
-    _ body: [UInt8], statement: Statement, key: VerifierKey, transcript: Transcript
+    _ body: [UInt8], statement: Statement, as shape: ProofShape? = nil, key: VerifierKey,
+    transcript: Transcript
   ) throws(ProofError) {
     let obligation = try argue(
-      body, statement: statement, as: key.single, transcript: transcript)
+      body, statement: statement, as: shape ?? key.single, transcript: transcript)
     guard settle([obligation], weights: [.one], key: key) else { throw .rejected(.commitments) }
   }
 

@@ -95,15 +95,16 @@ package struct VerifierKey: Sendable {
   /// - Parameter bytes: how many there are of such a proof; nothing is laid out for fewer than it needs.
   /// - Complexity: that of verifying in the field, once per number of inferences.
   package func proofShape(
-    _ inferences: Int, within bytes: Int = .max
+    _ inferences: Int, within bytes: @autoclosure () -> Int = .max
   ) throws(VerificationError) -> ProofShape {
     if inferences == 1 { return single }
     if let known = batches[inferences] { return known }
     do throws(any Error) {
       let batch = try system.batched(inferences)
       let least = ProofShape.leastBytes(batch)
-      guard least <= bytes else {
-        throw VerificationError.tooShort(inferences: inferences, least: least, actual: bytes)
+      let actual = bytes()
+      guard least <= actual else {
+        throw VerificationError.tooShort(inferences: inferences, least: least, actual: actual)
       }
       let shape = try ProofShape(batch)
       batches[inferences] = shape

@@ -69,6 +69,9 @@ struct BindingTests {
     altered.context = []
     seen.append(challenge(altered, bench.key.verifier))
     altered = statement
+    altered.inferences = 2
+    seen.append(challenge(altered, bench.key.verifier))
+    altered = statement
     altered.outputs[0]?[0] ^= 1
     seen.append(challenge(altered, bench.key.verifier))
     altered = statement

@@ -32,9 +32,9 @@ struct ZeroKnowledgeTests {
 
   /// A proof of a statement from the key and the tape alone.
   private func simulate(
-    _ statement: Statement, key: VerifierKey, tape: Transcript
+    _ statement: Statement, as proof: ProofShape, key: VerifierKey, tape: Transcript
   ) throws -> [UInt8] {
-    let (shape, plan, rows) = (key.shape, key.plan, key.rows)
+    let (shape, plan, rows) = (proof.shape, proof.plan, proof.rows)
     var random = SplitMix64(seed: 11)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
     func points(_ count: Int) -> [AffinePoint] {
@@ -53,7 +53,7 @@ struct ZeroKnowledgeTests {
       RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
     channel.speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
     let claims = try Conversation.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: key.system), over: &channel)
+      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel)
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: channel.speaker.equations, kappa: channel.challenge(.equationsBatch), plan: plan)
@@ -62,7 +62,7 @@ struct ZeroKnowledgeTests {
     var ahead = channel.speaker.transcript
     let delta = ahead.challenges(1, .openingChallenge)[0]
 
-    let (t, s) = (scalars(key.system.parameters.rowLength), scalars(plan.cells))
+    let (t, s) = (scalars(proof.system.rowLength), scalars(plan.cells))
     let (blinders, x1) = (scalars(2), scalars(1)[0])
     // D = [t'] − δ[t] and D_s = [s'] − δ[s].
     let opened = commit([(.scalars(t), blinders[0]), (.scalars(s), blinders[1])])
@@ -92,19 +92,21 @@ struct ZeroKnowledgeTests {
     return channel.speaker.proof
   }
 
-  @Test(arguments: Circuits.all.map(\.name))
+  @Test(arguments: Circuits.all.map(\.name), [1, 5])
   func `a simulator without a witness is accepted under programmed challenges`(
-    name: String
+    name: String, inferences: Int
   ) throws {
-    let bench = try Bench.named(name)
+    let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
+    let bench = try Bench(circuit, inferences: inferences)
     let key = bench.key.verifier
     let tape = Transcript(tape: [1, 2, 3])
     var statement = bench.prover().statement
     // Even of a false statement.
     for isTrue in [true, false] {
       if !isTrue { statement.outputs[0]?[0] ^= 1 }
-      let body = try simulate(statement, key: key, tape: tape)
-      try Verifier.verify(body, statement: statement, key: key, transcript: tape)
+      let body = try simulate(statement, as: bench.shape, key: key, tape: tape)
+      try Verifier.verify(
+        body, statement: statement, as: bench.shape, key: key, transcript: tape)
       // And refused where nobody knows the challenges beforehand.
       #expect(
         bench.refusal(Proof(modelID: key.modelID, statement: statement, body: body)) != nil)

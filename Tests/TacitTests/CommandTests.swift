@@ -253,6 +253,13 @@ struct CommandTests {
     #expect(result.status == 0)
     let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
     #expect((object?["prove_ms"] as? Double ?? 0) > 0)
+    let many = try tacit.run(
+      [
+        "bench", Digits.path("model-int8-qdq.onnx"), "--runs", "1", "--inferences", "3", "--proofs",
+        "2",
+      ])
+    #expect(many.status == 0)
+    #expect(many.output.contains(" per inference\n") && many.output.contains(" per proof\n"))
   }
 
   @Test(arguments: ["compile", "prove", "verify", "run", "check", "inspect", "demo", "bench"])

@@ -18,6 +18,19 @@ struct GoldenModelTests {
         shape: [rows.count] + golden.shape, element: .int8, values: .integer(rows.flatMap(\.self))))
   }
 
+  /// The two smallest, all cases in one proof.
+  @Test(arguments: Golden.convolutional.prefix(2))
+  func `all golden cases are proven at once`(_ golden: Golden) throws {
+    let prover = try ModelProver.compile(golden.model()).prover
+    let inputs = try golden.inputs()
+    let proof = try prover.prove(array(golden, inputs), checked: false)
+    let inference = try ModelVerifier(prover.verifier.file).verify(proof)
+    #expect(inference.inferences == golden.cases)
+    #expect(inference.inputs.first?.integers == inputs.flatMap(\.self))
+    #expect(inference.outputs.first?.integers == (try golden.logits().flatMap(\.self)))
+    #expect(inference.outputs.first?.shape.first == golden.cases)
+  }
+
   @Test(arguments: Golden.convolutional)
   func `every golden case is its circuit's, and the first is proven`(_ golden: Golden) throws {
     let prover = try ModelProver.compile(golden.model()).prover

@@ -47,6 +47,17 @@ struct GoldenTests {
     #expect(prover.file.count <= 3 * model.count + 65_536)
   }
 
+  @Test func `all golden outputs are proven at once`() throws {
+    let (inputs, outputs) = (try Self.golden("input"), try Self.golden("output"))
+    let prover = try Self.compile()
+    let proof = try prover.prove(Self.array(inputs), checked: false)
+    let inference = try ModelVerifier(prover.verifier.file).verify(proof)
+    #expect(inference.inferences == 8)
+    #expect(inference.outputs.first?.integers == outputs.flatMap(\.self))
+    #expect(inference.inputs.first?.integers == inputs.flatMap(\.self))
+    #expect(proof.count <= 90 << 10)
+  }
+
   @Test func `every constraint of a golden case holds exactly`() throws {
     let inputs = try Self.golden("input")
     #expect(try Self.compile().check(Self.array([inputs[0]])).violations.isEmpty)

@@ -8,7 +8,10 @@ extension VerifiedInference {
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
     lines += inputs.map { "input    \($0.text())" }
     let step = finalOutput?.steps.first { $0 != "dequantize" }
-    lines += outputs.map { "output   \($0.text(before: step))" }
+    for output in outputs {
+      lines.append("output   \(output.text(before: step))")
+      if finalOutputs.isEmpty { lines += output.list(inferences) }
+    }
     lines += FinalOutput.text(finalOutputs)
     return lines.joined(separator: "\n")
   }
@@ -22,7 +25,7 @@ extension VerifiedInference {
     } else {
       parts += FinalOutput.list(finalOutputs, limit: 4)
     }
-    return parts.joined(separator: ", ")
+    return parts.joined(separator: inferences > 1 ? "; " : ", ")
   }
 
   var json: JSONValue { .object(jsonMembers) }
@@ -54,6 +57,19 @@ extension VerifiedInference.Tensor {
     case .committed:
       return "\(head): committed, \(Text.list(commitment.map(Hex.text), limit: 1))"
     }
+  }
+
+  /// A line for each of the first few inferences, where there are several.
+  fileprivate func list(_ inferences: Int) -> [String] {
+    guard inferences > 1, integers != nil else { return [] }
+    let shown = (0..<min(inferences, 16)).map { place in
+      let values = integers(of: place) ?? []
+      let words = values.map {
+        port.modelType == .float32 ? Text.real(port.real($0)) : "\($0)"
+      }
+      return "  \(place): \(Text.list(words, limit: 10))"
+    }
+    return inferences > shown.count ? shown + ["  … \(inferences - shown.count) more"] : shown
   }
 
   fileprivate var json: JSONValue {
