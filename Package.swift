@@ -65,7 +65,7 @@ let package = Package(
     room(
       "Proving",
       [
-        "Field", "Curve", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
+        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
         "Verification", crypto,
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),

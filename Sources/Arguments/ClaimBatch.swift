@@ -1,5 +1,5 @@
 package import Field
-import Polynomial
+package import Polynomial
 package import Transcript
 
 // Claims (argument C): every linear claim on committed columns, in one sum-check.
@@ -61,10 +61,10 @@ package enum ClaimBatch {
     /// q, limbs, y, multiplicities and the model: integers as committed.
     package var integers: [Column: [Int64]]
     /// h' and g.
-    package var helper: [Fr]
+    package var helper: GroupedColumn
     package var tableHelper: [Fr]
 
-    package init(integers: [Column: [Int64]], helper: [Fr], tableHelper: [Fr]) {
+    package init(integers: [Column: [Int64]], helper: GroupedColumn, tableHelper: [Fr]) {
       self.integers = integers
       self.helper = helper
       self.tableHelper = tableHelper

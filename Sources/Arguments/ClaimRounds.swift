@@ -3,12 +3,13 @@ import Field
 import Polynomial
 
 /// The prover's arithmetic in the claim batch. Columns that share a functional are combined before
-/// anything is folded, so that six sums are left whatever the number of limbs and claims.
+/// anything is folded, so that a few sums are left whatever the number of limbs and claims.
 struct ClaimRounds {
   /// Variables not yet bound.
   private var remaining: Int
+  private var trace: TraceSums
   private var sums: [ExtendedSum]
-  /// y and the model, until their first own variable is bound.
+  /// The model, until its first own variable is bound.
   private var integerSums: [IntegerSum] = []
 
   init(
@@ -19,9 +20,8 @@ struct ClaimRounds {
     var atTrace: [Column: Fr] = [:]
     var atTable: [Column: Fr] = [:]
     var ones: [Column: Fr] = [:]
-    let outputs = columns.integers[.output] ?? []
     let weights = columns.integers[.model] ?? []
-    var onOutputs: [(TensorWeights, Fr)] = []
+    var onTrace = TraceSums.Terms()
     var onModel: [(TensorWeights, Fr)] = []
     var power = Fr.one
     for claim in claims {
@@ -35,60 +35,43 @@ struct ClaimRounds {
           if functional.column == .model {
             onModel.append((tensor, scale))
           } else {
-            onOutputs.append((tensor, scale))
+            onTrace.tensors.append((tensor, scale))
           }
         }
       }
       power *= rho
     }
-    let outputWeights = Self.dense(onOutputs, count: outputs.count)
-    let modelWeights = Self.dense(onModel, count: weights.count)
-    func combined(_ scales: [Column: Fr], count: Int) -> [Fr] {
-      let full =
-        scales[.helper].map { ($0, columns.helper) }
-        ?? scales[.tableHelper].map { ($0, columns.tableHelper) }
-      let small = scales.compactMap { column, scale in
-        columns.integers[column].map { (scale, $0) }
-      }
-      var result = [Fr](repeating: .zero, count: count)
-      Meter.count(fieldMultiplications: full == nil ? 0 : count)
-      Meter.count(smallMultiplications: small.count * count)
-      inParallel(over: &result, grain: 512) { range, part in
-        for (scale, cells) in small {
-          for (place, i) in range.enumerated() where cells[i] != 0 {
-            part[place] += scale.multiplied(bySmall: cells[i])
-          }
-        }
-        guard let (scale, cells) = full else { return }
-        for (place, i) in range.enumerated() where !cells[i].isZero {
-          part[place] += scale * cells[i]
-        }
-      }
-      return result
-    }
     let (n, k) = (shape.traceBits, shape.tableBits)
     let all = shape.columnVariables
-    let (used, tableUsed) = (outputs.count, columns.tableHelper.count)
-    sums = [
-      ExtendedSum(
-        variables: n, of: all, combined(atTrace, count: used), .equality(rows.tracePoint)),
-      ExtendedSum(
-        variables: k, of: all, combined(atTable, count: tableUsed), .equality(rows.tablePoint)),
-    ]
-    if let scale = ones[.helper] {
-      sums.append(ExtendedSum(variables: n, of: all, columns.helper, .constant(scale)))
+    onTrace.helper = atTrace[.helper] ?? .zero
+    onTrace.helperSum = ones[.helper] ?? .zero
+    onTrace.integers = atTrace.compactMap { column, scale in
+      columns.integers[column].map { (scale, $0) }
     }
-    if let scale = ones[.tableHelper] {
-      sums.append(ExtendedSum(variables: k, of: all, columns.tableHelper, .constant(scale)))
-    }
-    for (variables, cells, weights) in [
-      (n, outputs, outputWeights), (shape.modelBits, weights, modelWeights),
-    ] {
-      if variables > 0 {
-        integerSums.append(IntegerSum(variables: variables, of: all, cells, weights))
-      } else if let cell = cells.first {
-        sums.append(ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(weights)))
+    trace = TraceSums(
+      onTrace, variables: n, of: all, point: rows.tracePoint,
+      outputs: columns.integers[.output] ?? [], helper: columns.helper)
+
+    let (helper, multiplicities) = (columns.tableHelper, columns.integers[.multiplicity] ?? [])
+    let (onHelper, onCounts) = (atTable[.tableHelper] ?? .zero, atTable[.multiplicity] ?? .zero)
+    Meter.count(fieldMultiplications: helper.count, smallMultiplications: helper.count)
+    var combined = [Fr](repeating: .zero, count: helper.count)
+    inParallel(over: &combined, grain: 512) { range, part in
+      for (place, i) in range.enumerated() where multiplicities[i] != 0 || !helper[i].isZero {
+        part[place] = onHelper * helper[i] + onCounts.multiplied(bySmall: multiplicities[i])
       }
+    }
+    sums = [
+      ExtendedSum(variables: k, of: all, combined, .equality(rows.tablePoint))
+    ]
+    if let scale = ones[.tableHelper] {
+      sums.append(ExtendedSum(variables: k, of: all, helper, .constant(scale)))
+    }
+    let modelWeights = Self.dense(onModel, count: weights.count)
+    if shape.modelBits > 0 {
+      integerSums.append(IntegerSum(variables: shape.modelBits, of: all, weights, modelWeights))
+    } else if let cell = weights.first {
+      sums.append(ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(modelWeights)))
     }
   }
 
@@ -104,7 +87,7 @@ struct ClaimRounds {
   }
 
   mutating func coefficients() -> (Fr, Fr) {
-    var (a1, a2) = (Fr.zero, Fr.zero)
+    var (a1, a2) = trace.coefficients(remaining: remaining)
     for sum in integerSums {
       let (b1, b2) = sum.coefficients(remaining: remaining)
       a1 += b1
@@ -119,6 +102,7 @@ struct ClaimRounds {
   }
 
   mutating func bind(_ x: Fr) {
+    trace.bind(x, remaining: remaining)
     for index in sums.indices { sums[index].bind(x, remaining: remaining) }
     for index in integerSums.indices.reversed() {
       if let folded = integerSums[index].bind(x, remaining: remaining) {

@@ -86,34 +86,48 @@ package struct TensorWeights: Sendable {
 
   /// The same on a part of a column, whose first cell is `first`.
   func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
+    forEachRun(in: first..<first + cells.count, scale: scale) { cell, weights, scale in
+      for (place, weight) in weights.enumerated() {
+        cells[cell - first + place] += scale * weight
+      }
+    }
+  }
+
+  /// Calls `body` with the weights of each run of cells along the last axis that reaches into a range,
+  /// cut to it, the run's first cell, and what the weights are multiplied by.
+  func forEachRun(
+    in range: Range<Int>, scale: Fr, _ body: (Int, ArraySlice<Fr>, Fr) -> Void
+  ) {
     var shifts = [0]
     for axis in axes.dropFirst().reversed() { shifts.append(shifts[shifts.count - 1] + axis.bits) }
-    add(to: &cells, axis: 0, base: offset - first, scale: scale, shifts: shifts.reversed())
+    shifts.reverse()
+    walk(range, axis: 0, base: offset, scale: scale, shifts: shifts, body)
   }
 
   /// - Parameters:
-  ///   - base: where the weights of this axis begin, counted from the first cell.
+  ///   - base: where the weights of this axis begin.
   ///   - shifts: log₂ of the cells from one index to the next, per axis.
-  private func add(
-    to cells: inout MutableSpan<Fr>, axis: Int, base: Int, scale: Fr, shifts: [Int]
+  private func walk(
+    _ range: Range<Int>, axis: Int, base: Int, scale: Fr, shifts: [Int],
+    _ body: (Int, ArraySlice<Fr>, Fr) -> Void
   ) {
     guard axis < axes.count else {
-      if base >= 0 && base < cells.count { cells[base] += scale }
+      if range.contains(base) { body(base, [.one], scale) }
       return
     }
     let (weights, shift) = (axes[axis].weights, shifts[axis])
-    let low = max(0, -base >> shift)
-    let high = min(weights.count, (cells.count - base + 1 << shift - 1) >> shift)
+    let low = max(0, (range.lowerBound - base) >> shift)
+    let high = min(weights.count, (range.upperBound - base + 1 << shift - 1) >> shift)
     guard low < high else { return }
     if axis == axes.count - 1 {
       Meter.count(fieldMultiplications: high - low)
-      for i in low..<high { cells[base + i] += scale * weights[i] }
+      body(base + low, weights[low..<high], scale)
       return
     }
     for i in low..<high where !weights[i].isZero {
-      add(
-        to: &cells, axis: axis + 1, base: base + i << shift, scale: scale * weights[i],
-        shifts: shifts)
+      walk(
+        range, axis: axis + 1, base: base + i << shift, scale: scale * weights[i],
+        shifts: shifts, body)
     }
   }
 }

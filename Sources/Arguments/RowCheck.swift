@@ -1,6 +1,6 @@
 package import ConstraintSystem
 package import Field
-import Polynomial
+package import Polynomial
 package import Transcript
 
 // Row check (argument A): every row does its scalar step and every lookup is in the table.
@@ -203,13 +203,15 @@ package enum RowCheck {
 }
 
 extension RowCheck {
-  /// The prover's columns as field elements, up to their used length and row by row: what a round
-  /// reads together lies together. φ and h stand as their distance from the value on padding, so that
-  /// rows without a cell, and what lies behind, are zero.
+  /// The prover's columns as field elements, row by row: what a round reads together lies together. φ and
+  /// h stand as their distance from the value on padding, so that rows without a cell are zero; they are
+  /// held only in groups with others.
   package struct Columns: Sendable {
     /// acc, M, w = q·2^S + Σ rem_k·2^{b(k−1)}, h', φ₁ … φ_K, φ₀ of each row; w and h' times
     /// `RowKernel.scales`.
     package var rows: [Fr]
+    /// Which rows of the trace these are.
+    package var groups: RowGroups
     /// m, g, φ_T less α of each row of the table.
     package var table: [Fr]
 
@@ -217,8 +219,9 @@ extension RowCheck {
     package static func width(limbs: Int) -> Int { limbs + 5 }
     package static let tableWidth = 3
 
-    package init(rows: [Fr], table: [Fr]) {
+    package init(rows: [Fr], groups: RowGroups, table: [Fr]) {
       self.rows = rows
+      self.groups = groups
       self.table = table
     }
   }

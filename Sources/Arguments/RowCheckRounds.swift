@@ -2,7 +2,7 @@ import ConstraintSystem
 import Field
 import Polynomial
 
-/// The prover's arithmetic in the row check: one pass over the pairs (i, i + half) per round.
+/// The prover's arithmetic in the row check: one pass over the used pairs (i, i + half) per round.
 ///
 /// The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading coefficient; its value at 1
 /// follows from the claim. The K + 1 fingerprints of a row are taken two at a time: their product
@@ -21,7 +21,7 @@ struct RowCheckRounds {
   private var idleTrace = Fr.zero
   private var idleTable = Fr.zero
 
-  private var trace: MultilinearTable
+  private var trace: GroupedTable
   private var table: MultilinearTable
 
   init(
@@ -41,7 +41,8 @@ struct RowCheckRounds {
     interpolation = Interpolation(points: degree)
     kernel = RowKernel(limbs: limbs, lookup: lookup)
     let width = RowCheck.Columns.width(limbs: limbs)
-    trace = MultilinearTable(variables: n, width: width, values: columns.rows)
+    trace = GroupedTable(
+      variables: n, width: width, groups: columns.groups, values: columns.rows)
     table = MultilinearTable(
       variables: k, width: RowCheck.Columns.tableWidth, values: columns.table)
     if traceStart > 0 { idleTrace = traceSum(at: batch.point[traceStart...]) }
@@ -75,22 +76,21 @@ struct RowCheckRounds {
 
   /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`.
   var traceValues: [Fr] {
-    guard !trace.values.isEmpty else { return [Fr](repeating: .zero, count: trace.width) }
-    var values = trace.values
+    var values = trace.constants
     values[2] *= kernel.scales.rescaled.inverse()
     values[3] *= kernel.scales.helper.inverse()
     return values
   }
 
   private func addTrace(to values: inout [Fr], rest: ArraySlice<Fr>) {
-    let half = 1 << (trace.variables - 1)
-    let pairs = min(half, trace.used)
-    let weights = SplitEquality(rest, count: pairs)
+    let weights = SplitEquality(rest, count: 1 << (trace.variables - 1))
+    let (pairs, height) = (trace.pairs, trace.height)
     let (rows, kernel) = (trace.values, kernel)
-    let parts = inParallel(count: pairs, grain: 256) { range in
-      kernel.sums(rows.span, half: half, range: range, weights: weights)
+    let parts = inParallel(count: pairs.count, grain: 32) { range in
+      kernel.sums(
+        rows.span, pairs: pairs.span, range: range, height: height, weights: weights)
     }
-    Meter.count(fieldMultiplications: pairs * kernel.multiplications)
+    Meter.count(fieldMultiplications: pairs.count * height * kernel.multiplications)
     // The row equation is a quadratic: its values at 0 and 1 and its leading coefficient.
     var (low, high, square) = (Fr.zero, Fr.zero, Fr.zero)
     var fraction = [Fr](repeating: .zero, count: degree + 1)
@@ -163,11 +163,13 @@ struct RowCheckRounds {
 
   /// Σ eq(point, ·)·(row and lookup equations) on the cube.
   private func traceSum(at point: ArraySlice<Fr>) -> Fr {
-    let weights = SplitEquality(point, count: trace.used)
-    // Every row by itself: a pair whose other half is not there.
+    let pairs = trace.alone
+    let weights = SplitEquality(point, count: 1 << trace.variables)
     let sums = kernel.sums(
-      trace.values.span, half: trace.used, range: 0..<trace.used, weights: weights)
-    Meter.count(fieldMultiplications: trace.used * kernel.multiplications)
+      trace.values.span, pairs: pairs.span, range: pairs.indices,
+      height: min(RowGroups.height, 1 << trace.variables), weights: weights)
+    Meter.count(
+      fieldMultiplications: RowGroups.height * pairs.count * kernel.multiplications)
     return sums.low + batch.lookups * sums.fraction[0]
   }
 

@@ -3,6 +3,7 @@ package import Field
 package import Polynomial
 
 /// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
+/// Groups of rows that are not held are as padding.
 ///
 /// A row holds acc, M, w, h' and φ₁ … φ_K, φ₀ less their values on padding. Two fingerprints f, f' make
 /// a unit: D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K even φ₀ is a unit by itself, N = 1.
@@ -76,71 +77,86 @@ package struct RowKernel: Sendable {
   }
 
   /// - Parameters:
-  ///   - rows: with w and h' scaled.
-  ///   - range: of the pairs' first rows.
+  ///   - rows: memory of groups of `height` rows, with w and h' scaled.
+  ///   - pairs: within eq's table, by ascending rows.
+  ///   - range: of the pairs.
   package func sums(
-    _ rows: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality
+    _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
+    weights: SplitEquality
   ) -> Sums {
-    if isVector { return vectorSums(rows, half: half, range: range, weights: weights) }
+    if isVector {
+      return vectorSums(rows, pairs: pairs, range: range, height: height, weights: weights)
+    }
     let width = factors + 4
-    let used = rows.count / width
     let mask = 1 << weights.bits - 1
     let near = weights.low.span
     var result = Sums()
     var unit = InlineArray<4, Unit>(repeating: Unit())
-    weights.forEachRun(range) { run, weight in
+    var next = range.lowerBound
+    while next < range.upperBound {
+      let far = Int(pairs[next].row) >> weights.bits
+      let weight = weights.high[far]
       var (low, high, square) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
       var fraction = InlineArray<9, FrAccumulator>(repeating: FrAccumulator())
-      for i in run {
-        let (a, b) = (width * i, width * (i + half))
-        let paired = i + half < used
-        if isIdle(rows, a), !paired || isIdle(rows, b) { continue }
-        let eq = near[i & mask]
-        @inline(__always) func other(_ column: Int) -> Fr {
-          paired ? rows[b + column] : .zero
-        }
-        let (acc, mul) = (rows[a], rows[a + 1])
-        let (accHigh, mulHigh) = (other(0), other(1))
-        low.add(acc * mul - rows[a + 2], eq)
-        high.add(accHigh * mulHigh - other(2), eq)
-        square.add((accHigh - acc) * (mulHigh - mul), eq)
+      let first = next
+      while next < range.upperBound, Int(pairs[next].row) >> weights.bits == far { next += 1 }
+      for index in first..<next {
+        let pair = pairs[index]
+        for step in 0..<height {
+          let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
+          let (isLow, isHigh) = (pair.low >= 0, pair.high >= 0)
+          if !isLow || isIdle(rows, a), !isHigh || isIdle(rows, b) { continue }
+          let i = Int(pair.row) + step
+          let eq = near[i & mask]
+          @inline(__always) func own(_ column: Int) -> Fr {
+            isLow ? rows[a + column] : .zero
+          }
+          @inline(__always) func other(_ column: Int) -> Fr {
+            isHigh ? rows[b + column] : .zero
+          }
+          let (acc, mul) = (own(0), own(1))
+          let (accHigh, mulHigh) = (other(0), other(1))
+          low.add(acc * mul - own(2), eq)
+          high.add(accHigh * mulHigh - other(2), eq)
+          square.add((accHigh - acc) * (mulHigh - mul), eq)
 
-        var h = rows[a + 3]
-        let dh = other(3) - h
-        h += helperOnPadding
-        var leading = dh
-        for u in 0..<units {
-          let f = 2 * u
-          let x = rows[a + 4 + f]
-          let dx = other(4 + f) - x
-          let value = x + defaults[f]
-          if f + 1 < factors {
-            let y = rows[a + 5 + f]
-            let dy = other(5 + f) - y
-            let second = y + defaults[f + 1]
-            let product = value * second
-            let turn = dx * dy
-            unit[u].product = product
-            unit[u].step = (value + dx) * (second + dy) - product
-            unit[u].turn = turn.doubled()
-            unit[u].sum = value + second
-            unit[u].slope = dx + dy
-            leading *= turn
-          } else {
-            unit[u].product = value
-            unit[u].step = dx
-            unit[u].turn = .zero
-            leading *= dx
+          var h = own(3)
+          let dh = other(3) - h
+          h += helperOnPadding
+          var leading = dh
+          for u in 0..<units {
+            let f = 2 * u
+            let x = own(4 + f)
+            let dx = other(4 + f) - x
+            let value = x + defaults[f]
+            if f + 1 < factors {
+              let y = own(5 + f)
+              let dy = other(5 + f) - y
+              let second = y + defaults[f + 1]
+              let product = value * second
+              let turn = dx * dy
+              unit[u].product = product
+              unit[u].step = (value + dx) * (second + dy) - product
+              unit[u].turn = turn.doubled()
+              unit[u].sum = value + second
+              unit[u].slope = dx + dy
+              leading *= turn
+            } else {
+              unit[u].product = value
+              unit[u].step = dx
+              unit[u].turn = .zero
+              leading *= dx
+            }
           }
-        }
-        for point in 0..<degree {
-          if point != 1 {
-            fraction[point].add(value(unit, h), eq)
+          for point in 0..<degree {
+            if point != 1 {
+              fraction[point].add(value(unit, h), eq)
+            }
+            h += dh
+            for u in 0..<units { unit[u].advance() }
           }
-          h += dh
-          for u in 0..<units { unit[u].advance() }
+          fraction[degree].add(leading, eq)
         }
-        fraction[degree].add(leading, eq)
       }
       result.low += weight * low.value
       result.high += weight * high.value
@@ -174,25 +190,28 @@ package struct RowKernel: Sendable {
   }
 
   private func vectorSums(
-    _ rows: Span<Fr>, half: Int, range: Range<Int>, weights: SplitEquality
+    _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
+    weights: SplitEquality
   ) -> Sums {
     var padding = (0..<factors).map { defaults[$0] }
     padding.append(scales.helper * helperOnPadding)
     var limbs = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
-    let used = rows.count / (factors + 4)
-    // SAFETY: elements are four limbs each; the kernel reads `used` rows of limbs + 5 elements, limbs + 2
-    // of padding, and of eq what a range of rows below 2^variables needs; it writes the sums.
+    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 5 elements a row that
+    // pairs hold, limbs + 2 elements of padding, and of eq what the pairs' rows need; it writes the sums.
     unsafe rows.withUnsafeBytes { rows in
       unsafe padding.withUnsafeBytes { padding in
         unsafe weights.low.withUnsafeBytes { low in
           unsafe weights.high.withUnsafeBytes { high in
-            var check = unsafe tacit_row_check(
-              rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress, used: used,
-              half: half, limbs: factors - 1,
-              padding: padding.assumingMemoryBound(to: UInt64.self).baseAddress,
-              low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
-              high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
-            unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &limbs)
+            unsafe pairs.withUnsafeBytes { pairs in
+              var check = unsafe tacit_row_check(
+                rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
+                pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
+                height: height, limbs: factors - 1,
+                padding: padding.assumingMemoryBound(to: UInt64.self).baseAddress,
+                low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
+                high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
+              unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &limbs)
+            }
           }
         }
       }

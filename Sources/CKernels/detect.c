@@ -43,4 +43,18 @@ void tacit_row_sums(
   (void)check, (void)first, (void)last, (void)sums;
 }
 
+void tacit_fr_fold_pairs(
+    uint64_t *values, const tacit_row_pair *pairs, size_t count, size_t width, size_t size,
+    const uint64_t *factor) {
+  (void)values, (void)pairs, (void)count, (void)width, (void)size, (void)factor;
+}
+
+void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products) {
+  (void)fill, (void)products;
+}
+
+void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses) {
+  (void)fill, (void)inverses;
+}
+
 #endif

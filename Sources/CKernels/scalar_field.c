@@ -4,12 +4,7 @@
 
 #if defined(__x86_64__)
 
-#include "ifma.h"
-
-/// r, the order of the group.
-static const prime52 scalar_field = {
-    {0x1f593f0000001, 0x4879b9709143e, 0x181585d2833e8, 0xa029b85045b68, 0x30644e72e131},
-    0x1f593efffffff};
+#include "scalar_field.h"
 
 TACIT_IFMA void tacit_fr_fold(
     uint64_t *low, const uint64_t *high, size_t count, const uint64_t *factor) {
@@ -55,27 +50,61 @@ TACIT_IFMA void tacit_fr_scale(uint64_t *values, size_t count, const uint64_t *f
   }
 }
 
+TACIT_IFMA void tacit_fr_fold_pairs(
+    uint64_t *values, const tacit_row_pair *pairs, size_t count, size_t width, size_t size,
+    const uint64_t *factor) {
+  const fe8 r = everywhere(factor);
+  const __m512i zero = _mm512_setzero_si512();
+  const fe8 nothing = {{zero, zero, zero, zero, zero}};
+  // Two runs of eight elements at a time, wherever they lie.
+  fe16 base = {{nothing, nothing}}, difference = {{nothing, nothing}};
+  uint64_t *target[2];
+  size_t left[2];
+  int waiting = 0;
+  for (size_t pair = 0; pair < count; pair++) {
+    uint64_t *low = pairs[pair].low < 0 ? 0 : values + 4 * width * (size_t)pairs[pair].low;
+    uint64_t *high = pairs[pair].high < 0 ? 0 : values + 4 * width * (size_t)pairs[pair].high;
+    for (size_t start = 0; start < size; start += 8) {
+      const size_t here = size - start < 8 ? size - start : 8;
+      const fe8 a = low ? elements(low + 4 * start, here) : nothing;
+      const fe8 b = high ? elements(high + 4 * start, here) : nothing;
+      base.v[waiting] = a;
+      difference.v[waiting] = subtracted(b, a, 1, 0, &scalar_field);
+      target[waiting] = (low ? low : high) + 4 * start;
+      left[waiting] = here;
+      waiting++;
+      const int isLast = pair + 1 == count && start + 8 >= size;
+      if (waiting < 2 && !isLast) continue;
+      const fe16 product = multiplied((fe16){{r, r}}, difference, &scalar_field);
+      for (int c = 0; c < waiting; c++) {
+        put(canonical(added(base.v[c], product.v[c]), &scalar_field), target[c], left[c]);
+      }
+      waiting = 0;
+    }
+  }
+}
+
 /// Columns of a row, in order; the fingerprints follow.
 enum { ACC, MUL, RESCALED, HELPER, FINGERPRINT };
 
 /// Sums of a round, in the order of the result.
 enum { ROW_LOW, ROW_HIGH, ROW_SQUARE, FRACTION, LEADING = FRACTION + 4, SUMS };
 
-/// Eight rows by column, those that `there` leaves out zero.
+/// A group's rows by column, those beyond its height zero.
 ///
 /// - returns: whether any value is not zero.
 TACIT_INLINE int columns(
-    const tacit_row_check *check, size_t row, size_t end, size_t width, __m512i words[8][4]) {
+    const tacit_row_check *check, int32_t first, size_t width, __m512i words[8][4]) {
   __m512i any = _mm512_setzero_si512();
   for (size_t column = 0; column < width; column += 2) {
     __m512i r[8];
     // The last of an odd number of columns stands alone: nothing is read behind the rows.
     const __mmask8 mask = column + 1 < width ? 0xff : 0x0f;
     for (size_t k = 0; k < 8; k++) {
-      const size_t at = row + lane_element[k];
-      const size_t place = at < end ? at : 0;
+      const int isThere = first >= 0 && lane_element[k] < check->height;
+      const size_t place = isThere ? (size_t)first + lane_element[k] : 0;
       r[k] = _mm512_maskz_loadu_epi64(
-          at < end ? mask : 0, check->rows + 4 * (place * width + column));
+          isThere ? mask : 0, check->rows + 4 * (place * width + column));
       any = _mm512_or_si512(any, r[k]);
     }
     transpose(r);
@@ -106,20 +135,17 @@ TACIT_IFMA void tacit_row_sums(
   for (int s = 0; s < SUMS; s++) total[s] = nothing;
   const size_t mask = ((size_t)1 << check->bits) - 1;
 
-  // Runs of 256 rows: they share eq's high factor, and 32 terms of a lane below 2p stay below 84p.
-  for (size_t run = first; run < last;) {
-    const size_t next = (run / 256 + 1) * 256;
-    const size_t end = next < last ? next : last;
+  // Runs within 256 rows: they share eq's high factor, and 32 terms of a lane below 2p stay below 84p.
+  for (size_t pair = first; pair < last;) {
+    const size_t run = check->pairs[pair].row;
     fe8 sum[SUMS];
     for (int s = 0; s < SUMS; s++) sum[s] = nothing;
-    for (size_t row = run; row < end; row += 8) {
+    for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
+      const size_t row = check->pairs[pair].row;
       __m512i a[8][4], b[8][4];
-      const int isUsed = columns(check, row, end, width, a);
-      size_t pair_end = end + check->half;
-      if (pair_end > check->used) pair_end = check->used;
-      if (!columns(check, row + check->half, pair_end, width, b) && !isUsed) continue;
-      const size_t count = end - row < 8 ? end - row : 8;
-      const fe8 eq = elements(check->low + 4 * (row & mask), count);
+      const int isUsed = columns(check, check->pairs[pair].low, width, a);
+      if (!columns(check, check->pairs[pair].high, width, b) && !isUsed) continue;
+      const fe8 eq = elements(check->low + 4 * (row & mask), check->height);
       const fe16 eqs = {{eq, eq}};
 
       // acc·M − w at both ends.
@@ -225,7 +251,6 @@ TACIT_IFMA void tacit_row_sums(
           &scalar_field);
       for (int c = 0; c < 2; c++) total[s + c] = added(total[s + c], x.v[c]);
     }
-    run = end;
   }
   for (int s = 0; s < SUMS; s++) {
     const int isLeft = s == FRACTION + 3 && !isPaired;

@@ -41,6 +41,10 @@ package enum Meter {
   package static func count(smallMultiplications count: Int) {
     small.add(count, ordering: .relaxed)
   }
+  package static func count(fieldMultiplications: Int, smallMultiplications: Int) {
+    count(fieldMultiplications: fieldMultiplications)
+    count(smallMultiplications: smallMultiplications)
+  }
   package static func count(groupAdditions count: Int) { group.add(count, ordering: .relaxed) }
   package static func count(bytesHashed count: Int) { hashed.add(count, ordering: .relaxed) }
 }

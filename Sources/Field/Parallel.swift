@@ -44,6 +44,32 @@ package func inParallel<Element: Sendable, Result: Sendable>(
   }
 }
 
+/// As above, for an array that the work itself makes: `count` items of `width` elements each, made in
+/// chunks, so that each element is first touched by the thread that fills it.
+///
+/// - Parameter initial: what a chunk's elements are before `body` sees them.
+package func inParallel<Element: Sendable & BitwiseCopyable, Result: Sendable>(
+  making count: Int, width: Int = 1, of initial: Element, chunk: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>) -> Result
+) -> (values: [Element], results: [Result]) {
+  var results: [[Result]] = []
+  let values = unsafe [Element](unsafeUninitializedCapacity: count * width) { buffer, made in
+    let shared = unsafe Parts(buffer: buffer)
+    results = inParallel(count: count, grain: chunk) { range in
+      stride(from: range.lowerBound, to: range.upperBound, by: chunk).map { start in
+        let end = min(start + chunk, range.upperBound)
+        // SAFETY: the ranges are disjoint and cover the array, and each is initialized before its use.
+        let part = unsafe shared.buffer.extracting(start * width..<end * width)
+        unsafe part.initialize(repeating: initial)
+        var span = unsafe part.mutableSpan
+        return body(start..<end, &span)
+      }
+    }
+    made = count * width
+  }
+  return (values, results.flatMap(\.self))
+}
+
 /// As above, for work that folds the second part of an array, from `half` on, onto the first: every
 /// range of the first comes with the elements of the second that lie `half` further on and exist.
 package func inParallel<Element: Sendable>(

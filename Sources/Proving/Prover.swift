@@ -4,6 +4,7 @@ import Commitment
 package import ConstraintSystem
 import Curve
 package import Field
+import Polynomial
 package import Transcript
 
 /// Proves an inference, or several at once. A value, used once: `prove` is the story, the steps are its chapters.
@@ -17,8 +18,8 @@ package struct Prover: Sendable {
   /// The weights that relations are argued over.
   package var cells: ModelCells
   /// h' and g, the witness of phase two.
-  package var helper: [Fr] = []
-  package var tableHelper: [Fr] = []
+  private var heldHelper = GroupedColumn(groups: RowGroups(covering: []), values: [])
+  package private(set) var tableHelper: [Fr] = []
   /// s: pads, pad products, mask.
   package var pads: [Fr] = []
   package var channel: ProverChannel
@@ -29,6 +30,9 @@ package struct Prover: Sendable {
   private var lookup: RowCheck.Lookup?
   private var columns: ProverColumns?
   private var stopwatch = Stopwatch()
+
+  /// h' on all rows.
+  package var helper: [Fr] { heldHelper.cells(0..<trace.outputs.count) }
 
   private var shape: Shape { proofShape.shape }
   private var rows: RowPlan { proofShape.rows }
@@ -159,12 +163,16 @@ package struct Prover: Sendable {
     guard
       let lookup = RowCheck.Lookup(
         alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
-      var columns = ProverColumns(shape, trace: trace, cells: cells, lookup: lookup)
+      var columns = ProverColumns(
+        shape, trace: trace, cells: cells, lookup: lookup, holdingAll: alter != nil)
     else { return false }
-    (helper, tableHelper) = (columns.helper, columns.tableHelper)
+    (heldHelper, tableHelper) = (columns.helper, columns.tableHelper)
     if let alter {
+      var helper = helper
       alter(&helper, &tableHelper, lookup)
-      (columns.helper, columns.tableHelper) = (helper, tableHelper)
+      helper += [Fr](repeating: .zero, count: columns.groups.rows - helper.count)
+      heldHelper = GroupedColumn(groups: columns.groups, values: helper)
+      (columns.helper, columns.tableHelper) = (heldHelper, tableHelper)
     }
     self.lookup = lookup
     self.columns = columns
@@ -172,8 +180,11 @@ package struct Prover: Sendable {
     for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
     let points = commit(
       rows.phaseTwo.map { row in
-        let column = row.column == .helper ? helper : tableHelper
-        return (.scalars(Array(column.row(row.index, length))), rowBlinders[row] ?? .zero)
+        let cells =
+          row.column == .helper
+          ? heldHelper.cells(row.index * length..<(row.index + 1) * length)
+          : Array(tableHelper.row(row.index, length))
+        return (.scalars(cells), rowBlinders[row] ?? .zero)
       })
     channel.sendPoints(points, as: .phaseTwoRows)
     stopwatch.lap("commit helpers")
@@ -188,7 +199,9 @@ package struct Prover: Sendable {
     do throws(ProofError) {
       let accumulator = RowCheck.prove(
         shape, lookup: lookup,
-        columns: RowCheck.Columns(rows: columns.rows, table: columns.table), over: &channel)
+        columns: RowCheck.Columns(
+          rows: columns.rows, groups: columns.groups, table: columns.table),
+        over: &channel)
       let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
       stopwatch.lap("row check")
       var claims = checked.claims
@@ -202,7 +215,7 @@ package struct Prover: Sendable {
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
         columns: ClaimBatch.Columns(
-          integers: columnIntegers, helper: helper, tableHelper: tableHelper),
+          integers: columnIntegers, helper: heldHelper, tableHelper: tableHelper),
         over: &channel)
       let batched = try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel)
       stopwatch.lap("claims")
@@ -229,7 +242,7 @@ package struct Prover: Sendable {
     for (row, coefficient) in zip(references, coefficients) {
       blinder += coefficient * (rowBlinders[row] ?? .zero)
     }
-    let (byColumn, helper, tableHelper) = (columnIntegers, helper, tableHelper)
+    let (byColumn, helper, tableHelper) = (columnIntegers, heldHelper, tableHelper)
     Meter.count(smallMultiplications: references.count * length)
     let parts = inParallel(count: references.count, grain: 16) { range in
       var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
@@ -241,9 +254,16 @@ package struct Prover: Sendable {
           for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
             small[j].add(coefficient, small: cell)
           }
+        } else if row.column == .helper {
+          let cells = row.index * length..<(row.index + 1) * length
+          helper.forEachRun(in: cells) { rows, place in
+            for step in 0..<rows.count {
+              full[rows.lowerBound - cells.lowerBound + step].add(
+                coefficient, helper.values[place + step])
+            }
+          }
         } else {
-          let column = row.column == .helper ? helper : tableHelper
-          for (j, cell) in column.row(row.index, length).enumerated() {
+          for (j, cell) in tableHelper.row(row.index, length).enumerated() where !cell.isZero {
             full[j].add(coefficient, cell)
           }
         }

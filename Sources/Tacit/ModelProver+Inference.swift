@@ -23,14 +23,16 @@ extension ModelProver {
     let shape = try proofShape(samples.count)
     let trace = try trace(samples, of: shape.system)
     let proof = Prover.prove(trace, key: key, as: shape, context: context)
-    if checked {
-      do throws(VerificationError) {
-        try Verifier.verify(proof, key: key.verifier)
-      } catch {
-        throw .key("a proof made with it does not verify, so it is damaged; compile again")
-      }
-    }
+    if checked { try check(proof) }
     return encoded(proof)
+  }
+
+  func check(_ proof: Proof) throws(TacitError) {
+    do throws(VerificationError) {
+      try Verifier.verify(proof, key: key.verifier)
+    } catch {
+      throw .key("a proof made with it does not verify, so it is damaged; compile again")
+    }
   }
 
   /// The most inferences that one proof of this model holds.

@@ -5,7 +5,12 @@ import Verification
 public struct ProvingCost: Sendable {
   public struct Phase: Sendable {
     public let name: String
+    /// That passed.
     public let seconds: Double
+    /// Of all threads of the process.
+    public let processorSeconds: Double
+    /// The largest resident set of the process from its start to the end of the phase, in bytes.
+    public let peakResidentBytes: Int
   }
   /// In order; the witness comes first.
   public let phases: [Phase]
@@ -17,10 +22,12 @@ public struct ProvingCost: Sendable {
   public let bytesHashed: Int
   public var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
 
-  init(witness: Duration, _ report: ProvingReport) {
-    phases =
-      [Phase(name: "witness", seconds: witness / .seconds(1))]
-      + report.phases.map { Phase(name: $0.name, seconds: $0.seconds) }
+  init(witness: ProvingReport, _ report: ProvingReport) {
+    phases = (witness.phases + report.phases).map {
+      Phase(
+        name: $0.name, seconds: $0.seconds, processorSeconds: $0.processorSeconds,
+        peakResidentBytes: $0.peakResidentBytes)
+    }
     fieldMultiplications = report.fieldMultiplications
     smallMultiplications = report.smallMultiplications
     groupAdditions = report.groupAdditions
@@ -29,19 +36,20 @@ public struct ProvingCost: Sendable {
 }
 
 extension ModelProver {
-  /// As `prove`, unchecked, with what it cost from the inputs' arrays to the proof.
+  /// As `prove`, with what it cost from the inputs' arrays to the proof; a check is not counted.
   ///
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func proveMeasured(
-    _ inputs: NamedArrays, context: [UInt8] = []
+    _ inputs: NamedArrays, context: [UInt8] = [], checked: Bool = false
   ) throws(TacitError) -> (proof: [UInt8], cost: ProvingCost) {
     try checkContext(context)
-    let start = ContinuousClock.now
+    var stopwatch = Stopwatch()
     let samples = try tensors.batch(inputs)
     let shape = try proofShape(samples.count)
     let trace = try trace(samples, of: shape.system)
-    let witness = ContinuousClock.now - start
+    stopwatch.lap("witness")
     let (proof, report) = Prover.measured(trace, key: key, as: shape, context: context)
-    return (encoded(proof), ProvingCost(witness: witness, report))
+    if checked { try check(proof) }
+    return (encoded(proof), ProvingCost(witness: stopwatch.report, report))
   }
 }

@@ -36,18 +36,40 @@ struct RowKernelTests {
       limbs: limbs, lookup: lookup, rows: rows, point: samples.scalars(variables))
   }
 
-  private func sums(
-    _ sample: Sample, half: Int, range: Range<Int>, _ kernels: Kernels
-  ) -> RowKernel.Sums {
+  /// The rows in groups, of which those numbered so are not held, and zero.
+  private func table(
+    _ sample: Sample, without left: (Int) -> Bool, _ kernels: Kernels
+  ) -> (table: GroupedTable, kernel: RowKernel) {
     let kernel = RowKernel(limbs: sample.limbs, lookup: sample.lookup, kernels: kernels)
     let width = RowCheck.Columns.width(limbs: sample.limbs)
-    var rows = sample.rows
-    for row in 0..<rows.count / width {
-      rows[row * width + 2] *= kernel.scales.rescaled
-      rows[row * width + 3] *= kernel.scales.helper
+    let (count, height) = (sample.rows.count / width, RowGroups.height)
+    let groups = RowGroups(
+      covering: (0..<count).filter { !left($0 / height) }.map { $0..<$0 + 1 })
+    var values: [Fr] = []
+    for number in groups.numbers {
+      for row in height * Int(number)..<height * Int(number) + height {
+        var cells = row < count ? Array(sample.rows[row * width..<(row + 1) * width]) : []
+        cells += [Fr](repeating: .zero, count: width - cells.count)
+        cells[2] *= kernel.scales.rescaled
+        cells[3] *= kernel.scales.helper
+        values += cells
+      }
     }
+    let table = GroupedTable(
+      variables: sample.point.count + 1, width: width, groups: groups, values: values)
+    return (table, kernel)
+  }
+
+  private func sums(
+    _ sample: Sample, without left: (Int) -> Bool = { _ in false }, share: Double = 1,
+    _ kernels: Kernels
+  ) -> RowKernel.Sums {
+    let (table, kernel) = table(sample, without: left, kernels)
     let weights = SplitEquality(sample.point[...], count: 1 << sample.point.count)
-    return kernel.sums(rows.span, half: half, range: range, weights: weights)
+    let count = table.pairs.count
+    return kernel.sums(
+      table.values.span, pairs: table.pairs.span,
+      range: Int(Double(count) * (1 - share))..<count, height: table.height, weights: weights)
   }
 
   @Test(
@@ -57,12 +79,26 @@ struct RowKernelTests {
     let half = 1 << variables
     for used in [1, half, half + 1, 2 * half - 1, 2 * half] where used <= 2 * half {
       let sample = try sample(limbs: limbs, rows: used, variables: variables, seed: 9)
-      let pairs = min(half, used)
-      for range in [0..<pairs, 0..<pairs / 2, pairs / 3..<pairs, pairs - 1..<pairs] {
-        let vector = sums(sample, half: half, range: range, .ifma)
-        #expect(vector == sums(sample, half: half, range: range, .portable))
+      for share in [1, 0.5, 0.01] {
+        let vector = sums(sample, share: share, .ifma)
+        #expect(vector == sums(sample, share: share, .portable))
+      }
+      for step in [2, 3, 7] {
+        let vector = sums(sample, without: { $0 % step == 1 }, .ifma)
+        #expect(vector == sums(sample, without: { $0 % step == 1 }, .portable))
       }
     }
+  }
+
+  @Test(arguments: [Kernels.portable, .best], [2, 3])
+  func `a group that is not held is as one of padding`(kernels: Kernels, limbs: Int) throws {
+    var sample = try sample(limbs: limbs, rows: 1024, variables: 9, seed: 5)
+    let width = RowCheck.Columns.width(limbs: limbs)
+    let isLeft = { (group: Int) in group % 5 == 2 || (70..<90).contains(group) || group > 120 }
+    for row in 0..<1024 where isLeft(row / RowGroups.height) {
+      for column in 0..<width { sample.rows[row * width + column] = .zero }
+    }
+    #expect(sums(sample, without: isLeft, kernels) == sums(sample, kernels))
   }
 
   /// Both equations of a row at a point of the line through a pair, from their definition.
@@ -89,7 +125,7 @@ struct RowKernelTests {
     let width = RowCheck.Columns.width(limbs: limbs)
     let eq = Equality.table(sample.point)
     for kernels in [Kernels.portable, .best] {
-      let sums = sums(sample, half: half, range: 0..<half, kernels)
+      let sums = sums(sample, kernels)
       for x in [0, 1] + Array(2..<limbs + 2) {
         var (row, fraction) = (Fr.zero, Fr.zero)
         for pair in 0..<half {

@@ -91,3 +91,69 @@ struct MultilinearTableTests {
     }
   }
 }
+
+/// Tables of which groups are left out, against the same table in full.
+struct GroupedTableTests {
+  private static let sets: [@Sendable (Int) -> Bool] = [
+    { _ in true }, { _ in false }, { $0 % 2 == 0 }, { $0 % 3 == 1 }, { $0 == 5 },
+    { (3...6).contains($0) || $0 > 12 },
+  ]
+
+  @Test(arguments: 0...8, [1, 3]) func `folding follows the held groups`(n: Int, width: Int) {
+    var random = SplitMix64(seed: 11)
+    for isHeld in Self.sets {
+      let rows = 1 << n
+      let groups = RowGroups(
+        covering: (0..<rows).filter { isHeld($0 / RowGroups.height) }.map { $0..<$0 + 1 })
+      var full = [Fr](repeating: .zero, count: rows * width)
+      var values: [Fr] = []
+      for number in groups.numbers {
+        for row in RowGroups.height * Int(number)..<RowGroups.height * (Int(number) + 1) {
+          for column in 0..<width {
+            let value = row < rows ? Fr.random(using: &random) : .zero
+            if row < rows { full[row * width + column] = value }
+            values.append(value)
+          }
+        }
+      }
+      var table = GroupedTable(variables: n, width: width, groups: groups, values: values)
+      let r = point(n, seed: 12)
+      for (bound, x) in r.enumerated() {
+        #expect(table.variables == n - bound)
+        #expect(table.pairs.count <= max(1, rows >> (bound + 1) / RowGroups.height))
+        table.bind(x)
+      }
+      for column in 0..<width {
+        let cells = stride(from: column, to: full.count, by: width).map { full[$0] }
+        #expect(
+          table.constants[column] == MultilinearTable(variables: n, values: cells).evaluate(r))
+      }
+    }
+  }
+
+  @Test func `a pair is there where either of its groups is`() {
+    let groups = RowGroups(covering: [0..<3, 17..<26, 64..<72, 90..<91])
+    #expect(groups.numbers == [0, 2, 3, 8, 11])
+    let table = GroupedTable(
+      variables: 7, groups: groups, values: [Fr](repeating: .one, count: groups.rows))
+    #expect(table.pairs.map(\.row) == [0, 16, 24])
+    #expect(table.pairs.map(\.low) == [0, 8, 16])
+    #expect(table.pairs.map(\.high) == [24, -1, 32])
+  }
+
+  @Test func `runs that touch share a group`() {
+    #expect(RowGroups(covering: [7..<9, 9..<10, 15..<16, 16..<16, 40..<41]).numbers == [0, 1, 5])
+    #expect(RowGroups(covering: [0..<0]).numbers == [])
+  }
+
+  @Test func `a column gives the cells of any range`() {
+    let groups = RowGroups(covering: [8..<16, 32..<48])
+    let column = GroupedColumn(groups: groups, values: (0..<groups.rows).map { Fr($0 + 1) })
+    let full = (0..<64).map { row in
+      (8..<16).contains(row) ? Fr(row - 7) : (32..<48).contains(row) ? Fr(row - 23) : Fr.zero
+    }
+    for start in 0..<64 {
+      for end in start...64 { #expect(column.cells(start..<end) == Array(full[start..<end])) }
+    }
+  }
+}

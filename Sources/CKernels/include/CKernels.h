@@ -50,19 +50,37 @@ void tacit_fr_fold(uint64_t *low, const uint64_t *high, size_t count, const uint
 /// values[i] ← r·values[i]; `factor` is the element 16r.
 void tacit_fr_scale(uint64_t *values, size_t count, const uint64_t *factor);
 
-/// What one round of the row check sums over a range of pairs of rows; see RowKernel in Swift, whose
+/// Two groups of rows of a table that a sum-check's round pairs: of at most eight rows each.
+typedef struct {
+  /// Number of the first row of the lower one.
+  uint32_t row;
+  /// Which rows of memory they begin at; negative for a group that is not held, whose rows are zero.
+  int32_t low;
+  int32_t high;
+} tacit_row_pair;
+
+/// Folds groups of `size` elements each onto the lower one, or, where that is not held, in the place of
+/// the upper one: low + r·(high − low).
+///
+/// - width: elements of a row.
+/// - factor: the element 16r.
+void tacit_fr_fold_pairs(
+    uint64_t *values, const tacit_row_pair *pairs, size_t count, size_t width, size_t size,
+    const uint64_t *factor);
+
+/// What one round of the row check sums over pairs of groups of rows; see RowKernel in Swift, whose
 /// terms these are.
 typedef struct {
-  /// Rows of limbs + 5 elements; `used` of them are there, the others zero.
+  /// Memory of limbs + 5 elements a row.
   const uint64_t *rows;
-  size_t used;
-  /// Row i pairs with row i + half.
-  size_t half;
+  const tacit_row_pair *pairs;
+  /// Rows of a group, at most eight.
+  size_t height;
   /// K, 2 or 3.
   size_t limbs;
   /// φ₁ … φ_K, φ₀ on padding, then h there, scaled as its column is.
   const uint64_t *padding;
-  /// eq(point, i) = high[i >> bits] · low[i mod 2^bits], bits ≥ 8.
+  /// eq(point, i) = high[i >> bits] · low[i mod 2^bits] for row i, bits ≥ 8 or nothing above them.
   const uint64_t *low;
   const uint64_t *high;
   size_t bits;
@@ -73,10 +91,36 @@ typedef struct {
 /// coefficient, each weighed with eq. For K = 2 the one at 4 is zero.
 #define TACIT_ROW_SUM_LIMBS 40
 
-/// Sums over rows first..<last. With columns as Swift holds them but w divided by 16 and h times 256,
+/// Sums over pairs first..<last. With columns as Swift holds them but w divided by 16 and h times 256,
 /// the first three sums are the elements' Montgomery forms (with 2^256) divided by 4096, the others
 /// divided by 65536 or, for K = 2, 4096 too.
 void tacit_row_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
+
+/// Groups of eight rows of the row check that are filled from a trace's integers.
+typedef struct {
+  /// limbs + 5 elements a row: of those M is in its place, and in that of φ₀ what the block adds to it.
+  uint64_t *rows;
+  /// Per group acc, q, y and the limbs of eight rows each.
+  const int64_t *cells;
+  size_t count;
+  /// K, 2 or 3.
+  size_t limbs;
+  /// Elements, those that integers are multiplied by times 2^260: one, 2^S as in w, β, β²; then h on
+  /// padding and 16 times what h' is held times; the limbs' scales as in w times 2^260, φ₁ … φ_K, φ₀ on
+  /// padding.
+  const uint64_t *constants;
+  /// Room for TACIT_FILL_SCRATCH words for every two groups.
+  uint64_t *scratch;
+} tacit_row_fill;
+
+#define TACIT_FILL_SCRATCH 240
+
+/// Fills acc, w and the fingerprints; `products` are sixteen elements, the products of all Πφ by lane
+/// with a constant factor: zero where one of them is.
+void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products);
+
+/// Fills h', given the inverses of the products.
+void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses);
 
 #endif

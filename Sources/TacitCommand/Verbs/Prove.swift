@@ -35,15 +35,17 @@ struct Prove: ParsableCommand {
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false
+  @Flag(help: "Show what each phase of the proof took: time, processor time, peak memory.")
+  var timings = false
 
   func run() throws {
     let file = try OutputFiles(output, force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(input)
-    let proof: [UInt8]
+    let (proof, cost): ([UInt8], ProvingCost)
     do throws(TacitError) {
-      proof = try Console.during("proving") { () throws(TacitError) in
-        try model.prove(arrays, context: context?.bytes ?? [])
+      (proof, cost) = try Console.during("proving") { () throws(TacitError) in
+        try model.proveMeasured(arrays, context: context?.bytes ?? [], checked: true)
       }
     } catch {
       if case .key = error { throw CommandError.tacit(path: prover, error) }
@@ -57,15 +59,17 @@ struct Prove: ParsableCommand {
       throw CommandError.verification(key: prover, proof: output, error)
     }
     if json {
-      let object = JSONValue.object([
-        ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
-        ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
-      ])
+      let object = JSONValue.object(
+        [
+          ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
+          ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
+        ] + (timings ? [("cost", cost.json)] : []))
       Console.print("\(object)")
     } else {
       let batch = inferences == 1 ? "" : "\(inferences) inferences, "
       Console.print(
         "wrote \(output), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
+      if timings { cost.lines.forEach { Console.print($0) } }
     }
   }
 }

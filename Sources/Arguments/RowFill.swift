@@ -1,0 +1,141 @@
+import CKernels
+package import Field
+
+/// From the integers of a trace's rows to their columns in the row check.
+package struct RowFill: Sendable {
+  package let limbs: Int
+  private let lookup: RowCheck.Lookup
+  /// What q and the limbs count in w, and what h' is held times.
+  private let scale: Fr
+  private let limbScales: [Fr]
+  private let helperScale: Fr
+  /// φ₁ … φ_K, φ₀ on padding.
+  private let defaults: [Fr]
+  private let isVector: Bool
+  /// What the vector kernel multiplies and adds.
+  private let constants: [Fr]
+
+  package init(_ shape: Shape, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
+    self.init(
+      scale: shape.scale, limbScales: shape.limbScales, lookup: lookup, kernels: kernels)
+  }
+
+  package init(
+    scale: Fr, limbScales: [Fr], lookup: RowCheck.Lookup, kernels: Kernels = .best
+  ) {
+    self.lookup = lookup
+    limbs = limbScales.count
+    isVector = kernels == .ifma && (2...3).contains(limbs)
+    let scales = RowKernel.scales(limbs: limbs, kernels: kernels)
+    self.scale = scale * scales.rescaled
+    self.limbScales = limbScales.map { $0 * scales.rescaled }
+    helperScale = scales.helper
+    defaults =
+      [Fr](repeating: lookup.lowLimb, count: limbs - 1) + [lookup.topLimb, lookup.alpha]
+    // 2^260 takes an integer to the field, and 2^4 makes up for what a product loses.
+    let entry = (0..<260).reduce(Fr.one) { power, _ in power.doubled() }
+    constants =
+      [entry] + [self.scale, lookup.beta, lookup.betaSquared].map { $0 * entry }
+      + [lookup.helperOnPadding, 16 * helperScale] + self.limbScales.map { $0 * entry } + defaults
+  }
+
+  /// Products of field elements per row: the conversion, h by its fraction, its share of the inversion;
+  /// and of one with an integer.
+  package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 4 }
+  package var smallMultiplications: Int { 3 + 2 * limbs }
+
+  /// Fills acc, w, h' and the fingerprints.
+  ///
+  /// - Parameters:
+  ///   - rows: whole groups in the order of `RowCheck.Columns`: of each row M is in its place, and in that
+  ///     of φ₀ what its block adds to βq + β²y.
+  ///   - cells: per group acc, q, y and the limbs, of eight rows each. A row without anything is left
+  ///     zero.
+  /// - Returns: false when a fingerprint is zero.
+  package func fill(_ rows: inout MutableSpan<Fr>, cells: [Int64]) -> Bool {
+    precondition(
+      rows.count * (limbs + 3) == cells.count * (limbs + 5) && rows.count % (8 * (limbs + 5)) == 0,
+      "whole groups of rows and of cells")
+    return isVector ? fillVector(&rows, cells) : fillPortable(&rows, cells)
+  }
+
+  private func fillPortable(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
+    let width = limbs + 5
+    let count = rows.count / width
+    // h = N/D, D = Πφ, waits for one inversion.
+    var places: [Int] = []
+    var (numerators, denominators) = ([Fr](), [Fr]())
+    places.reserveCapacity(count)
+    numerators.reserveCapacity(count)
+    denominators.reserveCapacity(count)
+    for row in 0..<count {
+      let (base, first) = (row * width, row / 8 * 8 * (limbs + 3) + row % 8)
+      let (acc, q, y) = (cells[first], cells[first + 8], cells[first + 16])
+      let known = rows[base + 4 + limbs]
+      var isIdle = acc == 0 && q == 0 && y == 0 && known.isZero
+      for limb in 0..<limbs where cells[first + 24 + 8 * limb] != 0 { isIdle = false }
+      if isIdle { continue }
+      rows[base] = Fr(acc)
+      var rescaled = scale.multiplied(bySmall: q)
+      let looked =
+        lookup.beta.multiplied(bySmall: q) + lookup.betaSquared.multiplied(bySmall: y) + known
+      rows[base + 4 + limbs] = looked
+      // N/D = Σ 1/φ, one fingerprint after another.
+      var denominator = looked + defaults[limbs]
+      var numerator = Fr.one
+      for limb in 0..<limbs {
+        let value = cells[first + 24 + 8 * limb]
+        rescaled += limbScales[limb].multiplied(bySmall: value)
+        let fingerprint = lookup.beta.multiplied(bySmall: value)
+        rows[base + 4 + limb] = fingerprint
+        let full = fingerprint + defaults[limb]
+        numerator = limb == 0 ? full + denominator : numerator * full + denominator
+        denominator *= full
+      }
+      rows[base + 2] = rescaled
+      places.append(base + 3)
+      numerators.append(numerator)
+      denominators.append(denominator)
+    }
+    guard !denominators.contains(where: \.isZero) else { return false }
+    Fr.batchInvert(&denominators)
+    for i in places.indices {
+      let helper = numerators[i] * denominators[i] - lookup.helperOnPadding
+      rows[places[i]] = helperScale * helper
+    }
+    return true
+  }
+
+  private func fillVector(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
+    let groups = rows.count / (8 * (limbs + 5))
+    var scratch = [UInt64](
+      repeating: 0, count: (groups + 1) / 2 * Int(TACIT_FILL_SCRATCH))
+    var products = [Fr](repeating: .zero, count: 16)
+    // SAFETY: elements are four limbs; `groups` groups of rows and of cells are there, as many constants
+    // as the kernel reads, scratch for every two groups, and sixteen products.
+    return unsafe rows.withUnsafeMutableBytes { rows in
+      unsafe cells.withUnsafeBufferPointer { cells in
+        unsafe constants.withUnsafeBytes { constants in
+          unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+            var fill = unsafe tacit_row_fill(
+              rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
+              cells: cells.baseAddress, count: groups, limbs: limbs,
+              constants: constants.assumingMemoryBound(to: UInt64.self).baseAddress,
+              scratch: scratch.baseAddress)
+            unsafe products.withUnsafeMutableBytes {
+              unsafe tacit_fill_prepare(
+                &fill, $0.assumingMemoryBound(to: UInt64.self).baseAddress)
+            }
+            guard !products.contains(where: \.isZero) else { return false }
+            Fr.batchInvert(&products)
+            unsafe products.withUnsafeBytes {
+              unsafe tacit_fill_finish(
+                &fill, $0.assumingMemoryBound(to: UInt64.self).baseAddress)
+            }
+            return true
+          }
+        }
+      }
+    }
+  }
+}

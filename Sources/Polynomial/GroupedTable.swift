@@ -1,0 +1,181 @@
+package import Field
+
+/// Which groups of eight rows of a column hold anything. Only these are kept in memory, one behind the
+/// other; all other rows are zero.
+package struct RowGroups: Sendable, Equatable {
+  package static let height = 8
+
+  /// Numbers of the groups within the column, ascending: the j-th lies at rows 8j of memory.
+  package let numbers: [UInt32]
+
+  /// The groups that any of some runs of rows reaches into; the runs ascend.
+  package init(covering runs: some Sequence<Range<Int>>) {
+    var numbers: [UInt32] = []
+    var next = 0
+    for run in runs where !run.isEmpty {
+      let end = (run.upperBound - 1) / Self.height + 1
+      for group in max(run.lowerBound / Self.height, next)..<max(end, next) {
+        numbers.append(UInt32(truncatingIfNeeded: group))
+      }
+      next = max(next, end)
+    }
+    self.numbers = numbers
+  }
+
+  package var count: Int { numbers.count }
+  /// Rows of memory.
+  package var rows: Int { Self.height * numbers.count }
+
+  /// Which of them reach into a range of rows.
+  package func reaching(_ range: Range<Int>) -> Range<Int> {
+    if range.isEmpty { return 0..<0 }
+    let first = self.first(from: range.lowerBound / Self.height)
+    return first..<max(first, self.first(from: (range.upperBound - 1) / Self.height + 1))
+  }
+
+  /// The first held group of at least a number.
+  private func first(from number: Int) -> Int {
+    var (low, high) = (0, numbers.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(numbers[middle]) < number { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Where a row of a held group is in memory; those that follow in the column follow there as long as
+  /// their groups are held.
+  package func place(of row: Int) -> Int {
+    Self.height * first(from: row / Self.height) + row % Self.height
+  }
+
+  /// The first row of the j-th group within the column.
+  @inlinable
+  package func firstRow(_ j: Int) -> Int { Self.height * Int(numbers[j]) }
+}
+
+/// A column of which only some groups of rows are held.
+package struct GroupedColumn: Sendable {
+  package let groups: RowGroups
+  /// Of the groups' rows, one group after the other.
+  package let values: [Fr]
+
+  package init(groups: RowGroups, values: [Fr]) {
+    precondition(values.count == groups.rows, "every row of a group is held")
+    self.groups = groups
+    self.values = values
+  }
+
+  /// Calls `body` with the rows of each group within a range, and where in memory the first of them is.
+  @inlinable
+  package func forEachRun(in range: Range<Int>, _ body: (Range<Int>, Int) -> Void) {
+    for j in groups.reaching(range) {
+      let first = groups.firstRow(j)
+      let rows = range.clamped(to: first..<first + RowGroups.height)
+      body(rows, RowGroups.height * j + rows.lowerBound - first)
+    }
+  }
+
+  /// The cells of a range, those that are not held zero.
+  package func cells(_ range: Range<Int>) -> [Fr] {
+    var cells = [Fr](repeating: .zero, count: range.count)
+    forEachRun(in: range) { rows, place in
+      for step in 0..<rows.count {
+        cells[rows.lowerBound - range.lowerBound + step] = values[place + step]
+      }
+    }
+    return cells
+  }
+}
+
+/// Multilinear polynomials on {0,1}ⁿ side by side, value by value, of which only some groups of rows are
+/// held: memory and every pass follow the rows that are used, whatever lies between.
+///
+/// A round pairs row i with row i + half. Two groups meet where either is held; a pair without any is
+/// zero in every sum over the rows of an argument, and folds to zero.
+package struct GroupedTable: Sendable {
+  /// n.
+  package private(set) var variables: Int
+  /// Polynomials held.
+  package let width: Int
+  /// Rows of memory; after a fold some of them are of no use any more.
+  package private(set) var values: [Fr]
+  /// What the next variable pairs, by ascending rows; none when no variable is left.
+  package private(set) var pairs: [RowPair]
+  /// Groups that are held, by number: their first rows in memory.
+  private var groups: [(number: UInt32, place: Int32)]
+
+  /// - Parameter values: of the groups' rows, one group after the other.
+  package init(variables: Int, width: Int = 1, groups: RowGroups, values: [Fr]) {
+    precondition(values.count == width * groups.rows, "every row of a group is held")
+    precondition(
+      groups.numbers.last.map { Int($0) < max(1, 1 << variables / RowGroups.height) } ?? true,
+      "groups lie below 2^n")
+    self.variables = variables
+    self.width = width
+    self.values = values
+    self.groups = groups.numbers.enumerated().map {
+      ($1, Int32(truncatingIfNeeded: RowGroups.height * $0))
+    }
+    pairs = []
+    pairs = paired()
+  }
+
+  /// Rows of a group that a pair holds.
+  package var height: Int { min(RowGroups.height, 1 << max(0, variables - 1)) }
+
+  /// Every group beside nothing: for sums over rows that are not paired.
+  package var alone: [RowPair] {
+    groups.map { group in
+      RowPair(row: group.number * UInt32(RowGroups.height), low: group.place, high: -1)
+    }
+  }
+
+  private func paired() -> [RowPair] {
+    guard variables > 0 else { return [] }
+    guard variables > RowGroups.height.trailingZeroBitCount else {
+      // Both halves of the one group.
+      let half = Int32(truncatingIfNeeded: height)
+      return groups.map { RowPair(row: 0, low: $0.place, high: $0.place + half) }
+    }
+    let half = UInt32(1) << UInt32(variables - 1) / UInt32(RowGroups.height)
+    var pairs: [RowPair] = []
+    pairs.reserveCapacity(groups.count)
+    let middle = groups.firstIndex { $0.number >= half } ?? groups.count
+    var (low, high) = (0, middle)
+    while low < middle || high < groups.count {
+      let a = low < middle ? groups[low].number : .max
+      let b = high < groups.count ? groups[high].number - half : .max
+      let number = min(a, b)
+      pairs.append(
+        RowPair(
+          row: number * UInt32(RowGroups.height), low: a == number ? groups[low].place : -1,
+          high: b == number ? groups[high].place : -1))
+      if a == number { low += 1 }
+      if b == number { high += 1 }
+    }
+    return pairs
+  }
+
+  /// Fixes the most significant variable at r: t[i] ← t[i] + r · (t[i + half] − t[i]).
+  ///
+  /// - Complexity: one multiplication per value of the pairs.
+  package mutating func bind(_ r: Fr) {
+    precondition(variables > 0, "there is a variable to fix")
+    Meter.count(fieldMultiplications: pairs.count * height * width)
+    Fr.fold(&values, pairs, width: width, height: height, by: r)
+    variables -= 1
+    groups = pairs.map {
+      ($0.row / UInt32(RowGroups.height), $0.low >= 0 ? $0.low : $0.high)
+    }
+    pairs = paired()
+  }
+
+  /// The values of the polynomials when no variable is left.
+  package var constants: [Fr] {
+    guard let place = groups.first.map({ width * Int($0.place) }) else {
+      return [Fr](repeating: .zero, count: width)
+    }
+    return Array(values[place..<place + width])
+  }
+}

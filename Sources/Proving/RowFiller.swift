@@ -1,0 +1,161 @@
+import Arguments
+import ConstraintSystem
+import Field
+import Polynomial
+
+/// Fills rows of the trace: each block's by what is constant on it, those between by what the trace
+/// holds there, which is nothing when the prover is honest.
+struct RowFiller: Sendable {
+  private struct Part: Sendable {
+    var tagAndShift: Fr
+    var multiplier: MultiplierCells
+  }
+  /// A run of cells of one block along its last axis.
+  private struct Run: Sendable {
+    var row: Int
+    var count: Int
+    var part: Int
+    var index: Int
+    var end: Int { row + count }
+  }
+  /// Rows that share an inversion.
+  static let batch = 512
+
+  let fill: RowFill
+  private let trace: Trace
+  private var parts: [Part] = []
+  /// In the order of their rows.
+  private var runs: [Run] = []
+
+  init(_ shape: Shape, trace: Trace, cells: ModelCells, lookup: RowCheck.Lookup) {
+    let system = shape.system
+    fill = RowFill(shape, lookup: lookup)
+    self.trace = trace
+    let shiftWeight = lookup.beta + lookup.betaSquared
+    for block in system.blocks.sorted(by: { $0.offset < $1.offset }) {
+      let tag = Fr(Table.firstFunctionTag + Int64(block.function))
+      Layout.forEachRun(shape: block.shape) { cell, index, count in
+        runs.append(
+          Run(row: block.offset + cell, count: count, part: parts.count, index: index))
+      }
+      parts.append(
+        Part(
+          tagAndShift: tag + shiftWeight * Fr(block.shift),
+          multiplier: MultiplierCells(block, in: system, cells: cells)))
+    }
+  }
+
+  /// Runs of rows that hold something, ascending.
+  var usedRuns: [Range<Int>] {
+    var used: [Range<Int>] = []
+    used.reserveCapacity(runs.count)
+    var next = 0
+    func addGap(to end: Int) {
+      for row in next..<max(next, end) where !isEmpty(row) { used.append(row..<row + 1) }
+    }
+    for run in runs {
+      addGap(to: run.row)
+      next = run.end
+      used.append(run.row..<next)
+    }
+    addGap(to: trace.outputs.count)
+    return used
+  }
+
+  private func isEmpty(_ row: Int) -> Bool {
+    trace.accumulators[row] == 0 && trace.quotients[row] == 0 && trace.outputs[row] == 0
+      && trace.limbs.allSatisfy { $0[row] == 0 }
+  }
+
+  /// Fills the rows of some groups, at most a batch of them.
+  ///
+  /// - Returns: false when a fingerprint is zero.
+  func fill(_ range: Range<Int>, of groups: RowGroups, _ values: inout MutableSpan<Fr>) -> Bool {
+    let (height, limbs) = (RowGroups.height, fill.limbs)
+    var cells = [Int64](repeating: 0, count: range.count * height * (limbs + 3))
+    let columns =
+      [trace.accumulators, trace.quotients, trace.outputs] + trace.limbs.prefix(limbs)
+    for (index, column) in columns.enumerated() {
+      for (place, group) in range.enumerated() {
+        let (first, base) = (groups.firstRow(group), height * ((limbs + 3) * place + index))
+        for step in 0..<min(height, column.count - first) {
+          cells[base + step] = column[first + step]
+        }
+      }
+    }
+    var next = firstRun(reaching: range.isEmpty ? 0 : groups.firstRow(range.lowerBound))
+    for (place, group) in range.enumerated() {
+      let first = groups.firstRow(group)
+      while next < runs.count, runs[next].row < first + height {
+        let run = runs[next]
+        let part = parts[run.part]
+        let start = part.multiplier.place(of: run.index)
+        for row in max(run.row, first)..<min(run.end, first + height) {
+          let base = (height * place + row - first) * (limbs + 5)
+          values[base + 1] = part.multiplier.value(start, row - run.row)
+          values[base + 4 + limbs] = part.tagAndShift
+        }
+        if run.end > first + height { break }
+        next += 1
+      }
+    }
+    return fill.fill(&values, cells: cells)
+  }
+
+  /// The first run that ends behind a row.
+  private func firstRun(reaching row: Int) -> Int {
+    var (low, high) = (0, runs.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if runs[middle].end <= row { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// M on the cells of a block.
+private struct MultiplierCells: Sendable {
+  /// The model's tensor as field elements; the constant alone if M is one.
+  private var values: [Fr]
+  /// Where the block's first cell reads.
+  private var base = 0
+  /// Per axis of the block, most significant first: extent and step within the tensor.
+  private var axes: [(extent: Int, step: Int)] = []
+
+  init(_ block: Block, in system: ConstraintSystem, cells: ModelCells) {
+    switch block.multiplier {
+    case .constant(let value): values = [Fr(value)]
+    case .tensor(let view):
+      guard case .tensor(let index) = view.source else {
+        preconditionFailure("a validated multiplier reads the model")
+      }
+      let tensor = system.tensors[index]
+      values = cells.cells[tensor.offset..<tensor.offset + 1 << tensor.bits].map { Fr($0) }
+      axes = block.shape.map { ($0, 0) }
+      var size = 1
+      for (window, bits) in zip(view.windows, tensor.axisBits).reversed() {
+        base += window.constant * size
+        for step in window.steps { axes[step.label].step += step.stride * size }
+        size <<= bits
+      }
+    }
+  }
+
+  /// The place that a run along the last axis begins to read at.
+  ///
+  /// - Parameter index: row-major, without padding.
+  func place(of index: Int) -> Int {
+    var (rest, place) = (index, base)
+    for axis in axes.reversed() {
+      place += (rest % axis.extent) * axis.step
+      rest /= axis.extent
+    }
+    return place
+  }
+
+  /// The value `step` cells further along the run.
+  @inline(__always)
+  func value(_ place: Int, _ step: Int) -> Fr {
+    values[place + step * (axes.last?.step ?? 0)]
+  }
+}

@@ -1,0 +1,122 @@
+import Arguments
+import ConstraintSystem
+import Field
+import Testing
+
+/// The columns of the row check in vectors against the portable ones, and those against their
+/// definition.
+struct RowFillTests {
+  private static let limbBits = 9
+
+  private struct Sample {
+    var limbs: Int
+    var lookup: RowCheck.Lookup
+    /// Per row M and what the block adds to φ₀; acc, q, y and the limbs.
+    var known: [(multiplier: Fr, looked: Fr)]
+    var integers: [[Int64]]
+  }
+
+  private func sample(limbs: Int, groups: Int, seed: UInt64) throws -> Sample {
+    var samples = Samples(seed: seed)
+    let lookup = try #require(
+      RowCheck.Lookup(
+        alpha: samples.scalar(), beta: samples.scalar(),
+        parameters: Parameters(
+          limbs: limbs, limbBits: Self.limbBits, quotientBits: 9, rowBits: 3)))
+    let extremes: [Int64] = [0, 1, -1, .max, .min, 1 << 52, -(1 << 52), (1 << 52) - 1, -(1 << 51)]
+    var random = SystemRandomNumberGenerator()
+    var sample = Sample(limbs: limbs, lookup: lookup, known: [], integers: [])
+    for row in 0..<8 * groups {
+      // Rows without anything, alone and by the group.
+      let isIdle = row % 5 == 3 || row / 8 % 3 == 1
+      sample.known.append(isIdle ? (.zero, .zero) : (samples.scalar(), samples.scalar()))
+      sample.integers.append(
+        (0..<limbs + 3).map { column in
+          isIdle
+            ? 0
+            : (row + column) % 4 == 0
+              ? extremes[(row + column) / 4 % extremes.count]
+              : Int64.random(in: -(1 << 40)...(1 << 40), using: &random)
+        })
+    }
+    return sample
+  }
+
+  private func fill(_ sample: Sample, _ kernels: Kernels) -> (rows: [Fr], fits: Bool) {
+    let scales = (0...sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) }
+    let fill = RowFill(
+      scale: scales[sample.limbs], limbScales: Array(scales.dropLast()), lookup: sample.lookup,
+      kernels: kernels)
+    let width = RowCheck.Columns.width(limbs: sample.limbs)
+    var rows = [Fr](repeating: .zero, count: width * sample.known.count)
+    var cells: [Int64] = []
+    for group in 0..<sample.known.count / 8 {
+      for column in 0..<sample.limbs + 3 {
+        for row in 8 * group..<8 * group + 8 { cells.append(sample.integers[row][column]) }
+      }
+    }
+    for (row, known) in sample.known.enumerated() {
+      rows[row * width + 1] = known.multiplier
+      rows[row * width + 4 + sample.limbs] = known.looked
+    }
+    var span = rows.mutableSpan
+    let fits = fill.fill(&span, cells: cells)
+    return (rows, fits)
+  }
+
+  @Test(
+    .enabled(if: Kernels.best == .ifma, "needs AVX-512 IFMA and TACIT_KERNELS not portable"),
+    arguments: 1...6, [1, 2, 3, 7, 64])
+  func `columns agree`(limbs: Int, groups: Int) throws {
+    let sample = try sample(limbs: limbs, groups: groups, seed: 12)
+    let scales = [Kernels.ifma, .portable].map { RowKernel.scales(limbs: limbs, kernels: $0) }
+    let (vector, portable) = (fill(sample, .ifma), fill(sample, .portable))
+    #expect(vector.fits && portable.fits)
+    let width = RowCheck.Columns.width(limbs: limbs)
+    for (place, value) in portable.rows.enumerated() {
+      let scale: Fr =
+        switch place % width {
+        case 2: scales[0].rescaled
+        case 3: scales[0].helper
+        default: .one
+        }
+      #expect(vector.rows[place] == value * scale)
+    }
+  }
+
+  @Test(arguments: 1...6) func `columns are what they are defined as`(limbs: Int) throws {
+    let sample = try sample(limbs: limbs, groups: 3, seed: 3)
+    let (lookup, width) = (sample.lookup, RowCheck.Columns.width(limbs: limbs))
+    let (rows, _) = fill(sample, .portable)
+    for (row, integers) in sample.integers.enumerated() {
+      let found = rows[row * width..<(row + 1) * width]
+      let (known, limbValues) = (sample.known[row], integers[3...].map { Fr($0) })
+      var rescaled = Fr(integers[1])
+      for value in limbValues.reversed() {
+        // From the quotient down: w = (…(q·2^b + rem_K)·2^b + …).
+        rescaled = rescaled * Fr(UInt64(1) << UInt64(Self.limbBits)) + value
+      }
+      let looked =
+        known.looked + lookup.beta * Fr(integers[1]) + lookup.betaSquared * Fr(integers[2])
+      var helper = (looked + lookup.alpha).inverse() - lookup.helperOnPadding
+      for (limb, value) in limbValues.enumerated() {
+        let padding = limb == limbs - 1 ? lookup.topLimb : lookup.lowLimb
+        helper += (padding + lookup.beta * value).inverse()
+      }
+      let expected =
+        [Fr(integers[0]), known.multiplier, rescaled, helper] + limbValues.map { lookup.beta * $0 }
+        + [looked]
+      #expect(Array(found) == expected)
+    }
+  }
+
+  @Test(arguments: [Kernels.portable, .best], [2, 3])
+  func `a fingerprint of zero is seen`(kernels: Kernels, limbs: Int) throws {
+    var sample = try sample(limbs: limbs, groups: 5, seed: 8)
+    let row = 26
+    sample.known[row].looked =
+      -sample.lookup.alpha - sample.lookup.beta * Fr(sample.integers[row][1])
+      - sample.lookup.betaSquared * Fr(sample.integers[row][2])
+    #expect(!fill(sample, kernels).fits)
+  }
+}
