@@ -82,18 +82,17 @@ package enum AnalyzeRanges {
   private static func step(
     _ block: Draft.Block, _ accumulators: CellRanges
   ) throws(ModelError) -> (BlockRanges, CellRanges) {
-    let multiplier = block.multiplier
-    let channels = ClassIndex(block.shape, along: multiplier.axes)
+    let channels = ClassIndex(block.shape, along: block.stepAxes)
     var (lower, upper) = (accumulators.lower, accumulators.upper)
-    var classes = [ClosedRange<Int64>?](repeating: nil, count: multiplier.classes)
+    var classes = [ClosedRange<Int64>?](repeating: nil, count: block.steps)
     var quotients: ClosedRange<Int64>?
     var outputs: ClosedRange<Int64>?
     var images: [ClosedRange<Int64>: ClosedRange<Int64>] = [:]
     for cell in lower.indices {
       let channel = channels[cell]
       let accumulator = accumulators.lower[cell]...accumulators.upper[cell]
-      let first = multiplier.quotient(accumulator.lowerBound, in: channel)
-      let last = multiplier.quotient(accumulator.upperBound, in: channel)
+      let first = block.quotient(accumulator.lowerBound, in: channel)
+      let last = block.quotient(accumulator.upperBound, in: channel)
       guard let first = Int64(exactly: first), let last = Int64(exactly: last),
         max(first.magnitude, last.magnitude) < 1 << 61
       else {
@@ -120,18 +119,17 @@ package enum AnalyzeRanges {
 
   /// What a multiplier must be for the arithmetic above to be exact.
   private static func check(_ block: Draft.Block) throws(ModelError) {
-    let multiplier = block.multiplier
     guard block.shape.allSatisfy({ $0 > 0 }) else {
       throw .invalid(node: block.name, what: "it has an empty shape \(block.shape)")
     }
-    let axes = multiplier.axes
+    let axes = block.stepAxes
     let areInOrder = zip(axes, axes.dropFirst()).allSatisfy { $0 < $1 }
     let areAxes = areInOrder && axes.allSatisfy(block.shape.indices.contains)
     let classes = areAxes ? axes.reduce(1) { $0 * block.shape[$1] } : -1
-    guard multiplier.classes == multiplier.shifts.count, multiplier.classes == classes else {
+    let multiplier = block.multiplier
+    guard multiplier.classes == multiplier.shifts.count, block.steps == classes else {
       throw .invalid(
-        node: block.name,
-        what: "\(multiplier.classes) multipliers for \(classes) channels")
+        node: block.name, what: "\(block.steps) multipliers for \(classes) channels")
     }
     guard
       zip(multiplier.mantissas, multiplier.shifts).allSatisfy({

@@ -15,12 +15,16 @@ package struct CircuitRecorder: CircuitBuilder {
   }
 
   package mutating func block(
-    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire {
-    add(
-      Draft.Block(
-        name: name, shape: shape, relation: relation, multiplier: multiplier,
-        function: .activation(activation)))
+    var block = Draft.Block(
+      name: name, shape: shape, relation: relation, multiplier: .identity,
+      function: .activation(activation))
+    switch scaling {
+    case .fixed(let multiplier): block.multiplier = multiplier
+    case .float(let scaling): block.floatScaling = scaling
+    }
+    return add(block)
   }
 
   /// An input of the network: rows with acc = y on themselves, checked to lie in `range`.

@@ -26,8 +26,20 @@ package struct Draft: Sendable {
     package var shape: [Int]
     package var relation: [Term]
     package var multiplier: FixedPoint
+    /// In place of the multiplier until `FitFloatSteps` has found integers that do the same.
+    package var floatScaling: FloatScaling?
     package var function: Function
     package var count: Int { shape.reduce(1, *) }
+
+    package init(
+      name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, function: Function
+    ) {
+      self.name = name
+      self.shape = shape
+      self.relation = relation
+      self.multiplier = multiplier
+      self.function = function
+    }
   }
 
   package var tensors: [Tensor]
@@ -44,6 +56,17 @@ package struct Draft: Sendable {
     case .block(let index): blocks[index].shape
     case .tensor(let index): tensors[index].shape
     }
+  }
+}
+
+extension Draft.Block {
+  /// The axes along which the step from acc to q varies, and how many steps there are.
+  var stepAxes: [Int] { floatScaling?.axes ?? multiplier.axes }
+  var steps: Int { floatScaling?.steps.count ?? multiplier.classes }
+
+  func quotient(_ accumulator: Int64, in index: Int) -> Int128 {
+    guard let floatScaling else { return multiplier.quotient(accumulator, in: index) }
+    return Int128(floatScaling.steps[index](accumulator))
   }
 }
 

@@ -6,7 +6,7 @@ extension FixedPoint {
 
   /// q = ⌊(acc·m + 2^(s−1)) / 2^s⌋ in class `index`, exactly.
   ///
-  /// |acc| ≤ 2^40 and m < 2^62 make |acc·m| ≤ 2^102, and s ≤ 120: nothing overflows.
+  /// |acc| ≤ 2^60 and m < 2^62 make |acc·m| ≤ 2^122, and s ≤ 120: nothing overflows.
   @inline(__always)
   package func quotient(_ accumulator: Int64, in index: Int) -> Int128 {
     Self.quotient(accumulator, mantissas[index], shifts[index])

@@ -32,6 +32,13 @@ package struct LoweredNetwork: Sendable {
   package var outputs: [Port]
   package var finalSteps: [FinalStep]
 
+  /// Takes a draft in which the values of the blocks stand at other places.
+  mutating func move(to draft: Draft, _ places: [Int]) {
+    self.draft = draft
+    for index in inputs.indices { inputs[index].block = places[inputs[index].block] }
+    for index in outputs.indices { outputs[index].block = places[outputs[index].block] }
+  }
+
   package init(
     name: String, draft: Draft, inputs: [Port], outputs: [Port], finalSteps: [FinalStep] = []
   ) {

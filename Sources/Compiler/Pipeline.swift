@@ -25,11 +25,16 @@ package enum Compiler {
     _ network: LoweredNetwork, _ options: CompilerOptions = CompilerOptions()
   ) throws(ModelError) -> CompiledCircuit {
     var network = network
-    try VerifyDraft.run(network.draft, after: "LowerGraph")
+    try VerifyDraft.run(network.draft, after: "LowerGraph", allowsFloatSteps: true)
+    network.draft = DropZeroTerms.run(network.draft)
+    try VerifyDraft.run(network.draft, after: "DropZeroTerms", allowsFloatSteps: true)
+    network.draft = ReduceMultipliers.run(network.draft)
+    try VerifyDraft.run(network.draft, after: "ReduceMultipliers", allowsFloatSteps: true)
+    let fitted = try FitFloatSteps.run(network.draft, try AnalyzeRanges.run(network.draft))
+    network.move(to: fitted.draft, fitted.places)
+    try VerifyDraft.run(network.draft, after: "FitFloatSteps")
     network.draft = DropZeroTerms.run(network.draft)
     try VerifyDraft.run(network.draft, after: "DropZeroTerms")
-    network.draft = ReduceMultipliers.run(network.draft)
-    try VerifyDraft.run(network.draft, after: "ReduceMultipliers")
     let shortened = ShortenMultipliers.run(network.draft, try AnalyzeRanges.run(network.draft))
     network.draft = shortened.draft
     let ranges = shortened.ranges
@@ -39,14 +44,8 @@ package enum Compiler {
       + (options.output == .committed ? network.outputs.map(\.block) : [])
     let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
-    network.draft = split.draft
+    network.move(to: split.draft, split.places)
     try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")
-    for index in network.inputs.indices {
-      network.inputs[index].block = split.places[network.inputs[index].block]
-    }
-    for index in network.outputs.indices {
-      network.outputs[index].block = split.places[network.outputs[index].block]
-    }
     let (system, values) = LayOut.run(network, split.ranges, choice.parameters, options)
     try VerifyCircuit.run(system, split.ranges)
     return CompiledCircuit(

@@ -15,17 +15,7 @@ package enum SaturateWideQuotients {
     var places: [Int] = []
     for (index, block) in draft.blocks.enumerated() {
       let isInput = if case .input = block.function { true } else { false }
-      var moved = block
-      let now = isInput ? places + [result.blocks.count] : places
-      moved.relation = block.relation.map { term in
-        var term = term
-        for factor in term.factors.indices {
-          if case .block(let source) = term.factors[factor].source {
-            term.factors[factor].source = .block(now[source])
-          }
-        }
-        return term
-      }
+      var moved = block.moved(isInput ? places + [result.blocks.count] : places)
       guard let plan = plans[index] else {
         places.append(result.blocks.count)
         result.blocks.append(moved)

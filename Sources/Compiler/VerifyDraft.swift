@@ -6,7 +6,10 @@ package import Model
 ///
 /// What depends on sizes (domains, limbs, places) is `VerifyCircuit`'s, at the end.
 package enum VerifyDraft {
-  package static func run(_ draft: Draft, after pass: String) throws(ModelError) {
+  /// - Parameter allowsFloatSteps: whether the pass that removes them is still to come.
+  package static func run(
+    _ draft: Draft, after pass: String, allowsFloatSteps: Bool = false
+  ) throws(ModelError) {
     for tensor in draft.tensors {
       let bits = Int64(8 * tensor.type.bytes - 1)
       guard tensor.shape.count <= Limits.rank, tensor.shape.allSatisfy({ $0 > 0 }),
@@ -17,6 +20,9 @@ package enum VerifyDraft {
       }
     }
     for (index, block) in draft.blocks.enumerated() {
+      guard allowsFloatSteps || block.floatScaling == nil else {
+        throw broken(block.name, pass, "a float32 step")
+      }
       guard block.shape.count <= Limits.rank, block.shape.allSatisfy({ $0 > 0 }) else {
         throw broken(block.name, pass, "rows over \(block.shape)")
       }

@@ -63,8 +63,9 @@ package enum Limits {
   package static let products = 1 << 37
   /// Cells that no block (tensor) holds, beyond as many as are held.
   package static let gap = 1 << 16
-  /// Bits of an accumulator's magnitude.
-  package static let accumulatorBits = 40
+  /// Bits of an accumulator's magnitude: a word holds it and what it is added to. Times a multiplier it is
+  /// far below p.
+  package static let accumulatorBits = 60
   /// Bits of a multiplier's magnitude.
   package static let multiplierBits = 62
 }

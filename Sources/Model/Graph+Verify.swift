@@ -66,7 +66,7 @@ extension Graph {
   package func tensors(of node: Node) -> NodeTensors {
     NodeTensors(
       node: node.name, inputs: node.inputs.map { $0.map { tensors[$0] } },
-      output: tensors[node.outputs[0]], multiplierBits: multiplierBits)
+      output: tensors[node.outputs[0]], arithmetic: arithmetic)
   }
 }
 

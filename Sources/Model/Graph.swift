@@ -13,9 +13,7 @@ package struct Graph: Sendable {
   /// Tensor indices.
   package var inputs: [Int]
   package var outputs: [Int]
-  /// Bits of the multipliers' mantissas: 31 as in the runtimes; fewer in a network that was quantized
-  /// here and chose so, since each bit less is a bit less to prove per row.
-  package var multiplierBits = 31
+  package var arithmetic = Arithmetic.float32
 
   package init(
     name: String, tensors: [Tensor] = [], nodes: [Node] = [], inputs: [Int] = [],
@@ -27,6 +25,15 @@ package struct Graph: Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
+}
+
+/// Which step takes the accumulators of a network's layers to their outputs.
+package enum Arithmetic: Sendable, Hashable {
+  /// That of the runtimes: `FloatStep`.
+  case float32
+  /// `(acc·m + 2^(s−1)) >> s` with mantissas of so many bits, each of which costs something per row. Only
+  /// for a network that was quantized here, which no runtime has run.
+  case integer(bits: Int)
 }
 
 package struct Tensor: Sendable, Hashable {

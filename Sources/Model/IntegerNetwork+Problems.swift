@@ -110,7 +110,7 @@ private struct DiscardingBuilder: CircuitBuilder {
   }
 
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire { wire(shape) }
 }
 

@@ -18,6 +18,49 @@ package struct FixedPoint: Sendable, Hashable {
   package static let identity = FixedPoint(mantissas: [1], shifts: [0], axes: [])
 }
 
+/// The float32 steps that rows take, per channel: the compiler finds integers that do the same.
+package struct FloatScaling: Sendable, Hashable {
+  package var steps: [FloatStep]
+  /// As `FixedPoint.axes`.
+  package var axes: [Int]
+
+  package init(steps: [FloatStep], axes: [Int]) {
+    self.steps = steps
+    self.axes = axes
+  }
+}
+
+/// What takes rows from acc to q.
+package enum Scaling: Sendable, Hashable {
+  case fixed(FixedPoint)
+  case float(FloatScaling)
+
+  /// One step per cell of `axes`, row-major.
+  package init(_ rescales: [Rescale], axes: [Int]) {
+    var (fixed, floats) = (FixedPoint(mantissas: [], shifts: [], axes: axes), [FloatStep]())
+    for rescale in rescales {
+      switch rescale {
+      case .integer(let mantissa, let shift):
+        fixed.mantissas.append(mantissa)
+        fixed.shifts.append(shift)
+      case .float(let step): floats.append(step)
+      }
+    }
+    if !floats.isEmpty {
+      precondition(fixed.mantissas.isEmpty, "a layer's channels share one kind of step")
+      self = .float(FloatScaling(steps: floats, axes: axes))
+    } else if Set(rescales).count == 1 {
+      self = .fixed(
+        FixedPoint(mantissas: [fixed.mantissas[0]], shifts: [fixed.shifts[0]], axes: []))
+    } else {
+      self = .fixed(fixed)
+    }
+  }
+
+  /// One step for all cells.
+  package init(_ rescale: Rescale) { self.init([rescale], axes: []) }
+}
+
 /// What a row does with its rounded quotient q.
 package enum Activation: Sendable, Hashable {
   /// y = q; the compiler proves that q fits.
@@ -36,10 +79,20 @@ package protocol CircuitBuilder {
     _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
   ) -> Wire
 
-  /// Adds one row per cell of `shape`: acc = Σ terms, q = round(acc · multiplier), y = activation(q).
+  /// Adds one row per cell of `shape`: acc = Σ terms, q = scaling(acc), y = activation(q).
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire
+}
+
+extension CircuitBuilder {
+  /// q = round(acc · multiplier).
+  package mutating func block(
+    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+  ) -> Wire {
+    block(
+      name, shape: shape, relation: relation, scaling: .fixed(multiplier), activation: activation)
+  }
 }
 
 // MARK: - Reading wires

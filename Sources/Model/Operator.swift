@@ -36,8 +36,7 @@ package protocol Operator: Sendable {
   func real(_ inputs: [Values<Float>?], _ tensors: NodeTensors) throws(ModelError)
     -> Values<Float>
 
-  /// The operator's text on integers (zero points included), by the named semantics: Q31 multiplier,
-  /// `(acc·m + 2^(s−1)) >> s`, fused clamps. Written from the text, apart from `lower`.
+  /// The operator's text on integers (zero points included): the steps of the runtimes, fused clamps. Written from the text, apart from `lower`.
   func integer(_ inputs: [Values<Int64>?], _ tensors: NodeTensors) throws(ModelError)
     -> Values<Int64>
 
@@ -68,13 +67,13 @@ package struct NodeTensors: Sendable {
   package var node: String
   package var inputs: [Tensor?]
   package var output: Tensor
-  /// Of the graph: bits of the multipliers' mantissas.
-  package var multiplierBits: Int
+  /// Of the graph.
+  package var arithmetic: Arithmetic
   package init(
-    node: String = "", inputs: [Tensor?], output: Tensor, multiplierBits: Int = 31
+    node: String = "", inputs: [Tensor?], output: Tensor, arithmetic: Arithmetic = .float32
   ) {
     self.node = node
-    self.multiplierBits = multiplierBits
+    self.arithmetic = arithmetic
     self.inputs = inputs
     self.output = output
   }

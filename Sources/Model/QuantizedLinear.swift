@@ -21,6 +21,11 @@ struct QuantizedLinear {
     output.zeroPoint.saturatingAdd(rescale(channel)(acc)).clamped(to: clamp)
   }
 
+  /// One step for each output channel; float ones may need integers of their own where they agree.
+  func scaling(axes: [Int]) -> Scaling {
+    Scaling((0..<channels).map(rescale), axes: axes)
+  }
+
   /// The clamp with the output's zero point removed, as rows hold it.
   var activation: Activation {
     .clamp((clamp.lowerBound - output.zeroPoint)...(clamp.upperBound - output.zeroPoint))
@@ -61,8 +66,7 @@ struct QuantizedLinear {
     clamp = try tensors.outputClamp(activation)
     rescales = []
     for scale in scales {
-      let ratio = Double(input.scale) * Double(scale) / Double(output.scale)
-      rescales.append(try tensors.rescale(ratio: ratio))
+      rescales.append(try tensors.rescale(input.scale, scale, over: output.scale))
     }
     bias = try bias(tensors, scales)
   }

@@ -46,7 +46,7 @@ package enum Quantizer {
     try result.verify()
     var (graphs, networks) = ([Graph](), [IntegerNetwork]())
     for bits in lengths {
-      result.multiplierBits = bits
+      result.arithmetic = .integer(bits: bits)
       graphs.append(result)
       networks.append(try IntegerNetwork(result))
     }
@@ -79,7 +79,7 @@ package enum Quantizer {
   ) throws(ModelError) -> Graph {
     let proven = try provenNodes(graph)
     var result = graph
-    result.multiplierBits = multiplierBits
+    result.arithmetic = .integer(bits: multiplierBits)
     for index in proven {
       try annotateOutput(of: graph.nodes[index], ranges, in: &result)
     }

@@ -1,18 +1,14 @@
 import ConstraintSystem
 
-/// From one integer scale to another: `(acc·m + 2^(s−1)) >> s`, one rounding, ties upwards.
-///
-/// The named semantics of every operator: what LiteRT's default int8 kernels compute, but for exact
-/// ties, which those send to even.
-package struct Rescale: Sendable, Hashable {
-  /// m in [0, 2^31).
-  package var mantissa: Int64
-  /// s in [0, 62].
-  package var shift: Int
+/// From one integer scale to another, one rounding.
+package enum Rescale: Sendable, Hashable {
+  /// `(acc·m + 2^(s−1)) >> s`, ties upwards: m in [0, 2^31), s in [0, 62].
+  case integer(mantissa: Int64, shift: Int)
+  /// In single precision, ties to even: what the runtimes compute in layers with weights.
+  case float(FloatStep)
 
   package init(mantissa: Int64, shift: Int) {
-    self.mantissa = mantissa
-    self.shift = shift
+    self = .integer(mantissa: mantissa, shift: shift)
   }
 
   /// The Q31 form of a positive ratio: its mantissa rounded to 31 bits (half upwards), or to fewer
@@ -40,6 +36,13 @@ package struct Rescale: Sendable, Hashable {
 
   /// Exact for every acc; the result is cut to 64 bits only where it would not fit them.
   package func callAsFunction(_ acc: Int64) -> Int64 {
+    switch self {
+    case .integer(let mantissa, let shift): Self.round(acc, mantissa, shift)
+    case .float(let step): step(acc)
+    }
+  }
+
+  private static func round(_ acc: Int64, _ mantissa: Int64, _ shift: Int) -> Int64 {
     guard shift > 0 else {
       let (product, overflow) = acc.multipliedReportingOverflow(by: mantissa)
       return overflow ? (acc < 0 ? .min : .max) : product
@@ -63,28 +66,24 @@ extension NodeTensors {
     return clamp
   }
 
-  /// The Q31 multiplier for a ratio of scales.
+  /// The integer step for a ratio of scales, whatever the network's arithmetic.
   func rescale(ratio: Double) throws(ModelError) -> Rescale {
-    guard let rescale = Rescale(ratio: ratio, bits: multiplierBits) else {
+    let bits = if case .integer(let bits) = arithmetic { bits } else { 31 }
+    guard let rescale = Rescale(ratio: ratio, bits: bits) else {
       throw .unsupported(
         node: node, what: "the ratio of its scales, \(ratio), is out of range",
         remedy: "input scale times weight scale over output scale must be below 2^31")
     }
     return rescale
   }
-}
 
-extension FixedPoint {
-  /// One multiplier per cell of `axes`, row-major, or a single one when all agree.
-  package init(_ rescales: [Rescale], axes: [Int]) {
-    let single = Set(rescales).count == 1
-    let kept = single ? Array(rescales.prefix(1)) : rescales
-    self.init(
-      mantissas: kept.map(\.mantissa), shifts: kept.map(\.shift), axes: single ? [] : axes)
+  /// The step of the network's arithmetic for s·t/y: the runtimes take the product and the quotient in
+  /// single precision, in this order.
+  func rescale(_ s: Float, _ t: Float, over y: Float) throws(ModelError) -> Rescale {
+    let exact = try rescale(ratio: Double(s) * Double(t) / Double(y))
+    guard arithmetic == .float32, let step = FloatStep(s * t / y) else { return exact }
+    return .float(step)
   }
-
-  /// One multiplier for all cells.
-  package init(_ rescale: Rescale) { self.init([rescale], axes: []) }
 }
 
 /// One integer tensor to another quantization, elementwise:
@@ -132,7 +131,7 @@ struct Requantization {
     if isIdentity { return x }
     return builder.block(
       name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-      multiplier: FixedPoint(rescale), activation: activation)
+      scaling: Scaling(rescale), activation: activation)
   }
 }
 

@@ -15,9 +15,11 @@ struct LayerGroups {
   private(set) var parameters: [Int] = []
 
   /// Of blocks that operators and the compiler add beside a layer's own.
-  private static let helpers: Set<String> = ["excess", "copy", "positive"]
+  private static let helpers: Set<String> = ["excess", "copy", "positive", "part"]
   /// Of tensors that hold no weights: what makes a lowering exact.
-  private static let fixtures: Set<String> = ["step", "zero", "shift", "lowest"]
+  private static let fixtures: Set<String> = [
+    "step", "zero", "shift", "lowest", "place", "part", "offset", "factor",
+  ]
 
   init(_ system: ConstraintSystem) {
     let isHeadless = gather(system)

@@ -8,7 +8,9 @@ enum LayerKind {
     if members.contains(where: system.isInput) { return "input" }
     let blocks = members.filter { !system.isExcess($0) }.map { system.blocks[$0] }
     let terms = blocks.flatMap { block in block.relation.map { (block, $0) } }
-    let weighted = terms.first { $0.1.factors.count == 2 && $0.1.weight != nil }
+    // Of a layer's blocks the last one is its own.
+    let own = blocks.suffix(1).flatMap { block in block.relation.map { (block, $0) } }
+    let weighted = (own + terms).first { $0.1.factors.count == 2 && $0.1.weight != nil }
     if let (block, term) = weighted { return withWeights(block, term) }
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
       return term.summed.isEmpty ? "product" : "matrix product"

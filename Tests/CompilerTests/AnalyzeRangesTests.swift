@@ -74,12 +74,12 @@ struct AnalyzeRangesTests {
     #expect(ranges[2].outputs == -4...9)
   }
 
-  @Test func `an accumulator of more than 40 bits is refused by the layer's name`() throws {
+  @Test func `an accumulator of more than 60 bits is refused by the layer's name`() throws {
     var recorder = CircuitRecorder()
-    _ = recorder.input("x", shape: [1 << 10], range: -(1 << 14)...(1 << 14))
+    _ = recorder.input("x", shape: [1 << 10], range: -(1 << 20)...(1 << 20))
     _ = recorder.tensor(
       "w", shape: [1, 1 << 10], type: .int32,
-      values: [Int64](repeating: 1 << 16, count: 1 << 10))
+      values: [Int64](repeating: 1 << 30, count: 1 << 10))
     let term = Term(
       summed: [1 << 10],
       factors: [View(.tensor(0), [.label(0), .label(1)]), View(.block(0), [.label(1)])])
@@ -89,7 +89,7 @@ struct AnalyzeRangesTests {
       try AnalyzeRanges.run(recorder.draft)
     } throws: { error in
       guard case .unsupported(let node, let what, _)? = error as? ModelError else { return false }
-      return node == "wide" && what.contains("40 bits") && what.contains("1099511627776")
+      return node == "wide" && what.contains("60 bits") && what.contains("1152921504606846976")
     }
   }
 

@@ -4,6 +4,12 @@ import Model
 import Testing
 
 struct ShortenMultipliersTests {
+  /// One multiplier for each channel.
+  private static func fixed(_ multipliers: [(mantissa: Int64, shift: Int)]) -> FixedPoint {
+    FixedPoint(
+      mantissas: multipliers.map(\.mantissa), shifts: multipliers.map(\.shift), axes: [0])
+  }
+
   /// One block of one channel per multiplier over an input of this range.
   private func draft(
     _ weights: [Int64], _ biases: [Int64], _ multiplier: FixedPoint, _ activation: Activation,
@@ -56,9 +62,10 @@ struct ShortenMultipliersTests {
       Int64.random(in: -(reach << 6)...(reach << 6), using: &random)
     }
     let rescales = (0..<channels).map { _ in
-      Rescale(
-        mantissa: .random(in: 1 << 30..<1 << 31, using: &random),
-        shift: .random(in: 24...66, using: &random))
+      (
+        mantissa: Int64.random(in: 1 << 30..<1 << 31, using: &random),
+        shift: Int.random(in: 24...66, using: &random)
+      )
     }
     let low = Int64.random(in: -200...20, using: &random)
     let activation: Activation =
@@ -67,7 +74,7 @@ struct ShortenMultipliersTests {
       : .clamp(low...(low + .random(in: 0...255, using: &random)))
     _ = try agree(
       draft(
-        weights, biases, FixedPoint(rescales, axes: [0]), activation, input: -128...127),
+        weights, biases, Self.fixed(rescales), activation, input: -128...127),
       weights, biases)
   }
 
@@ -76,12 +83,12 @@ struct ShortenMultipliersTests {
     let weights: [Int64] = [0, 0, 0, 5]
     let biases: [Int64] = [1_073_741_760, -1_073_741_824, 1_073_741_952, 17]
     let rescales = [
-      Rescale(mantissa: 1_284_567_891, shift: 58), Rescale(mantissa: 1_567_891_234, shift: 57),
-      Rescale(mantissa: 2_003_456_789, shift: 66), Rescale(mantissa: 1_431_655_765, shift: 36),
+      (mantissa: Int64(1_284_567_891), shift: 58), (1_567_891_234, 57), (2_003_456_789, 66),
+      (1_431_655_765, 36),
     ]
     let short = try agree(
       draft(
-        weights, biases, FixedPoint(rescales, axes: [0]), .clamp(-128...127), input: -128...127),
+        weights, biases, Self.fixed(rescales), .clamp(-128...127), input: -128...127),
       weights, biases)
     #expect(short.blocks[1].multiplier.shifts.allSatisfy { $0 <= 36 })
     // 0.03 of a step rounds to nothing.
@@ -90,11 +97,11 @@ struct ShortenMultipliersTests {
 
   @Test func `outputs beyond a clamp on one side stay there`() throws {
     for (bias, rescale) in [
-      (Int64(1) << 30, Rescale(mantissa: 1 << 30, shift: 40)),
-      (-(Int64(1) << 30), Rescale(mantissa: 1 << 30, shift: 40)),
+      (Int64(1) << 30, FixedPoint(mantissas: [1 << 30], shifts: [40], axes: [])),
+      (-(Int64(1) << 30), FixedPoint(mantissas: [1 << 30], shifts: [40], axes: [])),
     ] {
       _ = try agree(
-        draft([3], [bias], FixedPoint(rescale), .clamp(-100...(-90)), input: -128...127), [3],
+        draft([3], [bias], rescale, .clamp(-100...(-90)), input: -128...127), [3],
         [bias])
     }
   }

@@ -100,7 +100,7 @@ struct ExecutionTests {
     }
   }
 
-  @Test(arguments: [.min, .max, .min + 1, 1 << 62, -(1 << 41)] as [Int64])
+  @Test(arguments: [.min, .max, .min + 1, 1 << 62, -(1 << 61)] as [Int64])
   func `hostile model values are an error or a trace, not a trap`(value: Int64) throws {
     for (_, circuit) in Circuits.all {
       let honest = try circuit.cells.cells
@@ -117,7 +117,7 @@ struct ExecutionTests {
   @Test func `an accumulator beyond what any compiler admits is named`() throws {
     let circuit = Circuits.mlp()
     var cells = try circuit.cells.cells
-    cells[circuit.system.tensors[1].offset + 4] = 1 << 41
+    cells[circuit.system.tensors[1].offset + 4] = 1 << 61
     let error = #expect(throws: ExecutionError.self) {
       try Trace.execute(circuit.system, ModelCells(cells: cells), inputs: circuit.inputs)
     }

@@ -30,13 +30,26 @@ struct EvaluatingBuilder: CircuitBuilder {
   }
 
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire {
     names.append(name)
     let values = (0..<shape.reduce(1, *)).map { index in
       let labels = coordinates(index, shape)
       let acc = relation.map { evaluate($0, labels) }.reduce(0, +)
-      let channel = multiplier.axes.reduce(0) { $0 * shape[$1] + labels[$1] }
+      return apply(activation, quotient(acc, scaling, shape, labels))
+    }
+    blocks.append(Stored(shape: shape, values: values))
+    return Wire(source: .block(blocks.count - 1), shape: shape)
+  }
+
+  private func quotient(
+    _ acc: Int64, _ scaling: Scaling, _ shape: [Int], _ labels: [Int]
+  ) -> Int64 {
+    func channel(_ axes: [Int]) -> Int { axes.reduce(0) { $0 * shape[$1] + labels[$1] } }
+    switch scaling {
+    case .float(let scaling): return scaling.steps[channel(scaling.axes)](acc)
+    case .fixed(let multiplier):
+      let channel = channel(multiplier.axes)
       let (m, s) = (multiplier.mantissas[channel], multiplier.shifts[channel])
       // ⌊acc·m / 2^s + 1/2⌋, by division this time.
       let half = s > 0 ? Int128(1) << (s - 1) : 0
@@ -44,10 +57,8 @@ struct EvaluatingBuilder: CircuitBuilder {
       let numerator = Int128(acc) * Int128(m) + half
       var q = numerator / scale
       if numerator % scale < 0 { q -= 1 }
-      return apply(activation, Int64(q))
+      return Int64(q)
     }
-    blocks.append(Stored(shape: shape, values: values))
-    return Wire(source: .block(blocks.count - 1), shape: shape)
   }
 
   /// A wire's cells, row-major: the sum of what its parts read.

@@ -77,7 +77,7 @@ package struct Add: ActivatedOperator {
     }
     let zero = plan.output.zeroPoint
     return builder.block(
-      name, shape: shape, relation: relation, multiplier: FixedPoint(plan.rescale),
+      name, shape: shape, relation: relation, scaling: Scaling(plan.rescale),
       activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
   }
 

@@ -104,7 +104,7 @@ package struct AveragePool: ActivatedOperator {
         name: "less \(zero)", lowest: plan.clamp.lowerBound, values: bounds.map { Int16($0) })
     }
     return builder.block(
-      name, shape: shape, relation: relation, multiplier: FixedPoint(plan.rescales, axes: labels),
+      name, shape: shape, relation: relation, scaling: Scaling(plan.rescales, axes: labels),
       activation: activation)
   }
 

@@ -164,7 +164,7 @@ package struct Convolution: ActivatedOperator {
       + plan.biasTerms(over: shape, along: channelLabels, named: name, into: &builder)
     return builder.block(
       name, shape: shape, relation: relation,
-      multiplier: FixedPoint(plan.rescales, axes: channelLabels), activation: plan.activation)
+      scaling: plan.scaling(axes: channelLabels), activation: plan.activation)
   }
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> QuantizedLinear {

@@ -166,7 +166,7 @@ package struct FullyConnected: ActivatedOperator {
     relation += plan.biasTerms(over: shape, along: [channel], named: name, into: &builder)
     return builder.block(
       name, shape: shape, relation: relation,
-      multiplier: FixedPoint(plan.rescales, axes: [channel]), activation: plan.activation)
+      scaling: plan.scaling(axes: [channel]), activation: plan.activation)
   }
 
   /// x's axes as those of the rows, which the output keeps, and those that the layer sums over.

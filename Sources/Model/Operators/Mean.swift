@@ -126,7 +126,7 @@ package struct Mean: Operator {
       relation: builder.terms(
         over: shape, summed: reduced.sorted().map { tensor.shape[$0] }, Reading(x, windows),
         named: name),
-      multiplier: FixedPoint(plan.rescale), activation: plan.activation)
+      scaling: Scaling(plan.rescale), activation: plan.activation)
   }
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> Requantization {

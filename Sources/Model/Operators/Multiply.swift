@@ -61,7 +61,7 @@ package struct Multiply: ActivatedOperator {
     return builder.block(
       name, shape: shape,
       relation: builder.terms(over: shape, readings[0], readings[1], named: name),
-      multiplier: FixedPoint(step.rescale), activation: step.activation)
+      scaling: Scaling(step.rescale), activation: step.activation)
   }
 
   private func plan(

@@ -76,7 +76,7 @@ package struct PRelu: Operator {
       + builder.terms(-1, over: shape, .inPlace(positive), readings[1], named: name)
       + builder.terms(plan.unit, over: shape, .inPlace(positive), named: name)
     return builder.block(
-      name, shape: shape, relation: relation, multiplier: FixedPoint(plan.step.rescale),
+      name, shape: shape, relation: relation, scaling: Scaling(plan.step.rescale),
       activation: plan.step.activation)
   }
 

@@ -1,7 +1,8 @@
 """Integer inference as Tacit defines it, in plain Python integers: the second opinion on vectors.
 
-Every layer is one rounding: `(acc * m + 2**(s - 1)) >> s`, m a Q31 multiplier; then the zero point
-and the fused clamp.
+Every layer is one rounding, then the zero point and the fused clamp. Dense layers: the float32 step of
+the runtimes, `rint(float32(acc) * M)`. Where an operator has integers of its own, such as a sum:
+`(acc * m + 2**(s - 1)) >> s`.
 """
 
 import math
@@ -23,6 +24,12 @@ def q31(input_scale, weight_scale, output_scale):
   if m == 2**31:
     m, exponent = 2**30, exponent + 1
   return (0, 31) if exponent < -31 else (m, 31 - exponent)
+
+
+def float_step(acc, input_scale, weight_scale, output_scale):
+  """In single precision, ties to even."""
+  m = np.float32(input_scale) * np.float32(weight_scale) / np.float32(output_scale)
+  return int(np.rint(np.float32(acc) * m))
 
 
 def rescale(acc, multiplier):
@@ -59,7 +66,7 @@ def dense(x, layer):
   for o in range(weight.shape[1]):
     acc = 0 if layer["bias"] is None else int(layer["bias"][o])
     acc += sum((v - layer["input_zero_point"]) * int(w) for v, w in zip(x, weight[:, o]))
-    q = rescale(acc, q31(layer["input_scale"], scales[o], layer["scale"]))
+    q = float_step(acc, layer["input_scale"], scales[o], layer["scale"])
     result.append(min(max(q + layer["zero_point"], low), high))
   return result
 

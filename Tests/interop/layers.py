@@ -1,9 +1,8 @@
-"""Why a runtime and integers may differ: each layer recomputed exactly from the runtime's own input.
+"""Each quantized layer recomputed from the runtime's own input to it, by the step that Tacit proves.
 
-A quantized layer is y = clamp(round(acc·M) + z), acc an exact integer and M = s_x·s_w/s_y. A proof
-attests rounding half upwards; LiteRT's default kernels and onnxruntime multiply in float32 and round
-half to even. The two can only differ where acc·M lies at a tie or within float32's precision of one,
-and then by one unit.
+A layer with weights is y = clamp(rint(float32(acc) * M) + z), acc an exact integer and
+M = f32(f32(s_x·s_w)/s_y); sums and averages have integers of their own. What differs would be a layer
+whose arithmetic Tacit takes for another than the runtime's.
 """
 
 from typing import NamedTuple
@@ -17,27 +16,25 @@ import litert
 
 
 class Comparison(NamedTuple):
-  """A layer's values beside the integers."""
+  """A layer's values beside the runtime's."""
 
   layer: str
+  kind: str
   values: int
   differing: int
   largest: int
-  # How far acc·M is from a number with one half as its fraction, at most, where the two differ.
-  distance: float
-  # Per input, whether any value differs.
-  rows: np.ndarray
 
 
-def compared(name, exact, scale, zero, limits, theirs):
-  """`exact` are reals before the division by the output's scale."""
-  real = exact / scale
-  ours = np.clip(np.floor(real + 0.5) + zero, *limits)
+def compared(name, kind, quotients, zero, limits, theirs):
+  ours = np.clip(quotients + zero, *limits)
   apart = np.abs(ours - theirs.reshape(ours.shape))
-  distance = np.abs(real - np.floor(real) - 0.5)[apart > 0]
-  return Comparison(
-    name, apart.size, int((apart > 0).sum()), int(apart.max()), float(distance.max(initial=0)),
-    apart.reshape(len(apart), -1).any(1))
+  return Comparison(name, kind, apart.size, int((apart > 0).sum()), int(apart.max()))
+
+
+def step(acc, *scales):
+  """The float32 step: scales are s_x, s_w and s_y, of which s_w may be one per channel."""
+  x, w, y = (np.asarray(scale, np.float32) for scale in scales)
+  return np.rint(acc.astype(np.float32) * (x * w / y))
 
 
 class TFLiteLayers:
@@ -49,7 +46,7 @@ class TFLiteLayers:
       sorted({int(node.outputs[0]) for node in self.model.nodes}))
 
   def compare(self, rows, chunk=20):
-    """One Comparison per layer and chunk of rows; `rows` in it are numbered within the chunk."""
+    """One Comparison per layer and chunk of rows."""
     for start in range(0, len(rows), chunk):
       part = rows[start:start + chunk]
       answers = [self.interpreter(row) for row in part]
@@ -57,7 +54,7 @@ class TFLiteLayers:
       seen[self.model.input] = part
       for node in self.model.nodes:
         if (kind := self.model.kind(node)) in TFLITE:
-          yield start, self._compared(node, kind, seen)
+          yield self._compared(node, kind, seen)
 
   def _compared(self, node, kind, seen):
     model, output = self.model, int(node.outputs[0])
@@ -65,15 +62,17 @@ class TFLiteLayers:
     values += [model.constant(int(i)) for i in node.inputs[1:] if i >= 0]
     parts = [model.quantization(int(i)) for i in node.inputs if i >= 0]
     (scale,), (zero,) = model.quantization(output)
-    exact = TFLITE[kind](
-      values, [s for s, _ in parts], [z for _, z in parts], node.builtinOptions, seen[output].shape)
+    quotients = TFLITE[kind](
+      values, [*(s for s, _ in parts[:2]), scale], [*(z for _, z in parts[:2]), zero],
+      node.builtinOptions,
+      seen[output].shape)
     low, high = -128, 127
     bounds = {1: (0, np.inf), 2: (-1, 1), 3: (0, 6)}.get(
       getattr(node.builtinOptions, "fusedActivationFunction", 0))
     if bounds:
       low = max(low, np.rint(np.float32(bounds[0]) / np.float32(scale)) + zero)
       high = min(high, np.rint(np.float32(bounds[1]) / np.float32(scale)) + zero)
-    return compared(model.name(output), exact, scale, zero, (low, high), seen[output])
+    return compared(model.name(output), kind, quotients, zero, (low, high), seen[output])
 
 
 class ONNXLayers:
@@ -110,12 +109,12 @@ class ONNXLayers:
     rows = [session.run(names, {self.input.name: i.reshape(self.shape)}) for i in images]
     seen = {name: np.concatenate([row[k] for row in rows]) for k, name in enumerate(names)}
     for layer in self.layers:
-      exact = layer["exact"](*[
+      quotients = layer["quotients"](*[
         self.constants[n] if n in self.constants else seen[n] for n in layer["inputs"]])
       theirs = seen[layer["output"]]
       limits = np.iinfo(theirs.dtype)
       yield compared(
-        layer["name"], exact, layer["scale"], layer["zero"], (limits.min, limits.max), theirs)
+        layer["name"], layer["kind"], quotients, layer["zero"], (limits.min, limits.max), theirs)
 
   def _type(self, name):
     maker = self.makers[name]
@@ -152,9 +151,9 @@ class ONNXLayers:
       tensors += rest[2:3] if kind == "Conv" else []
     name, scale, zero, dtype = output
     return {
-      "name": node.name, "inputs": tensors, "output": name, "scale": scale, "zero": zero,
+      "name": node.name, "kind": kind, "inputs": tensors, "output": name, "zero": zero,
       "type": helper.np_dtype_to_tensor_dtype(dtype),
-      "exact": lambda *values: EXACT[kind](values, scales, zeros, attributes)}
+      "quotients": lambda *values: ONNX[kind](values, [*scales, scale], zeros, attributes)}
 
   def _dequantized(self, name):
     node = self.makers[name]
@@ -206,7 +205,7 @@ def _conv(values, scales, zeros, attributes):
   bias = values[2].astype(np.float64) if len(values) > 2 else np.zeros(len(w))
   acc = _sums(
     x, w, bias, ((top, bottom), (left, right)), strides, attributes.get("group", 1))
-  return acc * (scales[0] * np.reshape(scales[1], (-1, 1, 1)))
+  return step(acc, scales[0], np.reshape(scales[1], (-1, 1, 1)), scales[-1])
 
 
 def _gemm(values, scales, zeros, attributes):
@@ -214,19 +213,25 @@ def _gemm(values, scales, zeros, attributes):
   w = values[1].astype(np.float64)
   w = (w.T if attributes.get("transB") else w) - zeros[1]
   acc = x @ w + (values[2].astype(np.float64) if len(values) > 2 else 0)
-  return acc * (scales[0] * scales[1])
+  return step(acc, scales[0], scales[1], scales[-1])
 
 
 def _add(values, scales, zeros, attributes):
-  a, b = ((v.astype(np.float64) - z) * s for v, s, z in zip(values, scales, zeros))
-  return a + b
+  """Integer multipliers of at most 23 bits, one shift, half upwards: MlasQLinearAdd."""
+  ratios = [np.float32(s) / np.float32(scales[-1]) for s in scales[:2]]
+  shift = 22 - int(np.floor(np.log2(max(ratios))))
+  factors = [int(np.rint(np.ldexp(np.float64(r), shift))) for r in ratios]
+  acc = sum((v.astype(np.int64) - z) * m for v, z, m in zip(values, zeros, factors))
+  return (acc + (1 << (shift - 1))) >> shift
 
 
 def _mean(values, scales, zeros, attributes):
-  return (values[0].astype(np.float64) - zeros[0]).mean((2, 3), keepdims=True) * scales[0]
+  """Half upwards, as exactly as doubles are."""
+  means = (values[0].astype(np.float64) - zeros[0]).mean((2, 3), keepdims=True)
+  return np.floor(means * scales[0] / scales[-1] + 0.5)
 
 
-EXACT = {"Conv": _conv, "Gemm": _gemm, "Add": _add, "GlobalAveragePool": _mean}
+ONNX = {"Conv": _conv, "Gemm": _gemm, "Add": _add, "GlobalAveragePool": _mean}
 
 
 def _tflite_conv(values, scales, zeros, options, shape, depthwise=False):
@@ -239,7 +244,7 @@ def _tflite_conv(values, scales, zeros, options, shape, depthwise=False):
     pads.append((total // 2, total - total // 2))
   bias = values[2].astype(np.float64) if len(values) > 2 else np.zeros(len(w))
   acc = _sums(x, w, bias, pads, strides, x.shape[1] // w.shape[1])
-  return acc.transpose(0, 2, 3, 1) * (scales[0] * scales[1])
+  return step(acc.transpose(0, 2, 3, 1), scales[0], scales[1], scales[-1])
 
 
 def _tflite_depthwise(values, scales, zeros, options, shape):
@@ -249,11 +254,17 @@ def _tflite_depthwise(values, scales, zeros, options, shape):
 def _tflite_dense(values, scales, zeros, options, shape):
   x = values[0].reshape(len(values[0]), -1).astype(np.float64) - zeros[0][0]
   acc = x @ values[1].astype(np.float64).T
-  return (acc + (values[2] if len(values) > 2 else 0)) * (scales[0] * scales[1])
+  return step(acc + (values[2] if len(values) > 2 else 0), scales[0], scales[1], scales[-1])
 
 
 def _tflite_mean(values, scales, zeros, options, shape):
-  return (values[0].astype(np.float64) - zeros[0][0]).mean((1, 2)).reshape(shape) * scales[0]
+  """The sum as it stands times M, in single precision; the zero points in an addend."""
+  axes = tuple(int(axis) for axis in np.ravel(values[1]))
+  sums = values[0].astype(np.int64).sum(axes).reshape(shape)
+  count = values[0].size // sums.size
+  factor = np.float32(scales[0][0]) / np.float32(scales[-1]) * (np.float32(1) / np.float32(count))
+  addend = np.float32(-int(zeros[0][0]) * count) * factor + np.float32(zeros[-1])
+  return np.rint(sums.astype(np.float32) * factor + addend) - zeros[-1]
 
 
 def _tflite_average(values, scales, zeros, options, shape):
@@ -267,7 +278,7 @@ def _tflite_average(values, scales, zeros, options, shape):
     x, (options.filterHeight, options.filterWidth), (1, 2))
   means = windows[:, ::options.strideH, ::options.strideW].mean((4, 5))
   # Integers as they stand, half away from zero.
-  return (means + np.copysign(1e-9, means + zeros[0][0])) * scales[0]
+  return np.floor(means + np.copysign(1e-9, means + zeros[0][0]) + 0.5)
 
 
 TFLITE = {

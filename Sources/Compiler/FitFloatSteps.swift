@@ -1,0 +1,105 @@
+import ConstraintSystem
+package import Model
+
+/// Replaces every float32 step by integers that send each accumulator of its proven range to the same
+/// output: one multiplier per channel, or the lines of a `LineFit`.
+///
+///   plain channels       acc·m / 2^s
+///   one with an offset   acc' = Σ (m·w)·x + m·bias + c, and 2^−s: m and c go into the model's tensors, so that
+///                        a row is what it was
+///   one of G lines       G − 1 rows more per output, in a block of their own, hold the clamped parts e_r;
+///                        acc' has 2^s·Σ e_r besides
+///
+/// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
+/// to a tie.
+package enum FitFloatSteps {
+  /// - Parameter ranges: what is proven of each block.
+  /// - Returns: the draft without float steps, and where the value of each block stands now.
+  /// - Throws: when a channel has no fit, or terms take no factor, naming the layer.
+  /// - Complexity: a float step per channel, bound of the clamp and bit of the range.
+  package static func run(
+    _ draft: Draft, _ ranges: [BlockRanges]
+  ) throws(ModelError) -> (draft: Draft, places: [Int]) {
+    var result = Draft(tensors: draft.tensors)
+    var places: [Int] = []
+    for (index, block) in draft.blocks.enumerated() {
+      let isInput = if case .input = block.function { true } else { false }
+      let moved = block.moved(isInput ? places + [result.blocks.count] : places)
+      if let scaling = block.floatScaling {
+        try fit(moved, scaling, ranges[index], into: &result)
+      } else {
+        result.blocks.append(moved)
+      }
+      places.append(result.blocks.count - 1)
+    }
+    return (result, places)
+  }
+
+  private static func fit(
+    _ block: Draft.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
+    into draft: inout Draft
+  ) throws(ModelError) {
+    var fits: [LineFit] = []
+    let bounds = block.function.bounds ?? ranges.quotients
+    for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
+      guard let fit = LineFit(step, accumulators, bounds, near: ranges.quotients) else {
+        throw .unsupported(
+          node: block.name,
+          what:
+            "a channel's float32 rounding by \(step.factor) over \(accumulators) is not that of "
+            + "\(LineFit.mostLines) sums of integers",
+          remedy: "quantize the layer again, with another scale")
+      }
+      fits.append(fit)
+    }
+    var block = block
+    block.floatScaling = nil
+    block.multiplier =
+      FixedPoint(
+        mantissas: fits.map { $0.isPlain ? $0.lines[0].mantissa : 1 },
+        shifts: fits.map { $0.lines[0].shift }, axes: scaling.axes
+      ).collapsed
+    let classes = LineClasses(block, scaling.axes)
+    if fits.contains(where: { !$0.isPlain }) {
+      let own = fits.map { $0.isPlain ? Line(mantissa: 1, shift: 0, offset: 0) : $0.lines[0] }
+      let parts = fits.enumerated().flatMap { channel, fit in
+        fit.lines.dropFirst().map { (channel, $0) }
+      }
+      let relation = block.relation
+      block.relation = try classes.scaled(relation, by: own, in: &draft)
+      if !parts.isEmpty {
+        draft.blocks.append(
+          try classes.parts(
+            parts, of: relation, clampedTo: LineFit.parts(of: bounds), in: &draft))
+        block.relation.append(
+          classes.sum(of: parts.map(\.0), fits.map { $0.lines[0].shift }, in: &draft))
+      }
+    }
+    draft.blocks.append(block)
+  }
+}
+
+extension Draft.Block {
+  /// The block where the blocks that it reads have moved to these places.
+  func moved(_ places: [Int]) -> Draft.Block {
+    var block = self
+    block.relation = relation.map { term in
+      var term = term
+      for factor in term.factors.indices {
+        if case .block(let source) = term.factors[factor].source {
+          term.factors[factor].source = .block(places[source])
+        }
+      }
+      return term
+    }
+    return block
+  }
+}
+
+extension FixedPoint {
+  /// One multiplier for all where all agree.
+  var collapsed: FixedPoint {
+    guard Set(mantissas).count == 1, Set(shifts).count == 1 else { return self }
+    return FixedPoint(mantissas: [mantissas[0]], shifts: [shifts[0]], axes: [])
+  }
+}
