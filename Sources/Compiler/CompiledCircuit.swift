@@ -7,6 +7,8 @@ package struct CompiledCircuit: Sendable {
   package var values: [[Int64]]
   package var cells: ModelCells
   package var report: CompilationReport
+  /// Where the circuit's integers are not to the last unit the runtime's.
+  package var notes: [String]
 }
 
 /// What a user chooses when compiling.

@@ -11,46 +11,54 @@ package import Model
 ///                        acc' has 2^s·Σ e_r besides
 ///
 /// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
-/// to a tie.
+/// to a tie. A channel that no lines fit keeps the integer step of its multiplier and is named: accumulators
+/// beyond 2^24 are rounded to floats first, and a step over many of those has no form in integers.
 package enum FitFloatSteps {
   /// - Parameter ranges: what is proven of each block.
-  /// - Returns: the draft without float steps, and where the value of each block stands now.
-  /// - Throws: when a channel has no fit, or terms take no factor, naming the layer.
+  /// - Returns: the draft without float steps, where the value of each block stands now, and what to tell of
+  ///   layers that are not their runtime's to the last unit.
+  /// - Throws: when terms take no factor, naming the layer.
   /// - Complexity: a float step per channel, bound of the clamp and bit of the range.
   package static func run(
     _ draft: Draft, _ ranges: [BlockRanges]
-  ) throws(ModelError) -> (draft: Draft, places: [Int]) {
+  ) throws(ModelError) -> (draft: Draft, places: [Int], notes: [String]) {
     var result = Draft(tensors: draft.tensors)
     var places: [Int] = []
+    var notes: [String] = []
     for (index, block) in draft.blocks.enumerated() {
       let isInput = if case .input = block.function { true } else { false }
       let moved = block.moved(isInput ? places + [result.blocks.count] : places)
       if let scaling = block.floatScaling {
-        try fit(moved, scaling, ranges[index], into: &result)
+        let inexact = try fit(moved, scaling, ranges[index], into: &result)
+        if inexact > 0 {
+          notes.append(
+            "layer \"\(block.name)\": \(inexact) of \(scaling.steps.count) channels round half upwards "
+              + "in integers, since single precision cannot be followed over their accumulators; "
+              + "their values may be one off the runtime's")
+        }
       } else {
         result.blocks.append(moved)
       }
       places.append(result.blocks.count - 1)
     }
-    return (result, places)
+    return (result, places, notes)
   }
 
+  /// - Returns: channels without lines.
   private static func fit(
     _ block: Draft.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
     into draft: inout Draft
-  ) throws(ModelError) {
+  ) throws(ModelError) -> Int {
     var fits: [LineFit] = []
+    var inexact = 0
     let bounds = block.function.bounds ?? ranges.quotients
     for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
-      guard let fit = LineFit(step, accumulators, bounds, near: ranges.quotients) else {
-        throw .unsupported(
-          node: block.name,
-          what:
-            "a channel's float32 rounding by \(step.factor) over \(accumulators) is not that of "
-            + "\(LineFit.mostLines) sums of integers",
-          remedy: "quantize the layer again, with another scale")
+      if let fit = LineFit(step, accumulators, bounds, near: ranges.quotients) {
+        fits.append(fit)
+      } else {
+        fits.append(LineFit(nearest: step))
+        inexact += 1
       }
-      fits.append(fit)
     }
     var block = block
     block.floatScaling = nil
@@ -76,6 +84,7 @@ package enum FitFloatSteps {
       }
     }
     draft.blocks.append(block)
+    return inexact
   }
 }
 

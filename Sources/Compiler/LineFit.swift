@@ -18,6 +18,8 @@ extension Line {
   private static let shifts = 0...40
   /// How far a factor is looked for from the one that was asked for, relative to it.
   private static let reach = 0x1p-6
+  /// Of halves up to 2^16 in double precision.
+  private static let precision = 0x1p-30
 
   /// The shortest line through the halves, or one nearly as short; nil when none is found.
   ///
@@ -46,6 +48,7 @@ extension Line {
       if room(a) < room(b) { low = a } else { high = b }
     }
     let best = (low + high) / 2
+    guard room(best) > -Self.precision else { return nil }
     for shift in Self.shifts {
       let nearest = (best * Double(sign: .plus, exponent: shift, significand: 1)).rounded()
       guard nearest < 0x1p31 else { return nil }
@@ -68,7 +71,7 @@ extension Line {
     // 2·(a·m + c) ≥ half·2^s for the reached, and less for the missed. Where s = 0 the row rounds nothing.
     func least(_ condition: Halves.Condition) -> Int128 {
       let half = shift > 0 ? Int128(condition.half) << Int128(shift) : Int128(condition.half) + 1
-      return ceilDivide(half - 2 * Int128(condition.accumulator) * Int128(mantissa), 2)
+      return (half - 2 * Int128(condition.accumulator) * Int128(mantissa) + 1) >> 1
     }
     guard let low = halves.reached.map(least).max(), let high = halves.missed.map(least).min(),
       low < high
@@ -116,6 +119,15 @@ struct LineFit: Hashable {
       if jumps.checked.allSatisfy({ self($0, bounds) == step($0).clamped(to: bounds) }) { return }
     }
     return nil
+  }
+
+  /// The integer step nearest to a float32 one, which it is but at ties.
+  init(nearest step: FloatStep) {
+    var line = Line(mantissa: 0, shift: 0, offset: 0)
+    if case .integer(let mantissa, let shift)? = Rescale(ratio: Double(step.factor)) {
+      line = Line(mantissa: mantissa, shift: shift, offset: 0)
+    }
+    lines = [line]
   }
 
   /// What the parts are clamped to: at least ⌊lo/G⌋ … ⌈hi/G⌉ of the bounds lo … hi, whatever G, so that the

@@ -50,7 +50,7 @@ package enum Compiler {
     try VerifyCircuit.run(system, split.ranges)
     return CompiledCircuit(
       system: system, values: values, cells: try cells(system, values),
-      report: CompilationReport(system, split.ranges, choice.estimate))
+      report: CompilationReport(system, split.ranges, choice.estimate), notes: fitted.notes)
   }
 
   private static func cells(

@@ -8,6 +8,11 @@
 package struct FloatStep: Sendable, Hashable {
   /// M, positive and finite.
   package let factor: Float
+  /// Of a step that counts from elsewhere, `rint(Float(acc + origin) · M + addend) − zero`: the zero points are
+  /// in the addend.
+  private var origin: Int64 = 0
+  private var addend: Float = 0
+  private var zero: Int64 = 0
 
   /// - Returns: nil for a factor that is not positive and finite.
   package init?(_ factor: Float) {
@@ -15,11 +20,24 @@ package struct FloatStep: Sendable, Hashable {
     self.factor = factor
   }
 
-  /// The quotient; cut to 62 bits only where it would not fit them.
+  /// LiteRT's mean of `count` integers as they stand, acc being their sum less the input's zero points.
+  ///
+  /// M = f32(f32(s_x/s_y)·f32(1/count)) and the addend is f32(f32(−count·z_x·M) + z_y); found by trying LiteRT
+  /// 2.3.0 where such formulas differ.
+  package static func mean(of count: Int, _ input: Affine, _ output: Affine) -> FloatStep? {
+    let factor = input.scale / output.scale * (1 / Float(count))
+    guard var step = FloatStep(factor) else { return nil }
+    step.origin = Int64(count) * input.zeroPoint
+    step.addend = Float(-step.origin) * factor + Float(output.zeroPoint)
+    step.zero = output.zeroPoint
+    return step
+  }
+
+  /// The quotient; cut to 61 bits only where it would not fit them.
   @inline(__always)
   package func callAsFunction(_ acc: Int64) -> Int64 {
-    let rounded = (Float(acc) * factor).rounded(.toNearestOrEven)
-    return Int64(min(max(rounded, -0x1p62), 0x1p62))
+    let rounded = (Float(acc &+ origin) * factor + addend).rounded(.toNearestOrEven)
+    return Int64(min(max(rounded, -0x1p61), 0x1p61)) - zero
   }
 
   /// The least of `range` whose quotient is `target` or more; one above the range when none is.

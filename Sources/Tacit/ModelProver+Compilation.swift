@@ -25,7 +25,8 @@ extension ModelProver {
       return (
         prover,
         ModelReport(
-          notes: source.notes, quantization: quantization.map(ModelReport.Quantization.init),
+          notes: source.notes + compiled.notes,
+          quantization: quantization.map(ModelReport.Quantization.init),
           circuit: "\(compiled.report)")
       )
     } catch {

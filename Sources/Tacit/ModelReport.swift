@@ -32,7 +32,8 @@ public struct ModelReport: Sendable {
     }
   }
 
-  /// What the reader of the model file decided, in plain words.
+  /// What the reader of the model file decided, and where the proven integers may be one off the runtime's, in
+  /// plain words.
   public let notes: [String]
   /// nil for a model that was quantized already.
   public let quantization: Quantization?

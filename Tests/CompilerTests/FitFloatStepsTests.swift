@@ -39,15 +39,9 @@ struct FitFloatStepsTests {
       let y = recorder.block(
         "y", shape: shape, relation: relation,
         scaling: .float(FloatScaling(steps: steps, axes: [1])), activation: .clamp(clamp))
-      func port(_ name: String, _ wire: Wire) throws -> LoweredNetwork.Port {
-        guard case .block(let block)? = wire.source else { throw Missing() }
-        return LoweredNetwork.Port(
-          name: name, block: block, shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
-          userType: .int16)
-      }
       return LoweredNetwork(
-        name: "steps", draft: recorder.draft, inputs: [try port("x", x)],
-        outputs: [try port("y", y)])
+        name: "steps", draft: recorder.draft, inputs: [try FitFloatStepsTests.port("x", x)],
+        outputs: [try FitFloatStepsTests.port("y", y)])
     }
 
     /// By the definition.
@@ -63,6 +57,13 @@ struct FitFloatStepsTests {
     }
   }
   private struct Missing: Error {}
+
+  private static func port(_ name: String, _ wire: Wire) throws -> LoweredNetwork.Port {
+    guard case .block(let block)? = wire.source else { throw Missing() }
+    return LoweredNetwork.Port(
+      name: name, block: block, shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
+      userType: .int16)
+  }
 
   /// Runs every input of the domain; the rows are what the definition says and no constraint is violated.
   @discardableResult
@@ -83,7 +84,7 @@ struct FitFloatStepsTests {
     return compiled
   }
 
-  private func parts(_ compiled: CompiledCircuit) -> Block? {
+  private func partBlock(_ compiled: CompiledCircuit) -> Block? {
     compiled.system.blocks.first { $0.name == "y.part" }
   }
 
@@ -103,7 +104,7 @@ struct FitFloatStepsTests {
       let factor = Float.random(in: 0.004...0.5, using: &random)
       let kept = UInt32(seed % 5 == 0 ? 0 : 24 - [0, 2, 8, 14, 18, 20, 22, 23][channel])
       network.factors.append(
-        kept == 0 ? factor : Float(bitPattern: factor.bitPattern >> (24 - kept) << (24 - kept)))
+        kept == 0 ? factor : Float(bitPattern: (factor.bitPattern >> (24 - kept)) << (24 - kept)))
     }
     try check(network)
   }
@@ -113,7 +114,7 @@ struct FitFloatStepsTests {
       weights: [1, 1, 1, 1], biases: [0, 7, -3, 100], factors: [0.25, 0.013, 0.5, 0.75],
       clamp: -128...127, inputs: -700...700, count: 256)
     let compiled = try check(network)
-    let parts = try #require(parts(compiled))
+    let parts = try #require(partBlock(compiled))
     #expect(parts.shape == [256, 3])
     #expect(compiled.report.usedRows == 256 * (1 + 4 + 3))
   }
@@ -122,10 +123,10 @@ struct FitFloatStepsTests {
     var network = Network(
       weights: [1, 3, 1, 1], biases: nil, factors: [0.013, 0.25, 0.5, 0.017],
       clamp: 0...255, inputs: -300...1100, count: 128, isShared: false)
-    let several = try #require(parts(try check(network)))
+    let several = try #require(partBlock(check(network)))
     #expect(several.shape == [128, 2] && several.relation[0].summed == [4])
-    network.factors[1] = 0.011
-    let one = try #require(parts(try check(network)))
+    (network.weights[1], network.factors[1]) = (1, 0.017)
+    let one = try #require(partBlock(check(network)))
     #expect(one.shape == [128, 1] && one.relation[0].summed.isEmpty)
   }
 
@@ -140,32 +141,64 @@ struct FitFloatStepsTests {
     factor: Double, accumulators: ClosedRange<Int64>, clamp: ClosedRange<Int64>
   ) throws {
     let step = try #require(FloatStep(Float(factor)))
-    let count = 1 << 12
-    var network = Network(
-      weights: [1], biases: nil, factors: [Float(factor)], clamp: clamp, inputs: accumulators,
-      count: count)
-    network.inputs = accumulators
-    let compiled = try Compiler.compile(network.lowered())
-    #expect(try #require(parts(compiled)).shape[1] >= 2)
+    // acc = high·w + low reaches all of the range, and what is around it.
+    let (digit, count) = (Int64(1023), 1 << 11)
+    let weight = max(-accumulators.lowerBound, accumulators.upperBound) / digit + 1
+    var recorder = CircuitRecorder()
+    let x = recorder.input("x", shape: [count, 2], range: -digit...digit)
+    let weights = recorder.tensor("w", shape: [1, 2], type: .int32, values: [weight, 1])
+    let y = recorder.block(
+      "y", shape: [count, 1],
+      relation: recorder.terms(
+        over: [count, 1], summed: [2], Reading(x, [.label(0), .label(2)]),
+        Reading(weights, [.label(1), .label(2)]), named: "y"),
+      scaling: .float(FloatScaling(steps: [step], axes: [1])), activation: .clamp(clamp))
+    let compiled = try Compiler.compile(
+      LoweredNetwork(
+        name: "steps", draft: recorder.draft, inputs: [try FitFloatStepsTests.port("x", x)],
+        outputs: [try FitFloatStepsTests.port("y", y)]))
+    #expect(compiled.notes.isEmpty)
+    #expect(try #require(partBlock(compiled)).shape[1] >= 2)
     // Both sides of every jump, and the ends.
-    var input = [accumulators.lowerBound, accumulators.upperBound]
+    var wanted = [accumulators.lowerBound, accumulators.upperBound]
     for target in clamp {
       let least = step.leastAccumulator(reaching: target, in: accumulators)
-      input += (least - 3...least + 2).filter(accumulators.contains)
+      wanted += (least - 3...least + 2).filter(accumulators.contains)
     }
-    input += [Int64](repeating: 0, count: count - input.count)
+    wanted += [Int64](repeating: 0, count: count - wanted.count)
+    let input = wanted.flatMap { acc in
+      let high = (acc + (acc < 0 ? -weight / 2 : weight / 2)) / weight
+      return [high, acc - high * weight]
+    }
     let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
     let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
-    #expect(output == network.output(input))
+    let expected = wanted.map { acc in
+      let q = Int64((Float(acc) * Float(factor)).rounded(.toNearestOrEven))
+      return min(max(q, clamp.lowerBound), clamp.upperBound)
+    }
+    #expect(output == expected)
     #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
   }
 
   @Test func `accumulators beyond 24 bits are rounded to floats first`() throws {
-    // Float(acc) has steps of 16 and more here.
+    // Float(acc) has steps of 2 and 4 there; few of them are next to a half.
+    try check(
+      Network(
+        weights: [1, 3], biases: [(1 << 24) + 1, 1 << 25], factors: [0x1p-23, 0x1.8p-25],
+        clamp: -128...127, inputs: -400...400, count: 128))
+  }
+
+  @Test func `a channel that no lines fit is named, and one off at most`() throws {
     let network = Network(
-      weights: [1 << 20, 1_048_577], biases: [5, 1 << 28], factors: [0x1.8p-22, 0x1.2345p-21],
-      clamp: -128...127, inputs: -400...400, count: 128)
-    try check(network)
+      weights: [1 << 20, 7], biases: nil, factors: [0x1.8p-22, 0.0123], clamp: -128...127,
+      inputs: -400...400, count: 128)
+    let compiled = try Compiler.compile(network.lowered())
+    #expect(compiled.notes.count == 1)
+    #expect(compiled.notes[0].hasPrefix("layer \"y\": 1 of 2 channels"))
+    let input = (0..<128).map { Int64($0) * 6 - 400 }
+    let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
+    let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+    #expect(zip(output, network.output(input)).allSatisfy { abs($0 - $1) <= 1 })
   }
 
   @Test func `a network with parts proves, and lies in them are refused`() throws {
@@ -181,7 +214,7 @@ struct FitFloatStepsTests {
     try Verifier.verify(proof, key: key.verifier)
     #expect(proof.statement.outputs == [network.output(input)])
 
-    let part = try #require(parts(compiled))
+    let part = try #require(partBlock(compiled))
     let own = system.blocks[system.outputs[0].block]
     for place in 0..<part.count {
       var lie = trace
@@ -202,12 +235,13 @@ struct FitFloatStepsTests {
     }
   }
 
-  @Test func `a plain network keeps its rows, and a constant channel costs nothing`() throws {
+  @Test func `plain and constant channels take no rows besides`() throws {
     let network = Network(
-      weights: [1, 1], biases: [0, 1 << 20], factors: [0.0123, 0.5], clamp: 0...100,
-      inputs: -1000...1000, count: 512)
+      weights: [1, 1], biases: [0, 1 << 11], factors: [0.013, 0.5], clamp: 0...100,
+      inputs: -700...700, count: 512)
     let compiled = try check(network)
-    #expect(parts(compiled) == nil)
-    #expect(compiled.report.usedRows == 512 * 3)
+    #expect(partBlock(compiled) == nil)
+    let coarse = compiled.report.layers.filter(\.isCoarse).map(\.rows).reduce(0, +)
+    #expect(compiled.report.usedRows - coarse == 512 * 3)
   }
 }

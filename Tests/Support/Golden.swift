@@ -1,7 +1,7 @@
 import Foundation
 
-/// One of the golden models in ../shared: raw int8 inputs and outputs of LiteRT's default kernels, and
-/// the integers before the last step.
+/// One of the golden models in ../shared: raw int8 inputs and outputs of LiteRT's default kernels; the
+/// integers before the last step stand in Vectors/networks/logits.
 public struct Golden: Sendable, CustomStringConvertible {
   public let name: String
   /// Without the batch.
@@ -25,10 +25,15 @@ public struct Golden: Sendable, CustomStringConvertible {
   /// After the last step.
   public func finals() throws -> [[Int64]] { try rows("output", outputs) }
   /// Before it.
-  public func logits() throws -> [[Int64]] { try rows("logits", outputs) }
+  public func logits() throws -> [[Int64]] {
+    try rows(Vectors.bytes("networks/logits/\(name).i8"), outputs)
+  }
 
   private func rows(_ kind: String, _ width: Int) throws -> [[Int64]] {
-    let bytes = try Shared.bytes("models/golden/\(name).\(kind).i8")
+    try rows(Shared.bytes("models/golden/\(name).\(kind).i8"), width)
+  }
+
+  private func rows(_ bytes: [UInt8], _ width: Int) throws -> [[Int64]] {
     guard bytes.count == cases * width else { throw CocoaError(.fileReadCorruptFile) }
     return (0..<cases).map { row in
       bytes[row * width..<(row + 1) * width].map { Int64(Int8(bitPattern: $0)) }

@@ -123,7 +123,7 @@ struct InspectionTests {
       let text = lines[1].joined(separator: "\n")
       for words in [
         "dense 64 → 32", "dense 32 → 10", "2,080", "330", "table, pads, opening",
-        "rows            106 of 128 (82.8 %)", "S = ", "commitments",
+        "rows            115 of 128 (89.8 %)", "S = ", "commitments",
       ] {
         #expect(text.contains(words), "\(words) in \(text)")
       }

@@ -2,8 +2,9 @@ import ConstraintSystem
 
 /// ONNX Add, QLinearAdd and Sub, TFLite ADD and SUB: y = clamp(a ± b), extents broadcast as in ONNX.
 ///
-/// Integers: both operands, zero points removed, times an integer multiplier of at most 21 bits,
-/// summed or subtracted, one rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar).
+/// Integers: both operands, zero points removed, times an integer multiplier, summed or subtracted, one
+/// rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar), multipliers of at most 21 bits; onnxruntime's
+/// `MlasQLinearAdd`, of 23.
 package struct Add: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Add", 7...Operators.latestOpset), ("QLinearAdd", 1...1),
@@ -14,6 +15,8 @@ package struct Add: ActivatedOperator {
   /// Whether the second operand is taken away.
   package var isDifference: Bool
   package var activation: RealRange
+  /// Bits of the largest multiplier but one, in the runtime whose file it is.
+  private var multiplierBits = 20
 
   package init(isDifference: Bool = false, activation: RealRange = .unbounded) {
     self.isDifference = isDifference
@@ -24,6 +27,7 @@ package struct Add: ActivatedOperator {
     var attributes = AttributeReader(node)
     isDifference = node.type.uppercased() == "SUB"
     activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
+    multiplierBits = node.isTFLite ? 20 : 22
     attributes.ignore("pot_scale_int16")
     try attributes.finish()
   }
@@ -101,8 +105,9 @@ package struct Add: ActivatedOperator {
         node: tensors.node, what: "the ratios of its scales are \(ratios)",
         remedy: "input scale over output scale must lie between 2^-10 and 2^8")
     }
-    // The largest multiplier lies in [2^20, 2^21].
-    let shift = 20 - Int(largest.exponent)
+    // A network that was quantized here needs no more than the shorter ones.
+    let bits = tensors.arithmetic == .float32 ? multiplierBits : 20
+    let shift = bits - Int(largest.exponent)
     var multipliers = ratios.map {
       Int64(Float(sign: .plus, exponent: shift, significand: $0).rounded(.toNearestOrEven))
     }

@@ -3,8 +3,8 @@ import ConstraintSystem
 /// TFLite MEAN; ONNX ReduceMean, GlobalAveragePool and QLinearGlobalAveragePool: the mean over some
 /// axes, which stay with extent 1 or go.
 ///
-/// Integers: Σ (x − z_x), one rescaling by s_x/(s_y·count), the zero point.
-/// Source: XNNPACK's `qs8-rsum`; it sends exact ties to even.
+/// Integers: Σ (x − z_x), one rescaling by s_x/(s_y·count), the zero point; by LiteRT and by onnxruntime's
+/// `QLinearGlobalAveragePool` in single precision, each in its own way.
 package struct Mean: Operator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("ReduceMean", 1...Operators.latestOpset), ("GlobalAveragePool", 1...Operators.latestOpset),
@@ -19,12 +19,20 @@ package struct Mean: Operator {
     /// All but batch and channels.
     case spatial(channelsFirst: Bool)
   }
+  /// Who takes it in single precision.
+  package enum Runtime: Sendable, Hashable {
+    case litert
+    case onnxruntime
+  }
   package var axes: Axes
   package var keepsAxes: Bool
+  /// Nil where its mean is one of reals.
+  package var runtime: Runtime?
 
-  package init(_ axes: Axes, keepsAxes: Bool) {
+  package init(_ axes: Axes, keepsAxes: Bool, runtime: Runtime? = nil) {
     self.axes = axes
     self.keepsAxes = keepsAxes
+    self.runtime = runtime
   }
 
   package init(_ node: SourceNode) throws(ModelError) {
@@ -33,7 +41,7 @@ package struct Mean: Operator {
     case "MEAN":
       self.init(
         .list(try node.integers(1, "axes")),
-        keepsAxes: try attributes.integer("keep_dims", default: 0) != 0)
+        keepsAxes: try attributes.integer("keep_dims", default: 0) != 0, runtime: .litert)
     case "ReduceMean":
       var list = try attributes.integers("axes")
       if list == nil, node.optionalInput(1) != nil { list = try node.integers(1, "axes") }
@@ -43,7 +51,7 @@ package struct Mean: Operator {
         keepsAxes: try attributes.integer("keepdims", default: 1) != 0)
     default:
       let isLast = try attributes.integer("channels_last", default: 0) != 0
-      self.init(.spatial(channelsFirst: !isLast), keepsAxes: true)
+      self.init(.spatial(channelsFirst: !isLast), keepsAxes: true, runtime: .onnxruntime)
     }
     try attributes.finish()
   }
@@ -134,7 +142,15 @@ package struct Mean: Operator {
     let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
     let count = try reduced(tensor.shape).reduce(1) { $0 * tensor.shape[$1] }
     let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
+    let step: FloatStep? =
+      switch runtime {
+      case _ where tensors.arithmetic != .float32 || ratio == 1: nil
+      case .litert: .mean(of: count, input, output)
+      case .onnxruntime: FloatStep(input.scale / (output.scale * Float(count)))
+      case nil: nil
+      }
+    let exact = ratio == 1 ? Rescale.identity : try tensors.rescale(ratio: ratio)
     return try Requantization(
-      tensors, .unbounded, rescale: ratio == 1 ? .identity : try tensors.rescale(ratio: ratio))
+      tensors, .unbounded, rescale: step.map(Rescale.float) ?? exact)
   }
 }

@@ -54,8 +54,8 @@ def rows(shapes, rng, count):
 
 
 def case(name, model, inputs, simulate=None, run=None):
-  """`simulate`: the same in Python integers, where the runtime's ties go another way. `run`: the
-  file that the runtime gets instead."""
+  """`simulate`: the same in Python integers, where the runtime rounds another way. `run`: the file
+  that the runtime gets instead."""
   interpreter = Interpreter(model_content=bytes(run or model))
   interpreter.allocate_tensors()
   entry = {"name": name, "model": f"operators/{name}.tflite", "rows": []}
@@ -118,13 +118,34 @@ def means():
       table = options("ReducerOptions", KeepDims=kept)
       model = network("MEAN", [(shape, sx, zx)], [(output, sy, zy)], table,
                       [(np.array(axes, np.int32), None, 0)])
+      case(f"mean-{index}-{name}", model, rows([shape], rng, 4))
 
-      def simulate(x, sx=np.float32(sx), zx=zx, sy=np.float32(sy), zy=zy, where=where):
-        acc = (x.astype(int) - zx).sum(axis=where).flatten()
-        multiplier = q31(float(sx) / (float(sy) * (x.size // acc.size)), 1, 1)
-        return [[min(max(rescale(int(v), multiplier) + zy, -128), 127) for v in acc]]
 
-      case(f"mean-{index}-{name}", model, rows([shape], rng, 4), simulate)
+def near_ties():
+  """Means whose sums single precision rounds another way than exact fractions do, or by another formula."""
+  rng = np.random.default_rng(7)
+  found = 0
+  while found < 6:
+    sx, sy = np.float32(rng.uniform(0.001, 0.1, 2))
+    side, zx, zy = int(rng.integers(8, 24)), int(rng.integers(-128, 128)), int(rng.integers(-20, 20))
+    count = side * side
+    sums = np.arange(-128 * count, 127 * count + 1)
+    factor = sx / sy * (np.float32(1) / np.float32(count))
+    addend = np.float32(-count * zx) * factor + np.float32(zy)
+    single = np.rint(sums.astype(np.float32) * factor + addend)
+    exact = np.floor((sums - count * zx) * (float(sx) / (float(sy) * count)) + 0.5) + zy
+    plain = np.rint((sums - count * zx).astype(np.float32) * factor) + zy
+    inside = (single > -128) & (single < 127)
+    sums = sums[inside & ((single != exact) | (single != plain))][:4]
+    if len(sums) == 0:
+      continue
+    x = np.stack([np.where(np.arange(count) < s % count, s // count + 1, s // count) for s in sums], -1)
+    shape = [1, side, side, len(sums)]
+    model = network("MEAN", [(shape, float(sx), zx)], [([1, len(sums)], float(sy), zy)],
+                    options("ReducerOptions", KeepDims=False),
+                    [(np.array([1, 2], np.int32), None, 0)])
+    case(f"mean-ties-{found}", model, [[x.reshape(shape).astype(np.int8)]])
+    found += 1
 
 
 def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, kind="relu"):
@@ -352,6 +373,7 @@ def slopes():
 
 pools()
 means()
+near_ties()
 views()
 joins()
 elementwise()
