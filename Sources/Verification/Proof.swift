@@ -17,7 +17,7 @@ package struct Proof: Sendable, Equatable {
   package func encoded(for system: ConstraintSystem) -> [UInt8] {
     var writer = ByteWriter()
     writer.write(raw: modelID)
-    writer.write(unsigned: UInt64(statement.inferences))
+    writer.write(unsigned: UInt64(truncatingIfNeeded: statement.inferences))
     writer.write(unsigned: UInt64(statement.context.count))
     writer.write(raw: statement.context)
     writer.write(raw: statement.publicBytes(of: system))

@@ -28,8 +28,9 @@ extension VerificationError: CustomStringConvertible {
     case .malformed(let error): return "the proof cannot be read: \(error)"
     case .otherModel(let expected, let actual):
       return "the proof is for model \(hex(actual)), this key is model \(hex(expected))"
-    case .inferences(let count, let error):
-      return "the proof claims to be of \(count) inferences: \(error)"
+    case .inferences(let count, _):
+      return "the proof claims to be of \(count) inferences; this model's proofs hold from "
+        + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound), as far as its trace has room"
     case .tooShort(let inferences, let least, let actual):
       return
         "the proof claims to be of \(inferences) inferences, which take \(least) bytes or more; "

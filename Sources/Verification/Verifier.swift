@@ -145,7 +145,7 @@ extension Statement {
   package func transcript(key: VerifierKey) -> Transcript {
     var transcript = Transcript()
     transcript.absorb(.keyDigest, key.modelID)
-    transcript.absorb(.inferences, UInt64(inferences).bigEndianBytes)
+    transcript.absorb(.inferences, UInt64(truncatingIfNeeded: inferences).bigEndianBytes)
     transcript.absorb(.context, context)
     transcript.absorb(.publicTensors, publicBytes(of: key.system))
     transcript.absorb(.committedTensors, commitments.joined().flatMap(\.compressed))

@@ -54,6 +54,18 @@ struct BatchTests {
     #expect(throws: KeyError.inferences(count)) { try Circuits.mlp().system.batched(count) }
   }
 
+  /// Up to the longest row that there are generators for.
+  @Test func `rows grow with the root of the count, up to the limit`() throws {
+    for (own, count, bits) in [
+      (3, 1, 3), (3, 2, 3), (3, 3, 4), (3, 4, 4), (3, 16, 5), (3, 4096, 9), (11, 4, 12),
+      (11, 4096, 12), (12, 64, 12),
+    ] {
+      let system = try Circuits.mlp(rowBits: own).system.batched(count)
+      #expect(system.rowBits == bits && system.rowLength == 1 << bits)
+      #expect(system.parameters.rowBits == own)
+    }
+  }
+
   @Test func `a batch is not batched again`() throws {
     let batch = try Circuits.mlp().system.batched(2)
     #expect(throws: KeyError.inferences(2)) { try batch.batched(2) }

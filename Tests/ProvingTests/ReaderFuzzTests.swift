@@ -77,6 +77,10 @@ struct ReaderFuzzTests {
       let proof = Prover.prove(try circuit.execute(), key: key)
       let bytes = FileFormat.wrap(.proof, proof.encoded(for: circuit.system))
       corpus.append((key.verifier, bytes))
+      let shape = try key.verifier.proofShape(3)
+      let batch = Prover.prove(try circuit.batched(3).execute(), key: key, as: shape)
+      corpus.append(
+        (key.verifier, FileFormat.wrap(.proof, batch.encoded(for: circuit.system))))
     }
     var turn = 0
     let result = Self.fuzz(corpus.map(\.bytes), seed: 3) { bytes in
