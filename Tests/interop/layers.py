@@ -5,6 +5,8 @@ M = f32(f32(s_x·s_w)/s_y); sums and averages have integers of their own. What d
 whose arithmetic Tacit takes for another than the runtime's.
 """
 
+import tempfile
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -75,11 +77,23 @@ class TFLiteLayers:
     return compared(model.name(output), kind, quotients, zero, (low, high), seen[output])
 
 
+def fused(path):
+  """The model as onnxruntime runs it: quantized operators in place of those between (de)quantizations.
+  It does not fuse around a tensor that is an output, so they are made outputs afterwards."""
+  with tempfile.TemporaryDirectory() as folder:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(Path(folder) / "fused.onnx")
+    onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    return onnx.load(options.optimized_model_filepath)
+
+
 class ONNXLayers:
   """A quantized ONNX model with every quantized tensor as an output."""
 
   def __init__(self, path):
-    self.model = onnx.load(path)
+    self.model = fused(path)
     graph = self.model.graph
     self.constants = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
     self.makers = {output: node for node in graph.node for output in node.output}
@@ -226,9 +240,11 @@ def _add(values, scales, zeros, attributes):
 
 
 def _mean(values, scales, zeros, attributes):
-  """Half upwards, as exactly as doubles are."""
-  means = (values[0].astype(np.float64) - zeros[0]).mean((2, 3), keepdims=True)
-  return np.floor(means * scales[0] / scales[-1] + 0.5)
+  """The float32 step of a sum: MlasQLinearGlobalAveragePool."""
+  sums = (values[0].astype(np.int64) - zeros[0]).sum((2, 3), keepdims=True)
+  count = values[0].size // sums.size
+  factor = np.float32(scales[0]) / (np.float32(scales[-1]) * np.float32(count))
+  return np.rint(sums.astype(np.float32) * factor)
 
 
 ONNX = {"Conv": _conv, "Gemm": _gemm, "Add": _add, "GlobalAveragePool": _mean}
