@@ -59,24 +59,36 @@ extension ConstraintSystem {
 
   /// Weight of each source coordinate under a window.
   ///
-  /// - Complexity: the product of its labels' extents.
+  /// - Complexity: the product of its labels' extents, and no memory but the result's.
   private static func axisWeights(
     _ window: Window, extent: Int, labels: LabelWeights
   ) -> [Fr] {
-    var reached: [(coordinate: Int, weight: Fr)] = [(window.constant, .one)]
-    for step in window.steps {
-      let weights = labels[step.label] ?? []
-      if window.steps.count == 1, window.constant == 0, step.stride == 1 {
-        return Array(weights.prefix(extent))
-      }
-      reached = reached.flatMap { coordinate, weight in
-        weights.enumerated().map { (coordinate + $0 * step.stride, weight * $1) }
-      }
+    if let step = window.steps.first, window.steps.count == 1, window.constant == 0,
+      step.stride == 1
+    {
+      return Array((labels[step.label] ?? []).prefix(extent))
     }
     var result = [Fr](repeating: .zero, count: extent)
-    for (coordinate, weight) in reached where coordinate >= 0 && coordinate < extent {
-      result[coordinate] += weight
-    }
+    spread(nil, over: window.steps[...], at: window.constant, labels, into: &result)
     return result
+  }
+
+  /// Adds `weight` (one where it is nil) times the product of the labels' weights to every coordinate
+  /// within the extent that the steps lead to.
+  private static func spread(
+    _ weight: Fr?, over steps: ArraySlice<Window.Step>, at coordinate: Int,
+    _ labels: LabelWeights, into result: inout [Fr]
+  ) {
+    guard let step = steps.first else {
+      if result.indices.contains(coordinate) { result[coordinate] += weight ?? .one }
+      return
+    }
+    let rest = steps.dropFirst()
+    guard let weights = labels[step.label] else { return }
+    for (value, own) in weights.enumerated() {
+      let reached = coordinate + value * step.stride
+      if rest.isEmpty && !result.indices.contains(reached) { continue }
+      spread(weight.map { $0 * own } ?? own, over: rest, at: reached, labels, into: &result)
+    }
   }
 }

@@ -35,6 +35,7 @@ package enum ClaimBatch {
     let atTrace = Equality.at(rows.tracePoint[...], low(.helper))
     let atTable = Equality.at(rows.tablePoint[...], low(.multiplicity))
     var weights: [Column: Fr] = [:]
+    var scratch: [Fr] = []
     power = .one
     for claim in claims {
       for functional in claim.functionals {
@@ -43,7 +44,8 @@ package enum ClaimBatch {
           case .tracePoint: atTrace
           case .tablePoint: atTable
           case .ones: Fr.one
-          case .tensor(let tensor): tensor.evaluate(low(functional.column))
+          case .tensor(let tensor):
+            tensor.evaluate(low(functional.column), scratch: &scratch)
           }
         weights[functional.column, default: .zero] += power * functional.coefficient * value
       }

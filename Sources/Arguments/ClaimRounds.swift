@@ -266,6 +266,9 @@ private struct IntegerSum {
     Meter.count(smallMultiplications: p.count + pairs)
     let (p, l) = (p, l)
     let parts = inParallel(count: pairs, grain: 1024) { range in
+      if Kernels.best == .ifma {
+        return ProductSums(.integers(p), l, half: half, range: range).coefficients
+      }
       var (low, high, leading) = (SmallAccumulator(), SmallAccumulator(), SmallAccumulator())
       for i in range {
         let (p0, l0) = (p[i], l[i])
@@ -279,8 +282,7 @@ private struct IntegerSum {
           leading.add(l0, small: p0)
         }
       }
-      let a2 = leading.value
-      return (high.value - low.value - a2, a2)
+      return ProductSums(low: low.value, high: high.value, leading: leading.value).coefficients
     }
     let (a1, a2) = parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
     return (a1 * scale, a2 * scale)
@@ -299,6 +301,9 @@ private struct IntegerSum {
     let p = p
     var folded = [Fr](repeating: .zero, count: pairs)
     inParallel(over: &folded, grain: 1024) { range, part in
+      if Kernels.best == .ifma {
+        return ProductSums.fold(p, half: half, range: range, by: x, into: &part)
+      }
       for (place, i) in range.enumerated() {
         if i + half < p.count {
           part[place] = Fr(p[i]) + x.multiplied(bySmall: p[i + half] &- p[i])

@@ -62,15 +62,27 @@ package struct TensorWeights: Sendable {
 
   /// The multilinear extension at a point of the column's variables.
   package func evaluate(_ point: ArraySlice<Fr>) -> Fr {
+    var scratch: [Fr] = []
+    return evaluate(point, scratch: &scratch)
+  }
+
+  /// The same.
+  ///
+  /// - Parameter scratch: for one axis at a time, kept from call to call.
+  package func evaluate(_ point: ArraySlice<Fr>, scratch: inout [Fr]) -> Fr {
     let size = bits
     var position = point.endIndex - size
     var product = Equality.at(point[point.startIndex..<position], index: offset >> size)
     for axis in axes {
       let part = point[position..<position + axis.bits]
       position += axis.bits
-      let eq = Equality.prefix(part, count: axis.weights.count)
+      let count = axis.weights.count
+      if scratch.count < count {
+        scratch += [Fr](repeating: .zero, count: count - scratch.count)
+      }
+      Equality.prefix(part, count: count, into: &scratch)
       var sum = FrAccumulator()
-      for i in eq.indices { sum.add(axis.weights[i], eq[i]) }
+      for i in 0..<count { sum.add(axis.weights[i], scratch[i]) }
       product *= sum.value
     }
     return product
@@ -87,9 +99,7 @@ package struct TensorWeights: Sendable {
   /// The same on a part of a column, whose first cell is `first`.
   func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
     forEachRun(in: first..<first + cells.count, scale: scale) { cell, weights, scale in
-      for (place, weight) in weights.enumerated() {
-        cells[cell - first + place] += scale * weight
-      }
+      Fr.add(weights, times: scale, to: &cells, from: cell - first)
     }
   }
 

@@ -33,6 +33,9 @@ struct ProductPair {
     let pairs = min(half, max(a.count, b.count))
     Meter.count(fieldMultiplications: min(a.count, b.count) + pairs)
     let parts = inParallel(count: pairs, grain: 512) { range in
+      if Kernels.best == .ifma {
+        return ProductSums(.elements(a), b, half: half, range: range).coefficients
+      }
       var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
       let (a, b) = (a.span, b.span)
       for i in range {
@@ -45,8 +48,7 @@ struct ProductPair {
         if j < a.count && j < b.count { high.add(a1, b1) }
         leading.add(a1 - a0, b1 - b0)
       }
-      let a2 = leading.value
-      return (high.value - low.value - a2, a2)
+      return ProductSums(low: low.value, high: high.value, leading: leading.value).coefficients
     }
     return parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
   }

@@ -33,7 +33,7 @@ package struct RowFill: Sendable {
     defaults =
       [Fr](repeating: lookup.lowLimb, count: limbs - 1) + [lookup.topLimb, lookup.alpha]
     // 2^260 takes an integer to the field, and 2^4 makes up for what a product loses.
-    let entry = (0..<260).reduce(Fr.one) { power, _ in power.doubled() }
+    let entry = KernelSum.integerEntry
     constants =
       [entry] + [self.scale, lookup.beta, lookup.betaSquared].map { $0 * entry }
       + [lookup.helperOnPadding, 16 * helperScale] + self.limbScales.map { $0 * entry } + defaults

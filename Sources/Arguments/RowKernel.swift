@@ -216,13 +216,8 @@ package struct RowKernel: Sendable {
         }
       }
     }
-    let step = Fr(UInt64(1) << 52)
     func sum(_ place: Int, times factor: Fr) -> Fr {
-      // The limbs' integer is a Montgomery form: 2^256 is to be taken off.
-      let value = limbs[5 * place..<5 * place + 5].reversed().reduce(Fr.zero) {
-        $0 * step + Fr($1)
-      }
-      return value * factor * Fr(montgomery: 1, 0, 0, 0)
+      KernelSum.montgomery(limbs, place) * factor
     }
     var sums = Sums()
     (sums.low, sums.high, sums.square) = (

@@ -6,8 +6,7 @@ import Polynomial
 /// of all columns with a claim at r, l all functionals of single tensors. Side by side row by row, one
 /// pass a round, over the rows that are held.
 struct TraceSums {
-  /// c, h', y, l.
-  private static let width = 4
+  private static let width = ClaimKernel.width
   private var table: GroupedTable
   /// n.
   private let variables: Int
@@ -44,26 +43,23 @@ struct TraceSums {
     let (height, width) = (RowGroups.height, Self.width)
     Meter.count(
       fieldMultiplications: groups.rows, smallMultiplications: groups.rows * terms.integers.count)
+    let columns = [outputs] + terms.integers.map(\.cells)
+    let fill = ClaimFill(helper: terms.helper, scales: terms.integers.map(\.scale))
     let (values, _) = inParallel(
       making: groups.count, width: width * height, of: Fr.zero, chunk: 64
     ) { range, part in
-      for (place, group) in range.enumerated() {
-        let first = groups.firstRow(group)
-        let rows = first..<min(first + height, outputs.count)
-        for row in rows {
-          let base = width * (height * place + row - first)
-          let memory = height * group + row - first
-          let h = helper.values[memory]
-          var combined = h.isZero ? .zero : terms.helper * h
-          for (scale, cells) in terms.integers where cells[row] != 0 {
-            combined += scale.multiplied(bySmall: cells[row])
+      var cells = [Int64](repeating: 0, count: range.count * height * columns.count)
+      for (index, column) in columns.enumerated() {
+        for (place, group) in range.enumerated() {
+          let first = groups.firstRow(group)
+          let base = height * (columns.count * place + index)
+          for step in 0..<min(height, column.count - first) {
+            cells[base + step] = column[first + step]
           }
-          part[base] = combined
-          part[base + 1] = h
-          if outputs[row] != 0 { part[base + 2] = Fr(outputs[row]) }
-          part[base + 3] = weights[memory]
         }
       }
+      let rows = height * range.lowerBound..<height * range.upperBound
+      fill.fill(&part, cells: cells, helper: helper.values[rows], weights: weights[rows])
     }
     table = GroupedTable(variables: variables, width: width, groups: groups, values: values)
     if all > variables {
@@ -85,81 +81,22 @@ struct TraceSums {
         tensor.forEachRun(in: rows, scale: scale) { row, weights, scale in
           // Cells within a tensor's extents belong to held groups, which follow each other.
           let place = height * (places[row / height] - range.lowerBound) + row % height
-          for (step, weight) in weights.enumerated() { part[place + step] += scale * weight }
+          Fr.add(weights, times: scale, to: &part, from: place)
         }
       }
     }.values
   }
 
-  /// At 0 and at 1, and of the product the leading coefficient.
-  private struct Sums {
-    var combined = (low: Fr.zero, high: Fr.zero)
-    var helper = (low: Fr.zero, high: Fr.zero)
-    var outputs = (low: Fr.zero, high: Fr.zero, square: Fr.zero)
-  }
-
-  private func sums(_ pairs: [RowPair], height: Int, at rest: ArraySlice<Fr>) -> Sums {
+  private func sums(
+    _ pairs: [RowPair], height: Int, at rest: ArraySlice<Fr>
+  ) -> ClaimKernel.Sums {
     let weights = SplitEquality(rest, count: 1 << rest.count)
     let rows = table.values
     Meter.count(fieldMultiplications: 5 * pairs.count * height)
     return inParallel(count: pairs.count, grain: 64) { range in
-      Self.sums(
+      ClaimKernel.sums(
         rows.span, pairs: pairs.span, range: range, height: height, weights: weights)
-    }.reduce(into: Sums()) { sum, part in
-      sum.combined.low += part.combined.low
-      sum.combined.high += part.combined.high
-      sum.helper.low += part.helper.low
-      sum.helper.high += part.helper.high
-      sum.outputs.low += part.outputs.low
-      sum.outputs.high += part.outputs.high
-      sum.outputs.square += part.outputs.square
-    }
-  }
-
-  private static func sums(
-    _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
-    weights: SplitEquality
-  ) -> Sums {
-    let mask = 1 << weights.bits - 1
-    let near = weights.low.span
-    var result = Sums()
-    var (y0, y1, y2) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
-    var next = range.lowerBound
-    while next < range.upperBound {
-      let far = Int(pairs[next].row) >> weights.bits
-      var (low, high) = (FrAccumulator(), FrAccumulator())
-      while next < range.upperBound, Int(pairs[next].row) >> weights.bits == far {
-        let pair = pairs[next]
-        next += 1
-        let (isLow, isHigh) = (pair.low >= 0, pair.high >= 0)
-        for step in 0..<height {
-          let eq = near[(Int(pair.row) + step) & mask]
-          let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
-          if isLow {
-            low.add(eq, rows[a])
-            result.helper.low += rows[a + 1]
-            y0.add(rows[a + 2], rows[a + 3])
-          }
-          if isHigh {
-            high.add(eq, rows[b])
-            result.helper.high += rows[b + 1]
-            y1.add(rows[b + 2], rows[b + 3])
-          }
-          if isLow && isHigh {
-            y2.add(rows[b + 2] - rows[a + 2], rows[b + 3] - rows[a + 3])
-          } else if isLow {
-            y2.add(rows[a + 2], rows[a + 3])
-          } else {
-            y2.add(rows[b + 2], rows[b + 3])
-          }
-        }
-      }
-      let weight = weights.high[far]
-      result.combined.low += weight * low.value
-      result.combined.high += weight * high.value
-    }
-    result.outputs = (y0.value, y1.value, y2.value)
-    return result
+    }.reduce(ClaimKernel.Sums(), +)
   }
 
   /// a₁ and a₂ of this round.
@@ -177,8 +114,8 @@ struct TraceSums {
     var a1 = ((.one - r) * slope + turn * constant) * bound
     var a2 = turn * slope * bound
     a1 += (sums.helper.high - sums.helper.low) * helperWeight
-    a1 += sums.outputs.high - sums.outputs.low - sums.outputs.square
-    a2 += sums.outputs.square
+    a1 += sums.outputs.high - sums.outputs.low - sums.outputs.leading
+    a2 += sums.outputs.leading
     return (a1 * outside, a2 * outside)
   }
 

@@ -57,4 +57,28 @@ void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses) {
   (void)fill, (void)inverses;
 }
 
+void tacit_fr_add_scaled(
+    uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor) {
+  (void)target, (void)values, (void)count, (void)factor;
+}
+
+void tacit_fr_product_sums(
+    const tacit_product *product, size_t first, size_t last, uint64_t *sums) {
+  (void)product, (void)first, (void)last, (void)sums;
+}
+
+void tacit_fr_fold_integers(
+    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
+    size_t last, const uint64_t *factors) {
+  (void)target, (void)values, (void)held_count, (void)half, (void)first, (void)last;
+  (void)factors;
+}
+
+void tacit_claim_rows(const tacit_claim_fill *fill) { (void)fill; }
+
+void tacit_claim_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
+  (void)check, (void)first, (void)last, (void)sums;
+}
+
 #endif

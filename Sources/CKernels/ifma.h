@@ -116,6 +116,15 @@ TACIT_INLINE fe8 chosen(__mmask8 mask, fe8 yes, fe8 no) {
   return no;
 }
 
+/// Signed integers: |x| as limbs, and p − |x| where x is negative.
+TACIT_INLINE fe8 integers(__m512i x, const prime52 *prime) {
+  const __m512i zero = _mm512_setzero_si512(), size = _mm512_abs_epi64(x);
+  const fe8 nothing = {{zero, zero, zero, zero, zero}};
+  const fe8 positive = {
+      {_mm512_and_si512(size, all(LIMB_MASK)), _mm512_srli_epi64(size, 52), zero, zero, zero}};
+  return chosen(_mm512_movepi64_mask(x), subtracted(nothing, positive, 1, 0, prime), positive);
+}
+
 /// From four vectors of 64-bit limbs.
 TACIT_INLINE fe8 unpacked(const __m512i w[4]) {
   const __m512i mask = all(LIMB_MASK);

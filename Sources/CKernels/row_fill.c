@@ -26,17 +26,6 @@ TACIT_INLINE fe16 kept(const uint64_t *scratch) {
   return x;
 }
 
-/// Eight integers: |x| as limbs, and p − |x| where x is negative.
-TACIT_INLINE fe8 integers(const int64_t *values) {
-  const __m512i x = _mm512_loadu_si512(values);
-  const __mmask8 negative = _mm512_movepi64_mask(x);
-  const __m512i zero = _mm512_setzero_si512(), size = _mm512_abs_epi64(x);
-  const fe8 nothing = {{zero, zero, zero, zero, zero}};
-  const fe8 positive = {
-      {_mm512_and_si512(size, all(LIMB_MASK)), _mm512_srli_epi64(size, 52), zero, zero, zero}};
-  return chosen(negative, subtracted(nothing, positive, 1, 0, &scalar_field), positive);
-}
-
 TACIT_INLINE fe16 both(fe8 x) { return (fe16){{x, x}}; }
 
 TACIT_INLINE fe16 sum(fe16 a, fe16 b) {
@@ -78,7 +67,7 @@ TACIT_IFMA void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *product
     }
     fe16 x[6], known;
     for (size_t c = 0; c < 2; c++) {
-      for (size_t i = 0; i < limbs + 3; i++) x[i].v[c] = integers(cells[c] + 8 * i);
+      for (size_t i = 0; i < limbs + 3; i++) x[i].v[c] = integers(_mm512_loadu_si512(cells[c] + 8 * i), &scalar_field);
       known.v[c] = column(rows[c] + 4 * (limbs + 4), width);
     }
     // acc, q, y, limbs.

@@ -1,3 +1,4 @@
+import CKernels
 import Field
 
 /// Several sums Σ digit·point at once by buckets: every (set, digit magnitude) has a bucket, points
@@ -52,7 +53,8 @@ struct BucketSums {
     if waiting.count == Self.capacity { flush(source) }
   }
 
-  /// Must be called before another source is used. Moves the waiting points into their buckets: sorted by bucket, each run summed, the sums added.
+  /// Must be called before another source is used. Moves the waiting points into their buckets: sorted
+  /// by bucket, each run summed, the sums added.
   mutating func flush(_ source: Span<AffinePoint>) {
     if waiting.isEmpty { return }
     for i in 0..<counts.count { counts[i] = 0 }
@@ -79,12 +81,37 @@ struct BucketSums {
     _ waiting: [(bucket: UInt32, source: UInt32)], _ source: Span<AffinePoint>,
     to array: inout [AffinePoint], at places: inout [Int]
   ) {
+    if Kernels.best == .ifma { return scatterAhead(waiting, source, to: &array, at: &places) }
     var points = array.mutableSpan
     for entry in waiting {
       let point = source[Int(entry.source >> 1)]
       let place = places[Int(entry.bucket)]
       places[Int(entry.bucket)] = place &+ 1
       points[place] = entry.source & 1 == 0 ? point : -point
+    }
+  }
+
+  /// The same, fetching points from memory ahead of their turn.
+  private static func scatterAhead(
+    _ waiting: [(bucket: UInt32, source: UInt32)], _ source: Span<AffinePoint>,
+    to points: inout [AffinePoint], at places: inout [Int]
+  ) {
+    // SAFETY: an entry is two words and a point eight limbs, laid out as the kernel reads them; entries
+    // are of points of the source and of buckets, and `places` counts their runs off within `points`.
+    unsafe waiting.withUnsafeBytes { waiting in
+      unsafe source.withUnsafeBufferPointer { source in
+        let source = UnsafeRawBufferPointer(source)
+        unsafe points.withUnsafeMutableBytes { points in
+          unsafe places.withUnsafeMutableBytes { places in
+            unsafe tacit_scatter_points(
+              waiting.assumingMemoryBound(to: UInt32.self).baseAddress,
+              waiting.count / MemoryLayout<(UInt32, UInt32)>.stride,
+              source.assumingMemoryBound(to: UInt64.self).baseAddress,
+              points.assumingMemoryBound(to: UInt64.self).baseAddress,
+              places.assumingMemoryBound(to: UInt64.self).baseAddress)
+          }
+        }
+      }
     }
   }
 

@@ -30,6 +30,48 @@ extension PrimeField where P == FrParameters {
     }
   }
 
+  /// target[first + i] ← target[first + i] + s · values[i].
+  package static func add(
+    _ values: ArraySlice<Self>, times s: Self, to target: inout MutableSpan<Self>,
+    from first: Int, kernels: Kernels = .best
+  ) {
+    precondition(first >= 0 && first + values.count <= target.count, "the target holds the values")
+    guard kernels == .ifma, values.count >= 8 else {
+      for (place, value) in values.enumerated() { target[first + place] += s * value }
+      return
+    }
+    // SAFETY: an element is four limbs; the target holds as many elements from `first` on as there are
+    // values.
+    unsafe target.withUnsafeMutableBytes { target in
+      unsafe values.withUnsafeBytes { values in
+        let target = unsafe target.assumingMemoryBound(to: UInt64.self).baseAddress
+        let source = unsafe values.assumingMemoryBound(to: UInt64.self).baseAddress
+        guard let target = unsafe target, let source = unsafe source else { return }
+        let count = values.count / MemoryLayout<Self>.stride
+        unsafe withLimbs(of: 16 * s) {
+          unsafe tacit_fr_add_scaled(target + 4 * first, source, count, $0)
+        }
+      }
+    }
+  }
+
+  /// values[i] ← s · values[i].
+  package static func scale(
+    _ values: inout MutableSpan<Self>, by s: Self, kernels: Kernels = .best
+  ) {
+    guard kernels == .ifma, values.count >= 8 else {
+      for i in 0..<values.count where !values[i].isZero { values[i] *= s }
+      return
+    }
+    // SAFETY: an element is four limbs, and all are scaled.
+    unsafe values.withUnsafeMutableBytes { values in
+      let limbs = unsafe values.assumingMemoryBound(to: UInt64.self).baseAddress
+      guard let limbs = unsafe limbs else { return }
+      let count = values.count / MemoryLayout<Self>.stride
+      unsafe withLimbs(of: 16 * s) { unsafe tacit_fr_scale(limbs, count, $0) }
+    }
+  }
+
   private static func withLimbs(of factor: Self, _ body: (UnsafePointer<UInt64>) -> Void) {
     let limbs: InlineArray<4, UInt64> = [factor.l0, factor.l1, factor.l2, factor.l3]
     unsafe limbs.span.withUnsafeBufferPointer { limbs in

@@ -14,9 +14,17 @@ package enum Equality {
   ///
   /// - Complexity: about 2 · count multiplications at most.
   package static func prefix(_ point: ArraySlice<Fr>, scale: Fr = .one, count: Int) -> [Fr] {
-    guard count > 0 else { return [] }
+    var table = [Fr](repeating: .zero, count: max(0, count))
+    prefix(point, scale: scale, count: count, into: &table)
+    return table
+  }
+
+  /// The same into the first `count` places of a table that is long enough.
+  package static func prefix(
+    _ point: ArraySlice<Fr>, scale: Fr = .one, count: Int, into table: inout [Fr]
+  ) {
+    guard count > 0 else { return }
     Meter.count(fieldMultiplications: count)
-    var table = [Fr](repeating: .zero, count: count)
     table[0] = scale
     var known = 1
     // Level j doubles the indices; the last to be written of level j is needed only while it can
@@ -35,7 +43,6 @@ package enum Equality {
       }
       known = needed
     }
-    return table
   }
 
   /// eq(a, b) for two points of one length.

@@ -84,10 +84,8 @@ struct ProverColumns {
     get {
       let (rows, width, inverse) = (rows, width, helperScale.inverse())
       let (values, _) = inParallel(making: groups.rows, of: Fr.zero, chunk: 512) { range, part in
-        for (place, row) in range.enumerated() {
-          let value = rows[row * width + 3]
-          if !value.isZero { part[place] = value * inverse }
-        }
+        for (place, row) in range.enumerated() { part[place] = rows[row * width + 3] }
+        Fr.scale(&part, by: inverse)
       }
       return GroupedColumn(groups: groups, values: values)
     }

@@ -49,6 +49,28 @@ struct VectorLoopTests {
     }
   }
 
+  @Test(arguments: [0, 1, 7, 8, 15, 16, 17, 100]) func `scaled sums agree`(count: Int) {
+    var random = SystemRandomNumberGenerator()
+    for s in [Fr.random(using: &random)] + Self.extremes {
+      let values = (0..<count + 3).map { place in
+        place % 2 == 0 ? Self.extremes[place % Self.extremes.count] : Fr.random(using: &random)
+      }
+      let target = (0..<count + 9).map { _ in Fr.random(using: &random) }
+      for kernels in [Kernels.ifma, .portable] {
+        var (sum, scaled) = (target, values)
+        var span = sum.mutableSpan
+        Fr.add(values[3...], times: s, to: &span, from: 5, kernels: kernels)
+        for i in target.indices {
+          let isAdded = (5..<5 + count).contains(i)
+          #expect(sum[i] == (isAdded ? target[i] + s * values[i - 2] : target[i]))
+        }
+        var scaledSpan = scaled.mutableSpan
+        Fr.scale(&scaledSpan, by: s, kernels: kernels)
+        #expect(scaled == values.map { s * $0 })
+      }
+    }
+  }
+
   @Test(arguments: [1, 3, 4, 15, 16, 17, 32, 50]) func `roots agree`(count: Int) {
     var random = SystemRandomNumberGenerator()
     let values: [Fp] =

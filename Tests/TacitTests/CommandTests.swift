@@ -45,6 +45,39 @@ struct CommandTests {
     }
   }
 
+  @Test func `a proof's phases are timed`() throws {
+    try Folder.with { folder in
+      try compile("digits", in: folder)
+      let arguments = [
+        "prove", "digits.prover", Digits.path("input.npy"), "-o", "a.proof", "--force", "--timings",
+      ]
+      let text = try tacit.run(arguments, in: folder.url).output.split(separator: "\n")
+      #expect(text[0].hasPrefix("wrote a.proof"))
+      #expect(
+        text[1].split(separator: " ").map(String.init) == [
+          "phase", "time", "processor", "peak", "memory",
+        ])
+      let names = [
+        "witness", "commit witness", "commit helpers", "row check", "relations", "claims",
+        "opening",
+      ]
+      #expect(text[2..<9].map { $0.prefix { $0 != " " } } == names.map { $0.prefix { $0 != " " } })
+      #expect(text[9].hasPrefix("all ") && text[10].contains("group additions"))
+
+      let json = try tacit.run(arguments + ["--json"], in: folder.url).output
+      let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      let cost = try #require(object?["cost"] as? [String: Any])
+      let phases = try #require(cost["phases"] as? [[String: Any]])
+      #expect(phases.map { $0["name"] as? String } == names)
+      for phase in phases {
+        #expect(phase["ms"] as? Double ?? -1 > 0)
+        #expect(phase["processor_ms"] as? Double ?? -1 >= 0)
+        #expect(phase["peak_rss_bytes"] as? Int ?? 0 > 1 << 20)
+      }
+      #expect(cost["group_additions"] as? Int ?? 0 > 1000)
+    }
+  }
+
   @Test func `a file of several inputs makes one proof of them all`() throws {
     try Folder.with { folder in
       try compile("digits", in: folder)

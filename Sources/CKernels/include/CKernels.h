@@ -38,6 +38,14 @@ void tacit_add_finish(
     uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
     const uint64_t *inverses);
 
+/// Copies points of a source to the next places of their buckets' runs.
+///
+/// - entries: bucket, and index in the source doubled plus one where the point is negated.
+/// - places: per bucket the next place in `points`, counted up.
+void tacit_scatter_points(
+    const uint32_t *entries, size_t count, const uint64_t *source, uint64_t *points,
+    uint64_t *places);
+
 /// values[i] ← values[i]^((q + 1)/4) in BN254's base field, count a multiple of 16: the square root
 /// where there is one.
 void tacit_fp_roots(uint64_t *values, size_t count);
@@ -122,5 +130,57 @@ void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products);
 
 /// Fills h', given the inverses of the products.
 void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses);
+
+/// target[i] ← target[i] + s·values[i]; `factor` is the element 16s.
+void tacit_fr_add_scaled(
+    uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor);
+
+/// Two tables that a sum-check multiplies, zero behind what is held of them. The first holds elements,
+/// or integers where `a` is null.
+typedef struct {
+  const uint64_t *a;
+  const int64_t *integers;
+  size_t a_count;
+  const uint64_t *b;
+  size_t b_count;
+  /// Place i pairs with i + half.
+  size_t half;
+} tacit_product;
+
+/// Most places of one call, here and, in rows, below.
+#define TACIT_PRODUCT_PLACES 8192
+
+/// Three sums of five limbs as above, over places first..<last: of the products at 0, at 1, and the
+/// leading coefficient; Montgomery forms divided by 16, of integers plain values divided by 16.
+void tacit_fr_product_sums(
+    const tacit_product *product, size_t first, size_t last, uint64_t *sums);
+
+/// target[i − first] ← values[i] + r·(values[i + half] − values[i]) as elements, of first..<last, what is
+/// not held being zero; `factors` are 2^260 and 2^260·r.
+void tacit_fr_fold_integers(
+    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
+    size_t last, const uint64_t *factors);
+
+/// Groups of eight rows of the claim batch: of each row c = s·h' + Σ sᵢ·xᵢ, h', y, l.
+typedef struct {
+  uint64_t *rows;
+  const uint64_t *helper;
+  const uint64_t *weights;
+  /// Per group y and `integers` columns x of eight rows each; at most seven.
+  const int64_t *cells;
+  size_t integers;
+  size_t count;
+  /// 2^260, 16s, then sᵢ·2^260.
+  const uint64_t *factors;
+} tacit_claim_fill;
+
+void tacit_claim_rows(const tacit_claim_fill *fill);
+
+#define TACIT_CLAIM_SUM_LIMBS 35
+
+/// Sums over pairs first..<last of such rows, of `check` all but limbs and padding: Σ eq·c at 0 and 1,
+/// divided by 256, Σ h' at 0 and 1, Σ y·l at 0, at 1 and its leading coefficient, divided by 16.
+void tacit_claim_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
 #endif

@@ -1,0 +1,139 @@
+import CKernels
+package import Field
+package import Polynomial
+
+/// Integers that a vector kernel has summed up, as five limbs of 52 bits and their carries.
+enum KernelSum {
+  /// 2^260, which takes an integer to the field in the kernels.
+  static let integerEntry = (0..<260).reduce(Fr.one) { power, _ in power.doubled() }
+
+  /// The sum at a place as the element that it counts.
+  static func plain(_ limbs: [UInt64], _ place: Int) -> Fr {
+    let step = Fr(UInt64(1) << 52)
+    return limbs[5 * place..<5 * place + 5].reversed().reduce(Fr.zero) { $0 * step + Fr($1) }
+  }
+  /// The sum at a place as the Montgomery form of an element.
+  static func montgomery(_ limbs: [UInt64], _ place: Int) -> Fr {
+    plain(limbs, place) * Fr(montgomery: 1, 0, 0, 0)
+  }
+}
+
+/// The claims' rows on the trace: c, h', y, l, of c all columns that have a claim at r together.
+package enum ClaimKernel {
+  package static let width = 4
+
+  /// At 0 and at 1, and of the product the leading coefficient.
+  package struct Sums: Sendable, Equatable {
+    /// Σ eq·c.
+    package var combined: (low: Fr, high: Fr) { (values[0], values[1]) }
+    /// Σ h'.
+    package var helper: (low: Fr, high: Fr) { (values[2], values[3]) }
+    /// Σ y·l.
+    package var outputs: (low: Fr, high: Fr, leading: Fr) { (values[4], values[5], values[6]) }
+    fileprivate var values = InlineArray<7, Fr>(repeating: .zero)
+
+    package init() {}
+
+    package static func + (a: Sums, b: Sums) -> Sums {
+      var sum = a
+      for i in 0..<7 { sum.values[i] += b.values[i] }
+      return sum
+    }
+    package static func == (a: Sums, b: Sums) -> Bool {
+      (0..<7).allSatisfy { a.values[$0] == b.values[$0] }
+    }
+  }
+
+  /// - Parameters:
+  ///   - rows: memory of groups of `height` rows.
+  ///   - pairs: within eq's table, by ascending rows.
+  ///   - range: of the pairs.
+  package static func sums(
+    _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
+    weights: SplitEquality, kernels: Kernels = .best
+  ) -> Sums {
+    guard kernels == .ifma else {
+      return portableSums(rows, pairs, range, height: height, weights: weights)
+    }
+    let most = Int(TACIT_PRODUCT_PLACES) / RowGroups.height
+    return stride(from: range.lowerBound, to: range.upperBound, by: most).reduce(Sums()) {
+      $0
+        + vectorSums(
+          rows, pairs, $1..<min($1 + most, range.upperBound), height: height, weights: weights)
+    }
+  }
+
+  private static func vectorSums(
+    _ rows: Span<Fr>, _ pairs: Span<RowPair>, _ range: Range<Int>, height: Int,
+    weights: SplitEquality
+  ) -> Sums {
+    var limbs = [UInt64](repeating: 0, count: Int(TACIT_CLAIM_SUM_LIMBS))
+    // SAFETY: elements are four limbs each; the kernel reads the groups that pairs hold, and of eq what the
+    // pairs' rows need; it writes the sums.
+    unsafe rows.withUnsafeBytes { rows in
+      unsafe weights.low.withUnsafeBytes { low in
+        unsafe weights.high.withUnsafeBytes { high in
+          unsafe pairs.withUnsafeBytes { pairs in
+            var check = unsafe tacit_row_check(
+              rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
+              pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
+              height: height, limbs: 0, padding: nil,
+              low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
+              high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
+            unsafe tacit_claim_sums(&check, range.lowerBound, range.upperBound, &limbs)
+          }
+        }
+      }
+    }
+    let factors: InlineArray<7, Fr> = [256, 256, 1, 1, 16, 16, 16]
+    var sums = Sums()
+    for i in 0..<7 { sums.values[i] = KernelSum.montgomery(limbs, i) * factors[i] }
+    return sums
+  }
+
+  private static func portableSums(
+    _ rows: Span<Fr>, _ pairs: Span<RowPair>, _ range: Range<Int>, height: Int,
+    weights: SplitEquality
+  ) -> Sums {
+    let mask = 1 << weights.bits - 1
+    let near = weights.low.span
+    var result = Sums()
+    var (y0, y1, y2) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
+    var next = range.lowerBound
+    while next < range.upperBound {
+      let far = Int(pairs[next].row) >> weights.bits
+      var (low, high) = (FrAccumulator(), FrAccumulator())
+      while next < range.upperBound, Int(pairs[next].row) >> weights.bits == far {
+        let pair = pairs[next]
+        next += 1
+        let (isLow, isHigh) = (pair.low >= 0, pair.high >= 0)
+        for step in 0..<height {
+          let eq = near[(Int(pair.row) + step) & mask]
+          let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
+          if isLow {
+            low.add(eq, rows[a])
+            result.values[2] += rows[a + 1]
+            y0.add(rows[a + 2], rows[a + 3])
+          }
+          if isHigh {
+            high.add(eq, rows[b])
+            result.values[3] += rows[b + 1]
+            y1.add(rows[b + 2], rows[b + 3])
+          }
+          if isLow && isHigh {
+            y2.add(rows[b + 2] - rows[a + 2], rows[b + 3] - rows[a + 3])
+          } else if isLow {
+            y2.add(rows[a + 2], rows[a + 3])
+          } else {
+            y2.add(rows[b + 2], rows[b + 3])
+          }
+        }
+      }
+      let weight = weights.high[far]
+      result.values[0] += weight * low.value
+      result.values[1] += weight * high.value
+    }
+    (result.values[4], result.values[5], result.values[6]) = (y0.value, y1.value, y2.value)
+    return result
+  }
+}

@@ -1,0 +1,215 @@
+// The claim batch's arithmetic: sums of products, and what they are taken of.
+
+#include "CKernels.h"
+
+#if defined(__x86_64__)
+
+#include "scalar_field.h"
+
+static inline size_t held(size_t count, size_t at) { return at < count ? count - at : 0; }
+
+static const fe8 nothing = {{{0}, {0}, {0}, {0}, {0}}};
+
+/// As `elements`; where none is there nothing is read, as a masked load from no page at all is slow.
+TACIT_INLINE fe8 held_elements(const uint64_t *limbs, size_t place, size_t count) {
+  return count > 0 ? elements(limbs + 4 * place, count) : nothing;
+}
+
+/// Up to eight integers in a row, those from `count` on zero, in the order of `elements`.
+TACIT_INLINE fe8 integer_elements(const int64_t *values, size_t count) {
+  if (count == 0) return nothing;
+  const __mmask8 mask = count >= 8 ? 0xff : (__mmask8)((1u << count) - 1);
+  const __m512i order = _mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7);
+  return integers(
+      _mm512_permutexvar_epi64(order, _mm512_maskz_loadu_epi64(mask, values)), &scalar_field);
+}
+
+TACIT_INLINE void accumulate(fe8 *sum, fe8 x) {
+  for (int j = 0; j < 5; j++) sum->l[j] = _mm512_add_epi64(sum->l[j], x.l[j]);
+}
+
+TACIT_INLINE void write_sums(const fe8 *totals, size_t count, uint64_t *sums) {
+  for (size_t s = 0; s < count; s++) {
+    const fe8 total = normalized(totals[s]);
+    for (int j = 0; j < 5; j++) {
+      sums[5 * s + (size_t)j] = (uint64_t)_mm512_reduce_add_epi64(total.l[j]);
+    }
+  }
+}
+
+TACIT_IFMA void tacit_fr_add_scaled(
+    uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor) {
+  const fe8 r = everywhere(factor);
+  for (size_t start = 0; start < count; start += 16) {
+    fe16 a;
+    size_t left[2];
+    for (int c = 0; c < 2; c++) {
+      const size_t first = start + 8 * (size_t)c;
+      left[c] = held(count, first);
+      a.v[c] = elements(values + 4 * first, left[c]);
+    }
+    a = multiplied((fe16){{r, r}}, a, &scalar_field);
+    for (int c = 0; c < 2; c++) {
+      uint64_t *place = target + 4 * (start + 8 * (size_t)c);
+      put(canonical(added(elements(place, left[c]), a.v[c]), &scalar_field), place, left[c]);
+    }
+  }
+}
+
+TACIT_IFMA void tacit_fr_product_sums(
+    const tacit_product *product, size_t first, size_t last, uint64_t *sums) {
+  fe8 totals[3];
+  for (int s = 0; s < 3; s++) totals[s] = nothing;
+  for (size_t start = first; start < last; start += 16) {
+    fe16 a[2], b[2], rise[2];
+    for (int c = 0; c < 2; c++) {
+      for (size_t end = 0; end < 2; end++) {
+        // Of what lies behind the range nothing counts, on either side.
+        const size_t i = start + 8 * (size_t)c, at = i + end * product->half;
+        const size_t in_range = held(last, i);
+        const size_t b_left = held(product->b_count, at), a_left = held(product->a_count, at);
+        const size_t b_here = b_left < in_range ? b_left : in_range;
+        const size_t a_here = a_left < in_range ? a_left : in_range;
+        b[end].v[c] = held_elements(product->b, at, b_here);
+        a[end].v[c] = product->a ? held_elements(product->a, at, a_here)
+                                 : integer_elements(product->integers + at, a_here);
+      }
+      rise[0].v[c] = subtracted(a[1].v[c], a[0].v[c], 1, 0, &scalar_field);
+      rise[1].v[c] = subtracted(b[1].v[c], b[0].v[c], 1, 0, &scalar_field);
+    }
+    const fe16 terms[3] = {
+        multiplied(a[0], b[0], &scalar_field), multiplied(a[1], b[1], &scalar_field),
+        multiplied(rise[0], rise[1], &scalar_field)};
+    for (int s = 0; s < 3; s++) {
+      for (int c = 0; c < 2; c++) accumulate(&totals[s], terms[s].v[c]);
+    }
+  }
+  write_sums(totals, 3, sums);
+}
+
+TACIT_IFMA void tacit_fr_fold_integers(
+    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
+    size_t last, const uint64_t *factors) {
+  const fe8 one = everywhere(factors), r = everywhere(factors + 4);
+  for (size_t start = first; start < last; start += 8) {
+    const size_t count = held(last, start);
+    const size_t low_left = held(held_count, start), high_left = held(held_count, start + half);
+    const fe8 low = integer_elements(values + start, low_left < count ? low_left : count);
+    const fe8 high =
+        integer_elements(values + start + half, high_left < count ? high_left : count);
+    const fe16 terms = multiplied(
+        (fe16){{low, subtracted(high, low, 1, 0, &scalar_field)}}, (fe16){{one, r}},
+        &scalar_field);
+    put(canonical(added(terms.v[0], terms.v[1]), &scalar_field), target + 4 * (start - first),
+        count);
+  }
+}
+
+/// Columns of a row, in order.
+enum { COMBINED, HELPER, OUTPUT, WEIGHT, WIDTH };
+
+/// One row's elements from four columns in the order of `elements`.
+TACIT_INLINE void put_rows(const fe8 columns[WIDTH], uint64_t *rows) {
+  for (size_t column = 0; column < WIDTH; column += 2) {
+    __m512i r[8];
+    pack(columns[column], r);
+    pack(columns[column + 1], r + 4);
+    transpose(r);
+    for (size_t k = 0; k < 8; k++) {
+      _mm512_storeu_si512(rows + 4 * (WIDTH * lane_element[k] + column), r[k]);
+    }
+  }
+}
+
+TACIT_IFMA void tacit_claim_rows(const tacit_claim_fill *fill) {
+  const size_t integer_width = 8 * (fill->integers + 1);
+  const fe8 one = everywhere(fill->factors), helper = everywhere(fill->factors + 4);
+  fe8 scales[8];
+  for (size_t i = 0; i < fill->integers; i++) scales[i] = everywhere(fill->factors + 8 + 4 * i);
+  for (size_t group = 0; group < fill->count; group++) {
+    const int64_t *cells = fill->cells + integer_width * group;
+    const fe8 h = elements(fill->helper + 32 * group, 8);
+    fe16 terms = multiplied(
+        (fe16){{h, integer_elements(cells, 8)}}, (fe16){{helper, one}}, &scalar_field);
+    fe8 columns[WIDTH];
+    columns[HELPER] = h;
+    columns[OUTPUT] = canonical(terms.v[1], &scalar_field);
+    columns[WEIGHT] = elements(fill->weights + 32 * group, 8);
+    fe8 sum = terms.v[0];
+    for (size_t i = 0; i < fill->integers; i += 2) {
+      fe16 x, scale;
+      for (size_t c = 0; c < 2; c++) {
+        const size_t column = i + c < fill->integers ? i + c : i;
+        x.v[c] = integer_elements(cells + 8 * (column + 1), 8);
+        scale.v[c] = scales[column];
+      }
+      terms = multiplied(x, scale, &scalar_field);
+      sum = added(sum, terms.v[0]);
+      if (i + 1 < fill->integers) sum = added(sum, terms.v[1]);
+    }
+    // At most eight terms below 1.1p each.
+    sum = reduced_by(reduced_by(sum, 8, &scalar_field), 4, &scalar_field);
+    columns[COMBINED] = canonical(sum, &scalar_field);
+    put_rows(columns, fill->rows + 32 * WIDTH * group);
+  }
+}
+
+/// Eight rows of a group by column.
+TACIT_INLINE void columns_of(
+    const uint64_t *rows, int32_t first, size_t height, fe8 columns[WIDTH]) {
+  for (size_t column = 0; column < WIDTH; column += 2) {
+    __m512i r[8];
+    for (size_t k = 0; k < 8; k++) {
+      const int isThere = first >= 0 && lane_element[k] < height;
+      const size_t place = isThere ? (size_t)first + lane_element[k] : 0;
+      r[k] = _mm512_maskz_loadu_epi64(isThere ? 0xff : 0, rows + 4 * (WIDTH * place + column));
+    }
+    transpose(r);
+    columns[column] = unpacked(r);
+    columns[column + 1] = unpacked(r + 4);
+  }
+}
+
+/// Sums in the order of the result.
+enum {
+  COMBINED_LOW, COMBINED_HIGH, HELPER_LOW, HELPER_HIGH, OUTPUT_LOW, OUTPUT_HIGH, OUTPUT_SQUARE,
+  CLAIM_SUMS
+};
+
+TACIT_IFMA void tacit_claim_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
+  fe8 totals[CLAIM_SUMS];
+  for (int s = 0; s < CLAIM_SUMS; s++) totals[s] = nothing;
+  const size_t mask = ((size_t)1 << check->bits) - 1;
+  for (size_t pair = first; pair < last;) {
+    const size_t run = check->pairs[pair].row;
+    fe8 weighed[2] = {nothing, nothing};
+    for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
+      const tacit_row_pair *here = check->pairs + pair;
+      fe8 a[WIDTH], b[WIDTH];
+      columns_of(check->rows, here->low, check->height, a);
+      columns_of(check->rows, here->high, check->height, b);
+      const fe8 eq = elements(check->low + 4 * (here->row & mask), check->height);
+      fe16 terms = multiplied(
+          (fe16){{eq, eq}}, (fe16){{a[COMBINED], b[COMBINED]}}, &scalar_field);
+      for (int c = 0; c < 2; c++) accumulate(&weighed[c], terms.v[c]);
+      accumulate(&totals[HELPER_LOW], a[HELPER]);
+      accumulate(&totals[HELPER_HIGH], b[HELPER]);
+      terms = multiplied(
+          (fe16){{a[OUTPUT], b[OUTPUT]}}, (fe16){{a[WEIGHT], b[WEIGHT]}}, &scalar_field);
+      for (int c = 0; c < 2; c++) accumulate(&totals[OUTPUT_LOW + c], terms.v[c]);
+      const fe8 y = subtracted(b[OUTPUT], a[OUTPUT], 1, 0, &scalar_field);
+      const fe8 l = subtracted(b[WEIGHT], a[WEIGHT], 1, 0, &scalar_field);
+      terms = multiplied((fe16){{y, y}}, (fe16){{l, l}}, &scalar_field);
+      accumulate(&totals[OUTPUT_SQUARE], terms.v[0]);
+    }
+    const fe8 far = everywhere(check->high + 4 * (run >> check->bits));
+    const fe16 run_sums = multiplied(
+        (fe16){{normalized(weighed[0]), normalized(weighed[1])}}, (fe16){{far, far}},
+        &scalar_field);
+    for (int c = 0; c < 2; c++) accumulate(&totals[COMBINED_LOW + c], run_sums.v[c]);
+  }
+  write_sums(totals, CLAIM_SUMS, sums);
+}
+
+#endif
