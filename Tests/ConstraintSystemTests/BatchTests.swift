@@ -7,7 +7,15 @@ import Testing
 struct BatchTests {
   @Test(arguments: Circuits.all.map(\.name), [1, 2, 3, 7, 8])
   func `each inference is the circuit's own`(name: String, count: Int) throws {
-    let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
+    try compare(try #require(Circuits.all.first { $0.name == name }?.circuit), count)
+  }
+
+  @Test(arguments: 0..<120)
+  func `each inference is a random circuit's own`(seed: UInt64) throws {
+    try compare(RandomCircuits.relation(seed: seed), 2 + Int(seed % 4))
+  }
+
+  private func compare(_ circuit: Circuit, _ count: Int) throws {
     let batch = try circuit.batched(count)
     try batch.system.validate()
     let trace = try batch.execute()

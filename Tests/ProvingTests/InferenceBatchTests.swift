@@ -21,6 +21,16 @@ struct InferenceBatchTests {
     #expect(try Proof(decoding: &reader, for: bench.key.verifier) == proof)
   }
 
+  /// Windows of every stride, labels that views lack, tensors without an axis.
+  @Test(arguments: 0..<24)
+  func `an honest batch of a random circuit is accepted`(seed: UInt64) throws {
+    let bench = try Bench(RandomCircuits.relation(seed: seed), inferences: 1 + Int(seed % 5))
+    var prover = bench.prover()
+    let proof = try prover.run()
+    #expect(bench.refusal(proof) == nil)
+    #expect(try Diagnosis(prover).violated.isEmpty)
+  }
+
   @Test func `a batch of one is the proof of its inference`() throws {
     let bench = try Bench.named("convnet")
     #expect(try bench.key.system.batched(1) == bench.key.system)

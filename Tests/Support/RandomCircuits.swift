@@ -1,9 +1,8 @@
 import ConstraintSystem
-import TestSupport
 
 /// Circuits with one block whose relation reads an input and a model tensor in random ways.
-enum RandomCircuits {
-  static func relation(seed: UInt64) -> Circuit {
+package enum RandomCircuits {
+  package static func relation(seed: UInt64) -> Circuit {
     var random = SplitMix64(seed: seed)
     func pick(_ range: ClosedRange<Int64>) -> Int { Int(random.integer(in: range)) }
     func shape(_ rank: Int) -> [Int] { (0..<rank).map { _ in pick(1...6) } }
