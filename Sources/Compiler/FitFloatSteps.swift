@@ -12,7 +12,8 @@ package import Model
 ///
 /// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
 /// to a tie. A channel that no lines fit keeps the integer step of its multiplier and is named: accumulators
-/// beyond 2^24 are rounded to floats first, and a step over many of those has no form in integers.
+/// beyond 2^24 are rounded to floats first, and a step over many of those has no form in integers. So is a
+/// product of two activations that no multiplier alone fits, since its terms take no third factor.
 package enum FitFloatSteps {
   /// - Parameter ranges: what is proven of each block.
   /// - Returns: the draft without float steps, where the value of each block stands now, and what to tell of
@@ -33,8 +34,8 @@ package enum FitFloatSteps {
         if inexact > 0 {
           notes.append(
             "layer \"\(block.name)\": \(inexact) of \(scaling.steps.count) channels round half upwards "
-              + "in integers, since single precision cannot be followed over their accumulators; "
-              + "their values may be one off the runtime's")
+              + "in integers, since single precision has no such form over their sums; "
+              + "a value next to a tie may be one off the runtime's")
         }
       } else {
         result.blocks.append(moved)
@@ -53,7 +54,9 @@ package enum FitFloatSteps {
     var inexact = 0
     let bounds = block.function.bounds ?? ranges.quotients
     for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
-      if let fit = LineFit(step, accumulators, bounds, near: ranges.quotients) {
+      if let fit = LineFit(
+        step, accumulators, bounds, near: ranges.quotients, isPlain: block.multipliesBlocks)
+      {
         fits.append(fit)
       } else {
         fits.append(LineFit(nearest: step))
@@ -89,6 +92,14 @@ package enum FitFloatSteps {
 }
 
 extension Draft.Block {
+  /// Whether it has products of two activations, which take no third factor.
+  fileprivate var multipliesBlocks: Bool {
+    relation.contains { term in
+      term.factors.count == 2
+        && term.factors.allSatisfy { if case .block = $0.source { true } else { false } }
+    }
+  }
+
   /// The block where the blocks that it reads have moved to these places.
   func moved(_ places: [Int]) -> Draft.Block {
     var block = self

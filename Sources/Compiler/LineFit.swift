@@ -105,15 +105,17 @@ struct LineFit: Hashable {
   ///   - accumulators: what is proven of acc.
   ///   - bounds: of the function behind the step, which is constant outside.
   ///   - quotients: of the block; those of the lines go hardly beyond.
+  ///   - isPlain: whether only the row's own multiplier is there to be chosen.
   /// - Returns: nil when no number of lines up to `mostLines` does it.
   init?(
     _ step: FloatStep, _ accumulators: ClosedRange<Int64>, _ bounds: ClosedRange<Int64>,
-    near quotients: ClosedRange<Int64>
+    near quotients: ClosedRange<Int64>, isPlain: Bool = false
   ) {
     let jumps = Jumps(step, accumulators, bounds)
-    for count in 1...Self.mostLines {
+    for count in 1...(isPlain ? 1 : Self.mostLines) {
       guard let fit = Self.fit(jumps, count, near: quotients) else { continue }
       lines = fit
+      if isPlain, !self.isPlain { return nil }
       // The proof: all of this is monotone, so that two steps are one when they agree at both sides of each
       // jump of one of them, and at both ends.
       if jumps.checked.allSatisfy({ self($0, bounds) == step($0).clamped(to: bounds) }) { return }

@@ -1,7 +1,7 @@
 package import ConstraintSystem
 
-/// `(acc·m + 2^(s−1)) >> s` per channel: the rounding of the int8 runtimes, with m in [0, 2^31).
-/// s may be 0 (no rounding: acc·m).
+/// `(acc·m + 2^(s−1)) >> s` per channel, what a row does by itself, with m in [0, 2^31). s may be 0
+/// (no rounding: acc·m).
 package struct FixedPoint: Sendable, Hashable {
   package var mantissas: [Int64]
   package var shifts: [Int]

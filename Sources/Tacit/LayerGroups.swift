@@ -77,6 +77,9 @@ struct LayerGroups {
     }
   }
 
+  /// Whether a block holds parts of another's quotients.
+  static func isPart(_ name: String) -> Bool { split(name).suffix == "part" }
+
   /// Around the last dot.
   private static func split(_ name: String) -> (base: String, suffix: String) {
     guard let dot = name.lastIndex(of: ".") else { return (name, "") }

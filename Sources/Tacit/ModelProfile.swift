@@ -21,6 +21,8 @@ public struct ModelProfile: Sendable {
     public let blocks: Int
     /// Whether a value takes two rows, a coarse and a fine one, so that a smaller table will do.
     public let isSplit: Bool
+    /// Rows besides, for channels whose ties to even take more than one multiplier.
+    public let tieRows: Int
     /// Weights and biases.
     public let parameters: Int
     /// Multiply-accumulates with weights, or of two activations.
@@ -74,6 +76,9 @@ extension ModelVerifier {
         paddedRows: members.reduce(0) { $0 + (1 << system.blocks[$1].bits) },
         blocks: members.count,
         isSplit: members.contains { system.isExcess($0) },
+        tieRows: members.reduce(0) {
+          LayerGroups.isPart(system.blocks[$1].name) ? $0 + costs.blocks[$1].rows : $0
+        },
         parameters: groups.parameters[index],
         products: own.reduce(0) { $0 + $1.products },
         milliseconds: milliseconds, share: milliseconds / total, reads: groups.reads[index],

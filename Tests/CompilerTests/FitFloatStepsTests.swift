@@ -201,6 +201,29 @@ struct FitFloatStepsTests {
     #expect(zip(output, network.output(input)).allSatisfy { abs($0 - $1) <= 1 })
   }
 
+  @Test func `a product of activations whose ties exclude each other is named`() throws {
+    var recorder = CircuitRecorder()
+    let x = recorder.input("x", shape: [64, 2], range: -20...20)
+    let relation = recorder.terms(
+      over: [64], Reading(x, [.label(0), .fixed(0)]), Reading(x, [.label(0), .fixed(1)]), named: "y"
+    )
+    let step = try #require(FloatStep(0.25))
+    let y = recorder.block(
+      "y", shape: [64], relation: relation,
+      scaling: .float(FloatScaling(steps: [step], axes: [])), activation: .clamp(-128...127))
+    let compiled = try Compiler.compile(
+      LoweredNetwork(
+        name: "product", draft: recorder.draft, inputs: [try FitFloatStepsTests.port("x", x)],
+        outputs: [try FitFloatStepsTests.port("y", y)]))
+    #expect(compiled.notes.count == 1)
+    let input = (0..<64).flatMap { [Int64($0 % 20), Int64($0 % 13) - 6] }
+    let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
+    let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+    for (place, value) in output.enumerated() {
+      #expect(abs(value - step(input[2 * place] * input[2 * place + 1])) <= 1)
+    }
+  }
+
   @Test func `a network with parts proves, and lies in them are refused`() throws {
     let network = Network(
       weights: [1, 2], biases: [0, 3], factors: [0.5, 0.021], clamp: -100...100,

@@ -29,6 +29,9 @@ struct VerifyDraftTests {
     Damage(testDescription: "a value beyond its type", layer: "w") {
       $0.tensors[0].values[0] = 128
     },
+    Damage(testDescription: "a float32 step") {
+      $0.blocks[1].floatScaling = FloatScaling(steps: [], axes: [])
+    },
     Damage(testDescription: "an empty axis") { $0.blocks[1].shape = [0] },
     Damage(testDescription: "no term") { $0.blocks[1].relation = [] },
     Damage(testDescription: "more terms than a key may hold") {

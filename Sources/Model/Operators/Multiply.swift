@@ -4,7 +4,7 @@ import ConstraintSystem
 /// constant.
 ///
 /// Integers: (a − z_a)(b − z_b), one rescaling by s_a·s_b/s_y, the zero point, the clamp.
-/// Source: XNNPACK's `qs8-vmul`, which multiplies in float.
+/// Source: XNNPACK's `qs8-vmul`, onnxruntime's `MlasQLinearMul`; both rescale in single precision.
 package struct Multiply: ActivatedOperator {
   package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
     ("Mul", 7...Operators.latestOpset), ("QLinearMul", 1...1),
@@ -70,9 +70,8 @@ package struct Multiply: ActivatedOperator {
     let a = try tensors.input(0, "first operand").affine(tensors.node)
     let b = try tensors.input(1, "second operand").affine(tensors.node)
     let output = try tensors.output.affine(tensors.node)
-    let ratio = Double(a.scale) * Double(b.scale) / Double(output.scale)
     let step = try Requantization(
-      tensors, activation, rescale: try tensors.rescale(ratio: ratio))
+      tensors, activation, rescale: try tensors.rescale(a.scale, b.scale, over: output.scale))
     return ([a.zeroPoint, b.zeroPoint], step)
   }
 }

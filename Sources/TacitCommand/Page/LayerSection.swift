@@ -73,6 +73,13 @@ struct LayerSection {
         table need not hold every quotient.</p>
         """)
     }
+    if layers.contains(where: { $0.tieRows > 0 }) {
+      notes.append(
+        """
+        <p class="note">A layer marked ties has further rows for channels whose ties to even take more than \
+        one multiplier.</p>
+        """)
+    }
     if let quantization {
       let (samples, agreeing) = (
         Text.count(quantization.samples), Text.count(quantization.agreeing)
@@ -96,6 +103,7 @@ struct LayerSection {
     let work = layer.products > 0 ? " · \(Text.short(layer.products))\u{A0}MACs" : ""
     var tags: [Markup] = []
     if layer.isSplit { tags.append("<span class=\"tag\">split</span>") }
+    if layer.tieRows > 0 { tags.append("<span class=\"tag\">ties</span>") }
     if layer.isOutput { tags.append("<span class=\"tag\">output</span>") }
     let filled = Double(layer.rows) / Double(mostRows) * 100
     let padded = Double(layer.paddedRows) / Double(mostRows) * 100
