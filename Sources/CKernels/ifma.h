@@ -200,6 +200,10 @@ TACIT_INLINE void rows_of(const __m512i w[4], __m512i r[4]) {
 TACIT_INLINE fe8 elements(const uint64_t *limbs, size_t count) {
   __m512i r[4], w[4];
   for (size_t i = 0; i < 4; i++) {
+    if (count >= 8) {
+      r[i] = _mm512_loadu_si512(limbs + 8 * i);
+      continue;
+    }
     const __mmask8 mask = count >= 2 * i + 2 ? 0xff : count == 2 * i + 1 ? 0x0f : 0;
     r[i] = _mm512_maskz_loadu_epi64(mask, limbs + 8 * i);
   }
@@ -213,6 +217,10 @@ TACIT_INLINE void put(fe8 x, uint64_t *limbs, size_t count) {
   pack(x, w);
   rows_of(w, r);
   for (size_t i = 0; i < 4; i++) {
+    if (count >= 8) {
+      _mm512_storeu_si512(limbs + 8 * i, r[i]);
+      continue;
+    }
     const __mmask8 mask = count >= 2 * i + 2 ? 0xff : count == 2 * i + 1 ? 0x0f : 0;
     _mm512_mask_storeu_epi64(limbs + 8 * i, mask, r[i]);
   }

@@ -26,7 +26,8 @@ package struct BlockCosts: Sendable, Hashable {
     let parameters = system.parameters
     estimate = model.estimate(
       limbs: parameters.limbs, limbBits: parameters.limbBits, rowBits: parameters.rowBits)
-    let row = model.row(limbs: parameters.limbs, limbBits: parameters.limbBits)
+    let rates = CostModel.Rates.vector
+    let row = model.row(limbs: parameters.limbs, limbBits: parameters.limbBits, rates)
     var isRead = [Bool](repeating: false, count: system.tensors.count)
     blocks = system.blocks.map { block in
       var (values, cells) = (0, 0)
@@ -37,8 +38,8 @@ package struct BlockCosts: Sendable, Hashable {
       }
       let products = block.products
       let nanoseconds =
-        Double(block.count) * row + Double(products) * CostModel.contraction
-        + Double(cells) * CostModel.modelCell * CostModel.fieldMultiplication
+        Double(block.count) * row + Double(products) * rates.contraction
+        + Double(cells) * rates.modelCell
       return Cost(
         rows: block.count, products: products, modelValues: values, milliseconds: nanoseconds / 1e6)
     }

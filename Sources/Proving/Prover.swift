@@ -178,14 +178,16 @@ package struct Prover: Sendable {
     self.columns = columns
     let length = system.rowLength
     for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
-    let points = commit(
-      rows.phaseTwo.map { row in
-        let cells =
-          row.column == .helper
-          ? heldHelper.cells(row.index * length..<(row.index + 1) * length)
+    let (references, helper, tableHelper) = (rows.phaseTwo, heldHelper, tableHelper)
+    let cells = inParallel(count: references.count, grain: 16) { range in
+      references[range].map { row in
+        row.column == .helper
+          ? helper.cells(row.index * length..<(row.index + 1) * length)
           : Array(tableHelper.row(row.index, length))
-        return (.scalars(cells), rowBlinders[row] ?? .zero)
-      })
+      }
+    }.joined()
+    let points = commit(
+      zip(references, cells).map { row, cells in (.scalars(cells), rowBlinders[row] ?? .zero) })
     channel.sendPoints(points, as: .phaseTwoRows)
     stopwatch.lap("commit helpers")
     return true

@@ -50,8 +50,12 @@ struct RowFiller: Sendable {
     var used: [Range<Int>] = []
     used.reserveCapacity(runs.count)
     var next = 0
+    let columns = [trace.accumulators, trace.quotients, trace.outputs] + trace.limbs
     func addGap(to end: Int) {
-      for row in next..<max(next, end) where !isEmpty(row) { used.append(row..<row + 1) }
+      guard next < end, columns.contains(where: { Self.holds($0, in: next..<end) }) else { return }
+      for row in next..<end where columns.contains(where: { $0[row] != 0 }) {
+        used.append(row..<row + 1)
+      }
     }
     for run in runs {
       addGap(to: run.row)
@@ -62,9 +66,12 @@ struct RowFiller: Sendable {
     return used
   }
 
-  private func isEmpty(_ row: Int) -> Bool {
-    trace.accumulators[row] == 0 && trace.quotients[row] == 0 && trace.outputs[row] == 0
-      && trace.limbs.allSatisfy { $0[row] == 0 }
+  /// Whether any cell of a range is not zero.
+  private static func holds(_ column: [Int64], in range: Range<Int>) -> Bool {
+    let cells = column.span.extracting(range)
+    var any: Int64 = 0
+    for i in 0..<cells.count { any |= cells[i] }
+    return any != 0
   }
 
   /// Fills the rows of some groups, at most a batch of them.

@@ -44,7 +44,7 @@ public struct ModelProfile: Sendable {
 
   /// In evaluation order.
   public let layers: [Layer]
-  /// Estimated, one proof on one core of the machine that the compiler's cost model was fitted to.
+  /// Estimated, one proof on two cores with AVX-512, by the compiler's cost model.
   public let proveMilliseconds: Double
   public let verifyMilliseconds: Double
   /// Of proving, what is no layer's: the table, the pads and the opening.

@@ -69,7 +69,9 @@ struct Field {
   }
 
   private static func estimate(_ key: String, _ milliseconds: Double) -> Field {
-    Field(key, "about \(Text.real(milliseconds)), estimated for one core", .real(milliseconds))
+    Field(
+      key, "about \(Text.real(milliseconds)), estimated for two cores with AVX-512",
+      .real(milliseconds))
   }
 
   static func fields(_ proof: ProofDescription) -> [Field] {

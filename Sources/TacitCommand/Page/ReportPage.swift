@@ -42,7 +42,7 @@ struct ReportPage {
       \(constants)
       \(use)
       <footer>Circuit digest \(Hex.text(model.circuitDigest)). Written by tacit \
-      \(TacitTool.version). Times are the compiler's estimates for one core; \
+      \(TacitTool.version). Times are the compiler's estimates for two cores with AVX-512; \
       <code>tacit bench</code> measures.</footer>
       </main>
       </body>
