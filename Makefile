@@ -9,8 +9,9 @@ RELEASE += --static-swift-stdlib
 endif
 TESTS = .build-test
 INTEROP = .build/interop
+COMPARE = .build/compare-python
 
-.PHONY: demo build test interop bench format deps
+.PHONY: demo build test interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -40,6 +41,15 @@ $(INTEROP)/ready: Tests/interop/requirements.txt
 bench: deps
 	$(SWIFT) run -c release --package-path Bench
 	$(SWIFT) run -c release --package-path Bench bench --scaling --runs 5
+
+# Tacit and EZKL, which pip installs into a folder of its own, on the same ONNX files: half an hour, 20 GiB.
+compare: build $(COMPARE)/ready
+	@$(COMPARE)/bin/python Bench/compare/compare.py .build/release/tacit
+
+$(COMPARE)/ready: Bench/compare/requirements.txt
+	python3 -m venv --clear $(COMPARE)
+	$(COMPARE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
