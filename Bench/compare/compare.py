@@ -2,12 +2,13 @@
 
     python compare.py TACIT [--only NAME ...] [--gib 20] [--minutes 30]
 
-Prints a table, and writes results.json and chart.svg beside this file when every network was run.
+Prints a line per network and writes it into results.json and chart.svg beside this file.
 Every stage is a process of its own; time is that of the whole command for Tacit (start, reading the
 key, proving, writing the proof) and of the call alone for EZKL, memory the peak of the process.
 """
 
 import argparse
+import importlib.metadata
 import json
 import os
 import platform
@@ -96,7 +97,9 @@ def main():
     options = parser.parse_args()
     limits = (int(options.gib * GIB), options.minutes * 60)
     work = HERE.parents[1] / ".build/compare"
-    results = []
+    record_file = HERE / "results.json"
+    known = json.loads(record_file.read_text())["results"] if record_file.exists() else []
+    results = {one["network"]: one for one in known}
     for name in options.only:
         folder = work / name
         if not networks.write(name, folder):
@@ -104,17 +107,14 @@ def main():
             continue
         one = {"network": name, "tacit": attempt(tacit, options.tacit.resolve(), folder, limits),
                "ezkl": attempt(ezkl, folder, limits)}
-        results.append(one)
         print(chart.row(one), flush=True)
         shutil.rmtree(folder)
-    if options.only == networks.NAMES:
-        import importlib.metadata
-
+        results[name] = one
         record = {"machine": machine(), "ezkl": importlib.metadata.version("ezkl"),
-                  "results": results}
-        (HERE / "results.json").write_text(json.dumps(record, indent=1) + "\n")
+                  "results": [results[name] for name in networks.NAMES if name in results]}
+        record_file.write_text(json.dumps(record, indent=1) + "\n")
         (HERE / "chart.svg").write_text(chart.svg(record))
-    if any("unfinished" in one["tacit"] for one in results):
+    if any("unfinished" in one["tacit"] for one in results.values()):
         sys.exit("Tacit did not finish every network")
 
 
