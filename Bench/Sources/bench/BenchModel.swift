@@ -5,6 +5,8 @@ import Tacit
 struct BenchModel {
   let name: String
   private let source: Source
+  /// In one proof, of the same input.
+  private let inferences: Int
 
   private enum Source {
     case file(URL, calibration: URL?, input: Input)
@@ -76,9 +78,14 @@ struct BenchModel {
         input: .raw(shared.appendingPathComponent("golden/\(file).input.i8"), shape: shape)))
   }
 
-  private init(name: String, source: Source) {
+  private init(name: String, source: Source, inferences: Int = 1) {
     self.name = name
     self.source = source
+    self.inferences = inferences
+  }
+
+  func batched(_ inferences: Int, name: String) -> BenchModel {
+    BenchModel(name: name, source: source, inferences: inferences)
   }
 
   init(name: String, synthetic: @escaping @Sendable () -> SyntheticNetwork) {
@@ -101,26 +108,37 @@ struct BenchModel {
       return (try Files.bytes(file), arrays)
     case .synthetic(let make):
       let network = make()
-      return (network.file, try Self.array(network.inputs(4, seed: 1)))
+      return (network.file, NamedArrays(try Self.array(network.inputs(4, seed: 1))))
     }
   }
 
+  /// Of all inferences; every network of the table has one input.
   func input() throws -> NamedArrays {
+    var array = try singleInput()
+    if inferences > 1 {
+      array.shape[0] = inferences
+      switch array.values {
+      case .real(let cells): array.values = .real((0..<inferences).flatMap { _ in cells })
+      case .integer(let cells): array.values = .integer((0..<inferences).flatMap { _ in cells })
+      }
+    }
+    return NamedArrays(array)
+  }
+
+  private func singleInput() throws -> NumericArray {
     switch source {
     case .file(_, _, .file(let url)):
-      return try NamedArrays(Files.bytes(url), named: url.lastPathComponent)
+      return try NumericArray.read(Files.bytes(url), named: url.lastPathComponent)
     case .file(_, _, .raw(let url, let shape)):
       let cells = try Files.bytes(url).prefix(shape.reduce(1, *))
       let values = cells.map { Int64(Int8(bitPattern: $0)) }
-      return NamedArrays(
-        try NumericArray(shape: shape, element: .int8, values: .integer(values)))
+      return try NumericArray(shape: shape, element: .int8, values: .integer(values))
     case .synthetic(let make): return try Self.array(make().inputs(1, seed: 2))
     }
   }
 
-  private static func array(_ inputs: (shape: [Int], values: [Double])) throws -> NamedArrays {
-    NamedArrays(
-      try NumericArray(shape: inputs.shape, element: .float32, values: .real(inputs.values)))
+  private static func array(_ inputs: (shape: [Int], values: [Double])) throws -> NumericArray {
+    try NumericArray(shape: inputs.shape, element: .float32, values: .real(inputs.values))
   }
 }
 

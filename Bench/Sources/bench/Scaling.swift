@@ -7,10 +7,11 @@ struct Scaling {
   /// What `sizes` counts.
   let unit: String
   let sizes: [Int]
-  private let network: @Sendable (Int) -> SyntheticNetwork
+  /// The network of a size; nil where its file is not on this machine.
+  let model: @Sendable (Int) -> BenchModel?
 
   static let all: [Scaling] = [
-    Scaling(
+    synthetic(
       name: "dense width", unit: "inputs and outputs of one layer",
       sizes: (6...12).map { 1 << $0 }
     ) { width in
@@ -18,7 +19,7 @@ struct Scaling {
       network.dense(width)
       return network
     },
-    Scaling(
+    synthetic(
       name: "convolution size", unit: "pixels along a side, 3×3 kernels from 16 to 16 channels",
       sizes: [8, 16, 32, 64]
     ) { side in
@@ -26,7 +27,7 @@ struct Scaling {
       network.convolution(16, kernel: 3)
       return network
     },
-    Scaling(
+    synthetic(
       name: "depth", unit: "layers of 3×3 kernels over 16 channels of 16×16 pixels",
       sizes: [1, 2, 4, 8, 16]
     ) { depth in
@@ -34,11 +35,25 @@ struct Scaling {
       for _ in 0..<depth { network.convolution(16, kernel: 3) }
       return network
     },
+    batch("digits-mlp"), batch("lenet5"), batch("kws"),
   ]
 
-  func model(_ size: Int) -> BenchModel {
-    let network = network
-    return BenchModel(name: "\(name) \(size)") { network(size) }
+  private static func synthetic(
+    name: String, unit: String, sizes: [Int],
+    _ network: @escaping @Sendable (Int) -> SyntheticNetwork
+  ) -> Scaling {
+    Scaling(name: name, unit: unit, sizes: sizes) { size in
+      BenchModel(name: "\(name) \(size)") { network(size) }
+    }
+  }
+
+  private static func batch(_ model: String) -> Scaling {
+    Scaling(
+      name: "batch of \(model)", unit: "inferences in one proof", sizes: [1, 4, 16, 64]
+    ) { count in
+      BenchModel.all.first { $0.name == model && $0.isPresent }?
+        .batched(count, name: "batch of \(model) \(count)")
+    }
   }
 
   static let quantities = [
@@ -59,7 +74,10 @@ struct Scaling {
   func measure(runs: Int) throws -> [String: Any] {
     var points: [String: [Double]] = [:]
     for size in sizes {
-      let result = try measured(model(size), runs: runs)
+      guard let model = model(size) else {
+        throw BenchError(text: "\(name): its file is not on this machine")
+      }
+      let result = try measured(model, runs: runs)
       for quantity in Self.quantities {
         points[quantity, default: []].append((result[quantity] as? NSNumber)?.doubleValue ?? 0)
       }

@@ -63,6 +63,8 @@ enum Stage: String, CaseIterable {
         "prove_s": seconds, "prove_first_s": costs[0].seconds,
         "prove_limit_s": limit, "prove_over_limit": seconds / limit,
         "prove_phases_s": Dictionary(uniqueKeysWithValues: phases),
+        "prove_phases_peak_rss_bytes": Dictionary(
+          uniqueKeysWithValues: costs[0].phases.map { ($0.name, $0.peakResidentBytes) }),
         "field_multiplications": warm[0].fieldMultiplications,
         "small_multiplications": warm[0].smallMultiplications,
         "group_additions": warm[0].groupAdditions, "bytes_hashed": warm[0].bytesHashed,
@@ -77,7 +79,16 @@ enum Stage: String, CaseIterable {
         load.append(try Self.seconds { verifier = try ModelVerifier(file) })
         verify.append(try Self.seconds { _ = try verifier.verify(proof) })
       }
-      return ["verify_s": Self.median(verify), "load_key_s": Self.median(load)]
+      let proofs = [[UInt8]](repeating: proof, count: 16)
+      let together = try (0..<max(1, runs / 5)).map { _ in
+        try Self.seconds {
+          for result in try verifier.verifyAll(proofs) { _ = try result.get() }
+        }
+      }
+      return [
+        "verify_s": Self.median(verify), "load_key_s": Self.median(load),
+        "verify_each_of_16_s": Self.median(together) / 16,
+      ]
     }
   }
 

@@ -32,7 +32,7 @@ func warn(_ text: String) {
 func model(_ name: String) -> BenchModel? {
   if let known = BenchModel.all.first(where: { $0.name == name }) { return known }
   for family in Scaling.all {
-    for size in family.sizes where family.model(size).name == name { return family.model(size) }
+    for model in family.sizes.compactMap(family.model) where model.name == name { return model }
   }
   return nil
 }
@@ -84,7 +84,13 @@ func main(_ arguments: [String]) throws {
     arguments.removeSubrange(place...(place + 1))
   }
   if arguments == ["--scaling"] {
-    for family in Scaling.all { try emit(try family.measure(runs: runs)) }
+    for family in Scaling.all {
+      if family.model(family.sizes[0]) == nil {
+        warn("\(family.name): left out, its file is not on this machine")
+      } else {
+        try emit(try family.measure(runs: runs))
+      }
+    }
     return
   }
   let thresholds = try Thresholds(BenchModel.thresholds)

@@ -18,7 +18,8 @@ extension ProvingCost {
     return table.lines + [
       "\(Text.count(groupAdditions)) group additions, "
         + "\(Text.count(fieldMultiplications)) field multiplications, "
-        + "\(Text.count(smallMultiplications)) by small integers"
+        + "\(Text.count(smallMultiplications)) by small integers, "
+        + "\(Text.bytes(bytesHashed)) hashed"
     ]
   }
 
@@ -38,6 +39,7 @@ extension ProvingCost {
       ("group_additions", .integer(groupAdditions)),
       ("field_multiplications", .integer(fieldMultiplications)),
       ("small_multiplications", .integer(smallMultiplications)),
+      ("bytes_hashed", .integer(bytesHashed)),
     ])
   }
 }
