@@ -39,6 +39,7 @@ $(INTEROP)/ready: Tests/interop/requirements.txt
 
 # One JSON line per model, then one per family of sizes.
 bench: deps
+	@touch Bench/Package.swift # or files that are new in Sources are not seen
 	$(SWIFT) run -c release --package-path Bench
 	$(SWIFT) run -c release --package-path Bench bench --scaling --runs 5
 
