@@ -47,7 +47,7 @@ let package = Package(
     room("Polynomial", ["Field"]),
     room("Transcript", ["Field", "Curve", crypto]),
     room("Commitment", ["Field", "Curve", "Polynomial", "Transcript"]),
-    room("ConstraintSystem", ["BigInteger", crypto]),
+    room("ConstraintSystem", ["BigInteger", "Field", crypto]),
     room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
     // Generated code: a language mode, but not the strict settings that it was not written for.

@@ -4,7 +4,7 @@ from math import ceil, floor, log10
 
 LABELS = {
     "digits-mlp": "digits MLP, 2.4 k parameters", "784-128-10": "784-128-10, 102 k",
-    "mnist-8": "mnist-8 CNN, 6 k", "lenet5": "LeNet-5 max-pool, 62 k", "ad01": "ad01 shape, 270 k",
+    "lenet5": "LeNet-5 max-pool, 62 k", "ad01": "ad01 shape, 270 k",
     "kws": "kws shape, 23 k", "resnet-8": "ResNet-8 shape, 78 k",
 }
 PANELS = [("Time to prove", "prove_s"), ("Memory to prove", "prove_peak_bytes"),

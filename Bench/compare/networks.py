@@ -14,7 +14,6 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 ROOT = Path(__file__).resolve().parents[2]
-SHARED = ROOT.parent / "shared/models/onnx"
 CALIBRATION_CASES = 8
 
 
@@ -124,18 +123,14 @@ def bench(model, name):
 FILES = {
     "digits-mlp": circuit("digits-mlp"),
     "784-128-10": bench(ROOT / "Bench/models/dense-784-128-10.onnx", "dense-784-128-10"),
-    "mnist-8": bench(SHARED / "mnist-8.onnx", "mnist-8"),
     "lenet5": circuit("lenet5"),
 }
 TWINS = {"ad01": ad01, "kws": kws, "resnet-8": resnet_8}
-NAMES = ["digits-mlp", "784-128-10", "mnist-8", "lenet5", "ad01", "kws", "resnet-8"]
+NAMES = ["digits-mlp", "784-128-10", "lenet5", "ad01", "kws", "resnet-8"]
 
 
-def write(name: str, folder: Path) -> bool:
-    """Files of a network: model.onnx, and its inputs as .npy (Tacit) and .json (EZKL).
-
-    Returns False when the network is not on this machine.
-    """
+def write(name: str, folder: Path):
+    """Files of a network: model.onnx, and its inputs as .npy (Tacit) and .json (EZKL)."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     if name in TWINS:
@@ -146,8 +141,6 @@ def write(name: str, folder: Path) -> bool:
         first = random.random(shape, dtype=np.float32)
     else:
         file, calibration, first = FILES[name]
-        if not file.exists():
-            return False
         model = without_softmax(onnx.load(file))
         cases, first = np.load(calibration)[:CALIBRATION_CASES], np.load(first)
     onnx.save(model, folder / "model.onnx")
@@ -156,4 +149,3 @@ def write(name: str, folder: Path) -> bool:
     for arrays, file in [(cases, "calibration.json"), (first, "input.json")]:
         data = {"input_data": [arrays.reshape(-1).tolist()]}
         (folder / file).write_text(json.dumps(data))
-    return True

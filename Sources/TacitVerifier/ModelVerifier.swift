@@ -70,11 +70,17 @@ public struct ModelVerifier: Sendable {
     let decoded = proofs.map { file in
       Result { () throws(VerificationFailure) in try decode(file, context: context) }
     }
-    var verdicts = Verifier.verify(decoded.compactMap { try? $0.get() }, key: key).makeIterator()
-    return decoded.map { result in
+    let readable = decoded.indices.filter { (try? decoded[$0].get()) != nil }
+    let errors = Verifier.verify(decoded.compactMap { try? $0.get() }, key: key)
+    let verdicts = Dictionary(uniqueKeysWithValues: zip(readable, errors))
+    return decoded.enumerated().map { place, result in
       result.flatMap { proof in
-        if let error = verdicts.next() ?? nil { return .failure(VerificationFailure(error)) }
-        return .success(VerifiedInference(proof.statement, key: key))
+        switch verdicts[place] {
+        // Accepted only by a verdict of its own.
+        case .some(nil): .success(VerifiedInference(proof.statement, key: key))
+        case .some(let error?): .failure(VerificationFailure(error))
+        case nil: .failure(.proof("the proof was not checked"))
+        }
       }
     }
   }

@@ -5,6 +5,12 @@
 /// whose runs are longest and closest in memory. Only axes whose window can leave the source
 /// are tested, once per run. For a validated system no address leaves its column.
 struct LoopNest {
+  /// The cells whose index along an axis lies in a range.
+  struct Part {
+    let axis: Int
+    let range: Range<Int>
+  }
+
   /// An axis whose coordinate may leave `0..<extent`, where the view reads zero.
   private struct Guard {
     let extent: Int
@@ -25,10 +31,11 @@ struct LoopNest {
   /// What an increment of each outer label, with those inside it returning to zero, adds to them.
   private let advances: [Int]
 
-  /// - Parameter base: where the block begins in the column that is summed into.
-  init(_ term: Term, over block: Block, at base: Int, in system: ConstraintSystem) {
-    let extents = block.shape + term.summed
-    var addresses = [base]
+  /// - Parameter part: of the block's cells, if not all; the cells that are summed into begin with it.
+  init(_ term: Term, over block: Block, _ part: Part? = nil, in system: ConstraintSystem) {
+    var extents = block.shape + term.summed
+    if let part { extents[part.axis] = part.range.count }
+    var addresses = [0]
     var strides = [Layout.strides(of: block.shape) + term.summed.map { _ in 0 }]
     var guards: [(extent: Int, constant: Int, strides: [Int])] = []
     for view in term.factors.prefix(2) {
@@ -41,9 +48,13 @@ struct LoopNest {
       }
       var byLabel = extents.map { _ in 0 }
       for (axis, (window, cells)) in zip(view.windows, Layout.strides(of: shape)).enumerated() {
-        address &+= window.constant &* cells
+        var constant = window.constant
+        for step in window.steps where step.label == part?.axis {
+          constant &+= step.stride &* (part?.range.lowerBound ?? 0)
+        }
+        address &+= constant &* cells
         var byLabelOnAxis = extents.map { _ in 0 }
-        var (lowest, highest) = (window.constant, window.constant)
+        var (lowest, highest) = (constant, constant)
         for step in window.steps {
           byLabel[step.label] &+= step.stride &* cells
           byLabelOnAxis[step.label] &+= step.stride
@@ -52,7 +63,7 @@ struct LoopNest {
           highest &+= max(reach, 0)
         }
         if lowest < 0 || highest >= shape[axis] {
-          guards.append((shape[axis], window.constant, byLabelOnAxis))
+          guards.append((shape[axis], constant, byLabelOnAxis))
         }
       }
       addresses.append(address)

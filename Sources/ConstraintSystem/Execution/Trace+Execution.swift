@@ -1,3 +1,5 @@
+import Field
+
 extension Trace {
   /// Runs the network: every block in order, acc by its relation, then q, limbs and y.
   ///
@@ -77,33 +79,43 @@ private struct Execution {
     return inference.map { .inference($0, error(position)) } ?? error(position)
   }
 
+  /// Products worth a thread of their own.
+  private static let grain = 1 << 15
+
   /// acc of a block: the sum of its relation's terms.
   mutating func accumulate(_ index: Int) {
     let block = system.blocks[index]
-    for term in block.relation {
-      let nest = LoopNest(term, over: block, at: block.offset, in: system)
-      let first = column(term.factors[0].source)
-      let second = term.factors.count > 1 ? column(term.factors[1].source) : []
-      var sums = trace.accumulators.mutableSpan
-      nest.accumulate(into: &sums, first.span, second.span)
+    // Axes before the first of several indices have one, so what shares an index lies together.
+    let axis = block.shape.firstIndex { $0 > 1 }
+    let extent = axis.map { block.shape[$0] } ?? 1
+    let width = axis.map { Layout.strides(of: block.shape)[$0] } ?? 1
+    let products = block.relation.reduce(0) { $0 + $1.summed.reduce(block.count, *) }
+    let (system, outputs, cells) = (system, trace.outputs, cells)
+    var sums = [Int64](repeating: 0, count: extent * width)
+    inParallel(over: &sums, width: width, grain: max(1, Self.grain * extent / max(1, products))) {
+      range, sums in
+      let part = axis.map { LoopNest.Part(axis: $0, range: range) }
+      for term in block.relation {
+        let nest = LoopNest(term, over: block, part, in: system)
+        let columns = term.factors.map { factor in
+          if case .block = factor.source { outputs } else { cells }
+        }
+        let (first, second) = (columns[0], columns.count > 1 ? columns[1] : [])
+        nest.accumulate(into: &sums, first.span, second.span)
+      }
     }
-  }
-
-  private func column(_ source: Source) -> [Int64] {
-    switch source {
-    case .block: trace.outputs
-    case .tensor: cells
-    }
+    trace.accumulators.replaceSubrange(block.offset..<block.offset + sums.count, with: sums)
   }
 
   /// M on each cell of a block whose multiplier is a tensor.
   private func multipliers(_ block: Block) -> [Int64]? {
     guard case .tensor(let view) = block.multiplier else { return nil }
     var values = [Int64](repeating: 0, count: 1 << block.bits)
-    let nest = LoopNest(Term(factors: [view]), over: block, at: 0, in: system)
-    let (source, none) = (column(view.source), [Int64]())
+    let nest = LoopNest(Term(factors: [view]), over: block, in: system)
+    let none = [Int64]()
     var span = values.mutableSpan
-    nest.accumulate(into: &span, source.span, none.span)
+    // Multipliers are the model's.
+    nest.accumulate(into: &span, cells.span, none.span)
     return values
   }
 
