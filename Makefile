@@ -43,7 +43,7 @@ bench: deps
 	$(SWIFT) run -c release --package-path Bench
 	$(SWIFT) run -c release --package-path Bench bench --scaling --runs 5
 
-# Tacit and EZKL, which pip installs into a folder of its own, on the same ONNX files: half an hour, 20 GiB.
+# Tacit and EZKL, which pip installs into a folder of its own, on the same ONNX files: an hour, up to 20 GiB.
 compare: build $(COMPARE)/ready
 	@$(COMPARE)/bin/python Bench/compare/compare.py .build/release/tacit
 

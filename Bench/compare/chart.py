@@ -25,7 +25,7 @@ def amount(value: float, key: str) -> str:
 
 def ratio(one: dict, key: str) -> str:
     ours, theirs = one["tacit"].get(key), one["ezkl"].get(key)
-    return f"{theirs / ours:,.0f}x" if ours and theirs else ""
+    return f"{theirs / ours:,.0f}×" if ours and theirs else ""
 
 
 def row(one: dict) -> str:
@@ -37,7 +37,7 @@ def row(one: dict) -> str:
         ours = ", ".join(f'{n} {amount(one["tacit"][k], k)}' for n, k in zip(names, keys))
         return f'{one["network"]}: Tacit: {ours}; EZKL: {one["ezkl"]["unfinished"]}'
     parts = [
-        f'{n} {amount(one["tacit"][k], k)} / {amount(one["ezkl"][k], k)} = {ratio(one, k)}'
+        f'{n} {amount(one["tacit"][k], k)} beside {amount(one["ezkl"][k], k)}'
         for n, k in zip(names, keys)
     ]
     return f'{one["network"]}: ' + ", ".join(parts)
@@ -90,7 +90,7 @@ def svg(record: dict) -> str:
                 if key in one[system]:
                     length, text, style = at(one[system][key]), amount(one[system][key], key), system
                     if system == "ezkl" and ratio(one, key):
-                        text += f"  {ratio(one, key)}"
+                        text += f" · {ratio(one, key)}"
                 elif system == "ezkl" and "unfinished" in one[system]:
                     length, style = BARS, "open"
                     text = one[system]["unfinished"] if panel == 0 else ""
