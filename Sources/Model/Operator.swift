@@ -36,7 +36,8 @@ package protocol Operator: Sendable {
   func real(_ inputs: [Values<Float>?], _ tensors: NodeTensors) throws(ModelError)
     -> Values<Float>
 
-  /// The operator's text on integers (zero points included): the steps of the runtimes, fused clamps. Written from the text, apart from `lower`.
+  /// The operator's text on integers (zero points included): the steps of the runtimes, fused clamps.
+  /// Written from the text, apart from `lower`.
   func integer(_ inputs: [Values<Int64>?], _ tensors: NodeTensors) throws(ModelError)
     -> Values<Int64>
 

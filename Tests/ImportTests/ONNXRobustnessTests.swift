@@ -12,18 +12,6 @@ struct ONNXRobustnessTests {
     "networks/float/gemm-alpha-beta.onnx",
   ]
 
-  /// SplitMix64, so that a failure is found again.
-  struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   /// Reads, and where that works goes on to what a user would do next.
   static func attempt(_ bytes: [UInt8]) -> Bool {
     guard let (graph, _) = try? ONNXReader.read(bytes) else { return false }
@@ -66,7 +54,7 @@ struct ONNXRobustnessTests {
   @Test(arguments: [0, 1]) func `two seconds of random damage end in graphs or errors`(
     part: Int
   ) throws {
-    var random = Generator(state: UInt64(2_026 + part))
+    var random = SplitMix64(seed: UInt64(2_026 + part))
     let originals = part == 0 ? try Self.seeds.map { try Vectors.bytes($0) } : Self.networks
     let seconds = ProcessInfo.processInfo.environment["TACIT_DAMAGE_SECONDS"].flatMap(Int.init)
     let clock = ContinuousClock()

@@ -1,10 +1,11 @@
 import ConstraintSystem
 import Model
+import TestSupport
 import Testing
 
 struct GraphTests {
   private func dense() -> Graph {
-    var random = Seeded(state: 7)
+    var random = SplitMix64(seed: 7)
     return OneNode.dense(
       rows: 1, inner: 3, outer: 2, channels: false, outputFirst: true, bias: true,
       activation: .unbounded, using: &random)

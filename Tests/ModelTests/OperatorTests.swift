@@ -1,18 +1,7 @@
 import ConstraintSystem
 import Model
+import TestSupport
 import Testing
-
-/// Seeded, the same on every machine (SplitMix64).
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 extension Tensor {
   static func activation(
@@ -29,7 +18,7 @@ enum OneNode {
   static func dense(
     rows: Int, inner: Int, outer: Int, channels: Bool, outputFirst: Bool, bias: Bool,
     activation: RealRange, input: [Int]? = nil, weightZero: Int64 = 0,
-    using random: inout Seeded
+    using random: inout SplitMix64
   ) -> Graph {
     let scales = (0..<(channels ? outer : 1)).map { _ in
       Float.random(in: 0.001...0.02, using: &random)
@@ -69,7 +58,7 @@ enum OneNode {
 
 struct LoweringTests {
   /// Random rows, then all lowest, highest, zero point, and alternating ends.
-  private func rows(_ count: Int, _ using: inout Seeded) -> [[Int64]] {
+  private func rows(_ count: Int, _ using: inout SplitMix64) -> [[Int64]] {
     let random = (0..<6).map { _ in
       (0..<count).map { _ in Int64.random(in: -128...127, using: &using) }
     }
@@ -78,7 +67,7 @@ struct LoweringTests {
       + [(0..<count).map { $0 % 2 == 0 ? -128 : 127 }]
   }
 
-  private func agree(_ graph: Graph, _ using: inout Seeded) throws {
+  private func agree(_ graph: Graph, _ using: inout SplitMix64) throws {
     let interpreter = try Interpreter(graph)
     for row in rows(graph.tensors[graph.inputs[0]].count, &using) {
       let inputs = graph.inputs.map { _ in row }
@@ -91,7 +80,7 @@ struct LoweringTests {
   func `dense layers: relations say what the interpreter computes`(
     _ channels: Bool, _ outputFirst: Bool
   ) throws {
-    var random = Seeded(state: 1)
+    var random = SplitMix64(seed: 1)
     for (rows, inner, outer) in [(1, 7, 5), (1, 1, 1), (1, 16, 8), (3, 4, 6), (2, 1, 3)] {
       for activation in [RealRange.unbounded, .relu, .relu6, .reluN1To1] {
         for bias in [true, false] {
@@ -105,7 +94,7 @@ struct LoweringTests {
   }
 
   @Test func `weights with zero points`() throws {
-    var random = Seeded(state: 2)
+    var random = SplitMix64(seed: 2)
     try agree(
       OneNode.dense(
         rows: 1, inner: 9, outer: 4, channels: false, outputFirst: false, bias: true,
@@ -113,7 +102,7 @@ struct LoweringTests {
   }
 
   @Test func `a layer reads an image without flattening it`() throws {
-    var random = Seeded(state: 3)
+    var random = SplitMix64(seed: 3)
     let graph = OneNode.dense(
       rows: 1, inner: 30, outer: 4, channels: true, outputFirst: true, bias: true,
       activation: .relu, input: [1, 3, 5, 2], using: &random)
@@ -123,7 +112,7 @@ struct LoweringTests {
   }
 
   @Test func `clamps and requantizations`() throws {
-    var random = Seeded(state: 4)
+    var random = SplitMix64(seed: 4)
     let x = Tensor.activation("x", [1, 40], 0.05, -7)
     for y in [
       Tensor.activation("y", [1, 40], 0.05, -7), .activation("y", [1, 40], 0.05, 100),
@@ -145,7 +134,7 @@ struct LoweringTests {
   }
 
   @Test func `sums of two activations and of a constant`() throws {
-    var random = Seeded(state: 5)
+    var random = SplitMix64(seed: 5)
     for (scales, zeros) in [
       ([0.05, 0.07, 0.1], [-7, 20, 3]), ([0.05, 0.0002, 0.06], [0, -128, 127]),
       ([1, 1, 200], [0, 0, 0]),

@@ -7,18 +7,6 @@ import Testing
 /// Bytes that are no model, or one that was cut, flipped or forged: an error in plain words or a
 /// graph that the interpreter can run, never a trap.
 struct TFLiteDamageTests {
-  /// SplitMix64.
-  struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
   static func model(_ name: String) throws -> [UInt8] {
     try Vectors.bytes("networks/tflite/\(name).tflite")
   }
@@ -69,7 +57,7 @@ struct TFLiteDamageTests {
   @Test func `mutations of all small models for three seconds`() throws {
     let corpus = try TFLiteCase.all.map { try $0.bytes() } + Self.operators()
     try #require(!corpus.isEmpty)
-    var random = Seeded(state: 20_261_121)
+    var random = SplitMix64(seed: 20_261_121)
     let clock = ContinuousClock()
     let end = clock.now + .seconds(3)
     let values: [UInt32] = [0, 1, 4, 0x7FFF_FFFF, 0x8000_0000, 0xFFFF_FFFF, 0xFFFF, 0x10000]
@@ -119,7 +107,7 @@ struct TFLiteDamageTests {
   }
 
   @Test func `noise behind the identifier`() {
-    var random = Seeded(state: 5)
+    var random = SplitMix64(seed: 5)
     for _ in 0..<2000 {
       var bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
         UInt8.random(in: 0...255, using: &random)
