@@ -97,8 +97,8 @@ let package = Package(
     tests(
       "Compiler",
       [
-        "Compiler", "Import", "Model", "ConstraintSystem", "Transcript", "Verification", "Proving",
-        "TestSupport",
+        "Field", "Polynomial", "Compiler", "Import", "Model", "ConstraintSystem", "Transcript",
+        "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Proving",

@@ -67,12 +67,12 @@ extension Block {
 extension CostModel.Workload {
   /// What a finished circuit asks of a proof.
   init(_ system: ConstraintSystem) {
-    shapes = system.blocks.map(\.shape)
+    blocks = system.blocks.map { CostModel.Box(shape: $0.shape, keepsOrder: true) }
     functionRows = system.functions.reduce(0) { $0 + $1.count }
     quotientBits = system.parameters.quotientBits
     // Nothing that is committed depends on it.
     accumulatorBits = Limits.accumulatorBits
-    tensors = system.tensors.map(\.shape)
+    tensors = system.tensors.map { CostModel.Box(shape: $0.shape, keepsOrder: true) }
     hasModelMultipliers = system.blocks.contains { block in
       if case .tensor = block.multiplier { true } else { false }
     }

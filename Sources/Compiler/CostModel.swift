@@ -10,15 +10,15 @@ import Foundation
 package struct CostModel: Sendable {
   /// What a draft asks of a proof, whatever its parameters.
   package struct Workload: Sendable, Hashable {
-    /// Shapes of the blocks.
-    package var shapes: [[Int]]
+    /// What the trace holds: the blocks.
+    package var blocks: [Box]
     /// Rows of the table's functions.
     package var functionRows: Int
     /// Bits of a quotient and of an accumulator, signs included.
     package var quotientBits: Int
     package var accumulatorBits: Int
-    /// Shapes of the model's tensors.
-    package var tensors: [[Int]]
+    /// What the model holds.
+    package var tensors: [Box]
     /// Whether some block's M comes from the model, and some term has one view.
     package var hasModelMultipliers: Bool
     package var hasLinearTerms: Bool
@@ -26,6 +26,16 @@ package struct CostModel: Sendable {
     package var products: Int
     package var contractionBits: Int
     package var multiplications: Int
+  }
+
+  /// A padded box of cells.
+  package struct Box: Sendable, Hashable {
+    package var shape: [Int]
+    /// Whether its axes stay as they are; else they are stored in their `AxisOrder`.
+    package var keepsOrder: Bool
+
+    var cells: Int { shape.reduce(1, *) }
+    var bits: Int { shape.reduce(0) { $0 + ceilLog2($1) } }
   }
 
   package struct Estimate: Sendable, Hashable {
@@ -82,37 +92,27 @@ package struct CostModel: Sendable {
 
   package init(_ workload: Workload) {
     self.workload = workload
-    cells = workload.shapes.reduce(0) { $0 + $1.reduce(1, *) }
-    usedRows = workload.shapes.reduce(0) { $0 + Self.paddedCount($1) }
-    modelCells = workload.tensors.reduce(0) { $0 + Self.paddedCount($1) }
+    cells = workload.blocks.reduce(0) { $0 + $1.cells }
+    usedRows = workload.blocks.reduce(0) { $0 + 1 << $1.bits }
+    modelCells = workload.tensors.reduce(0) { $0 + 1 << $1.bits }
     var (traceRows, modelRows) = ([Int: Int](), [Int: Int]())
     for bits in Limits.rowBits {
-      traceRows[bits] = Self.commitmentRows(workload.shapes, rowBits: bits)
+      traceRows[bits] = Self.commitmentRows(workload.blocks, rowBits: bits)
       modelRows[bits] = Self.commitmentRows(workload.tensors, rowBits: bits)
     }
     (self.traceRows, self.modelRows) = (traceRows, modelRows)
   }
 
-  private static func paddedCount(_ shape: [Int]) -> Int {
-    1 << shape.reduce(0) { $0 + ceilLog2($1) }
-  }
-
-  /// Rows of 2^c cells that hold a cell of a block, in the layout that packs the largest first.
-  static func commitmentRows(_ shapes: [[Int]], rowBits: Int) -> Int {
+  /// Rows of 2^c cells that hold a cell of a box: boxes smaller than a row lie close together.
+  static func commitmentRows(_ boxes: [Box], rowBits: Int) -> Int {
     var (rows, small) = (0, 0)
-    for shape in shapes {
-      let bits = shape.reduce(0) { $0 + ceilLog2($1) }
-      guard bits >= rowBits else {
-        small += 1 << bits
-        continue
-      }
-      var next = 0
-      Layout.forEachRun(shape: shape) { cell, _, count in
-        let (first, last) = (max(cell >> rowBits, next), (cell + count - 1) >> rowBits)
-        if first <= last {
-          rows += last - first + 1
-          next = last + 1
-        }
+    for box in boxes {
+      if box.bits < rowBits {
+        small += 1 << box.bits
+      } else if box.keepsOrder {
+        rows += AxisOrder.rows(of: box.shape, Array(box.shape.indices), rowBits: rowBits)
+      } else {
+        rows += AxisOrder(fewestRowsOf: box.shape, rowBits: rowBits).rows
       }
     }
     return rows + (small + (1 << rowBits) - 1) >> rowBits

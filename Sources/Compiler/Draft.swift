@@ -29,6 +29,8 @@ package struct Draft: Sendable {
     /// In place of the multiplier until `FitFloatSteps` has found integers that do the same.
     package var floatScaling: FloatScaling?
     package var function: Function
+    /// Whether a port reads it, so that its cells stand in the order in which people see them.
+    package var isPort = false
     package var count: Int { shape.reduce(1, *) }
 
     package init(

@@ -15,13 +15,13 @@ package enum LayOut {
     let table = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
     var tensors = draft.tensors
     var blocks: [Block] = []
-    let offsets = Layout.pack(
-      bits: draft.blocks.map { $0.shape.reduce(0) { $0 + ceilLog2($1) } })
+    let layout = BlockLayout(draft.blocks.map(\.shape), rowBits: parameters.rowBits)
     for (index, block) in draft.blocks.enumerated() {
       let use = table.uses[index]
       blocks.append(
         Block(
-          name: block.name, shape: block.shape, offset: offsets[index], function: use.function,
+          name: block.name, shape: block.shape, offset: layout.offsets[index],
+          function: use.function,
           shift: use.shift,
           multiplier: multiplier(block, scaleBits: parameters.scaleBits, &tensors),
           relation: block.relation))

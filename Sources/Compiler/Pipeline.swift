@@ -39,6 +39,7 @@ package enum Compiler {
     network.draft = shortened.draft
     let ranges = shortened.ranges
     try VerifyDraft.run(network.draft, after: "ShortenMultipliers")
+    for port in network.inputs + network.outputs { network.draft.blocks[port.block].isPort = true }
     let committed =
       (options.input == .committed ? network.inputs.map(\.block) : [])
       + (options.output == .committed ? network.outputs.map(\.block) : [])
@@ -46,11 +47,14 @@ package enum Compiler {
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
     network.move(to: split.draft, split.places)
     try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")
-    let (system, values) = LayOut.run(network, split.ranges, choice.parameters, options)
-    try VerifyCircuit.run(system, split.ranges)
+    let ordered = OrderAxes.run(network.draft, split.ranges, rowBits: choice.parameters.rowBits)
+    network.draft = ordered.draft
+    try VerifyDraft.run(network.draft, after: "OrderAxes")
+    let (system, values) = LayOut.run(network, ordered.ranges, choice.parameters, options)
+    try VerifyCircuit.run(system, ordered.ranges)
     return CompiledCircuit(
       system: system, values: values, cells: try cells(system, values),
-      report: CompilationReport(system, split.ranges, choice.estimate), notes: fitted.notes)
+      report: CompilationReport(system, ordered.ranges, choice.estimate), notes: fitted.notes)
   }
 
   private static func cells(

@@ -42,6 +42,7 @@ package enum SaturateWideQuotients {
   private static func coarseBlock(_ block: Draft.Block, _ plan: Saturation) -> Draft.Block {
     var coarse = block
     coarse.name += ".excess"
+    coarse.isPort = false
     coarse.function = .excess(plan.kept)
     let single = Set(plan.steps).count == 1
     let steps = single ? Array(plan.steps.prefix(1)) : plan.steps

@@ -6,7 +6,7 @@ extension CostModel.Workload {
   ///   - ranges: what is proven of each block.
   ///   - functions: the table that holds them.
   init(_ draft: Draft, _ ranges: [BlockRanges], _ functions: TableFunctions) {
-    shapes = draft.blocks.map(\.shape)
+    blocks = draft.blocks.map { CostModel.Box(shape: $0.shape, keepsOrder: $0.isPort) }
     functionRows = functions.rows
     quotientBits = 1
     for use in functions.uses {
@@ -18,11 +18,12 @@ extension CostModel.Workload {
     accumulatorBits = ranges.reduce(1) {
       max($0, signedBits($1.accumulator.lowerBound), signedBits($1.accumulator.upperBound))
     }
-    tensors =
-      draft.tensors.map(\.shape)
-      + draft.blocks.filter(\.hasSecretMultiplier).map { block in
-        block.multiplier.axes.map { block.shape[$0] }
-      }
+    let multipliers = draft.blocks.filter(\.hasSecretMultiplier).map { block in
+      block.multiplier.axes.map { block.shape[$0] }
+    }
+    tensors = (draft.tensors.map(\.shape) + multipliers).map {
+      CostModel.Box(shape: $0, keepsOrder: false)
+    }
     hasModelMultipliers = draft.blocks.contains(where: \.hasSecretMultiplier)
     hasLinearTerms = draft.blocks.contains { block in
       block.relation.contains { $0.factors.count == 1 }
