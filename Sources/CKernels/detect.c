@@ -62,6 +62,11 @@ void tacit_fr_add_scaled(
   (void)target, (void)values, (void)count, (void)factor;
 }
 
+void tacit_fr_add_integers(
+    uint64_t *sums, const int64_t *cells, size_t count, const uint64_t *factors, int settles) {
+  (void)sums, (void)cells, (void)count, (void)factors, (void)settles;
+}
+
 void tacit_fr_product_sums(
     const tacit_product *product, size_t first, size_t last, uint64_t *sums) {
   (void)product, (void)first, (void)last, (void)sums;

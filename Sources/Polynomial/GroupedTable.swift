@@ -66,13 +66,19 @@ package struct GroupedColumn: Sendable {
     self.values = values
   }
 
-  /// Calls `body` with the rows of each group within a range, and where in memory the first of them is.
+  /// Calls `body` with the rows of each run of neighbouring groups within a range, and where in memory
+  /// the first of them is.
   @inlinable
   package func forEachRun(in range: Range<Int>, _ body: (Range<Int>, Int) -> Void) {
-    for j in groups.reaching(range) {
-      let first = groups.firstRow(j)
-      let rows = range.clamped(to: first..<first + RowGroups.height)
-      body(rows, RowGroups.height * j + rows.lowerBound - first)
+    let reaching = groups.reaching(range)
+    var start = reaching.lowerBound
+    for j in reaching {
+      let end = groups.firstRow(j) + RowGroups.height
+      if j + 1 < reaching.upperBound, groups.firstRow(j + 1) == end { continue }
+      let first = groups.firstRow(start)
+      let rows = range.clamped(to: first..<end)
+      body(rows, RowGroups.height * start + rows.lowerBound - first)
+      start = j + 1
     }
   }
 

@@ -247,30 +247,26 @@ package struct Prover: Sendable {
     let (byColumn, helper, tableHelper) = (columnIntegers, heldHelper, tableHelper)
     Meter.count(smallMultiplications: references.count * length)
     let parts = inParallel(count: references.count, grain: 16) { range in
-      var small = [SmallAccumulator](repeating: SmallAccumulator(), count: length)
-      var full = [FrAccumulator](repeating: FrAccumulator(), count: length)
+      var small = IntegerRowSum(length: length)
+      var full = [Fr](repeating: .zero, count: length)
+      var sums = full.mutableSpan
       for index in range {
         let (row, coefficient) = (references[index], coefficients[index])
         if let column = byColumn[row.column] {
           let length = row.column == .model ? modelLength : length
-          for (j, cell) in column.row(row.index, length).enumerated() where cell != 0 {
-            small[j].add(coefficient, small: cell)
-          }
+          small.add(column.row(row.index, length), times: coefficient)
         } else if row.column == .helper {
           let cells = row.index * length..<(row.index + 1) * length
           helper.forEachRun(in: cells) { rows, place in
-            for step in 0..<rows.count {
-              full[rows.lowerBound - cells.lowerBound + step].add(
-                coefficient, helper.values[place + step])
-            }
+            Fr.add(
+              helper.values[place..<place + rows.count], times: coefficient, to: &sums,
+              from: rows.lowerBound - cells.lowerBound)
           }
         } else {
-          for (j, cell) in tableHelper.row(row.index, length).enumerated() where !cell.isZero {
-            full[j].add(coefficient, cell)
-          }
+          Fr.add(tableHelper.row(row.index, length), times: coefficient, to: &sums, from: 0)
         }
       }
-      return zip(small, full).map { $0.value + $1.value }
+      return zip(small.values, full).map { $0 + $1 }
     }
     var combined = [Fr](repeating: .zero, count: length)
     for part in parts { for j in 0..<length { combined[j] += part[j] } }

@@ -27,6 +27,8 @@ public struct ModelDescription: Sendable {
   /// Rows that hold a value, and 2^n of the trace.
   public let usedRows: Int
   public let traceRows: Int
+  /// Cells of a column that a proof commits to: whole commitment rows, those without a value left out.
+  public let committedCells: Int
   /// Rows of the table, and 2^k with its padding.
   public let tableRows: Int
   public let paddedTableRows: Int
@@ -60,6 +62,7 @@ extension ModelVerifier {
       },
       modelValues: system.tensors.reduce(0) { $0 + $1.count },
       usedRows: system.blocks.reduce(0) { $0 + $1.count }, traceRows: 1 << system.traceBits,
+      committedCells: key.rows.traceRows * system.rowLength,
       tableRows: table.count, paddedTableRows: 1 << table.bits, limbs: system.parameters.limbs,
       limbBits: system.parameters.limbBits, quotientBits: system.parameters.quotientBits,
       rowLength: system.parameters.rowLength, modelRows: key.modelRows.count,

@@ -49,6 +49,32 @@ struct VectorLoopTests {
     }
   }
 
+  @Test(arguments: [1, 3, 8, 9, 40], [1, 511, 512, 513, 1500])
+  func `sums of integer rows are the field's`(length: Int, count: Int) {
+    var random = SystemRandomNumberGenerator()
+    let integers: [Int64] = [
+      0, 1, -1, .max, .min, .min + 1, 1 << 52, -(1 << 52), 1 << 52 - 1, 127, -128, 65_535,
+    ]
+    var rows = (0..<count).map { row in
+      (0..<length).map { integers[(row * 5 + $0 * 7) % integers.count] }
+    }
+    // All at the limit of a word, and a short row on the round that settles.
+    for row in 0..<count / 2 { rows[row] = Array(repeating: .min, count: length) }
+    if count >= 512 { rows[511] = Array(rows[511].prefix(length / 2)) }
+    let coefficients = (0..<count).map { row in
+      row % 3 == 0 ? Self.extremes[row % Self.extremes.count] : Fr.random(using: &random)
+    }
+    var expected = [Fr](repeating: .zero, count: length)
+    for (row, c) in zip(rows, coefficients) {
+      for (place, cell) in row.enumerated() { expected[place] += c * Fr(cell) }
+    }
+    for kernels in [Kernels.ifma, .portable] {
+      var sum = IntegerRowSum(length: length, kernels: kernels)
+      for (row, c) in zip(rows, coefficients) { sum.add(row[...], times: c) }
+      #expect(sum.values == expected)
+    }
+  }
+
   @Test(arguments: [0, 1, 7, 8, 15, 16, 17, 100]) func `scaled sums agree`(count: Int) {
     var random = SystemRandomNumberGenerator()
     for s in [Fr.random(using: &random)] + Self.extremes {

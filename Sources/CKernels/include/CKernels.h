@@ -58,6 +58,17 @@ void tacit_fr_fold(uint64_t *low, const uint64_t *high, size_t count, const uint
 /// values[i] ← r·values[i]; `factor` is the element 16r.
 void tacit_fr_scale(uint64_t *values, size_t count, const uint64_t *factor);
 
+#define TACIT_INTEGER_SUM_LIMBS 7
+
+/// Adds |cells[i]| times an element or its negative to the i-th sum. Eight sums at a time lie in
+/// TACIT_INTEGER_SUM_LIMBS vectors of 52 bits and their carries, least significant first; a call adds less
+/// than 2^54 to a word.
+///
+/// - factors: the element and its negative.
+/// - settles: whether carries are passed on, the last word keeping its own.
+void tacit_fr_add_integers(
+    uint64_t *sums, const int64_t *cells, size_t count, const uint64_t *factors, int settles);
+
 /// Two groups of rows of a table that a sum-check's round pairs: of at most eight rows each.
 typedef struct {
   /// Number of the first row of the lower one.

@@ -39,6 +39,11 @@ struct Field {
         .texts(model.finalSteps)),
       profile.layersField,
       part("rows", model.usedRows, of: model.traceRows),
+      Field(
+        "committed_cells",
+        "\(Text.count(model.committedCells)) a column ("
+          + "\(Text.percent(Double(model.usedRows) / Double(max(1, model.committedCells)))) used)",
+        .integer(model.committedCells)),
       part("table_rows", model.tableRows, of: model.paddedTableRows),
       Field(
         "constants",
