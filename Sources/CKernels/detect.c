@@ -62,6 +62,10 @@ void tacit_fr_add_scaled(
   (void)target, (void)values, (void)count, (void)factor;
 }
 
+void tacit_fr_split(uint64_t *table, size_t count, const uint64_t *factor) {
+  (void)table, (void)count, (void)factor;
+}
+
 void tacit_fr_add_integers(
     uint64_t *sums, const int64_t *cells, size_t count, const uint64_t *factors, int settles) {
   (void)sums, (void)cells, (void)count, (void)factors, (void)settles;

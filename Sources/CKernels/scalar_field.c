@@ -50,6 +50,43 @@ TACIT_IFMA void tacit_fr_scale(uint64_t *values, size_t count, const uint64_t *f
   }
 }
 
+/// Writes a₀, b₀, a₁, b₁, … of eight elements each, `count` in all.
+TACIT_INLINE void put_alternating(fe8 a, fe8 b, uint64_t *limbs, size_t count) {
+  __m512i w[4], r[4], s[4];
+  pack(a, w);
+  rows_of(w, r);
+  pack(b, w);
+  rows_of(w, s);
+  for (size_t i = 0; i < 8; i++) {
+    const __m512i x = r[i / 2], y = s[i / 2];
+    const __m512i both =
+        i % 2 == 0 ? _mm512_shuffle_i64x2(x, y, 0x44) : _mm512_shuffle_i64x2(x, y, 0xee);
+    const __mmask8 mask = count >= 2 * i + 2 ? 0xff : count == 2 * i + 1 ? 0x0f : 0;
+    if (mask != 0) _mm512_mask_storeu_epi64(limbs + 8 * i, mask, both);
+  }
+}
+
+TACIT_IFMA void tacit_fr_split(uint64_t *table, size_t count, const uint64_t *factor) {
+  const fe8 r = everywhere(factor);
+  const size_t sources = (count + 1) / 2;
+  // From the end, so that nothing is written over before it is read.
+  for (size_t block = (sources + 15) / 16; block-- > 0;) {
+    fe16 a;
+    for (size_t c = 0; c < 2; c++) {
+      const size_t first = 16 * block + 8 * c;
+      a.v[c] = elements(table + 4 * first, first < sources ? sources - first : 0);
+    }
+    const fe16 high = multiplied((fe16){{r, r}}, a, &scalar_field);
+    for (size_t c = 2; c-- > 0;) {
+      const size_t first = 2 * (16 * block + 8 * c);
+      if (first >= count) continue;
+      const fe8 b = canonical(high.v[c], &scalar_field);
+      const fe8 low = canonical(subtracted(a.v[c], b, 1, 0, &scalar_field), &scalar_field);
+      put_alternating(low, b, table + 4 * first, count - first);
+    }
+  }
+}
+
 TACIT_IFMA void tacit_fr_fold_pairs(
     uint64_t *values, const tacit_row_pair *pairs, size_t count, size_t width, size_t size,
     const uint64_t *factor) {

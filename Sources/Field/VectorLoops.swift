@@ -72,6 +72,32 @@ extension PrimeField where P == FrParameters {
     }
   }
 
+  /// table[2i], table[2i + 1] ← (1 − r)·table[i], r·table[i], as far as `count` places go: a level of a
+  /// table of eq.
+  package static func split(
+    _ table: inout [Self], count: Int, by r: Self, kernels: Kernels = .best
+  ) {
+    precondition(count <= table.count, "the table holds the level")
+    guard kernels == .ifma, count >= 32 else {
+      var i = (count - 1) >> 1
+      while i >= 0 {
+        let value = table[i]
+        let high = value * r
+        if 2 * i + 1 < count { table[2 * i + 1] = high }
+        table[2 * i] = value - high
+        i -= 1
+      }
+      return
+    }
+    // SAFETY: an element is four limbs, and the table holds `count` of them.
+    unsafe table.withUnsafeMutableBytes { table in
+      guard let limbs = unsafe table.assumingMemoryBound(to: UInt64.self).baseAddress else {
+        return
+      }
+      unsafe withLimbs(of: 16 * r) { unsafe tacit_fr_split(limbs, count, $0) }
+    }
+  }
+
   private static func withLimbs(of factor: Self, _ body: (UnsafePointer<UInt64>) -> Void) {
     let limbs: InlineArray<4, UInt64> = [factor.l0, factor.l1, factor.l2, factor.l3]
     unsafe limbs.span.withUnsafeBufferPointer { limbs in

@@ -33,14 +33,7 @@ package enum Equality {
     for r in point {
       remaining -= 1
       let needed = min((count - 1) >> remaining + 1, known * 2)
-      var i = (needed - 1) >> 1
-      while i >= 0 {
-        let value = table[i]
-        let high = value * r
-        if 2 * i + 1 < needed { table[2 * i + 1] = high }
-        table[2 * i] = value - high
-        i -= 1
-      }
+      Fr.split(&table, count: needed, by: r)
       known = needed
     }
   }

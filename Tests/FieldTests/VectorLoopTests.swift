@@ -49,6 +49,25 @@ struct VectorLoopTests {
     }
   }
 
+  @Test(arguments: [1, 2, 31, 32, 33, 47, 48, 49, 63, 64, 65, 100, 511, 1024])
+  func `levels of equality tables agree`(count: Int) {
+    var random = SystemRandomNumberGenerator()
+    for r in [Fr.random(using: &random)] + Self.extremes {
+      // What lies behind the level is left alone.
+      let table = (0..<count + 3).map { place in
+        place % 2 == 0 ? Self.extremes[place % Self.extremes.count] : Fr.random(using: &random)
+      }
+      for kernels in [Kernels.ifma, .portable] {
+        var level = table
+        Fr.split(&level, count: count, by: r, kernels: kernels)
+        for i in level.indices {
+          let (source, high) = (table[i / 2], r * table[i / 2])
+          #expect(level[i] == (i >= count ? table[i] : i % 2 == 1 ? high : source - high))
+        }
+      }
+    }
+  }
+
   @Test(arguments: [1, 3, 8, 9, 40], [1, 511, 512, 513, 1500])
   func `sums of integer rows are the field's`(length: Int, count: Int) {
     var random = SystemRandomNumberGenerator()

@@ -58,6 +58,10 @@ void tacit_fr_fold(uint64_t *low, const uint64_t *high, size_t count, const uint
 /// values[i] ← r·values[i]; `factor` is the element 16r.
 void tacit_fr_scale(uint64_t *values, size_t count, const uint64_t *factor);
 
+/// table[2i], table[2i + 1] ← (1 − r)·table[i], r·table[i], as far as `count` places go; `factor` is the
+/// element 16r.
+void tacit_fr_split(uint64_t *table, size_t count, const uint64_t *factor);
+
 #define TACIT_INTEGER_SUM_LIMBS 7
 
 /// Adds |cells[i]| times an element or its negative to the i-th sum. Eight sums at a time lie in
