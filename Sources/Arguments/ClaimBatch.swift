@@ -60,7 +60,7 @@ package enum ClaimBatch {
 
   /// The committed columns, up to their used length.
   package struct Columns: Sendable {
-    /// q, limbs, y, multiplicities and the model: integers as committed.
+    /// Limbs, y, multiplicities and the model: integers as committed.
     package var integers: [Column: [Int64]]
     /// h' and g.
     package var helper: GroupedColumn

@@ -3,7 +3,6 @@ import Polynomial
 
 /// A column of the witness, or the model: what claims are about and commitments hold.
 package enum Column: Hashable, Sendable {
-  case quotient
   /// k in 0..<K.
   case limb(Int)
   case output

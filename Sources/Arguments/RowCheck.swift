@@ -5,19 +5,26 @@ package import Transcript
 
 // Row check (argument A): every row does its scalar step and every lookup is in the table.
 //
-//   Σ_x eq(τ,x) · [ acc·M − q·2^S − Σ rem_k·2^{b(k−1)} + λ₁(h·Πφⱼ − Σⱼ Π_{l≠j} φ_l) + λ₃(g·φ_T − m) ] = 0
+//   Σ_x eq(τ,x) · [ h·Πφⱼ − Σⱼ Π_{l≠j} φ_l + λ(g·φ_T − m) ] = 0
 //
 //   over max(n, k) variables; trace columns hang on the last n, table columns on the last k
 //   φ(t,u,v) = α + t + βu + β²v;  φ₀ of (fn, q + shift, y + shift), φ₁..φ_K of the limbs
 //   h = Σ 1/φⱼ = h' + c₀, c₀ its value on padding;  g = m/φ_T
-//   P → V   rounds of degree K + 2;  acc, q, M's model part, limbs, h', βq + β²y at r;  the
-//           products that the last equation needs beyond degree two
+//   q       is no column: (acc·M − Σ rem_k·2^{b(k−1)})·2^{−S}, so that φ₀ is quadratic
+//   P → V   rounds of degree K + 3, or of 2 in variables that only the table has;  acc, limbs, h',
+//           βq + β²y, M's model part at r;  the products that the last equation needs beyond degree two
 //   owes    the claims returned;  Σ h = Σ g is one of them;  acc(r), which the relations (B) settle
 //   acc     is no column of its own: on the cube it is what the relations make of y and the model,
 //           and that multilinear extension is fixed with them, before τ is drawn. So the zero-check
 //           is of a polynomial that the prover can no longer choose; acc(r) is one claim about it at
 //           the random r, and B proves that claim from openings of y and the model alone. Rows
 //           outside of every extent have acc = 0 by B's weights, whatever a prover puts there.
+//   unique  acc, M, limbs and y, and so q, are fixed before α and β. With all lookups in the table q is
+//           an integer of the function's domain, below 2^{d−1} in magnitude, the limbs are integers of
+//           their ranges, and acc·M = q·2^S + Σ rem_k·2^{b(k−1)} by what q is. As 2^{S+d} < p no other
+//           q and limbs in range make that sum in F, so that y is a function of acc and M; and as all
+//           are small the equation holds of integers. On rows of no cell fn = shift = M = 0: the table
+//           has (ZERO, q, y) for q = y = 0 alone, so Σ rem_k·2^{b(k−1)} = 0 and every limb is 0.
 //   source  LogUp [Hab22], all lookups of a row in one helper column
 package enum RowCheck {
   /// The challenges of the lookup argument and what follows from them.
@@ -25,6 +32,8 @@ package enum RowCheck {
     package let alpha: Fr
     package let beta: Fr
     package let betaSquared: Fr
+    /// β·2^{−S}: what acc·M counts in φ₀, and a remainder counts less.
+    package let scaledBeta: Fr
     /// φ of a low limb's lookup on padding: α + RANGE.
     package let lowLimb: Fr
     /// φ of the top limb's lookup on padding: α + RANGE + β·2^{b−1}.
@@ -37,6 +46,7 @@ package enum RowCheck {
       self.alpha = alpha
       self.beta = beta
       betaSquared = beta * beta
+      scaledBeta = beta * Fr(UInt64(1) << UInt64(parameters.scaleBits)).inverse()
       let range = Fr(Table.rangeTag)
       lowLimb = alpha + range
       topLimb = lowLimb + beta * Fr(Int64(1) << Int64(parameters.limbBits - 1))
@@ -50,18 +60,26 @@ package enum RowCheck {
     }
   }
 
-  /// τ, λ₁, λ₃.
+  /// τ, λ.
   package struct Batch: Sendable {
     package let point: [Fr]
-    package let lookups: Fr
     package let table: Fr
 
     package init(_ drawn: [Fr], variables: Int) {
       point = Array(drawn[..<variables])
-      lookups = drawn[variables]
-      table = drawn[variables + 1]
+      table = drawn[variables]
     }
-    package static func count(_ system: Shape) -> Int { system.rowCheckVariables + 2 }
+    package static func count(_ system: Shape) -> Int { system.rowCheckVariables + 1 }
+  }
+
+  /// In a variable of the trace: h, K limbs' fingerprints, and φ₀ of degree two.
+  package static func degree(limbs: Int) -> Int { limbs + 3 }
+
+  /// Of each round; g·φ_T alone hangs on variables before those of the trace.
+  static func degrees(_ shape: Shape) -> [Int] {
+    let own = degree(limbs: shape.system.parameters.limbs)
+    return [Int](repeating: 2, count: shape.rowCheckVariables - shape.traceBits)
+      + [Int](repeating: own, count: shape.traceBits)
   }
 
   /// What the argument leaves behind.
@@ -89,7 +107,7 @@ package enum RowCheck {
     let batch = Batch(
       channel.challenges(Batch.count(shape), .rowCheckPoint), variables: variables)
     let (point, value) = try Sumcheck.verify(
-      .zero, rounds: variables, degree: parameters.limbs + 2, zeroCheckAt: batch.point,
+      .zero, degrees: degrees(shape), zeroCheckAt: batch.point,
       labels: (.rowCheckRound, .rowCheckChallenge), over: &channel)
     let (r, rTable) = (Array(point.suffix(n)), Array(point.suffix(k)))
     let blocks = system.blocks.map { BlockWeights($0, at: r) }
@@ -97,24 +115,14 @@ package enum RowCheck {
 
     // Claims on the columns at r.
     let received = try channel.receive(
-      parameters.limbs + (known.modelMultiplier.isEmpty ? 4 : 5), as: .rowCheckClaims)
+      parameters.limbs + (known.modelMultiplier.isEmpty ? 3 : 4), as: .rowCheckClaims)
     var next = received.makeIterator()
     func take() -> Form { next.next() ?? .zero }
     let accumulator = take()
-    let quotient = take()
     let limbs = (0..<parameters.limbs).map { _ in take() }
     let helper = take()
     let looked = take()
-    var claims = [
-      Claim(quotient, [Functional(.quotient, .tracePoint)]),
-      Claim(helper, [Functional(.helper, .tracePoint)]),
-      Claim(
-        looked,
-        [
-          Functional(.quotient, .tracePoint, coefficient: lookup.beta),
-          Functional(.output, .tracePoint, coefficient: lookup.betaSquared),
-        ]),
-    ]
+    var claims = [Claim(helper, [Functional(.helper, .tracePoint)])]
     for (index, limb) in limbs.enumerated() {
       claims.append(Claim(limb, [Functional(.limb(index), .tracePoint)]))
     }
@@ -124,10 +132,14 @@ package enum RowCheck {
       claims.append(Claim(model, known.modelMultiplier))
       multiplier += model
     }
+    // SOUNDNESS: this makes φ₀(r) of acc, M, limbs and y; nothing else says what q is.
+    var rescaled = channel.product(accumulator, multiplier)
+    for (limb, weight) in zip(limbs, shape.limbScales) { rescaled = rescaled - limb * weight }
+    claims.append(
+      Claim(
+        looked - rescaled * lookup.scaledBeta,
+        [Functional(.output, .tracePoint, coefficient: lookup.betaSquared)]))
 
-    // The row equation at r.
-    var row = channel.product(accumulator, multiplier) - quotient * shape.scale
-    for (limb, weight) in zip(limbs, shape.limbScales) { row = row - limb * weight }
     // The lookup equation at r, h·Πφ − Σ Π φ, one factor after another.
     var factors = limbs.enumerated().map {
       $1 * lookup.beta + ($0 == parameters.limbs - 1 ? lookup.topLimb : lookup.lowLimb)
@@ -135,10 +147,9 @@ package enum RowCheck {
     factors.append(looked + (lookup.alpha + known.lookedUp))
     let fraction = try verifyFraction(
       helper: helper + lookup.helperOnPadding, factors: factors, over: &channel)
-    let trace = row + fraction * batch.lookups
 
-    // What remains of the value is λ₃(g·φ_T − m) at r', and φ_T(r') is public.
-    let tableValue = (value - trace) * batch.table.inverse()
+    // What remains of the value is λ(g·φ_T − m) at r', and φ_T(r') is public.
+    let tableValue = (value - fraction) * batch.table.inverse()
     let fingerprint = shape.tableFingerprint(at: rTable, lookup: lookup)
     claims.append(
       Claim(
@@ -207,8 +218,8 @@ extension RowCheck {
   /// h stand as their distance from the value on padding, so that rows without a cell are zero; they are
   /// held only in groups with others.
   package struct Columns: Sendable {
-    /// acc, M, w = q·2^S + Σ rem_k·2^{b(k−1)}, h', φ₁ … φ_K, φ₀ of each row; w and h' times
-    /// `RowKernel.scales`.
+    /// acc, β·2^{−S}·M, h', φ₁ … φ_K of each row, and φ₀ but for the product of the first two; M and h'
+    /// times `RowKernel.scales`.
     package var rows: [Fr]
     /// Which rows of the trace these are.
     package var groups: RowGroups
@@ -216,7 +227,13 @@ extension RowCheck {
     package var table: [Fr]
 
     /// Values per row of the trace.
-    package static func width(limbs: Int) -> Int { limbs + 5 }
+    package static func width(limbs: Int) -> Int { limbs + 4 }
+    package static let multiplier = 1
+    package static let helper = 2
+    /// Of φ₁.
+    package static let limbs = 3
+    /// Of φ₀'s linear part.
+    package static func linear(limbs count: Int) -> Int { limbs + count }
     package static let tableWidth = 3
 
     package init(rows: [Fr], groups: RowGroups, table: [Fr]) {
@@ -250,20 +267,20 @@ extension RowCheck {
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
     let last = rounds.traceValues
-    let (accumulator, multiplier, rescaled, helper) = (last[0], last[1], last[2], last[3])
+    let (accumulator, multiplier) = (last[0], last[Columns.multiplier])
+    let helper = last[Columns.helper]
+    let fingerprints = last[Columns.limbs..<Columns.linear(limbs: limbs)]
     let betaInverse = lookup.beta.inverse()
-    let limbValues = last[4..<4 + limbs].map { $0 * betaInverse }
-    var remainder = Fr.zero
-    for (limb, weight) in zip(limbValues, shape.limbScales) { remainder += limb * weight }
-    let quotient = (rescaled - remainder) * shape.scaleInverse
-    let looked = last[4 + limbs] - known.lookedUp
-    var values = [accumulator, quotient] + limbValues + [helper, looked]
+    let function =
+      last[Columns.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
+    var values = [accumulator] + fingerprints.map { $0 * betaInverse }
+    values += [helper, function - known.lookedUp]
     if !known.modelMultiplier.isEmpty { values.append(multiplier - known.multiplier) }
     channel.send(values, as: .rowCheckClaims)
-    var factors = last[4..<4 + limbs].enumerated().map {
+    var factors = fingerprints.enumerated().map {
       $1 + ($0 == limbs - 1 ? lookup.topLimb : lookup.lowLimb)
     }
-    factors.append(last[4 + limbs] + lookup.alpha)
+    factors.append(function + lookup.alpha)
     let products = fractionProducts(helper: helper + lookup.helperOnPadding, factors: factors)
     for product in products { channel.send([product], as: .rowCheckProducts) }
     return accumulator

@@ -4,18 +4,21 @@ import Polynomial
 
 /// The prover's arithmetic in the row check: one pass over the used pairs (i, i + half) per round.
 ///
-/// The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading coefficient; its value at 1
-/// follows from the claim. The K + 1 fingerprints of a row are taken two at a time: their product
-/// along a pair is a quadratic, which three products give at every point. With four fingerprints
-/// (K = 3) a pair costs 31 multiplications and folding it 8.
+/// The round polynomial is evaluated at 0, 2, …, K + 2 and in its leading coefficient; its value at 1
+/// follows from the claim. The limbs' fingerprints of a row are taken two at a time: their product along
+/// a pair is a quadratic, as φ₀ is, which three products give at every point. With K = 2 a pair costs 21
+/// multiplications and folding it 6, with K = 3 33 and 7.
 struct RowCheckRounds {
-  private let degree: Int
+  /// Of each round.
+  private let degrees: [Int]
   private let lookup: RowCheck.Lookup
   private let batch: RowCheck.Batch
   private let traceStart: Int
   private let tableStart: Int
   private let tauInverses: [Fr]
+  /// Of the trace's rounds, and of those before.
   private let interpolation: Interpolation
+  private let tableInterpolation = Interpolation(points: 2)
   private let kernel: RowKernel
   /// Σ eq·F of a side while its variables have not begun; zero for an honest prover.
   private var idleTrace = Fr.zero
@@ -30,7 +33,7 @@ struct RowCheckRounds {
   ) {
     let (n, k) = (shape.traceBits, shape.tableBits)
     let limbs = shape.system.parameters.limbs
-    degree = limbs + 2
+    degrees = RowCheck.degrees(shape)
     self.lookup = lookup
     self.batch = batch
     traceStart = shape.rowCheckVariables - n
@@ -38,7 +41,7 @@ struct RowCheckRounds {
     var inverses = batch.point
     Fr.batchInvert(&inverses)
     tauInverses = inverses
-    interpolation = Interpolation(points: degree)
+    interpolation = Interpolation(points: RowCheck.degree(limbs: limbs))
     kernel = RowKernel(limbs: limbs, lookup: lookup)
     let width = RowCheck.Columns.width(limbs: limbs)
     trace = GroupedTable(
@@ -49,8 +52,9 @@ struct RowCheckRounds {
     if tableStart > 0 { idleTable = tableSum(at: batch.point[tableStart...]) }
   }
 
-  /// a₁, …, a_{K+2} of this round.
+  /// a₁, …, a_d of this round.
   mutating func coefficients(round: Int, claim: Fr) -> [Fr] {
+    let degree = degrees[round]
     // values[j] = s(j) for j < degree; the leading coefficient stands last.
     var values = [Fr](repeating: .zero, count: degree + 1)
     let rest = batch.point[(round + 1)...]
@@ -66,7 +70,7 @@ struct RowCheckRounds {
     }
     let tau = batch.point[round]
     values[1] = (claim - (.one - tau) * values[0]) * tauInverses[round]
-    return interpolation.coefficients(values)
+    return (round < traceStart ? tableInterpolation : interpolation).coefficients(values)
   }
 
   mutating func bind(_ x: Fr, round: Int) {
@@ -74,11 +78,12 @@ struct RowCheckRounds {
     if round >= tableStart { table.bind(x) }
   }
 
-  /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`.
+  /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`, M being M itself.
   var traceValues: [Fr] {
     var values = trace.constants
-    values[2] *= kernel.scales.rescaled.inverse()
-    values[3] *= kernel.scales.helper.inverse()
+    values[RowCheck.Columns.multiplier] *=
+      (kernel.scales.multiplier * lookup.scaledBeta).inverse()
+    values[RowCheck.Columns.helper] *= kernel.scales.helper.inverse()
     return values
   }
 
@@ -91,24 +96,21 @@ struct RowCheckRounds {
         rows.span, pairs: pairs.span, range: range, height: height, weights: weights)
     }
     Meter.count(fieldMultiplications: pairs.count * height * kernel.multiplications)
-    // The row equation is a quadratic: its values at 0 and 1 and its leading coefficient.
-    var (low, high, square) = (Fr.zero, Fr.zero, Fr.zero)
-    var fraction = [Fr](repeating: .zero, count: degree + 1)
     for part in parts {
-      (low, high, square) = (low + part.low, high + part.high, square + part.square)
-      for j in 0...degree { fraction[j] += part.fraction[j] }
+      for j in part.indices { values[j] += part[j] }
     }
-    addQuadratic(low, high, square, to: &values)
-    for j in 0...degree { values[j] += batch.lookups * fraction[j] }
   }
 
-  /// Adds c₀ + c₁X + c₂X² at every point, given its values at 0 and 1 and c₂.
+  /// Adds c₀ + c₁X + c₂X² at every point, given its values at 0 and 1 and c₂; the last of the values is the
+  /// leading coefficient.
   private func addQuadratic(_ low: Fr, _ high: Fr, _ square: Fr, to values: inout [Fr]) {
     let slope = high - low - square
+    let degree = values.count - 1
     for x in 0..<degree {
       let point = Fr(UInt64(x))
       values[x] += low + point * (slope + point * square)
     }
+    if degree == 2 { values[degree] += square }
   }
 
   private func addTable(to values: inout [Fr], rest: ArraySlice<Fr>) {
@@ -161,7 +163,7 @@ struct RowCheckRounds {
     return result
   }
 
-  /// Σ eq(point, ·)·(row and lookup equations) on the cube.
+  /// Σ eq(point, ·)·(lookup equation) on the cube.
   private func traceSum(at point: ArraySlice<Fr>) -> Fr {
     let pairs = trace.alone
     let weights = SplitEquality(point, count: 1 << trace.variables)
@@ -170,7 +172,7 @@ struct RowCheckRounds {
       height: min(RowGroups.height, 1 << trace.variables), weights: weights)
     Meter.count(
       fieldMultiplications: RowGroups.height * pairs.count * kernel.multiplications)
-    return sums.low + batch.lookups * sums.fraction[0]
+    return sums[0]
   }
 
   private func tableSum(at point: ArraySlice<Fr>) -> Fr {

@@ -5,10 +5,10 @@ package import Field
 package struct RowFill: Sendable {
   package let limbs: Int
   private let lookup: RowCheck.Lookup
-  /// What q and the limbs count in w, and what h' is held times.
-  private let scale: Fr
-  private let limbScales: [Fr]
+  /// What M and h' are held times, and what the limbs count in φ₀.
+  package let multiplierScale: Fr
   private let helperScale: Fr
+  private let limbScales: [Fr]
   /// φ₁ … φ_K, φ₀ on padding.
   private let defaults: [Fr]
   private let isVector: Bool
@@ -16,51 +16,52 @@ package struct RowFill: Sendable {
   private let constants: [Fr]
 
   package init(_ shape: Shape, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
-    self.init(
-      scale: shape.scale, limbScales: shape.limbScales, lookup: lookup, kernels: kernels)
+    self.init(limbScales: shape.limbScales, lookup: lookup, kernels: kernels)
   }
 
   package init(
-    scale: Fr, limbScales: [Fr], lookup: RowCheck.Lookup, kernels: Kernels = .best
+    limbScales: [Fr], lookup: RowCheck.Lookup, kernels: Kernels = .best
   ) {
     self.lookup = lookup
     limbs = limbScales.count
     isVector = kernels == .ifma && (2...3).contains(limbs)
     let scales = RowKernel.scales(limbs: limbs, kernels: kernels)
-    self.scale = scale * scales.rescaled
-    self.limbScales = limbScales.map { $0 * scales.rescaled }
+    multiplierScale = lookup.scaledBeta * scales.multiplier
+    self.limbScales = limbScales.map { -lookup.scaledBeta * $0 }
     helperScale = scales.helper
     defaults =
       [Fr](repeating: lookup.lowLimb, count: limbs - 1) + [lookup.topLimb, lookup.alpha]
     // 2^260 takes an integer to the field, and 2^4 makes up for what a product loses.
     let entry = KernelSum.integerEntry
     constants =
-      [entry] + [self.scale, lookup.beta, lookup.betaSquared].map { $0 * entry }
+      [entry, lookup.beta * entry, lookup.betaSquared * entry]
       + [lookup.helperOnPadding, 16 * helperScale] + self.limbScales.map { $0 * entry } + defaults
   }
 
   /// Products of field elements per row: the conversion, h by its fraction, its share of the inversion;
   /// and of one with an integer.
   package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 4 }
-  package var smallMultiplications: Int { 3 + 2 * limbs }
+  package var smallMultiplications: Int { 2 + 2 * limbs }
 
-  /// Fills acc, w, h' and the fingerprints.
+  /// Fills acc, h' and the fingerprints.
   ///
   /// - Parameters:
-  ///   - rows: whole groups in the order of `RowCheck.Columns`: of each row M is in its place, and in that
-  ///     of φ₀ what its block adds to βq + β²y.
-  ///   - cells: per group acc, q, y and the limbs, of eight rows each. A row without anything is left
+  ///   - rows: whole groups in the order of `RowCheck.Columns`: of each row M times `multiplierScale` is in
+  ///     its place, and in that of φ₀ what its block adds to βq + β²y.
+  ///   - cells: per group acc, y and the limbs, of eight rows each. A row without anything is left
   ///     zero.
   /// - Returns: false when a fingerprint is zero.
   package func fill(_ rows: inout MutableSpan<Fr>, cells: [Int64]) -> Bool {
+    let width = RowCheck.Columns.width(limbs: limbs)
     precondition(
-      rows.count * (limbs + 3) == cells.count * (limbs + 5) && rows.count % (8 * (limbs + 5)) == 0,
+      rows.count * (limbs + 2) == cells.count * width && rows.count % (8 * width) == 0,
       "whole groups of rows and of cells")
     return isVector ? fillVector(&rows, cells) : fillPortable(&rows, cells)
   }
 
   private func fillPortable(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
-    let width = limbs + 5
+    let width = RowCheck.Columns.width(limbs: limbs)
+    let linear = RowCheck.Columns.linear(limbs: limbs)
     let count = rows.count / width
     // h = N/D, D = Πφ, waits for one inversion.
     var places: [Int] = []
@@ -69,31 +70,30 @@ package struct RowFill: Sendable {
     numerators.reserveCapacity(count)
     denominators.reserveCapacity(count)
     for row in 0..<count {
-      let (base, first) = (row * width, row / 8 * 8 * (limbs + 3) + row % 8)
-      let (acc, q, y) = (cells[first], cells[first + 8], cells[first + 16])
-      let known = rows[base + 4 + limbs]
-      var isIdle = acc == 0 && q == 0 && y == 0 && known.isZero
-      for limb in 0..<limbs where cells[first + 24 + 8 * limb] != 0 { isIdle = false }
+      let (base, first) = (row * width, row / 8 * 8 * (limbs + 2) + row % 8)
+      let (acc, y) = (cells[first], cells[first + 8])
+      var function = rows[base + linear]
+      var isIdle = acc == 0 && y == 0 && function.isZero
+      for limb in 0..<limbs where cells[first + 16 + 8 * limb] != 0 { isIdle = false }
       if isIdle { continue }
       rows[base] = Fr(acc)
-      var rescaled = scale.multiplied(bySmall: q)
-      let looked =
-        lookup.beta.multiplied(bySmall: q) + lookup.betaSquared.multiplied(bySmall: y) + known
-      rows[base + 4 + limbs] = looked
+      function += lookup.betaSquared.multiplied(bySmall: y)
+      for limb in 0..<limbs {
+        function += limbScales[limb].multiplied(bySmall: cells[first + 16 + 8 * limb])
+      }
+      rows[base + linear] = function
       // N/D = Σ 1/φ, one fingerprint after another.
-      var denominator = looked + defaults[limbs]
+      let product = rows[base + RowCheck.Columns.multiplier].multiplied(bySmall: acc)
+      var denominator = function + product + defaults[limbs]
       var numerator = Fr.one
       for limb in 0..<limbs {
-        let value = cells[first + 24 + 8 * limb]
-        rescaled += limbScales[limb].multiplied(bySmall: value)
-        let fingerprint = lookup.beta.multiplied(bySmall: value)
-        rows[base + 4 + limb] = fingerprint
+        let fingerprint = lookup.beta.multiplied(bySmall: cells[first + 16 + 8 * limb])
+        rows[base + RowCheck.Columns.limbs + limb] = fingerprint
         let full = fingerprint + defaults[limb]
         numerator = limb == 0 ? full + denominator : numerator * full + denominator
         denominator *= full
       }
-      rows[base + 2] = rescaled
-      places.append(base + 3)
+      places.append(base + RowCheck.Columns.helper)
       numerators.append(numerator)
       denominators.append(denominator)
     }
@@ -107,7 +107,7 @@ package struct RowFill: Sendable {
   }
 
   private func fillVector(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
-    let groups = rows.count / (8 * (limbs + 5))
+    let groups = rows.count / (8 * RowCheck.Columns.width(limbs: limbs))
     var scratch = [UInt64](
       repeating: 0, count: (groups + 1) / 2 * Int(TACIT_FILL_SCRATCH))
     var products = [Fr](repeating: .zero, count: 16)

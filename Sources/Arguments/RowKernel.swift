@@ -5,37 +5,31 @@ package import Polynomial
 /// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
 /// Groups of rows that are not held are as padding.
 ///
-/// A row holds acc, M, w, h' and φ₁ … φ_K, φ₀ less their values on padding. Two fingerprints f, f' make
-/// a unit: D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K even φ₀ is a unit by itself, N = 1.
-/// h·Πφ − Σⱼ Π_{l≠j} φ_l is E after the last unit, where (E, D) = (h·D₁ − N₁, D₁) after the first and
+/// A row holds acc, M, h' and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is
+/// that part and acc·M, a quadratic along a pair. Two of the limbs' fingerprints f, f' make a unit:
+/// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is summed is
+/// h·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, where (E, D) = (h·D₁ − N₁, D₁) after the first and
 /// each further one takes it to (E·D_u − N_u·D, D·D_u).
 package struct RowKernel: Sendable {
-  package struct Sums: Sendable, Equatable {
-    /// Σ weight · (acc·M − w) at 0, at 1, and its leading coefficient.
-    package var low = Fr.zero
-    package var high = Fr.zero
-    package var square = Fr.zero
-    /// Σ weight · (h·Πφ − Σ Πφ) at 0, 2, …, K + 1, place 1 left out, and its leading coefficient.
-    package var fraction = [Fr](repeating: .zero, count: 9)
-  }
-
-  private let factors: Int
+  private let limbs: Int
+  /// Units of two after the first one.
   private let units: Int
+  /// Of the round's polynomial.
   private let degree: Int
   private let helperOnPadding: Fr
   /// φ on padding.
   private let defaults: InlineArray<8, Fr>
   /// Whether sums are taken in vectors.
   private let isVector: Bool
-  /// What the columns w and h' are held times.
-  package let scales: (rescaled: Fr, helper: Fr)
+  /// What the columns M and h' are held times.
+  package let scales: (multiplier: Fr, helper: Fr)
 
   package init(limbs: Int, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
     isVector = kernels == .ifma && (2...3).contains(limbs)
     scales = Self.scales(limbs: limbs, kernels: kernels)
-    factors = limbs + 1
-    units = (limbs + 2) / 2
-    degree = limbs + 2
+    self.limbs = limbs
+    units = max(0, limbs / 2 - 1)
+    degree = RowCheck.degree(limbs: limbs)
     helperOnPadding = lookup.helperOnPadding
     var defaults = InlineArray<8, Fr>(repeating: lookup.lowLimb)
     defaults[limbs - 1] = lookup.topLimb
@@ -43,30 +37,34 @@ package struct RowKernel: Sendable {
     self.defaults = defaults
   }
 
-  /// In vectors a product loses a factor of 16: with w a sixteenth and h' 256 times itself, every term
-  /// of an equation loses as many.
+  /// In vectors a product loses a factor of 16: with M 16 times itself acc·M loses none, and with h' 256
+  /// times itself every term of the equation loses as many.
   package static func scales(
     limbs: Int, kernels: Kernels = .best
-  ) -> (rescaled: Fr, helper: Fr) {
-    kernels == .ifma && (2...3).contains(limbs) ? (Fr(UInt64(16)).inverse(), 256) : (.one, .one)
+  ) -> (multiplier: Fr, helper: Fr) {
+    kernels == .ifma && (2...3).contains(limbs) ? (16, 256) : (.one, .one)
   }
 
-  /// Per pair.
+  /// Per pair: φ₀ and the units along it, the sum's points, its leading coefficient.
   var multiplications: Int {
-    let pairs = factors / 2
-    let last = factors % 2 == 0 ? 2 : 1
-    let perPoint = units == 1 ? 2 : 2 + 3 * (units - 2) + last
-    return 6 + 3 * pairs + (degree - 1) * perPoint + units + 1
+    let single = limbs % 2
+    let perPoint = 3 + 3 * units + single
+    return 3 + 3 * (limbs / 2 + single) + (degree - 1) * perPoint + units + single + 3
   }
 
   /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the next
-  /// point and twice its leading coefficient; N(X) by value and slope.
+  /// point and the difference of that; N(X) by value and slope.
   private struct Unit {
-    var product = Fr.zero
+    var product = Fr.one
     var step = Fr.zero
     var turn = Fr.zero
     var sum = Fr.zero
     var slope = Fr.zero
+
+    /// Of no fingerprints: D = 1 and N = 0.
+    static let nothing = Unit()
+
+    private init() {}
 
     @inline(__always)
     mutating func advance() {
@@ -74,33 +72,51 @@ package struct RowKernel: Sendable {
       step += turn
       sum += slope
     }
+
+    /// Of two fingerprints, their values given here and at 1.
+    ///
+    /// - Parameter leading: of D.
+    @inline(__always)
+    init(_ x: (Fr, Fr), _ y: (Fr, Fr), leading: inout Fr) {
+      let (dx, dy) = (x.1 - x.0, y.1 - y.0)
+      leading = dx * dy
+      product = x.0 * y.0
+      step = x.1 * y.1 - product
+      turn = leading.doubled()
+      sum = x.0 + y.0
+      slope = dx + dy
+    }
   }
 
+  /// Values of Σ weight · (h·Πφ − Σ Πφ) at 0, 2, …, K + 2, place 1 left out, and its leading coefficient
+  /// behind them.
+  ///
   /// - Parameters:
-  ///   - rows: memory of groups of `height` rows, with w and h' scaled.
+  ///   - rows: memory of groups of `height` rows, with M and h' scaled.
   ///   - pairs: within eq's table, by ascending rows.
   ///   - range: of the pairs.
   package func sums(
     _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
     weights: SplitEquality
-  ) -> Sums {
+  ) -> [Fr] {
     if isVector {
       return vectorSums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
-    let width = factors + 4
+    let width = RowCheck.Columns.width(limbs: limbs)
+    let linear = RowCheck.Columns.linear(limbs: limbs)
+    let isOdd = limbs % 2 == 1
     let mask = 1 << weights.bits - 1
     let near = weights.low.span
-    var result = Sums()
-    var unit = InlineArray<4, Unit>(repeating: Unit())
+    var result = [Fr](repeating: .zero, count: degree + 1)
+    var rest = InlineArray<2, Unit>(repeating: .nothing)
     var next = range.lowerBound
     while next < range.upperBound {
       let far = Int(pairs[next].row) >> weights.bits
       let weight = weights.high[far]
-      var (low, high, square) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
-      var fraction = InlineArray<9, FrAccumulator>(repeating: FrAccumulator())
-      let first = next
+      var sums = InlineArray<10, FrAccumulator>(repeating: FrAccumulator())
+      let start = next
       while next < range.upperBound, Int(pairs[next].row) >> weights.bits == far { next += 1 }
-      for index in first..<next {
+      for index in start..<next {
         let pair = pairs[index]
         for step in 0..<height {
           let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
@@ -114,89 +130,89 @@ package struct RowKernel: Sendable {
           @inline(__always) func other(_ column: Int) -> Fr {
             isHigh ? rows[b + column] : .zero
           }
+          /// A fingerprint at both ends.
+          @inline(__always) func ends(_ f: Int) -> (Fr, Fr) {
+            (own(3 + f) + defaults[f], other(3 + f) + defaults[f])
+          }
+          // φ₀: a quadratic.
           let (acc, mul) = (own(0), own(1))
           let (accHigh, mulHigh) = (other(0), other(1))
-          low.add(acc * mul - own(2), eq)
-          high.add(accHigh * mulHigh - other(2), eq)
-          square.add((accHigh - acc) * (mulHigh - mul), eq)
+          let low = own(linear) + acc * mul
+          let square = (accHigh - acc) * (mulHigh - mul)
+          var function = low + defaults[limbs]
+          var functionStep = other(linear) + accHigh * mulHigh - low
+          let functionTurn = square.doubled()
 
-          var h = own(3)
-          let dh = other(3) - h
+          var h = own(2)
+          let dh = other(2) - h
           h += helperOnPadding
-          var leading = dh
+          var leading = Fr.one
+          var first = limbs > 1 ? Unit(ends(0), ends(1), leading: &leading) : .nothing
+          leading *= dh * square
           for u in 0..<units {
-            let f = 2 * u
-            let x = own(4 + f)
-            let dx = other(4 + f) - x
-            let value = x + defaults[f]
-            if f + 1 < factors {
-              let y = own(5 + f)
-              let dy = other(5 + f) - y
-              let second = y + defaults[f + 1]
-              let product = value * second
-              let turn = dx * dy
-              unit[u].product = product
-              unit[u].step = (value + dx) * (second + dy) - product
-              unit[u].turn = turn.doubled()
-              unit[u].sum = value + second
-              unit[u].slope = dx + dy
-              leading *= turn
-            } else {
-              unit[u].product = value
-              unit[u].step = dx
-              unit[u].turn = .zero
-              leading *= dx
-            }
+            let f = 2 * u + 2
+            var turn = Fr.zero
+            rest[u] = Unit(ends(f), ends(f + 1), leading: &turn)
+            leading *= turn
           }
+          // φ_K, if there is no other beside it, with N = φ₁φ₂ + φ_K(φ₁ + φ₂).
+          var (last, lastStep, curve) = (Fr.zero, Fr.zero, Fr.zero)
+          if isOdd {
+            let (low, high) = ends(limbs - 1)
+            (last, lastStep) = (low, high - low)
+            leading *= lastStep
+            curve = first.turn + (lastStep * first.slope).doubled()
+            let after = first.product + first.step + high * (first.sum + first.slope)
+            first.sum = first.product + low * first.sum
+            first.slope = after - first.sum
+          }
+          sums[degree].add(leading, eq)
           for point in 0..<degree {
             if point != 1 {
-              fraction[point].add(value(unit, h), eq)
+              // E·φ₀ − D after the last unit.
+              var product = isOdd ? first.product * last : first.product
+              var fraction = h * product - first.sum
+              for u in 0..<units {
+                fraction = fraction * rest[u].product - rest[u].sum * product
+                product *= rest[u].product
+              }
+              sums[point].add(fraction * function - product, eq)
             }
+            if point == degree - 1 { break }
             h += dh
-            for u in 0..<units { unit[u].advance() }
+            function += functionStep
+            functionStep += functionTurn
+            first.advance()
+            if isOdd {
+              last += lastStep
+              first.slope += curve
+            }
+            for u in 0..<units { rest[u].advance() }
           }
-          fraction[degree].add(leading, eq)
         }
       }
-      result.low += weight * low.value
-      result.high += weight * high.value
-      result.square += weight * square.value
       for point in 0...degree where point != 1 {
-        result.fraction[point] += weight * fraction[point].value
+        result[point] += weight * sums[point].value
       }
     }
     return result
   }
 
-  /// E after the last unit.
-  @inline(__always)
-  private func value(_ unit: InlineArray<4, Unit>, _ h: Fr) -> Fr {
-    var fraction = h * unit[0].product - unit[0].sum
-    var product = unit[0].product
-    for u in 1..<units {
-      let isSingle = 2 * u + 1 == factors
-      let crossed = isSingle ? product : unit[u].sum * product
-      fraction = fraction * unit[u].product - crossed
-      if u < units - 1 { product *= unit[u].product }
-    }
-    return fraction
-  }
-
-  /// Whether a row is as padding, where both equations are zero.
+  /// Whether a row is as padding, where the equation is zero.
   @inline(__always)
   private func isIdle(_ rows: Span<Fr>, _ base: Int) -> Bool {
-    for column in 0..<factors + 4 where !rows[base + column].isZero { return false }
+    for column in 0..<limbs + 4 where !rows[base + column].isZero { return false }
     return true
   }
 
   private func vectorSums(
     _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
     weights: SplitEquality
-  ) -> Sums {
-    var padding = (0..<factors).map { defaults[$0] }
+  ) -> [Fr] {
+    var padding = (0...limbs).map { defaults[$0] }
     padding.append(scales.helper * helperOnPadding)
-    var limbs = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
-    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 5 elements a row that
+    var sums = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
+    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 4 elements a row that
     // pairs hold, limbs + 2 elements of padding, and of eq what the pairs' rows need; it writes the sums.
     unsafe rows.withUnsafeBytes { rows in
       unsafe padding.withUnsafeBytes { padding in
@@ -206,28 +222,22 @@ package struct RowKernel: Sendable {
               var check = unsafe tacit_row_check(
                 rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
                 pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
-                height: height, limbs: factors - 1,
+                height: height, limbs: limbs,
                 padding: padding.assumingMemoryBound(to: UInt64.self).baseAddress,
                 low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
                 high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
-              unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &limbs)
+              unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &sums)
             }
           }
         }
       }
     }
-    func sum(_ place: Int, times factor: Fr) -> Fr {
-      KernelSum.montgomery(limbs, place) * factor
+    // Points 0, 2, …, K + 2, then the leading coefficient.
+    let factor: Fr = limbs == 3 ? 65536 : 4096
+    var result = [Fr](repeating: .zero, count: degree + 1)
+    for place in 0..<degree {
+      result[place == 0 ? 0 : place + 1] = KernelSum.montgomery(sums, place) * factor
     }
-    var sums = Sums()
-    (sums.low, sums.high, sums.square) = (
-      sum(0, times: 4096), sum(1, times: 4096), sum(2, times: 4096)
-    )
-    let factor: Fr = factors == 4 ? 65536 : 4096
-    for (place, point) in [0, 2, 3, 4].enumerated() where point < degree {
-      sums.fraction[point] = sum(3 + place, times: factor)
-    }
-    sums.fraction[degree] = sum(7, times: factor)
-    return sums
+    return result
   }
 }

@@ -12,9 +12,6 @@ package struct Shape: Sendable {
   package let tableBits: Int
   /// Variables of the model polynomial.
   package let modelBits: Int
-  /// 2^S.
-  package let scale: Fr
-  package let scaleInverse: Fr
   /// 2^{b(k−1)} for limb k.
   package let limbScales: [Fr]
 
@@ -25,8 +22,6 @@ package struct Shape: Sendable {
     tableBits = table.bits
     modelBits = system.modelBits
     let parameters = system.parameters
-    scale = Fr(UInt64(1) << UInt64(parameters.scaleBits))
-    scaleInverse = scale.inverse()
     limbScales = (0..<parameters.limbs).map {
       Fr(UInt64(1) << UInt64($0 * parameters.limbBits))
     }

@@ -8,19 +8,20 @@ package import Transcript
 //   zero-check  a₀ = claim − τᵢ · Σ aⱼ             from (1 − τᵢ)s(0) + τᵢ·s(1) = claim, eq(τᵢ, ·)
 //                                                  being factored out of the round
 //   owes        the caller settles g(r) = the form returned; without that nothing is proven
-//   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24]
+//   soundness   Σ dᵢ / |F|   [LFKN92]; eq factored out as in [Gruen24]
 package enum Sumcheck {
-  /// Verifies the rounds of a sum over `rounds` variables.
+  /// Verifies the rounds of a sum, one per variable.
   ///
   /// - Parameters:
+  ///   - degrees: of g in each variable.
   ///   - point: τ for a zero-check, nil for a plain sum.
   /// - Returns: r, and what g(r) must be.
   package static func verify<C: Channel>(
-    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
+    _ claim: Form, degrees: [Int], zeroCheckAt point: [Fr]? = nil,
     labels: (round: Label, challenge: Label), over channel: inout C
   ) throws(ProofError) -> (point: [Fr], value: Form) {
     var (claim, r) = (claim, [Fr]())
-    for round in 0..<rounds {
+    for (round, degree) in degrees.enumerated() {
       let sent = try channel.receive(degree, as: labels.round)
       let x = channel.challenge(labels.challenge)
       // s(x) = a₀ + Σ aⱼxʲ, with a₀ as above: each coefficient enters at xʲ − τᵢ or xʲ − ½.
@@ -34,6 +35,16 @@ package enum Sumcheck {
       r.append(x)
     }
     return (r, claim)
+  }
+
+  /// The same where all degrees are one.
+  package static func verify<C: Channel>(
+    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
+    labels: (round: Label, challenge: Label), over channel: inout C
+  ) throws(ProofError) -> (point: [Fr], value: Form) {
+    try verify(
+      claim, degrees: [Int](repeating: degree, count: rounds), zeroCheckAt: point, labels: labels,
+      over: &channel)
   }
 
   package static let half: Fr = Fr(UInt64(2)).inverse()

@@ -7,7 +7,11 @@
 #include "scalar_field.h"
 
 /// Elements of `constants`, behind those of K limbs each.
-enum { ONE, SCALE, BETA, BETA_SQUARED, HELPER, HELPER_SCALE, LIMBS };
+enum { ONE, BETA, BETA_SQUARED, HELPER, HELPER_SCALE, LIMBS };
+
+/// Columns of a row and of integers; the limbs follow, and behind those of a row φ₀'s linear part.
+enum { ACC, MUL, HELPER_COLUMN, FINGERPRINT };
+enum { ACC_CELL, OUTPUT_CELL, LIMB_CELL };
 
 /// What waits for the inverses, for two groups: N, D, and the product of all D before.
 enum { NUMERATOR, DENOMINATOR, PREFIX };
@@ -49,7 +53,7 @@ TACIT_INLINE void put_column(fe8 x, uint64_t *rows, size_t width) {
 }
 
 TACIT_IFMA void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products) {
-  const size_t limbs = fill->limbs, width = limbs + 5, integer_width = 8 * (limbs + 3);
+  const size_t limbs = fill->limbs, width = limbs + 4, integer_width = 8 * (limbs + 2);
   fe16 constant[LIMBS], scale[3], padding[4];
   for (size_t i = 0; i < LIMBS; i++) constant[i] = both(everywhere(fill->constants + 4 * i));
   const uint64_t *rest = fill->constants + 4 * LIMBS;
@@ -65,30 +69,29 @@ TACIT_IFMA void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *product
       rows[c] = fill->rows + 4 * 8 * width * place;
       cells[c] = fill->cells + integer_width * place;
     }
-    fe16 x[6], known;
+    fe16 x[5], linear, mul;
     for (size_t c = 0; c < 2; c++) {
-      for (size_t i = 0; i < limbs + 3; i++) x[i].v[c] = integers(_mm512_loadu_si512(cells[c] + 8 * i), &scalar_field);
-      known.v[c] = column(rows[c] + 4 * (limbs + 4), width);
+      for (size_t i = 0; i < limbs + 2; i++) x[i].v[c] = integers(_mm512_loadu_si512(cells[c] + 8 * i), &scalar_field);
+      linear.v[c] = column(rows[c] + 4 * (FINGERPRINT + limbs), width);
+      mul.v[c] = column(rows[c] + 4 * MUL, width);
     }
-    // acc, q, y, limbs.
-    const fe16 acc = multiplied(x[0], constant[ONE], &scalar_field);
-    fe16 rescaled = multiplied(x[1], constant[SCALE], &scalar_field);
-    const fe16 looked =
-        sum(known, sum(multiplied(x[1], constant[BETA], &scalar_field),
-                       multiplied(x[2], constant[BETA_SQUARED], &scalar_field)));
+    const fe16 acc = multiplied(x[ACC_CELL], constant[ONE], &scalar_field);
+    linear = sum(linear, multiplied(x[OUTPUT_CELL], constant[BETA_SQUARED], &scalar_field));
     fe16 f[4];
-    f[limbs] = sum(looked, padding[limbs]);
     for (size_t i = 0; i < limbs; i++) {
-      const fe16 looked_up = multiplied(x[3 + i], constant[BETA], &scalar_field);
-      rescaled = sum(rescaled, multiplied(x[3 + i], scale[i], &scalar_field));
+      const fe16 looked_up = multiplied(x[LIMB_CELL + i], constant[BETA], &scalar_field);
+      linear = sum(linear, multiplied(x[LIMB_CELL + i], scale[i], &scalar_field));
       f[i] = sum(looked_up, padding[i]);
-      for (size_t c = 0; c < 2; c++) put_column(looked_up.v[c], rows[c] + 4 * (4 + i), width);
+      for (size_t c = 0; c < 2; c++) {
+        put_column(looked_up.v[c], rows[c] + 4 * (FINGERPRINT + i), width);
+      }
     }
+    // Up to five terms below 1.1p each, and then acc·M and a sixth.
+    f[limbs] = sum(sum(linear, multiplied(acc, mul, &scalar_field)), padding[limbs]);
     for (size_t c = 0; c < 2; c++) {
-      put_column(acc.v[c], rows[c], width);
-      // Up to four terms below 1.1p each.
-      put_column(reduced_by(rescaled.v[c], 2, &scalar_field), rows[c] + 8, width);
-      put_column(looked.v[c], rows[c] + 4 * (4 + limbs), width);
+      put_column(acc.v[c], rows[c] + 4 * ACC, width);
+      put_column(
+          reduced_by(linear.v[c], 4, &scalar_field), rows[c] + 4 * (FINGERPRINT + limbs), width);
     }
 
     // N/D = Σ 1/f: of four factors N is 1/256 and D 1/4096 of its own, of three 1/16 and 1/256.
@@ -114,7 +117,7 @@ TACIT_IFMA void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *product
 }
 
 TACIT_IFMA void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses) {
-  const size_t width = fill->limbs + 5;
+  const size_t width = fill->limbs + 4;
   const fe16 helper_scale = both(everywhere(fill->constants + 4 * HELPER_SCALE));
   const fe8 helper = everywhere(fill->constants + 4 * HELPER);
   fe16 inverse = {{elements(inverses, 8), elements(inverses + 32, 8)}};
@@ -130,7 +133,7 @@ TACIT_IFMA void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *in
     for (int c = 0; c < 2; c++) h.v[c] = subtracted(h.v[c], helper, 1, 0, &scalar_field);
     h = multiplied(h, helper_scale, &scalar_field);
     for (size_t c = 0; c < 2 && group + c < fill->count; c++) {
-      put_column(h.v[c], fill->rows + 4 * (8 * width * (group + c) + 3), width);
+      put_column(h.v[c], fill->rows + 4 * (8 * width * (group + c) + HELPER_COLUMN), width);
     }
   }
 }

@@ -121,11 +121,11 @@ TACIT_IFMA void tacit_fr_fold_pairs(
   }
 }
 
-/// Columns of a row, in order; the fingerprints follow.
-enum { ACC, MUL, RESCALED, HELPER, FINGERPRINT };
+/// Columns of a row, in order; behind the fingerprints of the limbs φ₀'s linear part.
+enum { ACC, MUL, HELPER, FINGERPRINT };
 
-/// Sums of a round, in the order of the result.
-enum { ROW_LOW, ROW_HIGH, ROW_SQUARE, FRACTION, LEADING = FRACTION + 4, SUMS };
+/// Sums of a round.
+enum { SUMS = 6 };
 
 /// A group's rows by column, those beyond its height zero.
 ///
@@ -158,14 +158,117 @@ TACIT_INLINE fe8 difference(fe8 x, fe8 y, uint64_t multiple) {
   return subtracted(x, y, multiple, 0, &scalar_field);
 }
 
-TACIT_IFMA void tacit_row_sums(
-    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
-  const size_t limbs = check->limbs, width = limbs + 5;
-  const int isPaired = limbs == 3;
-  const int points = isPaired ? 4 : 3;
+/// A sum whose limbs keep their carries: of fewer than 2^10 normalized ones.
+TACIT_INLINE fe8 plus(fe8 a, fe8 b) {
+  for (int j = 0; j < 5; j++) a.l[j] = _mm512_add_epi64(a.l[j], b.l[j]);
+  return a;
+}
+
+/// x(0), x(2), x(3), … of a polynomial by its value and differences, the third zero.
+TACIT_INLINE void extend(fe8 x, fe8 step, fe8 turn, int points, fe8 *values) {
+  for (int place = 0; place < points; place++) {
+    values[place] = normalized(x);
+    for (int skip = place == 0; skip >= 0; skip--) {
+      x = plus(x, step);
+      step = plus(step, turn);
+    }
+  }
+}
+
+/// The same of a line.
+TACIT_INLINE void extend_line(fe8 x, fe8 slope, int points, fe8 *values) {
+  for (int place = 0; place < points; place++) {
+    values[place] = normalized(x);
+    for (int skip = place == 0; skip >= 0; skip--) x = plus(x, slope);
+  }
+}
+
+TACIT_INLINE fe8 twice(fe8 x) { return plus(x, x); }
+
+/// The term of a group of rows: at 0, 2, …, K + 2, and its leading coefficient, not yet weighed.
+TACIT_INLINE void row_terms(
+    const __m512i a[8][4], const __m512i b[8][4], const fe8 padding[5], const int limbs,
+    fe8 terms[SUMS]) {
+  const __m512i zero = _mm512_setzero_si512();
+  const fe8 nothing = {{zero, zero, zero, zero, zero}};
+  const int points = limbs + 2;
+  // The fingerprints, below 2p, and their slopes: of φ₀ the linear part.
+  fe8 low[4], high[4], slope[4];
+  for (int f = 0; f < limbs + 1; f++) {
+    const fe8 f0 = unpacked(a[FINGERPRINT + f]), f1 = unpacked(b[FINGERPRINT + f]);
+    low[f] = added(f0, padding[f]);
+    high[f] = added(f1, padding[f]);
+    slope[f] = difference(f1, f0, 1);
+  }
+  const fe8 acc = unpacked(a[ACC]), mul = unpacked(a[MUL]);
+  const fe8 acc1 = unpacked(b[ACC]), mul1 = unpacked(b[MUL]);
+  const fe8 h0 = unpacked(a[HELPER]);
+  const fe8 h_slope = difference(unpacked(b[HELPER]), h0, 1);
+
+  // φ₁φ₂ and acc·M at 0 and 1, below 1.1p, and their leading coefficients.
+  const fe16 at_zero =
+      multiplied((fe16){{low[0], acc}}, (fe16){{low[1], mul}}, &scalar_field);
+  const fe16 at_one =
+      multiplied((fe16){{high[0], acc1}}, (fe16){{high[1], mul1}}, &scalar_field);
+  const fe16 turn = multiplied(
+      (fe16){{slope[0], difference(acc1, acc, 1)}}, (fe16){{slope[1], difference(mul1, mul, 1)}},
+      &scalar_field);
+
+  // Everything at all points, the leading coefficients behind them: φ₁φ₂ stays below 38p, φ₀ below
+  // 50p, h below 12p.
+  fe8 pair[SUMS], function[SUMS], h[SUMS], n[SUMS];
+  extend(
+      at_zero.v[0], difference(at_one.v[0], at_zero.v[0], 2), twice(turn.v[0]), points, pair);
+  extend(
+      plus(at_zero.v[1], low[limbs]),
+      plus(difference(at_one.v[1], at_zero.v[1], 2), slope[limbs]), twice(turn.v[1]), points,
+      function);
+  extend_line(plus(h0, padding[limbs + 1]), h_slope, points, h);
+  pair[points] = turn.v[0];
+  function[points] = turn.v[1];
+  h[points] = h_slope;
+  const fe8 sum = added(low[0], low[1]), sum_slope = added(slope[0], slope[1]);
+  fe8 third[SUMS];
+  if (limbs == 3) {
+    // N = φ₁φ₂ + φ₃(φ₁ + φ₂), below 71p.
+    const fe16 ends = multiplied(
+        (fe16){{low[2], high[2]}}, (fe16){{sum, added(high[0], high[1])}}, &scalar_field);
+    const fe16 lead = multiplied(
+        (fe16){{slope[2], slope[2]}}, (fe16){{sum_slope, sum_slope}}, &scalar_field);
+    const fe8 first = plus(at_zero.v[0], ends.v[0]);
+    extend(
+        first, difference(plus(at_one.v[0], ends.v[1]), first, 3),
+        twice(plus(turn.v[0], lead.v[0])), points, n);
+    extend_line(low[2], slope[2], points, third);
+    third[points] = slope[2];
+  } else {
+    extend_line(sum, sum_slope, points, n);
+  }
+  // N and D are of lower degrees than h·D and so add nothing to the leading coefficient.
+  n[points] = nothing;
+  for (int place = points + 1; place < SUMS; place++) {
+    pair[place] = function[place] = h[place] = n[place] = nothing;
+  }
+
+  for (int place = 0; place < SUMS; place += 2) {
+    fe16 d = {{pair[place], pair[place + 1]}};
+    if (limbs == 3) {
+      d = multiplied(d, (fe16){{third[place], third[place + 1]}}, &scalar_field);
+    }
+    fe16 e = multiplied((fe16){{h[place], h[place + 1]}}, d, &scalar_field);
+    for (int c = 0; c < 2; c++) e.v[c] = difference(e.v[c], n[place + c], limbs == 3 ? 71 : 20);
+    e = multiplied(e, (fe16){{function[place], function[place + 1]}}, &scalar_field);
+    for (int c = 0; c < 2; c++) {
+      const fe8 crossed = place + c < points ? d.v[c] : nothing;
+      terms[place + c] = difference(e.v[c], crossed, limbs == 3 ? 7 : 27);
+    }
+  }
+}
+
+TACIT_INLINE void row_sums(
+    const tacit_row_check *check, size_t first, size_t last, const int limbs, uint64_t *sums) {
   fe8 padding[5];
-  for (size_t f = 0; f < limbs + 2; f++) padding[f] = everywhere(check->padding + 4 * f);
-  const fe8 helper_padding = padding[limbs + 1];
+  for (int f = 0; f < limbs + 2; f++) padding[f] = everywhere(check->padding + 4 * f);
   const __m512i zero = _mm512_setzero_si512();
   const fe8 nothing = {{zero, zero, zero, zero, zero}};
   fe8 total[SUMS];
@@ -180,104 +283,18 @@ TACIT_IFMA void tacit_row_sums(
     for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
       const size_t row = check->pairs[pair].row;
       __m512i a[8][4], b[8][4];
-      const int isUsed = columns(check, check->pairs[pair].low, width, a);
-      if (!columns(check, check->pairs[pair].high, width, b) && !isUsed) continue;
+      const int isUsed = columns(check, check->pairs[pair].low, (size_t)limbs + 4, a);
+      if (!columns(check, check->pairs[pair].high, (size_t)limbs + 4, b) && !isUsed) continue;
       const fe8 eq = elements(check->low + 4 * (row & mask), check->height);
-      const fe16 eqs = {{eq, eq}};
-
-      // acc·M − w at both ends.
-      const fe8 acc = unpacked(a[ACC]), mul = unpacked(a[MUL]);
-      const fe8 acc1 = unpacked(b[ACC]), mul1 = unpacked(b[MUL]);
-      fe16 x = multiplied((fe16){{acc, acc1}}, (fe16){{mul, mul1}}, &scalar_field);
-      x.v[0] = difference(x.v[0], unpacked(a[RESCALED]), 1);
-      x.v[1] = difference(x.v[1], unpacked(b[RESCALED]), 1);
-      x = multiplied(x, eqs, &scalar_field);
-      for (int j = 0; j < 5; j++) {
-        sum[ROW_LOW].l[j] = _mm512_add_epi64(sum[ROW_LOW].l[j], x.v[0].l[j]);
-        sum[ROW_HIGH].l[j] = _mm512_add_epi64(sum[ROW_HIGH].l[j], x.v[1].l[j]);
-      }
-
-      // The fingerprints, below 2p, and their slopes.
-      fe8 low[4], high[4], slope[4];
-      for (size_t f = 0; f < 4; f++) {
-        if (f > limbs) {
-          low[f] = high[f] = slope[f] = nothing;
-          continue;
-        }
-        const fe8 f0 = unpacked(a[FINGERPRINT + f]), f1 = unpacked(b[FINGERPRINT + f]);
-        low[f] = added(f0, padding[f]);
-        high[f] = added(f1, padding[f]);
-        slope[f] = difference(f1, f0, 1);
-      }
-      const fe8 h0 = unpacked(a[HELPER]);
-      const fe8 h_slope = difference(unpacked(b[HELPER]), h0, 1);
-
-      // D of both units at 0 and 1, below 1.1p, and their leading coefficients.
-      fe16 product, at_one, turn;
-      product = multiplied((fe16){{low[0], low[2]}}, (fe16){{low[1], low[3]}}, &scalar_field);
-      at_one = multiplied((fe16){{high[0], high[2]}}, (fe16){{high[1], high[3]}}, &scalar_field);
-      turn = multiplied(
-          (fe16){{slope[0], slope[2]}}, (fe16){{slope[1], slope[3]}}, &scalar_field);
-      fe8 step[2];
-      for (int u = 0; u < 2; u++) step[u] = difference(at_one.v[u], product.v[u], 2);
-      if (!isPaired) {
-        product.v[1] = low[2];
-        step[1] = slope[2];
-        turn.v[1] = nothing;
-      }
-
-      // The leading coefficient beside that of acc·M.
-      fe16 lead = {{isPaired ? turn.v[1] : slope[2], difference(acc1, acc, 1)}};
-      lead = multiplied(
-          lead, (fe16){{turn.v[0], difference(mul1, mul, 1)}}, &scalar_field);
-      lead = multiplied(lead, (fe16){{h_slope, eq}}, &scalar_field);
-      const fe16 weighed = multiplied(lead, eqs, &scalar_field);
-      for (int j = 0; j < 5; j++) {
-        sum[ROW_SQUARE].l[j] = _mm512_add_epi64(sum[ROW_SQUARE].l[j], lead.v[1].l[j]);
-        sum[LEADING].l[j] = _mm512_add_epi64(sum[LEADING].l[j], weighed.v[0].l[j]);
-      }
-
-      // Everything at 0, 2, 3, 4, by differences: D stays below 27p, N below 20p, h below 10p.
-      fe8 d[2][4], n[2][4], h[4];
-      fe8 now[2], sums_now[2], sum_slope[2], h_now = added(h0, helper_padding);
-      for (int u = 0; u < 2; u++) {
-        now[u] = product.v[u];
-        sums_now[u] = added(low[2 * u], low[2 * u + 1]);
-        sum_slope[u] = added(slope[2 * u], slope[2 * u + 1]);
-      }
-      for (int point = 0, place = 0; place < points; point++) {
-        if (point != 1) {
-          for (int u = 0; u < 2; u++) {
-            d[u][place] = now[u];
-            n[u][place] = sums_now[u];
-          }
-          h[place++] = h_now;
-        }
-        h_now = added(h_now, h_slope);
-        for (int u = 0; u < 2; u++) {
-          now[u] = added(now[u], step[u]);
-          step[u] = added(step[u], added(turn.v[u], turn.v[u]));
-          sums_now[u] = added(sums_now[u], sum_slope[u]);
-        }
-      }
-      if (!isPaired) {
-        h[3] = h[2];
-        for (int u = 0; u < 2; u++) d[u][3] = d[u][2], n[u][3] = n[u][2];
-      }
-      for (int place = 0; place < 4; place += 2) {
-        const fe16 d0 = {{d[0][place], d[0][place + 1]}}, d1 = {{d[1][place], d[1][place + 1]}};
-        fe16 e = multiplied((fe16){{h[place], h[place + 1]}}, d0, &scalar_field);
-        for (int c = 0; c < 2; c++) e.v[c] = difference(e.v[c], n[0][place + c], 20);
-        e = multiplied(e, d1, &scalar_field);
-        const fe16 crossed =
-            isPaired
-                ? multiplied((fe16){{n[1][place], n[1][place + 1]}}, d0, &scalar_field)
-                : d0;
-        for (int c = 0; c < 2; c++) e.v[c] = difference(e.v[c], crossed.v[c], 27);
-        e = multiplied(e, eqs, &scalar_field);
+      fe8 terms[SUMS];
+      row_terms(a, b, padding, limbs, terms);
+      for (int s = 0; s < SUMS; s += 2) {
+        const fe16 x = multiplied(
+            (fe16){{terms[s], terms[s + 1]}}, (fe16){{eq, eq}}, &scalar_field);
         for (int c = 0; c < 2; c++) {
-          fe8 *s = &sum[FRACTION + place + c];
-          for (int j = 0; j < 5; j++) s->l[j] = _mm512_add_epi64(s->l[j], e.v[c].l[j]);
+          for (int j = 0; j < 5; j++) {
+            sum[s + c].l[j] = _mm512_add_epi64(sum[s + c].l[j], x.v[c].l[j]);
+          }
         }
       }
     }
@@ -290,10 +307,18 @@ TACIT_IFMA void tacit_row_sums(
     }
   }
   for (int s = 0; s < SUMS; s++) {
-    const int isLeft = s == FRACTION + 3 && !isPaired;
     for (int j = 0; j < 5; j++) {
-      sums[5 * s + j] = isLeft ? 0 : (uint64_t)_mm512_reduce_add_epi64(total[s].l[j]);
+      sums[5 * s + j] = s > limbs + 2 ? 0 : (uint64_t)_mm512_reduce_add_epi64(total[s].l[j]);
     }
+  }
+}
+
+TACIT_IFMA void tacit_row_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
+  if (check->limbs == 3) {
+    row_sums(check, first, last, 3, sums);
+  } else {
+    row_sums(check, first, last, 2, sums);
   }
 }
 

@@ -127,8 +127,8 @@ package struct CostModel: Sendable {
 
     // Scalars sent under a pad: A, B, C; then the pads with their products and the mask.
     let longest = max(traceBits, tableBits, ceilLog2(modelCells), rowBits)
-    let rounds = (limbs + 2) * max(traceBits, tableBits)
-    let rowClaims = limbs + 4 + (workload.hasModelMultipliers ? 1 : 0)
+    let rounds = (limbs + 3) * traceBits + 2 * max(0, tableBits - traceBits)
+    let rowClaims = limbs + 3 + (workload.hasModelMultipliers ? 1 : 0)
     let lookupProducts = max(1, 2 * (limbs - 1))
     let relations =
       (workload.hasLinearTerms ? 1 : 0) + 2 * workload.contractionBits + 2 * workload.products
@@ -138,7 +138,7 @@ package struct CostModel: Sendable {
     let traceRows = traceRows[rowBits] ?? 0
     let modelRows = modelRows[rowBits] ?? 0
     let tableColumnRows = (tableRows + length - 1) >> rowBits
-    let witnessRows = (limbs + 3) * traceRows + 2 * tableColumnRows
+    let witnessRows = (limbs + 2) * traceRows + 2 * tableColumnRows
     // [s], D, D_s; the scalars; X₀, X₁, t', s', two blinders.
     let elements = witnessRows + 3 + sent + 2 + length + pads + 2
 
@@ -172,10 +172,8 @@ package struct CostModel: Sendable {
   /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
   func row(limbs: Int, limbBits: Int, _ rates: Rates) -> Double {
     let k = Double(limbs)
-    let group =
-      Self.additions(bits: workload.quotientBits) + k * Self.additions(bits: limbBits) + 1
-      + Self.wideAdditions
-    let field = (2 * k + 4) * (k + 2) + (k + 5) + 20
+    let group = k * Self.additions(bits: limbBits) + 1 + Self.wideAdditions
+    let field = (2 * k + 4) * (k + 2) + (k + 4) + 20
     return group * rates.groupAddition + field * rates.fieldMultiplication
   }
 

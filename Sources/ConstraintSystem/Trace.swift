@@ -1,12 +1,12 @@
 /// The witness of an inference, or of a batch: the small columns of the trace (protocol §3.1), each up to
 /// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
 ///
+/// q is no column: acc·M less the remainder is q·2^S.
+///
 /// The columns are variables, so that a test can lie in them.
 package struct Trace: Hashable, Sendable {
   /// acc.
   package var accumulators: [Int64]
-  /// q.
-  package var quotients: [Int64]
   /// rem_1 … rem_K, each a column: the last one centred, the others from 0.
   package var limbs: [[Int64]]
   /// y, with the zero point removed.
@@ -16,11 +16,10 @@ package struct Trace: Hashable, Sendable {
   package var multiplicities: [Int64]
 
   package init(
-    accumulators: [Int64], quotients: [Int64], limbs: [[Int64]], outputs: [Int64],
+    accumulators: [Int64], limbs: [[Int64]], outputs: [Int64],
     multiplicities: [Int64]
   ) {
     self.accumulators = accumulators
-    self.quotients = quotients
     self.limbs = limbs
     self.outputs = outputs
     self.multiplicities = multiplicities

@@ -286,14 +286,13 @@ package struct Prover: Sendable {
 
   private var columnIntegers: [Column: [Int64]] {
     let columns: [Column] =
-      [.quotient, .output, .multiplicity, .model]
+      [.output, .multiplicity, .model]
       + trace.limbs.indices.map { .limb($0) }
     return Dictionary(uniqueKeysWithValues: columns.map { ($0, integers($0)) })
   }
 
   private func integers(_ column: Column) -> [Int64] {
     switch column {
-    case .quotient: trace.quotients
     case .limb(let index): trace.limbs[index]
     case .output: trace.outputs
     case .multiplicity: trace.multiplicities

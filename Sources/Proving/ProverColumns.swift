@@ -84,14 +84,16 @@ struct ProverColumns {
     get {
       let (rows, width, inverse) = (rows, width, helperScale.inverse())
       let (values, _) = inParallel(making: groups.rows, of: Fr.zero, chunk: 512) { range, part in
-        for (place, row) in range.enumerated() { part[place] = rows[row * width + 3] }
+        for (place, row) in range.enumerated() {
+          part[place] = rows[row * width + RowCheck.Columns.helper]
+        }
         Fr.scale(&part, by: inverse)
       }
       return GroupedColumn(groups: groups, values: values)
     }
     set {
       for (row, value) in newValue.values.enumerated() {
-        rows[row * width + 3] = value * helperScale
+        rows[row * width + RowCheck.Columns.helper] = value * helperScale
       }
     }
   }

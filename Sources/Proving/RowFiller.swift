@@ -41,7 +41,8 @@ struct RowFiller: Sendable {
       parts.append(
         Part(
           tagAndShift: tag + shiftWeight * Fr(block.shift),
-          multiplier: MultiplierCells(block, in: system, cells: cells)))
+          multiplier: MultiplierCells(
+            block, in: system, cells: cells, scale: fill.multiplierScale)))
     }
   }
 
@@ -50,7 +51,7 @@ struct RowFiller: Sendable {
     var used: [Range<Int>] = []
     used.reserveCapacity(runs.count)
     var next = 0
-    let columns = [trace.accumulators, trace.quotients, trace.outputs] + trace.limbs
+    let columns = [trace.accumulators, trace.outputs] + trace.limbs
     func addGap(to end: Int) {
       guard next < end, columns.contains(where: { Self.holds($0, in: next..<end) }) else { return }
       for row in next..<end where columns.contains(where: { $0[row] != 0 }) {
@@ -79,12 +80,14 @@ struct RowFiller: Sendable {
   /// - Returns: false when a fingerprint is zero.
   func fill(_ range: Range<Int>, of groups: RowGroups, _ values: inout MutableSpan<Fr>) -> Bool {
     let (height, limbs) = (RowGroups.height, fill.limbs)
-    var cells = [Int64](repeating: 0, count: range.count * height * (limbs + 3))
-    let columns =
-      [trace.accumulators, trace.quotients, trace.outputs] + trace.limbs.prefix(limbs)
+    let columns = [trace.accumulators, trace.outputs] + trace.limbs.prefix(limbs)
+    let (width, linear) = (
+      RowCheck.Columns.width(limbs: limbs), RowCheck.Columns.linear(limbs: limbs)
+    )
+    var cells = [Int64](repeating: 0, count: range.count * height * columns.count)
     for (index, column) in columns.enumerated() {
       for (place, group) in range.enumerated() {
-        let (first, base) = (groups.firstRow(group), height * ((limbs + 3) * place + index))
+        let (first, base) = (groups.firstRow(group), height * (columns.count * place + index))
         for step in 0..<min(height, column.count - first) {
           cells[base + step] = column[first + step]
         }
@@ -98,9 +101,9 @@ struct RowFiller: Sendable {
         let part = parts[run.part]
         let start = part.multiplier.place(of: run.index)
         for row in max(run.row, first)..<min(run.end, first + height) {
-          let base = (height * place + row - first) * (limbs + 5)
-          values[base + 1] = part.multiplier.value(start, row - run.row)
-          values[base + 4 + limbs] = part.tagAndShift
+          let base = (height * place + row - first) * width
+          values[base + RowCheck.Columns.multiplier] = part.multiplier.value(start, row - run.row)
+          values[base + linear] = part.tagAndShift
         }
         if run.end > first + height { break }
         next += 1
@@ -120,7 +123,7 @@ struct RowFiller: Sendable {
   }
 }
 
-/// M on the cells of a block.
+/// M on the cells of a block, times a constant.
 private struct MultiplierCells: Sendable {
   /// The model's tensor as field elements; the constant alone if M is one.
   private var values: [Fr]
@@ -129,15 +132,17 @@ private struct MultiplierCells: Sendable {
   /// Per axis of the block, most significant first: extent and step within the tensor.
   private var axes: [(extent: Int, step: Int)] = []
 
-  init(_ block: Block, in system: ConstraintSystem, cells: ModelCells) {
+  init(_ block: Block, in system: ConstraintSystem, cells: ModelCells, scale: Fr) {
     switch block.multiplier {
-    case .constant(let value): values = [Fr(value)]
+    case .constant(let value): values = [scale.multiplied(bySmall: value)]
     case .tensor(let view):
       guard case .tensor(let index) = view.source else {
         preconditionFailure("a validated multiplier reads the model")
       }
       let tensor = system.tensors[index]
-      values = cells.cells[tensor.offset..<tensor.offset + 1 << tensor.bits].map { Fr($0) }
+      values = cells.cells[tensor.offset..<tensor.offset + 1 << tensor.bits].map {
+        scale.multiplied(bySmall: $0)
+      }
       axes = block.shape.map { ($0, 0) }
       var size = 1
       for (window, bits) in zip(view.windows, tensor.axisBits).reversed() {

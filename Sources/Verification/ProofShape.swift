@@ -41,7 +41,7 @@ package struct ProofShape: Sendable {
   /// No proof of this circuit is shorter, so that bytes which are need not be laid out.
   package static func leastBytes(_ system: ConstraintSystem) -> Int {
     let cells = system.blocks.reduce(0) { $0 + $1.count }
-    let columns = system.parameters.limbs + 3
+    let columns = system.parameters.limbs + 2
     return publicBytes(system)
       + cells / system.rowLength * columns * ProofReader.pointBytes
   }

@@ -13,7 +13,7 @@ package struct RowReference: Hashable, Sendable {
 package struct RowPlan: Sendable {
   /// Per committed port (inputs, then outputs): its rows of y, part of the statement.
   package let committed: [[RowReference]]
-  /// q, limbs, y, multiplicities.
+  /// Limbs, y, multiplicities.
   package let phaseOne: [RowReference]
   /// h' and g.
   package let phaseTwo: [RowReference]
@@ -45,8 +45,7 @@ package struct RowPlan: Sendable {
       }
     }
     let apart = Set(committed.joined())
-    let columns: [Column] =
-      [.quotient] + (0..<system.parameters.limbs).map { .limb($0) } + [.output]
+    let columns: [Column] = (0..<system.parameters.limbs).map { .limb($0) } + [.output]
     phaseOne =
       columns.flatMap { column in trace.map { RowReference(column: column, index: $0) } }
       .filter { !apart.contains($0) }

@@ -11,7 +11,7 @@ struct RowFillTests {
   private struct Sample {
     var limbs: Int
     var lookup: RowCheck.Lookup
-    /// Per row M and what the block adds to φ₀; acc, q, y and the limbs.
+    /// Per row M as it is held and what the block adds to φ₀; acc, y and the limbs.
     var known: [(multiplier: Fr, looked: Fr)]
     var integers: [[Int64]]
   }
@@ -31,7 +31,7 @@ struct RowFillTests {
       let isIdle = row % 5 == 3 || row / 8 % 3 == 1
       sample.known.append(isIdle ? (.zero, .zero) : (samples.scalar(), samples.scalar()))
       sample.integers.append(
-        (0..<limbs + 3).map { column in
+        (0..<limbs + 2).map { column in
           isIdle
             ? 0
             : (row + column) % 4 == 0
@@ -43,21 +43,21 @@ struct RowFillTests {
   }
 
   private func fill(_ sample: Sample, _ kernels: Kernels) -> (rows: [Fr], fits: Bool) {
-    let scales = (0...sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) }
     let fill = RowFill(
-      scale: scales[sample.limbs], limbScales: Array(scales.dropLast()), lookup: sample.lookup,
-      kernels: kernels)
+      limbScales: (0..<sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) },
+      lookup: sample.lookup, kernels: kernels)
+    let scale = RowKernel.scales(limbs: sample.limbs, kernels: kernels).multiplier
     let width = RowCheck.Columns.width(limbs: sample.limbs)
     var rows = [Fr](repeating: .zero, count: width * sample.known.count)
     var cells: [Int64] = []
     for group in 0..<sample.known.count / 8 {
-      for column in 0..<sample.limbs + 3 {
+      for column in 0..<sample.limbs + 2 {
         for row in 8 * group..<8 * group + 8 { cells.append(sample.integers[row][column]) }
       }
     }
     for (row, known) in sample.known.enumerated() {
-      rows[row * width + 1] = known.multiplier
-      rows[row * width + 4 + sample.limbs] = known.looked
+      rows[row * width + 1] = known.multiplier * scale
+      rows[row * width + 3 + sample.limbs] = known.looked
     }
     var span = rows.mutableSpan
     let fits = fill.fill(&span, cells: cells)
@@ -76,8 +76,8 @@ struct RowFillTests {
     for (place, value) in portable.rows.enumerated() {
       let scale: Fr =
         switch place % width {
-        case 2: scales[0].rescaled
-        case 3: scales[0].helper
+        case RowCheck.Columns.multiplier: scales[0].multiplier
+        case RowCheck.Columns.helper: scales[0].helper
         default: .one
         }
       #expect(vector.rows[place] == value * scale)
@@ -90,22 +90,22 @@ struct RowFillTests {
     let (rows, _) = fill(sample, .portable)
     for (row, integers) in sample.integers.enumerated() {
       let found = rows[row * width..<(row + 1) * width]
-      let (known, limbValues) = (sample.known[row], integers[3...].map { Fr($0) })
-      var rescaled = Fr(integers[1])
-      for value in limbValues.reversed() {
-        // From the quotient down: w = (…(q·2^b + rem_K)·2^b + …).
-        rescaled = rescaled * Fr(UInt64(1) << UInt64(Self.limbBits)) + value
-      }
-      let looked =
-        known.looked + lookup.beta * Fr(integers[1]) + lookup.betaSquared * Fr(integers[2])
-      var helper = (looked + lookup.alpha).inverse() - lookup.helperOnPadding
+      let (known, limbValues) = (sample.known[row], integers[2...].map { Fr($0) })
+      // From the top limb down, then 2^S less.
+      let base = Fr(UInt64(1) << UInt64(Self.limbBits))
+      var remainder = limbValues.reversed().reduce(Fr.zero) { $0 * base + $1 }
+      for _ in 0..<limbs { remainder *= base.inverse() }
+      let linear =
+        known.looked - lookup.beta * remainder + lookup.betaSquared * Fr(integers[1])
+      let function = linear + known.multiplier * Fr(integers[0])
+      var helper = (function + lookup.alpha).inverse() - lookup.helperOnPadding
       for (limb, value) in limbValues.enumerated() {
         let padding = limb == limbs - 1 ? lookup.topLimb : lookup.lowLimb
         helper += (padding + lookup.beta * value).inverse()
       }
       let expected =
-        [Fr(integers[0]), known.multiplier, rescaled, helper] + limbValues.map { lookup.beta * $0 }
-        + [looked]
+        [Fr(integers[0]), known.multiplier, helper] + limbValues.map { lookup.beta * $0 }
+        + [linear]
       #expect(Array(found) == expected)
     }
   }
@@ -114,9 +114,14 @@ struct RowFillTests {
   func `a fingerprint of zero is seen`(kernels: Kernels, limbs: Int) throws {
     var sample = try sample(limbs: limbs, groups: 5, seed: 8)
     let row = 26
+    let (integers, lookup) = (sample.integers[row], sample.lookup)
     sample.known[row].looked =
-      -sample.lookup.alpha - sample.lookup.beta * Fr(sample.integers[row][1])
-      - sample.lookup.betaSquared * Fr(sample.integers[row][2])
+      -lookup.alpha - lookup.betaSquared * Fr(integers[1])
+      - sample.known[row].multiplier * Fr(integers[0])
+    for (limb, value) in integers[2...].enumerated() {
+      sample.known[row].looked +=
+        lookup.scaledBeta * Fr(UInt64(1) << UInt64(Self.limbBits * limb)) * Fr(value)
+    }
     #expect(!fill(sample, kernels).fits)
   }
 }

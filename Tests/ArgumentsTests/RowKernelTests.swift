@@ -4,7 +4,7 @@ import Field
 import Polynomial
 import Testing
 
-/// The sums of the row check in vectors against the portable ones, and those against the equations.
+/// The sums of the row check in vectors against the portable ones, and those against the equation.
 struct RowKernelTests {
   private struct Sample {
     var limbs: Int
@@ -50,8 +50,8 @@ struct RowKernelTests {
       for row in height * Int(number)..<height * Int(number) + height {
         var cells = row < count ? Array(sample.rows[row * width..<(row + 1) * width]) : []
         cells += [Fr](repeating: .zero, count: width - cells.count)
-        cells[2] *= kernel.scales.rescaled
-        cells[3] *= kernel.scales.helper
+        cells[RowCheck.Columns.multiplier] *= kernel.scales.multiplier
+        cells[RowCheck.Columns.helper] *= kernel.scales.helper
         values += cells
       }
     }
@@ -63,7 +63,7 @@ struct RowKernelTests {
   private func sums(
     _ sample: Sample, without left: (Int) -> Bool = { _ in false }, share: Double = 1,
     _ kernels: Kernels
-  ) -> RowKernel.Sums {
+  ) -> [Fr] {
     let (table, kernel) = table(sample, without: left, kernels)
     let weights = SplitEquality(sample.point[...], count: 1 << sample.point.count)
     let count = table.pairs.count
@@ -101,48 +101,57 @@ struct RowKernelTests {
     #expect(sums(sample, without: isLeft, kernels) == sums(sample, kernels))
   }
 
-  /// Both equations of a row at a point of the line through a pair, from their definition.
-  private func equations(
+  /// The equation of a row at a point of the line through a pair, from its definition.
+  private func equation(
     _ sample: Sample, _ low: ArraySlice<Fr>, _ high: ArraySlice<Fr>, at x: Fr
-  ) -> (row: Fr, fraction: Fr) {
+  ) -> Fr {
     let values = zip(low, high).map { $0 + x * ($1 - $0) }
     let limbs = sample.limbs
     var factors = (0..<limbs).map {
-      values[4 + $0] + ($0 == limbs - 1 ? sample.lookup.topLimb : sample.lookup.lowLimb)
+      values[3 + $0] + ($0 == limbs - 1 ? sample.lookup.topLimb : sample.lookup.lowLimb)
     }
-    factors.append(values[4 + limbs] + sample.lookup.alpha)
+    factors.append(values[0] * values[1] + values[3 + limbs] + sample.lookup.alpha)
     var fraction =
-      factors.reduce(values[3] + sample.lookup.helperOnPadding) { $0 * $1 }
+      factors.reduce(values[2] + sample.lookup.helperOnPadding) { $0 * $1 }
     for left in factors.indices {
       fraction -= factors.indices.reduce(Fr.one) { $1 == left ? $0 : $0 * factors[$1] }
     }
-    return (values[0] * values[1] - values[2], fraction)
+    return fraction
   }
 
-  @Test(arguments: 1...6) func `sums are those of the equations`(limbs: Int) throws {
+  /// The leading coefficient of a polynomial of degree d through values at 0, …, d.
+  private func leading(_ values: [Fr]) -> Fr {
+    var differences = values
+    for order in 1..<values.count {
+      let divisor = Fr(UInt64(order)).inverse()
+      differences = zip(differences, differences.dropFirst()).map { ($1 - $0) * divisor }
+    }
+    return differences[0]
+  }
+
+  @Test(arguments: 1...6) func `sums are those of the equation`(limbs: Int) throws {
     let half = 8
     let sample = try sample(limbs: limbs, rows: 13, variables: 3, seed: 4)
     let width = RowCheck.Columns.width(limbs: limbs)
     let eq = Equality.table(sample.point)
     for kernels in [Kernels.portable, .best] {
       let sums = sums(sample, kernels)
-      for x in [0, 1] + Array(2..<limbs + 2) {
-        var (row, fraction) = (Fr.zero, Fr.zero)
+      let degree = limbs + 3
+      let values = (0...degree).map { x in
+        var sum = Fr.zero
         for pair in 0..<half {
           let low = sample.rows[pair * width..<(pair + 1) * width]
           let zero = [Fr](repeating: .zero, count: width)
           let high =
             pair + half < 13
             ? sample.rows[(pair + half) * width..<(pair + half + 1) * width] : zero[...]
-          let terms = equations(sample, low, high, at: Fr(UInt64(x)))
-          row += eq[pair] * terms.row
-          fraction += eq[pair] * terms.fraction
+          sum += eq[pair] * equation(sample, low, high, at: Fr(UInt64(x)))
         }
-        let point = Fr(UInt64(x))
-        let slope = sums.high - sums.low - sums.square
-        #expect(row == sums.low + point * (slope + point * sums.square))
-        if x != 1 { #expect(fraction == sums.fraction[x]) }
+        return sum
       }
+      #expect(sums.count == degree + 1)
+      for x in 0..<degree where x != 1 { #expect(sums[x] == values[x], "at \(x)") }
+      #expect(sums[degree] == leading(values))
     }
   }
 }

@@ -243,7 +243,7 @@ struct FitFloatStepsTests {
       var lie = trace
       // A part that is one more, with the row that reads it as it would then be.
       let row = part.offset + place
-      lie.quotients[row] += 1
+      lie.limbs[system.parameters.limbs - 1][row] -= 1 << Int64(system.parameters.limbBits)
       lie.outputs[row] += 1
       #expect(!Checker.check(system, compiled.cells, lie).isEmpty)
       #expect(throws: VerificationError.self) {
@@ -251,7 +251,8 @@ struct FitFloatStepsTests {
       }
       lie = trace
       lie.outputs[own.offset + place] += 1
-      lie.quotients[own.offset + place] += 1
+      lie.limbs[system.parameters.limbs - 1][own.offset + place] -=
+        1 << Int64(system.parameters.limbBits)
       #expect(throws: VerificationError.self) {
         try Verifier.verify(Prover.prove(lie, key: key), key: key.verifier)
       }

@@ -37,11 +37,10 @@ struct ExecutionTests {
         Layout.values(of: column, shape: block.shape, offset: block.offset).map { Integer($0) }
       }
       #expect(values(trace.accumulators) == naive.accumulators[index], "\(block.name)")
-      #expect(values(trace.quotients) == naive.quotients[index], "\(block.name)")
       #expect(values(trace.outputs) == naive.outputs[index], "\(block.name)")
       #expect(trace.values(of: index, in: system).map { Integer($0) } == naive.outputs[index])
     }
-    // The limbs, from acc, M and q; and nothing beside the blocks.
+    // The limbs, of which q follows and y is the function; and nothing beside the blocks.
     #expect(Checker.check(system, try circuit.cells, trace).map(\.description) == [])
     let lookups = trace.multiplicities.reduce(0, +)
     #expect(lookups == Int64((system.parameters.limbs + 1) << system.traceBits))

@@ -7,14 +7,13 @@ struct NaiveEvaluator {
   let system: ConstraintSystem
   let model: [[Int64]]
   var accumulators: [[Integer]] = []
-  var quotients: [[Integer]] = []
   var outputs: [[Integer]] = []
 
   init(_ system: ConstraintSystem, model: [[Int64]], inputs: [[Int64]]) {
     self.system = system
     self.model = model
     for (index, block) in system.blocks.enumerated() {
-      var rows: (acc: [Integer], q: [Integer], y: [Integer]) = ([], [], [])
+      var rows: (acc: [Integer], y: [Integer]) = ([], [])
       let given = system.inputs.firstIndex { $0.block == index }
       for (place, position) in tuples(block.shape).enumerated() {
         let acc =
@@ -23,11 +22,9 @@ struct NaiveEvaluator {
         let q = rounded(acc * multiplier(block, position), bits: system.parameters.scaleBits)
         let y = q.asInt64.flatMap { system.functions[block.function]($0 + block.shift) }
         rows.acc.append(acc)
-        rows.q.append(q)
         rows.y.append(Integer((y ?? .min / 2) - block.shift))
       }
       accumulators.append(rows.acc)
-      quotients.append(rows.q)
       outputs.append(rows.y)
     }
   }

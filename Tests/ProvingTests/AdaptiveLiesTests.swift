@@ -72,7 +72,7 @@ struct AdaptiveLiesTests {
     expect(try run(bench, trace, adding: offsets), violates: ["second 0"], bench)
   }
 
-  /// acc is not committed. A row with a wrong one, and q, limbs and y that follow from it, passes
+  /// acc is not committed. A row with a wrong one, and limbs and y that follow from it, passes
   /// every claim but the relations' on acc(r): with the linear part told as it is, that is the only
   /// false equation of the proof.
   @Test(arguments: Circuits.all.map(\.name) + ["ties"])
@@ -110,28 +110,88 @@ struct AdaptiveLiesTests {
   /// it then is false itself, and its own claim refuses it.
   @Test func `a row that fails is refused whichever value hides it`() throws {
     let bench = try Bench(Circuits.mlp())
-    var trace = bench.trace
-    let lie = try #require(Lie.inRows.first { $0.violated == ["table"] })
-    try lie.tell(&trace, bench)
+    let row = bench.rows.row(1, [1])
     let products = places(.rowCheckProducts, in: bench)
+    /// h of two rows moved, its sum as it was.
+    func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
+      try self.run(bench, bench.trace, adding: offsets) { helper, _, _ in
+        helper[row] += .one
+        helper[row + 1] -= .one
+      }
+    }
     /// Settles the products after the value at `place` has moved.
     func moved(_ place: Int, by step: Fr) throws -> Diagnosis {
       var offsets = [place: step]
       for (index, product) in products.enumerated() where product != place {
-        offsets[product] = try run(bench, trace, adding: offsets).residual("product \(index)")
+        offsets[product] = try run(offsets).residual("product \(index)")
       }
-      return try run(bench, trace, adding: offsets)
+      return try run(offsets)
     }
-    // In the order sent.
-    let names = ["acc", "q", "limb 0", "limb 1", "h", "looked", "M", "product 0", "product 1"]
+    // In the order sent, acc first and M last; φ₀(r), which is looked up, is made of limbs too.
+    let claims = places(.rowCheckClaims, in: bench)
+    let violated: [Set<String>] = [
+      ["limb 0", "looked"], ["limb 1", "looked"], ["h"], ["looked"], ["product 0"], ["product 1"],
+    ]
+    try #require(claims.count == 6)
     let honest = try moved(0, by: .zero)
     expect(honest, violates: ["table"], bench)
     let r0 = try honest.residual("table")
-    for (place, name) in zip(places(.rowCheckClaims, in: bench) + products, names) {
+    for (place, names) in zip(claims[1..<5] + products, violated) {
       let r1 = try moved(place, by: .one).residual("table")
       let hidden = try moved(place, by: -r0 * (r1 - r0).inverse())
-      // acc is no column: the relations alone find it wrong.
-      expect(hidden, violates: name == "acc" ? ["contraction"] : [name], bench)
+      expect(hidden, violates: names, bench)
+    }
+  }
+
+  /// q is no column. A prover whose φ₀ is not that of acc, M, limbs and y, but one that the table has,
+  /// passes every claim but that on φ₀(r); and each value that φ₀(r) is made of can be made to satisfy
+  /// it, but then is false itself.
+  @Test(arguments: ["mlp", "tiny"])
+  func `a fingerprint of another quotient is refused whichever value hides it`(
+    name: String
+  ) throws {
+    let bench = try Bench.named(name)
+    // y is wrong, and all that follows is honest; φ₀ has the y that q has.
+    let row = bench.rows.row(1, [1])
+    var (lie, fingerprints) = (bench.trace, bench.trace)
+    lie.outputs[row] += lie.outputs[row] > 0 ? -1 : 1
+    bench.rows.redo(&lie, from: 2)
+    fingerprints = lie
+    fingerprints.outputs[row] = bench.trace.outputs[row]
+    #expect(bench.rows.recount(&fingerprints) == 0)
+    lie.multiplicities = fingerprints.multiplicities
+    func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
+      var prover = bench.prover(lie)
+      prover.channel.alter = { _, first, scalars in
+        scalars.enumerated().map { $1 + (offsets[first + $0] ?? .zero) }
+      }
+      prover.commitWitness()
+      prover.trace = fingerprints
+      let isCommitted = prover.commitHelpers()
+      try #require(isCommitted)
+      prover.trace = lie
+      prover.argue()
+      return try Diagnosis(prover)
+    }
+    let told = try run([:])
+    expect(told, violates: ["looked"], bench)
+    let r0 = try told.residual("looked")
+    let (claims, limbs) = (
+      places(.rowCheckClaims, in: bench), bench.circuit.system.parameters.limbs
+    )
+    var values = [(place: claims[0], violated: Set(["contraction"]))]
+    for limb in 0..<limbs { values.append((claims[1 + limb], ["limb \(limb)", "table"])) }
+    values.append((claims[2 + limbs], ["table"]))
+    if claims.count > 3 + limbs { values.append((claims[3 + limbs], ["M"])) }
+    let products = places(.rowCheckProducts, in: bench)
+    for (place, violated) in values {
+      var offsets = [place: Fr.one]
+      let r1 = try run(offsets).residual("looked")
+      offsets[place] = -r0 * (r1 - r0).inverse()
+      for (index, product) in products.enumerated() {
+        offsets[product] = try run(offsets).residual("product \(index)")
+      }
+      expect(try run(offsets), violates: violated, bench)
     }
   }
 

@@ -7,52 +7,50 @@ import Testing
 import Transcript
 import Verification
 
-/// A lie that only the random weight between two equations of a row betrays.
+/// A lie that only the random weight between the equation of rows and that of the table betrays.
 struct BatchingTests {
-  /// Two rows of a layer take the quotient and limbs of the mean of their products: their residuals
-  /// are opposite, their lookups equal, so h can make up for both without moving Σ h. That settles
-  /// every claim if rows and lookups are added with weight one, λ₁ being guessed.
-  @Test func `a row's residual that its helper makes up for is refused`() throws {
-    let bench = try Bench(Circuits.mlp())
-    let layer = try bench.block("l0")
+  /// A row's y is wrong, so that Σ h and Σ g differ. Helpers of another row and of the place of the table
+  /// that stands beside it in the zero-check make up for that, and for each other: their residuals are
+  /// opposite. That settles every claim if rows and table are added with weight one, λ being guessed.
+  @Test func `a row's residual that the table makes up for is refused`() throws {
+    let bench = try Bench(Circuits.mlp(), inferences: 32)
     let system = bench.circuit.system
-    let block = system.blocks[layer]
-    func product(_ cell: Int) -> Int64 {
-      bench.trace.accumulators[bench.rows.row(layer, [cell])]
-        * bench.rows.multiplier(layer, at: [cell])
-    }
-    let pairs = (0..<block.count).flatMap { i in (0..<i).map { (i, $0) } }
-    let (first, second) = try #require(
-      pairs.first { pair in
-        let (a, b) = (product(pair.0), product(pair.1))
-        return a != b && (a + b) % 2 == 0
-      })
-    let mean = (product(first) + product(second)) / 2
+    let layer = try bench.block("l0")
     var trace = bench.trace
-    let places = [first, second].map { bench.rows.row(layer, [$0]) }
-    for row in places {
-      let accumulator = trace.accumulators[row]
-      bench.rows.fill(
-        &trace, row: row, accumulator: mean, multiplier: 1, function: block.function,
-        shift: block.shift)
-      trace.accumulators[row] = accumulator
-    }
+    let wrong = bench.rows.row(layer, [0, 1])
+    trace.outputs[wrong] += trace.outputs[wrong] == 15 ? -1 : 1
     bench.rows.redo(&trace, from: layer + 1)
-    #expect(bench.rows.recount(&trace) == 0)
+    bench.rows.recount(&trace)
 
-    var prover = bench.prover(trace, claiming: trace)
-    let proof = try prover.run { helper, _, lookup in
-      for (row, cell) in zip(places, [first, second]) {
-        let tag = Fr(Table.firstFunctionTag + Int64(block.function))
-        var fingerprints = lookup.fingerprint(
-          tag, Fr(trace.quotients[row] + block.shift), Fr(trace.outputs[row] + block.shift))
-        for (limb, column) in trace.limbs.enumerated() {
-          let padding = limb == trace.limbs.count - 1 ? lookup.topLimb : lookup.lowLimb
-          fingerprints *= padding + lookup.beta * Fr(column[row])
-        }
-        helper[row] -= Fr(product(cell) - mean) * fingerprints.inverse()
+    let shape = bench.shape.shape
+    let input = system.blocks[0]
+    let place = input.offset + 1
+    // Row and place of the same number.
+    try #require(shape.traceBits == shape.tableBits && place < shape.table.count)
+    var triples: [(tag: Int64, input: Int64, output: Int64)] = []
+    shape.table.forEachRow { triples.append(($0, $1, $2)) }
+    let triple = triples[place]
+
+    var prover = bench.prover(trace)
+    let proof = try prover.run { helper, tableHelper, lookup in
+      let y = Fr(trace.outputs[place] + input.shift)
+      var product = lookup.fingerprint(
+        Fr(Table.firstFunctionTag + Int64(input.function)), y, y)
+      for (limb, column) in trace.limbs.enumerated() {
+        let padding = limb == trace.limbs.count - 1 ? lookup.topLimb : lookup.lowLimb
+        product *= padding + lookup.beta * Fr(column[place])
       }
+      let fingerprint = lookup.fingerprint(Fr(triple.tag), Fr(triple.input), Fr(triple.output))
+      // h moves by s, g by −s·Πφ/φ_T.
+      let factor = -product * fingerprint.inverse()
+      let imbalance =
+        tableHelper.reduce(Fr.zero, +) - helper.reduce(Fr.zero, +)
+        - lookup.helperOnPadding * Fr(UInt64(1) << UInt64(shape.traceBits))
+      let step = imbalance * (.one - factor).inverse()
+      helper[place] += step
+      tableHelper[place] += step * factor
     }
+    #expect(try Diagnosis(prover).violated == ["table"])
     #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
   }
 }

@@ -38,9 +38,9 @@ struct Replay {
 
     rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
     let limbs = key.system.parameters.limbs
-    var names = ["q", "h", "looked"] + (0..<limbs).map { "limb \($0)" }
-    if rows.claims.count > names.count + 2 { names.append("M") }
-    claims = zip(names + ["table", "balance"], rows.claims).map { ($0, $1) }
+    var names = ["h"] + (0..<limbs).map { "limb \($0)" }
+    if rows.claims.count > names.count + 3 { names.append("M") }
+    claims = zip(names + ["looked", "table", "balance"], rows.claims).map { ($0, $1) }
     let settled = channel.equations.count
     let relations = try Relations.verify(shape, rows: rows, over: &channel)
     for (place, claim) in relations.enumerated() {
@@ -83,7 +83,6 @@ struct Diagnosis {
 
   static func cells(of column: Column, in prover: Prover) -> [Fr] {
     switch column {
-    case .quotient: prover.trace.quotients.map { Fr($0) }
     case .limb(let index): prover.trace.limbs[index].map { Fr($0) }
     case .output: prover.trace.outputs.map { Fr($0) }
     case .helper: prover.helper

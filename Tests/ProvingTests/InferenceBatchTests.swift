@@ -144,7 +144,6 @@ struct InferenceBatchTests {
         bench.rows.row(block, [source] + index), bench.rows.row(block, [target] + index)
       )
       trace.accumulators[b] = from.accumulators[a]
-      trace.quotients[b] = from.quotients[a]
       trace.outputs[b] = from.outputs[a]
       for limb in trace.limbs.indices { trace.limbs[limb][b] = from.limbs[limb][a] }
     }
@@ -180,12 +179,10 @@ struct InferenceBatchTests {
       multiplier: bench.rows.multiplier(layer, at: cell), function: 1, shift: 0)
     var wrongOutput = bench.trace
     wrongOutput.outputs[row] += wrongOutput.outputs[row] == 15 ? -1 : 1
-    var wrongQuotient = bench.trace
-    wrongQuotient.quotients[row] += 1
-    wrongQuotient.outputs[row] = try #require(
-      bench.circuit.system.functions[1](wrongQuotient.quotients[row]))
+    var wrongRemainder = bench.trace
+    wrongRemainder.limbs[0][row] ^= 1
     for (lie, violated) in [
-      (wrongSum, "linear"), (wrongOutput, "balance"), (wrongQuotient, "table"),
+      (wrongSum, "linear"), (wrongOutput, "balance"), (wrongRemainder, "balance"),
     ] {
       var trace = lie
       bench.rows.redo(&trace, from: layer + 1)
@@ -227,16 +224,15 @@ struct InferenceBatchTests {
       trace.outputs[row] = 3
       violated = ["balance"]
     case "q":
-      trace.quotients[row] = 1
       trace.limbs[1][row] = -16
       violated = ["balance"]
     case "limb":
       trace.limbs[0][row] = 1
-      violated = ["table"]
+      violated = ["balance"]
     default:
       bench.rows.fill(
         &trace, row: row, accumulator: 30, multiplier: 40, function: 1, shift: 0)
-      violated = ["table", "balance", "linear"]
+      violated = ["balance", "linear"]
     }
     if column != "acc" { bench.rows.recount(&trace) }
     var prover = bench.prover(trace)
@@ -252,7 +248,7 @@ struct InferenceBatchTests {
     var prover = three.prover(four.trace)
     let proof = try prover.run()
     #expect(proof.statement == (try three.proof()).statement)
-    #expect(try Diagnosis(prover).violated == ["table", "balance", "linear"])
+    #expect(try Diagnosis(prover).violated == ["balance", "linear"])
     #expect(three.refusal(proof) == .refused(.rejected(.equation)))
   }
 
@@ -293,7 +289,7 @@ struct InferenceBatchTests {
     bench.rows.recount(&trace)
     // With the key's weights in the argument, and with the others.
     for (cells, claim) in [
-      (bench.key.cells, tensor == "M0" ? "table" : "linear"), (try other.cells, ""),
+      (bench.key.cells, tensor == "M0" ? "balance" : "linear"), (try other.cells, ""),
     ] {
       var prover = bench.prover(trace)
       prover.cells = cells

@@ -86,10 +86,10 @@ struct KeyTests {
     // Every lie is refused whatever K and L.
     var trace = bench.trace
     let row = bench.rows.row(1, [1])
-    trace.quotients[row] += 1
+    trace.limbs[0][row] ^= 1
     var prover = bench.prover(trace)
     _ = try prover.run()
-    #expect(try Diagnosis(prover).violated.contains("table"))
+    #expect(try Diagnosis(prover).violated.contains("balance"))
     #expect(bench.refusal(prover.proof()) == .refused(.rejected(.equation)))
   }
 

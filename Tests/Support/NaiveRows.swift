@@ -74,9 +74,23 @@ package struct NaiveRows {
     let product = accumulator * multiplier
     let quotient = (product + (1 << (scale - 1))) >> scale
     trace.accumulators[row] = accumulator
-    trace.quotients[row] = quotient
     set(&trace, row: row, remainder: product - (quotient << scale))
     trace.outputs[row] = (system.functions[function](quotient + shift) ?? 0) - shift
+  }
+
+  /// q of a row as a block's cell: acc·M less the remainder, over 2^S; nil where that is no integer.
+  package func quotient(_ trace: Trace, _ block: Int, _ index: [Int]) -> Int64? {
+    let row = row(block, index)
+    return quotient(trace, row, product: trace.accumulators[row] * multiplier(block, at: index))
+  }
+
+  private func quotient(_ trace: Trace, _ row: Int, product: Int64) -> Int64? {
+    let bits = Int64(system.parameters.limbBits)
+    let rest = trace.limbs.enumerated().reduce(product) {
+      $0 - ($1.element[row] << (bits * Int64($1.offset)))
+    }
+    let scale = Int64(1) << Int64(system.parameters.scaleBits)
+    return rest % scale == 0 ? rest / scale : nil
   }
 
   /// Cuts a remainder into limbs; the last one takes what is left, fitting or not.
@@ -115,20 +129,22 @@ package struct NaiveRows {
     func look(_ position: Int?) {
       if let position { counts[position] += 1 } else { missing += 1 }
     }
-    var owner = [Int?](repeating: nil, count: 1 << system.traceBits)
+    var owner = [(block: Int, index: [Int])?](repeating: nil, count: 1 << system.traceBits)
     for (number, block) in system.blocks.enumerated() {
-      for index in Self.indices(block.shape) { owner[row(number, index)] = number }
+      for index in Self.indices(block.shape) { owner[row(number, index)] = (number, index) }
     }
     for row in owner.indices {
       let used = row < trace.outputs.count
-      let (q, y) = used ? (trace.quotients[row], trace.outputs[row]) : (0, 0)
-      if let number = owner[row] {
+      if let (number, index) = owner[row] {
         let block = system.blocks[number]
         look(
-          table.position(
-            function: block.function, input: q + block.shift, output: y + block.shift))
+          quotient(trace, number, index).flatMap {
+            table.position(
+              function: block.function, input: $0 + block.shift,
+              output: trace.outputs[row] + block.shift)
+          })
       } else {
-        look(q == 0 && y == 0 ? 0 : nil)
+        look(!used || quotient(trace, row, product: 0) == 0 && trace.outputs[row] == 0 ? 0 : nil)
       }
       for (limb, column) in trace.limbs.enumerated() {
         let value = used ? column[row] : 0

@@ -94,7 +94,7 @@ void tacit_fr_fold_pairs(
 /// What one round of the row check sums over pairs of groups of rows; see RowKernel in Swift, whose
 /// terms these are.
 typedef struct {
-  /// Memory of limbs + 5 elements a row.
+  /// Memory of limbs + 4 elements a row.
   const uint64_t *rows;
   const tacit_row_pair *pairs;
   /// Rows of a group, at most eight.
@@ -109,29 +109,28 @@ typedef struct {
   size_t bits;
 } tacit_row_check;
 
-/// Limbs of 52 bits and their carries, least significant first; eight sums of five:
-/// acc·M − w at 0, at 1 and its leading coefficient, the lookup's fraction at 0, 2, 3, 4 and its leading
-/// coefficient, each weighed with eq. For K = 2 the one at 4 is zero.
-#define TACIT_ROW_SUM_LIMBS 40
+/// Limbs of 52 bits and their carries, least significant first; six sums of five: of the lookups' equation
+/// at 0, 2, …, K + 2 and its leading coefficient, weighed with eq. For K = 2 they are five, and the last is
+/// zero.
+#define TACIT_ROW_SUM_LIMBS 30
 
-/// Sums over pairs first..<last. With columns as Swift holds them but w divided by 16 and h times 256,
-/// the first three sums are the elements' Montgomery forms (with 2^256) divided by 4096, the others
-/// divided by 65536 or, for K = 2, 4096 too.
+/// Sums over pairs first..<last. With columns as Swift holds them but M times 16 and h times 256 they are
+/// the elements' Montgomery forms (with 2^256) divided by 65536 or, for K = 2, 4096.
 void tacit_row_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
 /// Groups of eight rows of the row check that are filled from a trace's integers.
 typedef struct {
-  /// limbs + 5 elements a row: of those M is in its place, and in that of φ₀ what the block adds to it.
+  /// limbs + 4 elements a row: of those β·2^{−S}·M times 16 is in its place, and in that of φ₀'s linear part
+  /// what the block adds to it.
   uint64_t *rows;
-  /// Per group acc, q, y and the limbs of eight rows each.
+  /// Per group acc, y and the limbs of eight rows each.
   const int64_t *cells;
   size_t count;
   /// K, 2 or 3.
   size_t limbs;
-  /// Elements, those that integers are multiplied by times 2^260: one, 2^S as in w, β, β²; then h on
-  /// padding and 16 times what h' is held times; the limbs' scales as in w times 2^260, φ₁ … φ_K, φ₀ on
-  /// padding.
+  /// Elements, those that integers are multiplied by times 2^260: one, β, β²; then h on padding and 16
+  /// times what h' is held times; what the limbs count in φ₀ times 2^260, φ₁ … φ_K, φ₀ on padding.
   const uint64_t *constants;
   /// Room for TACIT_FILL_SCRATCH words for every two groups.
   uint64_t *scratch;
@@ -139,7 +138,7 @@ typedef struct {
 
 #define TACIT_FILL_SCRATCH 240
 
-/// Fills acc, w and the fingerprints; `products` are sixteen elements, the products of all Πφ by lane
+/// Fills acc and the fingerprints; `products` are sixteen elements, the products of all Πφ by lane
 /// with a constant factor: zero where one of them is.
 void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products);
 

@@ -54,7 +54,6 @@ package struct Checker {
     let rows = system.usedRows
     var lengths: [(Violation.Column, expected: Int, actual: Int)] = [
       (.accumulator, rows, trace.accumulators.count),
-      (.quotient, rows, trace.quotients.count),
       (.output, rows, trace.outputs.count),
       (.multiplicity, system.table.count, trace.multiplicities.count),
       (.model, system.usedModelCells, cells.cells.count),
@@ -126,16 +125,18 @@ package struct Checker {
   }
 
   private mutating func checkRow(_ row: Int, _ kind: Row) {
-    let (accumulator, quotient) = (trace.accumulators[row], trace.quotients[row])
-    let output = trace.outputs[row]
-    var lookup = Triple(tag: Table.zeroTag, input: quotient, output: output)
+    let (accumulator, output) = (trace.accumulators[row], trace.outputs[row])
+    // Of a row that looks up anything at all.
+    var lookup: Triple?
     defer { inference = nil }
     switch kind {
     case .gap:
       checkIdle(row, .gap(row: row))
+      lookup = idleLookup(row)
     case .padding(let block, let slot):
       inference = slot
       checkIdle(row, .padding(layer: system.blocks[block].name, row: row))
+      lookup = idleLookup(row)
     case .cell(let index, let position):
       let block = system.blocks[index]
       let (slot, within) = system.apart(position)
@@ -148,25 +149,25 @@ package struct Checker {
       }
       var product = ExactSum()
       product.add(accumulator, multiplier(of: block, at: position))
-      let sum = scaled(row)
-      if !product.equals(sum) {
-        report(place, .rowEquation(expected: product.value, actual: sum.value))
+      let quotient = quotient(of: product, row)
+      if quotient == nil {
+        report(place, .rowEquation(product: product.value, remainder: remainder(row).value))
       }
       checkLimbs(row, place)
-      // Out of any table when these overflow, so wrapping tells no lie.
-      lookup = Triple(
-        tag: Table.firstFunctionTag + Int64(block.function), input: quotient &+ block.shift,
-        output: output &+ block.shift)
-      if table[lookup] == nil {
-        let function = system.functions[block.function]
-        report(
-          place,
-          .function(
-            function.name, quotient: quotient,
-            expected: function(lookup.input).map { $0 &- block.shift }, actual: output))
+      if let quotient {
+        lookup = triple(of: block, quotient, output)
+        if lookup.map({ table[$0] == nil }) ?? true {
+          let function = system.functions[block.function]
+          report(
+            place,
+            .function(
+              function.name, quotient: quotient,
+              expected: lookup.flatMap { function($0.input) }.map { $0 &- block.shift },
+              actual: output))
+        }
       }
     }
-    count(lookup, 1)
+    if let lookup { count(lookup, 1) }
     for limb in 1...system.parameters.limbs {
       let value = trace.limbs[limb - 1][row] &+ limbShift(limb)
       count(Triple(tag: Table.rangeTag, input: value, output: 0), 1)
@@ -178,14 +179,39 @@ package struct Checker {
     limb == system.parameters.limbs ? 1 << Int64(system.parameters.limbBits - 1) : 0
   }
 
-  /// q·2^S + Σ rem_k·2^(b(k−1)).
-  private func scaled(_ row: Int) -> ExactSum {
+  /// Σ rem_k·2^(b(k−1)).
+  private func remainder(_ row: Int) -> ExactSum {
     var sum = ExactSum()
-    sum.add(trace.quotients[row], 1 << Int64(system.parameters.scaleBits))
     for limb in trace.limbs.indices {
       sum.add(trace.limbs[limb][row], 1 << Int64(limb * system.parameters.limbBits))
     }
     return sum
+  }
+
+  /// q, of which acc·M is q·2^S and the row's remainder; nil where no integer is.
+  private func quotient(of product: ExactSum, _ row: Int) -> Integer? {
+    var rest = product
+    for limb in trace.limbs.indices {
+      rest.add(trace.limbs[limb][row], -(1 << Int64(limb * system.parameters.limbBits)))
+    }
+    return rest.shifted(right: system.parameters.scaleBits)
+  }
+
+  /// (fn, q + shift, y + shift); nil for a q that is in no table.
+  private func triple(of block: Block, _ quotient: Integer, _ output: Int64) -> Triple? {
+    // Out of any table when these overflow, so wrapping tells no lie.
+    quotient.asInt64.map {
+      Triple(
+        tag: Table.firstFunctionTag + Int64(block.function), input: $0 &+ block.shift,
+        output: output &+ block.shift)
+    }
+  }
+
+  /// Where M = fn = shift = 0.
+  private func idleLookup(_ row: Int) -> Triple? {
+    quotient(of: ExactSum(), row)?.asInt64.map {
+      Triple(tag: Table.zeroTag, input: $0, output: trace.outputs[row])
+    }
   }
 
   private mutating func checkLimbs(_ row: Int, _ place: Violation.Place) {
@@ -200,8 +226,7 @@ package struct Checker {
   /// Gap and padding rows have M = fn = shift = 0 and relations of zero.
   private mutating func checkIdle(_ row: Int, _ place: Violation.Place) {
     var columns: [(Violation.Column, Int64)] = [
-      (.accumulator, trace.accumulators[row]), (.quotient, trace.quotients[row]),
-      (.output, trace.outputs[row]),
+      (.accumulator, trace.accumulators[row]), (.output, trace.outputs[row]),
     ]
     for limb in 1...system.parameters.limbs {
       columns.append((.limb(limb), trace.limbs[limb - 1][row]))

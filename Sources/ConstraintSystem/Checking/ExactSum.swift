@@ -18,6 +18,15 @@ struct ExactSum {
 
   var value: Integer { rest.map { $0 + Integer(word) } ?? Integer(word) }
 
+  /// The sum divided by 2^bits, or nil where that is no integer.
+  func shifted(right bits: Int) -> Integer? {
+    if rest == nil {
+      return word & ((1 << Int64(bits)) - 1) == 0 ? Integer(word >> Int64(bits)) : nil
+    }
+    let quotient = value >> bits
+    return quotient << bits == value ? quotient : nil
+  }
+
   mutating func add(_ a: Int64, _ b: Int64, _ c: Int64 = 1) {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     let (scaled, overflowScaled) = product.multipliedReportingOverflow(by: c)

@@ -16,7 +16,7 @@ package struct Violation: Hashable, Sendable {
   }
 
   package enum Column: Hashable, Sendable {
-    case accumulator, quotient, output, multiplicity, model
+    case accumulator, output, multiplicity, model
     /// rem_k, k from 1.
     case limb(Int)
   }
@@ -24,12 +24,12 @@ package struct Violation: Hashable, Sendable {
   package enum Fault: Hashable, Sendable {
     /// acc is not what the block's relation gives.
     case relation(expected: Integer, actual: Integer)
-    /// acc·M is not q·2^S + remainder.
-    case rowEquation(expected: Integer, actual: Integer)
+    /// acc·M less the remainder is no multiple of 2^S.
+    case rowEquation(product: Integer, remainder: Integer)
     /// A limb outside its range.
     case limb(Int, expected: ClosedRange<Int64>, actual: Int64)
     /// y is not the function's value at q; expected is nil when q is outside its domain.
-    case function(String, quotient: Int64, expected: Int64?, actual: Int64)
+    case function(String, quotient: Integer, expected: Int64?, actual: Int64)
     /// The table's row is looked up more or less often than claimed.
     case multiplicity(expected: Int64, actual: Int64)
     /// A cell of a gap or padding row that is not zero.
@@ -54,7 +54,6 @@ extension Violation.Column: CustomStringConvertible {
   package var description: String {
     switch self {
     case .accumulator: "acc"
-    case .quotient: "q"
     case .output: "y"
     case .multiplicity: "m"
     case .model: "the model"
@@ -80,8 +79,8 @@ extension Violation.Fault: CustomStringConvertible {
     switch self {
     case .relation(let expected, let actual):
       "acc is \(actual), its relation gives \(expected)"
-    case .rowEquation(let expected, let actual):
-      "acc·M is \(expected), q·2^S + remainder is \(actual)"
+    case .rowEquation(let product, let remainder):
+      "acc·M is \(product), which less the remainder \(remainder) is no multiple of 2^S"
     case .limb(let index, let expected, let actual):
       "rem\(index) is \(actual), outside \(expected.lowerBound)…\(expected.upperBound)"
     case .function(let name, let quotient, let expected?, let actual):

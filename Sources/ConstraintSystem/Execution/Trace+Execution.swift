@@ -40,7 +40,7 @@ private struct Execution {
     self.dense = system.functions.map { _ in [] }
     let column = [Int64](repeating: 0, count: system.usedRows)
     self.trace = Trace(
-      accumulators: column, quotients: column,
+      accumulators: column,
       limbs: Array(repeating: column, count: system.parameters.limbs), outputs: column,
       multiplicities: [Int64](repeating: 0, count: table.count))
   }
@@ -157,7 +157,6 @@ private struct Execution {
           }
         }
         let entry = Int(input - Int128(domain.lowerBound))
-        trace.quotients[row] = Int64(truncatingIfNeeded: wide)
         trace.outputs[row] = dense[entry] &- block.shift
         trace.multiplicities[tableStart + entry] += 1
         var rest = product - (wide << scale)
