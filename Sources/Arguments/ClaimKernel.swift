@@ -8,7 +8,7 @@ enum KernelSum {
   static let integerEntry = (0..<260).reduce(Fr.one) { power, _ in power.doubled() }
 
   /// The sum at a place as the element that it counts.
-  static func plain(_ limbs: [UInt64], _ place: Int) -> Fr {
+  private static func plain(_ limbs: [UInt64], _ place: Int) -> Fr {
     let step = Fr(UInt64(1) << 52)
     return limbs[5 * place..<5 * place + 5].reversed().reduce(Fr.zero) { $0 * step + Fr($1) }
   }

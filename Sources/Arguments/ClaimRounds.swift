@@ -9,8 +9,7 @@ struct ClaimRounds {
   private var remaining: Int
   private var trace: TraceSums
   private var sums: [ExtendedSum]
-  /// The model, until its first own variable is bound.
-  private var integerSums: [IntegerSum] = []
+  private var model: MatrixSum
 
   init(
     _ claims: [Claim], rho: Fr, shape: Shape, rows: RowCheck.Outcome,
@@ -67,32 +66,15 @@ struct ClaimRounds {
     if let scale = ones[.tableHelper] {
       sums.append(ExtendedSum(variables: k, of: all, helper, .constant(scale)))
     }
-    let modelWeights = Self.dense(onModel, count: weights.count)
-    if shape.modelBits > 0 {
-      integerSums.append(IntegerSum(variables: shape.modelBits, of: all, weights, modelWeights))
-    } else if let cell = weights.first {
-      sums.append(ExtendedSum(variables: 0, of: all, [Fr(cell)], .table(modelWeights)))
-    }
-  }
-
-  /// Σ scale · weights as a column.
-  private static func dense(_ tensors: [(TensorWeights, Fr)], count: Int) -> [Fr] {
-    var result = [Fr](repeating: .zero, count: count)
-    inParallel(over: &result, grain: 512) { range, part in
-      for (tensor, scale) in tensors {
-        tensor.add(to: &part, from: range.lowerBound, scale: scale)
-      }
-    }
-    return result
+    let products = OuterProducts(onModel, variables: shape.modelBits, cells: weights.count)
+    model = MatrixSum(products, variables: shape.modelBits, of: all, cells: weights)
   }
 
   mutating func coefficients() -> (Fr, Fr) {
     var (a1, a2) = trace.coefficients(remaining: remaining)
-    for sum in integerSums {
-      let (b1, b2) = sum.coefficients(remaining: remaining)
-      a1 += b1
-      a2 += b2
-    }
+    let (m1, m2) = model.coefficients(remaining: remaining)
+    a1 += m1
+    a2 += m2
     for sum in sums {
       let (b1, b2) = sum.coefficients(remaining: remaining)
       a1 += b1
@@ -104,12 +86,7 @@ struct ClaimRounds {
   mutating func bind(_ x: Fr) {
     trace.bind(x, remaining: remaining)
     for index in sums.indices { sums[index].bind(x, remaining: remaining) }
-    for index in integerSums.indices.reversed() {
-      if let folded = integerSums[index].bind(x, remaining: remaining) {
-        sums.append(folded)
-        integerSums.remove(at: index)
-      }
-    }
+    model.bind(x, remaining: remaining)
     remaining -= 1
   }
 }
@@ -117,18 +94,13 @@ struct ClaimRounds {
 /// Σ p·l, both zero-extended to more variables than they have: while only extended variables are
 /// bound, s(X) = scale·S·(1 − X)².
 private struct ExtendedSum {
-  /// Also what a cell behind the used length weighs: p is zero there, but the fold of a pair reads
-  /// the weights of both its cells.
   enum Weights {
-    /// Zero behind the values.
-    case table([Fr])
     /// The same weight on every cell.
     case constant(Fr)
     /// eq(point, ·): never tabled, its bound part goes into the scale.
     case equality([Fr])
   }
   private enum Form {
-    case pair(ProductPair)
     case constant(MultilinearTable)
     case equality(MultilinearTable, point: [Fr])
   }
@@ -141,10 +113,6 @@ private struct ExtendedSum {
     self.variables = variables
     (scale, total) = (.one, .zero)
     switch weights {
-    case .table(let l):
-      let pair = ProductPair(variables: variables, p, l)
-      if all > variables { total = pair.sum }
-      form = .pair(pair)
     case .constant(let weight):
       scale = weight
       if all > variables { total = p.reduce(.zero, +) }
@@ -158,20 +126,9 @@ private struct ExtendedSum {
     }
   }
 
-  /// Of an already folded pair.
-  init(pair: ProductPair, scale: Fr) {
-    variables = pair.variables
-    form = .pair(pair)
-    self.scale = scale
-    total = .zero
-  }
-
   func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables { return extended(total * scale) }
     switch form {
-    case .pair(let pair):
-      let (a1, a2) = pair.coefficients()
-      return (a1 * scale, a2 * scale)
     case .constant(let table):
       let half = 1 << (table.variables - 1)
       let values = table.values
@@ -216,10 +173,6 @@ private struct ExtendedSum {
       return
     }
     switch form {
-    case .pair(var pair):
-      form = .constant(MultilinearTable(variables: 0, values: []))
-      pair.bind(x)
-      form = .pair(pair)
     case .constant(var table):
       form = .constant(MultilinearTable(variables: 0, values: []))
       table.bind(x)
@@ -235,87 +188,4 @@ private struct ExtendedSum {
 }
 
 /// s(X) = S·(1 − X)²: a₁ = −2S, a₂ = S.
-private func extended(_ sum: Fr) -> (Fr, Fr) { (-(sum + sum), sum) }
-
-/// Σ p·l for a long column of small integers: the first fold reads them as they are, at the price
-/// of small products.
-private struct IntegerSum {
-  private let variables: Int
-  private let p: [Int64]
-  private var l: [Fr]
-  private var scale = Fr.one
-  /// Σ p·l, for the rounds before its own.
-  private var total = Fr.zero
-
-  init(variables: Int, of all: Int, _ p: [Int64], _ l: [Fr]) {
-    self.variables = variables
-    self.p = p
-    self.l = l
-    guard all > variables else { return }
-    total = inParallel(count: p.count, grain: 2048) { range in
-      var sum = SmallAccumulator()
-      for i in range { sum.add(l[i], small: p[i]) }
-      return sum.value
-    }.reduce(.zero, +)
-  }
-
-  func coefficients(remaining: Int) -> (Fr, Fr) {
-    if remaining > variables { return extended(total * scale) }
-    let half = 1 << (variables - 1)
-    let pairs = min(half, p.count)
-    Meter.count(smallMultiplications: p.count + pairs)
-    let (p, l) = (p, l)
-    let parts = inParallel(count: pairs, grain: 1024) { range in
-      if Kernels.best == .ifma {
-        return ProductSums(.integers(p), l, half: half, range: range).coefficients
-      }
-      var (low, high, leading) = (SmallAccumulator(), SmallAccumulator(), SmallAccumulator())
-      for i in range {
-        let (p0, l0) = (p[i], l[i])
-        if i + half < p.count {
-          let (p1, l1) = (p[i + half], l[i + half])
-          low.add(l0, small: p0)
-          high.add(l1, small: p1)
-          leading.add(l1 - l0, small: p1 &- p0)
-        } else if p0 != 0 {
-          low.add(l0, small: p0)
-          leading.add(l0, small: p0)
-        }
-      }
-      return ProductSums(low: low.value, high: high.value, leading: leading.value).coefficients
-    }
-    let (a1, a2) = parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
-    return (a1 * scale, a2 * scale)
-  }
-
-  /// Binding an extended variable scales; binding the first of its own leaves field elements.
-  mutating func bind(_ x: Fr, remaining: Int) -> ExtendedSum? {
-    let rest = .one - x
-    if remaining > variables {
-      scale *= rest * rest
-      return nil
-    }
-    let half = 1 << (variables - 1)
-    let pairs = min(half, p.count)
-    Meter.count(smallMultiplications: pairs)
-    let p = p
-    var folded = [Fr](repeating: .zero, count: pairs)
-    inParallel(over: &folded, grain: 1024) { range, part in
-      if Kernels.best == .ifma {
-        return ProductSums.fold(p, half: half, range: range, by: x, into: &part)
-      }
-      for (place, i) in range.enumerated() {
-        if i + half < p.count {
-          part[place] = Fr(p[i]) + x.multiplied(bySmall: p[i + half] &- p[i])
-        } else if p[i] != 0 {
-          part[place] = rest.multiplied(bySmall: p[i])
-        }
-      }
-    }
-    var weights = MultilinearTable(variables: variables, values: l)
-    l = []
-    weights.bind(x)
-    let pair = ProductPair(variables: variables - 1, folded, weights.values)
-    return ExtendedSum(pair: pair, scale: scale)
-  }
-}
+func extended(_ sum: Fr) -> (Fr, Fr) { (-(sum + sum), sum) }

@@ -40,7 +40,7 @@ package struct Functional: Sendable {
 /// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has at most 2^b weights, zero
 /// behind: labels range over their extents only (protocol §3.2).
 package struct TensorWeights: Sendable {
-  package struct Axis: Sendable {
+  package struct Axis: Equatable, Sendable {
     package var bits: Int
     package var weights: [Fr]
     package init(bits: Int, weights: [Fr]) {

@@ -1,19 +1,22 @@
 import Field
 import Polynomial
 
-/// Σ p·l over two tables of one size: the prover's side of a degree-two sum-check.
+/// Σ p·l over two tables of one size: the prover's side of a degree-two sum-check. With a width above
+/// one, of as many pairs side by side, value by value.
 struct ProductPair {
   private var p: MultilinearTable
   private var l: MultilinearTable
 
-  init(variables: Int, _ p: [Fr], _ l: [Fr]) {
-    self.p = MultilinearTable(variables: variables, values: p)
-    self.l = MultilinearTable(variables: variables, values: l)
+  init(variables: Int, width: Int = 1, _ p: [Fr], _ l: [Fr]) {
+    self.p = MultilinearTable(variables: variables, width: width, values: p)
+    self.l = MultilinearTable(variables: variables, width: width, values: l)
   }
 
   var variables: Int { p.variables }
   var first: Fr { p.values.first ?? .zero }
   var second: Fr { l.values.first ?? .zero }
+  /// Of the second table.
+  var seconds: [Fr] { l.values }
 
   var sum: Fr {
     let (a, b) = (p.values, l.values)
@@ -28,13 +31,13 @@ struct ProductPair {
 
   /// a₁ and a₂ of Σ (p₀ + XΔp)(l₀ + XΔl): a₁ = s(1) − s(0) − a₂.
   func coefficients() -> (Fr, Fr) {
-    let half = 1 << (p.variables - 1)
+    let half = p.width << (p.variables - 1)
     let (a, b) = (p.values, l.values)
     let pairs = min(half, max(a.count, b.count))
     Meter.count(fieldMultiplications: min(a.count, b.count) + pairs)
     let parts = inParallel(count: pairs, grain: 512) { range in
       if Kernels.best == .ifma {
-        return ProductSums(.elements(a), b, half: half, range: range).coefficients
+        return ProductSums(a, b, half: half, range: range).coefficients
       }
       var (low, high, leading) = (FrAccumulator(), FrAccumulator(), FrAccumulator())
       let (a, b) = (a.span, b.span)

@@ -15,13 +15,11 @@ TACIT_INLINE fe8 held_elements(const uint64_t *limbs, size_t place, size_t count
   return count > 0 ? elements(limbs + 4 * place, count) : nothing;
 }
 
-/// Up to eight integers in a row, those from `count` on zero, in the order of `elements`.
-TACIT_INLINE fe8 integer_elements(const int64_t *values, size_t count) {
-  if (count == 0) return nothing;
-  const __mmask8 mask = count >= 8 ? 0xff : (__mmask8)((1u << count) - 1);
+/// Eight integers in a row, in the order of `elements`.
+TACIT_INLINE fe8 integer_elements(const int64_t *values) {
   const __m512i order = _mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7);
   return integers(
-      _mm512_permutexvar_epi64(order, _mm512_maskz_loadu_epi64(mask, values)), &scalar_field);
+      _mm512_permutexvar_epi64(order, _mm512_loadu_si512(values)), &scalar_field);
 }
 
 TACIT_INLINE void accumulate(fe8 *sum, fe8 x) {
@@ -71,8 +69,7 @@ TACIT_IFMA void tacit_fr_product_sums(
         const size_t b_here = b_left < in_range ? b_left : in_range;
         const size_t a_here = a_left < in_range ? a_left : in_range;
         b[end].v[c] = held_elements(product->b, at, b_here);
-        a[end].v[c] = product->a ? held_elements(product->a, at, a_here)
-                                 : integer_elements(product->integers + at, a_here);
+        a[end].v[c] = held_elements(product->a, at, a_here);
       }
       rise[0].v[c] = subtracted(a[1].v[c], a[0].v[c], 1, 0, &scalar_field);
       rise[1].v[c] = subtracted(b[1].v[c], b[0].v[c], 1, 0, &scalar_field);
@@ -85,24 +82,6 @@ TACIT_IFMA void tacit_fr_product_sums(
     }
   }
   write_sums(totals, 3, sums);
-}
-
-TACIT_IFMA void tacit_fr_fold_integers(
-    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
-    size_t last, const uint64_t *factors) {
-  const fe8 one = everywhere(factors), r = everywhere(factors + 4);
-  for (size_t start = first; start < last; start += 8) {
-    const size_t count = held(last, start);
-    const size_t low_left = held(held_count, start), high_left = held(held_count, start + half);
-    const fe8 low = integer_elements(values + start, low_left < count ? low_left : count);
-    const fe8 high =
-        integer_elements(values + start + half, high_left < count ? high_left : count);
-    const fe16 terms = multiplied(
-        (fe16){{low, subtracted(high, low, 1, 0, &scalar_field)}}, (fe16){{one, r}},
-        &scalar_field);
-    put(canonical(added(terms.v[0], terms.v[1]), &scalar_field), target + 4 * (start - first),
-        count);
-  }
 }
 
 /// Columns of a row, in order.
@@ -130,7 +109,7 @@ TACIT_IFMA void tacit_claim_rows(const tacit_claim_fill *fill) {
     const int64_t *cells = fill->cells + integer_width * group;
     const fe8 h = elements(fill->helper + 32 * group, 8);
     fe16 terms = multiplied(
-        (fe16){{h, integer_elements(cells, 8)}}, (fe16){{helper, one}}, &scalar_field);
+        (fe16){{h, integer_elements(cells)}}, (fe16){{helper, one}}, &scalar_field);
     fe8 columns[WIDTH];
     columns[HELPER] = h;
     columns[OUTPUT] = canonical(terms.v[1], &scalar_field);
@@ -140,7 +119,7 @@ TACIT_IFMA void tacit_claim_rows(const tacit_claim_fill *fill) {
       fe16 x, scale;
       for (size_t c = 0; c < 2; c++) {
         const size_t column = i + c < fill->integers ? i + c : i;
-        x.v[c] = integer_elements(cells + 8 * (column + 1), 8);
+        x.v[c] = integer_elements(cells + 8 * (column + 1));
         scale.v[c] = scales[column];
       }
       terms = multiplied(x, scale, &scalar_field);

@@ -76,11 +76,11 @@ void tacit_fr_product_sums(
   (void)product, (void)first, (void)last, (void)sums;
 }
 
-void tacit_fr_fold_integers(
-    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
-    size_t last, const uint64_t *factors) {
-  (void)target, (void)values, (void)held_count, (void)half, (void)first, (void)last;
-  (void)factors;
+int tacit_fr_row_products(
+    const tacit_integer_rows *rows, size_t first, size_t last, const uint64_t *vectors,
+    size_t vector_count, uint64_t *sums) {
+  (void)rows, (void)first, (void)last, (void)vectors, (void)vector_count, (void)sums;
+  return 0;
 }
 
 void tacit_claim_rows(const tacit_claim_fill *fill) { (void)fill; }

@@ -68,24 +68,10 @@ package struct IntegerRowSum: Sendable {
     kernels == .ifma ? (0..<length).map { sum($0).value } : portable.map(\.value)
   }
 
-  /// A place's limbs of 52 bits as words of 64.
   private func sum(_ place: Int) -> SmallProductAccumulator<FrParameters> {
     let count = Int(TACIT_INTEGER_SUM_LIMBS)
     let first = place / 8 * 8 * count + place % 8
-    var limb = InlineArray<7, UInt64>(repeating: 0)
-    var carry: UInt64 = 0
-    for j in 0..<count {
-      // Below 2^64: a sum of at most 2^63 and a carry of 12 bits.
-      let word = limbs[first + 8 * j] &+ carry
-      (limb[j], carry) = (word & (1 << 52 - 1), word >> 52)
-    }
-    var sum = SmallProductAccumulator<FrParameters>()
-    sum.t0 = limb[0] | limb[1] << 52
-    sum.t1 = limb[1] >> 12 | limb[2] << 40
-    sum.t2 = limb[2] >> 24 | limb[3] << 28
-    sum.t3 = limb[3] >> 36 | limb[4] << 16
-    sum.t4 = limb[4] >> 48 | limb[5] << 4 | limb[6] << 56
-    sum.t5 = limb[6] >> 8
-    return sum
+    // Each is at most 2^63, and the carry it takes of 12 bits.
+    return SmallProductAccumulator(limbs: InlineArray { limbs[first + 8 * $0] })
   }
 }

@@ -14,6 +14,23 @@ public struct SmallProductAccumulator<P: FieldParameters>: Sendable {
   @inlinable @inline(__always)
   public init() {}
 
+  /// A sum that is known, below 2^364: limbs of 52 bits and their carries, least significant first.
+  @inlinable
+  package init(limbs: InlineArray<7, UInt64>) {
+    var limb = limbs
+    var carry: UInt64 = 0
+    for j in limb.indices {
+      let word = limb[j] &+ carry
+      (limb[j], carry) = (word & (1 << 52 - 1), word >> 52)
+    }
+    t0 = limb[0] | limb[1] << 52
+    t1 = limb[1] >> 12 | limb[2] << 40
+    t2 = limb[2] >> 24 | limb[3] << 28
+    t3 = limb[3] >> 36 | limb[4] << 16
+    t4 = limb[4] >> 48 | limb[5] << 4 | limb[6] << 56
+    t5 = limb[6] >> 8
+  }
+
   /// Adds a·small.
   @inlinable @inline(__always)
   public mutating func add(_ a: PrimeField<P>, small: Int64) {

@@ -149,11 +149,9 @@ void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses);
 void tacit_fr_add_scaled(
     uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor);
 
-/// Two tables that a sum-check multiplies, zero behind what is held of them. The first holds elements,
-/// or integers where `a` is null.
+/// Two tables that a sum-check multiplies, zero behind what is held of them.
 typedef struct {
   const uint64_t *a;
-  const int64_t *integers;
   size_t a_count;
   const uint64_t *b;
   size_t b_count;
@@ -165,15 +163,30 @@ typedef struct {
 #define TACIT_PRODUCT_PLACES 8192
 
 /// Three sums of five limbs as above, over places first..<last: of the products at 0, at 1, and the
-/// leading coefficient; Montgomery forms divided by 16, of integers plain values divided by 16.
+/// leading coefficient; Montgomery forms divided by 16.
 void tacit_fr_product_sums(
     const tacit_product *product, size_t first, size_t last, uint64_t *sums);
 
-/// target[i − first] ← values[i] + r·(values[i + half] − values[i]) as elements, of first..<last, what is
-/// not held being zero; `factors` are 2^260 and 2^260·r.
-void tacit_fr_fold_integers(
-    uint64_t *target, const int64_t *values, size_t held_count, size_t half, size_t first,
-    size_t last, const uint64_t *factors);
+/// Integers in rows of `width`, a power of two up to 2^16; those that are not held are zero.
+typedef struct {
+  const int64_t *cells;
+  size_t count;
+  size_t width;
+} tacit_integer_rows;
+
+/// What is added to integers below, so that they are not negative.
+#define TACIT_INTEGER_OFFSET 0x8000000000000
+/// Words of a sum below: limbs of 52 bits and their carries.
+#define TACIT_ROW_PRODUCT_LIMBS 6
+
+/// Σ vector[i]·(row[i] + offset) of rows first..<last with some vectors, row by row; of an integer its
+/// last 52 bits count, as a signed number.
+///
+/// - vectors: of each, for every eight elements or part of them, five limbs of 52 bits, eight words each.
+/// - returns: whether there are integers of more bits.
+int tacit_fr_row_products(
+    const tacit_integer_rows *rows, size_t first, size_t last, const uint64_t *vectors,
+    size_t vector_count, uint64_t *sums);
 
 /// Groups of eight rows of the claim batch: of each row c = s·h' + Σ sᵢ·xᵢ, h', y, l.
 typedef struct {
