@@ -266,7 +266,7 @@ extension RowCheck {
     let r = Array(point.suffix(shape.traceBits))
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
-    let last = rounds.traceValues
+    let last = rounds.traceValues()
     let (accumulator, multiplier) = (last[0], last[Columns.multiplier])
     let helper = last[Columns.helper]
     let fingerprints = last[Columns.limbs..<Columns.linear(limbs: limbs)]

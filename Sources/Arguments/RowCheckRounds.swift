@@ -79,7 +79,7 @@ struct RowCheckRounds {
   }
 
   /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`, M being M itself.
-  var traceValues: [Fr] {
+  mutating func traceValues() -> [Fr] {
     var values = trace.constants
     values[RowCheck.Columns.multiplier] *=
       (kernel.scales.multiplier * lookup.scaledBeta).inverse()
@@ -87,15 +87,13 @@ struct RowCheckRounds {
     return values
   }
 
-  private func addTrace(to values: inout [Fr], rest: ArraySlice<Fr>) {
+  private mutating func addTrace(to values: inout [Fr], rest: ArraySlice<Fr>) {
     let weights = SplitEquality(rest, count: 1 << (trace.variables - 1))
-    let (pairs, height) = (trace.pairs, trace.height)
-    let (rows, kernel) = (trace.values, kernel)
-    let parts = inParallel(count: pairs.count, grain: 32) { range in
-      kernel.sums(
-        rows.span, pairs: pairs.span, range: range, height: height, weights: weights)
+    let (height, kernel) = (trace.height, kernel)
+    Meter.count(fieldMultiplications: trace.pairs.count * height * kernel.multiplications)
+    let parts = trace.sums(grain: 32) { rows, pairs, range in
+      kernel.sums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
-    Meter.count(fieldMultiplications: pairs.count * height * kernel.multiplications)
     for part in parts {
       for j in part.indices { values[j] += part[j] }
     }

@@ -63,7 +63,12 @@ struct TraceSums {
     }
     table = GroupedTable(variables: variables, width: width, groups: groups, values: values)
     if all > variables {
-      let sums = sums(table.alone, height: min(height, 1 << variables), at: point[...])
+      let pairs = table.alone
+      Meter.count(fieldMultiplications: 5 * groups.rows)
+      let sums = ClaimKernel.sums(
+        table.values.span, pairs: pairs.span, range: pairs.indices,
+        height: min(height, 1 << variables),
+        weights: SplitEquality(point[...], count: 1 << variables))
       total = sums.combined.low + helperWeight * sums.helper.low + sums.outputs.low
     }
   }
@@ -87,26 +92,23 @@ struct TraceSums {
     }.values
   }
 
-  private func sums(
-    _ pairs: [RowPair], height: Int, at rest: ArraySlice<Fr>
-  ) -> ClaimKernel.Sums {
+  /// Of what the next variable pairs.
+  private mutating func sums() -> ClaimKernel.Sums {
+    let (height, rest) = (table.height, point.suffix(table.variables - 1))
     let weights = SplitEquality(rest, count: 1 << rest.count)
-    let rows = table.values
-    Meter.count(fieldMultiplications: 5 * pairs.count * height)
-    return inParallel(count: pairs.count, grain: 64) { range in
-      ClaimKernel.sums(
-        rows.span, pairs: pairs.span, range: range, height: height, weights: weights)
+    Meter.count(fieldMultiplications: 5 * table.pairs.count * height)
+    return table.sums(grain: 64) { rows, pairs, range in
+      ClaimKernel.sums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }.reduce(ClaimKernel.Sums(), +)
   }
 
   /// a₁ and a₂ of this round.
-  func coefficients(remaining: Int) -> (Fr, Fr) {
+  mutating func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables {
       let sum = total * outside
       return (-sum.doubled(), sum)
     }
-    let sums = sums(
-      table.pairs, height: table.height, at: point.suffix(table.variables - 1))
+    let sums = sums()
     // eq(r, X) = (1 − r) + X(2r − 1) times Σ w·(c₀ + XΔc).
     let r = point[point.count - table.variables]
     let (constant, slope) = (sums.combined.low, sums.combined.high - sums.combined.low)

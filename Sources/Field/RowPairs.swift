@@ -17,6 +17,13 @@ public struct RowPair: BitwiseCopyable, Sendable {
   }
 }
 
+extension RowPair {
+  /// Whether it holds a group, and all of what it holds is there.
+  fileprivate func lies(within rows: Int, height: Int) -> Bool {
+    max(low, high) >= 0 && max(Int(low), Int(high)) + height <= rows
+  }
+}
+
 /// Elements that threads share, each keeping to the groups of its own pairs.
 @unsafe private struct Shared: @unchecked Sendable {
   // SAFETY: made and used within one call; no two pairs have a group in common.
@@ -35,20 +42,55 @@ extension PrimeField where P == FrParameters {
   ) {
     let rows = values.count / width
     precondition(
-      pairs.allSatisfy {
-        max(Int($0.low), Int($0.high)) + height <= rows && max($0.low, $0.high) >= 0
-      }, "groups lie within the values")
+      pairs.allSatisfy { $0.lies(within: rows, height: height) }, "groups lie within the values")
     let size = width * height
     unsafe values.withUnsafeMutableBufferPointer { buffer in
       let shared = unsafe Shared(buffer: buffer)
       _ = inParallel(count: pairs.count, grain: max(1, 2048 / size)) { range in
-        let part = pairs.span.extracting(range)
-        if kernels == .ifma {
-          unsafe foldVector(shared, part, width: width, size: size, by: r)
-        } else {
-          unsafe foldPortable(shared, part, width: width, size: size, by: r)
-        }
+        unsafe fold(shared, pairs.span.extracting(range), width: width, size: size, by: r, kernels)
       }
+    }
+  }
+
+  /// The same in parts, each with what is then made of it while it is in the cache.
+  ///
+  /// - Parameters:
+  ///   - parts: how many; divided over the threads.
+  ///   - ranges: of the pairs to fold for a part.
+  ///   - body: reads what the part's pairs left, and nothing else of the values.
+  /// - Returns: what `body` makes of each part.
+  package static func fold<Result: Sendable>(
+    _ values: inout [Self], _ pairs: [RowPair], width: Int, height: Int, by r: Self,
+    parts: Int, kernels: Kernels = .best, ranges: @Sendable (Int) -> [Range<Int>],
+    _ body: @Sendable (Span<Self>, Int) -> Result
+  ) -> [Result] {
+    let rows = values.count / width
+    precondition(
+      pairs.allSatisfy { $0.lies(within: rows, height: height) }, "groups lie within the values")
+    let size = width * height
+    return unsafe values.withUnsafeMutableBufferPointer { buffer in
+      let shared = unsafe Shared(buffer: buffer)
+      return inParallel(count: parts, grain: 1) { own in
+        own.map { part in
+          for range in ranges(part) {
+            unsafe fold(
+              shared, pairs.span.extracting(range), width: width, size: size, by: r, kernels)
+          }
+          // SAFETY: other threads write groups of other parts only, which `body` does not read.
+          return body(unsafe UnsafeBufferPointer(shared.buffer).span, part)
+        }
+      }.flatMap(\.self)
+    }
+  }
+
+  @unsafe private static func fold(
+    _ values: Shared, _ pairs: Span<RowPair>, width: Int, size: Int, by r: Self,
+    _ kernels: Kernels
+  ) {
+    if kernels == .ifma {
+      unsafe foldVector(values, pairs, width: width, size: size, by: r)
+    } else {
+      unsafe foldPortable(values, pairs, width: width, size: size, by: r)
     }
   }
 

@@ -123,11 +123,50 @@ struct GroupedTableTests {
         #expect(table.pairs.count <= max(1, rows >> (bound + 1) / RowGroups.height))
         table.bind(x)
       }
+      let constants = table.constants
       for column in 0..<width {
         let cells = stride(from: column, to: full.count, by: width).map { full[$0] }
         #expect(
-          table.constants[column] == MultilinearTable(variables: n, values: cells).evaluate(r))
+          constants[column] == MultilinearTable(variables: n, values: cells).evaluate(r))
       }
+    }
+  }
+
+  @Test(arguments: [5, 9, 12, 13]) func `sums see what a fold leaves`(n: Int) {
+    var random = SplitMix64(seed: 13)
+    for isHeld in Self.sets + [{ $0 % 5 != 0 }, { $0 < 300 || $0 > 700 }] {
+      let rows = 1 << n
+      let groups = RowGroups(
+        covering: (0..<rows).filter { isHeld($0 / RowGroups.height) }.map { $0..<$0 + 1 })
+      var full = [Fr](repeating: .zero, count: rows)
+      let values = (0..<groups.rows).map { _ in Fr.random(using: &random) }
+      for (place, value) in values.enumerated() {
+        full[groups.firstRow(place / RowGroups.height) + place % RowGroups.height] = value
+      }
+      var table = GroupedTable(variables: n, groups: groups, values: values)
+      for x in point(n, seed: 14) {
+        let (half, height) = (full.count / 2, table.height)
+        let eq = (0..<half).map { Fr(UInt64($0 * $0 + 1)) }
+        let sums = table.sums(grain: 1) { rows, pairs, range in
+          var sums = [Fr](repeating: .zero, count: 2)
+          for pair in range.map({ pairs[$0] }) {
+            for step in 0..<height {
+              let weight = eq[Int(pair.row) + step]
+              if pair.low >= 0 { sums[0] += weight * rows[Int(pair.low) + step] }
+              if pair.high >= 0 { sums[1] += weight * rows[Int(pair.high) + step] }
+            }
+          }
+          return sums
+        }
+        for side in 0...1 {
+          let expected = (0..<half).reduce(Fr.zero) { $0 + eq[$1] * full[side * half + $1] }
+          #expect(sums.reduce(Fr.zero) { $0 + $1[side] } == expected)
+        }
+        table.bind(x)
+        full = (0..<half).map { full[$0] + x * (full[$0 + half] - full[$0]) }
+      }
+      let constants = table.constants
+      #expect(constants == full)
     }
   }
 
