@@ -150,21 +150,25 @@ package struct Contraction {
     let (outer, size, inner) = split(at: axis)
     Meter.count(
       smallMultiplications: outer * inner * plan.sums.reduce(0) { $0 + $1.count })
-    var result: [Fr] = []
-    result.reserveCapacity(outer * plan.sums.count * inner)
-    var sums = [SmallAccumulator](repeating: SmallAccumulator(), count: inner)
+    values = []
+    values.reserveCapacity(outer * plan.sums.count * inner)
     for o in 0..<outer {
       let base = offset + o * size * inner
       for list in plan.sums {
-        for i in 0..<inner { sums[i] = SmallAccumulator() }
+        guard inner > 1 else {
+          var sum = SmallAccumulator()
+          for (coordinate, weight) in list { sum.add(weight, small: cells[base + coordinate]) }
+          values.append(sum.value)
+          continue
+        }
+        var sum = IntegerRowSum(length: inner)
         for (coordinate, weight) in list {
           let row = base + coordinate * inner
-          for i in 0..<inner { sums[i].add(weight, small: cells[row + i]) }
+          sum.add(cells[row..<row + inner], times: weight)
         }
-        for i in 0..<inner { result.append(sums[i].value) }
+        values += sum.values
       }
     }
-    values = result
     replace(axis: axis, by: plan.kept)
   }
 

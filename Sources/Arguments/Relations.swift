@@ -139,8 +139,9 @@ package enum Relations {
   ) {
     let system = shape.system
     let (linear, contracted) = terms(system, blocks: rows.blocks)
-    var pairs = contracted.map { term in
-      ProductPair(
+    var pairs = inParallel(each: contracted.count) { index in
+      let term = contracted[index]
+      return ProductPair(
         variables: term.variables,
         Contraction.table(
           of: term.first, in: system, sources: sources, weights: term.firstWeights,

@@ -47,13 +47,13 @@ package struct BatchAdder {
   }
 
   /// Carries out steps that are independent of each other: no target occurs in another step.
-  package mutating func run(_ steps: [Step], on points: inout [AffinePoint]) {
+  package mutating func run(_ steps: Span<Step>, on points: inout [AffinePoint]) {
     let isVector = kernels == .ifma && steps.count >= Self.leastVector
     let batch = isVector ? Self.vectorBatch : prefixes.count
     var start = 0
     while start < steps.count {
       let end = min(start + batch, steps.count)
-      let part = steps.span.extracting(start..<end)
+      let part = steps.extracting(start..<end)
       operations +=
         isVector
         ? Self.runVector(part, &points, &vectorPrefixes) : Self.run(part, &points, &prefixes)
@@ -155,18 +155,21 @@ package struct BatchAdder {
   /// over all segments; other points of the segments are scratch afterwards.
   mutating func sum(segments: [Range<Int>], of points: inout [AffinePoint]) {
     var active = segments.filter { $0.count > 1 }
-    var steps = [Step]()
+    var steps = [Step](repeating: Step(0, 0), count: active.reduce(0) { $0 + $1.count / 2 })
     var stride = 1
     while !active.isEmpty {
-      steps.removeAll(keepingCapacity: true)
-      for segment in active {
+      var count = 0
+      var next = steps.mutableSpan
+      for index in active.indices {
+        let segment = active[index]
         var i = segment.lowerBound
         while i &+ stride < segment.upperBound {
-          steps.append(Step(i, i &+ stride))
+          next[count] = Step(i, i &+ stride)
+          count &+= 1
           i &+= 2 &* stride
         }
       }
-      run(steps, on: &points)
+      run(steps.span.extracting(0..<count), on: &points)
       stride &*= 2
       active.removeAll { $0.count <= stride }
     }

@@ -19,8 +19,11 @@ struct BucketSums {
   private var points: [AffinePoint]
   private let buckets: Int
 
-  /// What waits to be added: bucket, and index in the source doubled plus one where negative.
-  private var waiting = [(bucket: UInt32, source: UInt32)]()
+  /// A point that waits to be added: its bucket, and its index in the source doubled plus one where
+  /// negative.
+  private typealias Entry = (bucket: UInt32, source: UInt32)
+  private var entries = [Entry](repeating: (0, 0), count: Self.capacity)
+  private var waiting = 0
   private var counts: [Int]
   private static let capacity = 8192
 
@@ -34,56 +37,87 @@ struct BucketSums {
     buckets = sets * half
     points = [AffinePoint](repeating: .identity, count: buckets + Self.capacity)
     counts = [Int](repeating: 0, count: buckets + 1)
-    waiting.reserveCapacity(Self.capacity)
   }
 
   /// How many sets keep the buckets within half a megabyte.
   static func preferredSets(width: Int) -> Int { max(1, 8192 >> (width - 1)) }
 
-  /// Adds ±magnitude·source[index] to a set.
+  /// Adds digit·source[index] to a set for every digit of a scalar, index and set by its window; those
+  /// without are left out.
   @inline(__always)
   mutating func add(
-    _ index: Int, of source: Span<AffinePoint>, magnitude: Int, negative: Bool, to set: Int
+    _ scalar: SignedMagnitude, of source: Span<AffinePoint>,
+    _ place: (_ window: Int) -> (index: Int, set: Int)?
   ) {
-    waiting.append(
-      (
+    // Of 254 bits at most, two at least to a digit.
+    if waiting &+ 128 > Self.capacity { flush(source) }
+    let (half, width) = (half, width)
+    var next = waiting
+    var entries = entries.mutableSpan
+    scalar.forEachDigit(width: width) { window, magnitude, negative in
+      guard let (index, set) = place(window) else { return }
+      entries[next] = (
         UInt32(truncatingIfNeeded: set &* half &+ magnitude &- 1),
         UInt32(truncatingIfNeeded: index &* 2 &+ (negative ? 1 : 0))
-      ))
-    if waiting.count == Self.capacity { flush(source) }
+      )
+      next &+= 1
+    }
+    waiting = next
   }
 
   /// Must be called before another source is used. Moves the waiting points into their buckets: sorted
   /// by bucket, each run summed, the sums added.
   mutating func flush(_ source: Span<AffinePoint>) {
-    if waiting.isEmpty { return }
-    for i in 0..<counts.count { counts[i] = 0 }
-    for entry in waiting { counts[Int(entry.bucket)] &+= 1 }
+    if waiting == 0 { return }
+    let all = entries
+    let entries = all.span.extracting(0..<waiting)
+    let segments = Self.plan(entries, from: buckets, &counts, &steps)
+    Self.scatter(entries, source, to: &points, at: &counts)
+    adder.sum(segments: segments, of: &points)
+    run(steps)
+    waiting = 0
+  }
+
+  private mutating func run(_ steps: [BatchAdder.Step]) { adder.run(steps.span, on: &points) }
+
+  /// Where the points of each bucket will lie, one bucket's behind another's.
+  ///
+  /// - Parameters:
+  ///   - first: the first free place, behind as many buckets.
+  ///   - places: becomes the first place of each bucket's points.
+  ///   - steps: becomes the addition of each bucket's sum to it.
+  /// - Returns: the places of points that are to be summed.
+  private static func plan(
+    _ entries: Span<Entry>, from first: Int, _ places: inout [Int],
+    _ steps: inout [BatchAdder.Step]
+  ) -> [Range<Int>] {
+    var places = places.mutableSpan
+    for i in 0..<places.count { places[i] = 0 }
+    for i in 0..<entries.count { places[Int(entries[i].bucket)] &+= 1 }
     var segments = [Range<Int>]()
+    segments.reserveCapacity(entries.count / 2)
     steps.removeAll(keepingCapacity: true)
-    var position = buckets
-    for bucket in 0..<buckets {
-      let count = counts[bucket]
-      counts[bucket] = position
+    var position = first
+    for bucket in 0..<first {
+      let count = places[bucket]
+      places[bucket] = position
       if count == 0 { continue }
-      segments.append(position..<position &+ count)
+      if count > 1 { segments.append(position..<position &+ count) }
       steps.append(BatchAdder.Step(bucket, position))
       position &+= count
     }
-    Self.scatter(waiting, source, to: &points, at: &counts)
-    adder.sum(segments: segments, of: &points)
-    adder.run(steps, on: &points)
-    waiting.removeAll(keepingCapacity: true)
+    return segments
   }
 
   /// Copies each waiting point, with its sign, to the next place of its bucket's run.
   private static func scatter(
-    _ waiting: [(bucket: UInt32, source: UInt32)], _ source: Span<AffinePoint>,
+    _ entries: Span<Entry>, _ source: Span<AffinePoint>,
     to array: inout [AffinePoint], at places: inout [Int]
   ) {
-    if Kernels.best == .ifma { return scatterAhead(waiting, source, to: &array, at: &places) }
+    if Kernels.best == .ifma { return scatterAhead(entries, source, to: &array, at: &places) }
     var points = array.mutableSpan
-    for entry in waiting {
+    for i in 0..<entries.count {
+      let entry = entries[i]
       let point = source[Int(entry.source >> 1)]
       let place = places[Int(entry.bucket)]
       places[Int(entry.bucket)] = place &+ 1
@@ -93,19 +127,20 @@ struct BucketSums {
 
   /// The same, fetching points from memory ahead of their turn.
   private static func scatterAhead(
-    _ waiting: [(bucket: UInt32, source: UInt32)], _ source: Span<AffinePoint>,
+    _ entries: Span<Entry>, _ source: Span<AffinePoint>,
     to points: inout [AffinePoint], at places: inout [Int]
   ) {
     // SAFETY: an entry is two words and a point eight limbs, laid out as the kernel reads them; entries
     // are of points of the source and of buckets, and `places` counts their runs off within `points`.
-    unsafe waiting.withUnsafeBytes { waiting in
+    unsafe entries.withUnsafeBufferPointer { entries in
+      let entries = UnsafeRawBufferPointer(entries)
       unsafe source.withUnsafeBufferPointer { source in
         let source = UnsafeRawBufferPointer(source)
         unsafe points.withUnsafeMutableBytes { points in
           unsafe places.withUnsafeMutableBytes { places in
             unsafe tacit_scatter_points(
-              waiting.assumingMemoryBound(to: UInt32.self).baseAddress,
-              waiting.count / MemoryLayout<(UInt32, UInt32)>.stride,
+              entries.assumingMemoryBound(to: UInt32.self).baseAddress,
+              entries.count / MemoryLayout<Entry>.stride,
               source.assumingMemoryBound(to: UInt64.self).baseAddress,
               points.assumingMemoryBound(to: UInt64.self).baseAddress,
               places.assumingMemoryBound(to: UInt64.self).baseAddress)
@@ -132,7 +167,7 @@ struct BucketSums {
         for i in base..<base + offset { steps.append(BatchAdder.Step(i, i + offset)) }
         segments.append(base + offset..<base + 2 * offset)
       }
-      adder.run(steps, on: &points)
+      run(steps)
       offset /= 2
     }
     adder.sum(segments: segments, of: &points)
@@ -143,10 +178,10 @@ struct BucketSums {
       offset /= 2
       if offset > 0 {
         let doublings = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + top) }
-        adder.run(doublings, on: &points)
+        run(doublings)
       }
       let additions = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + offset) }
-      adder.run(additions, on: &points)
+      run(additions)
     }
     return (0..<sets).map { points[$0 * half + top] }
   }

@@ -65,7 +65,7 @@ struct FixedBaseTable: Sendable {
         }
       }
       if !steps.isEmpty {
-        for _ in 0..<width { adder.run(steps, on: &current) }
+        for _ in 0..<width { adder.run(steps.span, on: &current) }
       }
       all += current
     }
@@ -77,22 +77,11 @@ struct FixedBaseTable: Sendable {
   func add(_ scalar: SignedMagnitude, base: Int, to set: Int, of sums: inout BucketSums) {
     let source = points.span
     if scalar.bitWidth < Endomorphism.bits {
-      drop(scalar, base, set, source, &sums)
+      sums.add(scalar, of: source) { (base &+ $0 &* bases, set) }
     } else {
       let (first, second) = Endomorphism.split(scalar)
-      drop(first, base, set, source, &sums)
-      drop(second, windows &* bases &+ base, set, source, &sums)
-    }
-  }
-
-  @inline(__always)
-  private func drop(
-    _ scalar: SignedMagnitude, _ start: Int, _ set: Int, _ source: Span<AffinePoint>,
-    _ sums: inout BucketSums
-  ) {
-    scalar.forEachDigit(width: width) { window, magnitude, negative in
-      sums.add(
-        window &* bases &+ start, of: source, magnitude: magnitude, negative: negative, to: set)
+      sums.add(first, of: source) { (base &+ $0 &* bases, set) }
+      sums.add(second, of: source) { (base &+ (windows &+ $0) &* bases, set) }
     }
   }
 }

@@ -43,11 +43,8 @@ private func windowSums(
   var sums = BucketSums(sets: windows.count, width: width)
   let source = points.span
   for i in 0..<points.count {
-    magnitudes[i].forEachDigit(width: width) { window, magnitude, negative in
-      if windows.contains(window) {
-        sums.add(
-          i, of: source, magnitude: magnitude, negative: negative, to: window - windows.lowerBound)
-      }
+    sums.add(magnitudes[i], of: source) { window in
+      windows.contains(window) ? (i, window - windows.lowerBound) : nil
     }
   }
   return sums.finish(source)

@@ -24,6 +24,20 @@ package func inParallel<Result: Sendable>(
   return results.withLock { $0.compactMap { $0 } }
 }
 
+/// The results of `count` pieces of work of unlike sizes, in order: a thread takes the next piece when it
+/// is done with one.
+package func inParallel<Result: Sendable>(
+  each count: Int, _ body: @Sendable (Int) -> Result
+) -> [Result] {
+  if count == 1 || availableThreads == 1 { return (0..<count).map(body) }
+  let results = Mutex([Result?](repeating: nil, count: count))
+  DispatchQueue.concurrentPerform(iterations: count) { index in
+    let result = body(index)
+    results.withLock { $0[index] = result }
+  }
+  return results.withLock { $0.compactMap { $0 } }
+}
+
 /// As above, for work that writes an array: `count` items of `width` elements each; every range comes
 /// with its own elements.
 @discardableResult

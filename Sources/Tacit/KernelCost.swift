@@ -30,7 +30,7 @@ public struct KernelCost: Sendable {
     var points = Array(Generators.prefix(1 << 11))
     let steps = (0..<points.count / 2).map { BatchAdder.Step($0, points.count / 2 + $0) }
     var adder = BatchAdder()
-    let addition = median { adder.run(steps, on: &points) }
+    let addition = median { adder.run(steps.span, on: &points) }
     return KernelCost(
       fieldMultiplication: fold / Double(count), smallMultiplication: small / Double(count),
       groupAddition: addition / Double(steps.count))

@@ -10,7 +10,7 @@ struct KernelTests {
     _ kernels: Kernels, _ steps: [BatchAdder.Step], on points: [AffinePoint]
   ) -> (points: [AffinePoint], operations: Int) {
     var (points, adder) = (points, BatchAdder(kernels: kernels))
-    adder.run(steps, on: &points)
+    adder.run(steps.span, on: &points)
     return (points, adder.operations)
   }
 
