@@ -61,11 +61,11 @@ package struct CostModel: Sendable {
 
     /// One core in Swift alone.
     static let portable = Rates(
-      groupAddition: 200, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 90,
+      groupAddition: 200, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
       base: 0)
     /// Two cores with AVX-512, all tables made.
     static let vector = Rates(
-      groupAddition: 32, doubling: 0, fieldMultiplication: 2.8, contraction: 0.25, modelCell: 50,
+      groupAddition: 32, doubling: 0, fieldMultiplication: 2.8, contraction: 0.25, modelCell: 4,
       base: 1e6)
   }
 

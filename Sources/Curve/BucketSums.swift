@@ -25,7 +25,7 @@ struct BucketSums {
   private var entries = [Entry](repeating: (0, 0), count: Self.capacity)
   private var waiting = 0
   private var counts: [Int]
-  private static let capacity = 8192
+  private static let capacity = 16384
 
   /// Group operations done so far.
   var operations: Int { adder.operations }

@@ -6,7 +6,7 @@ import Field
 public struct KernelCost: Sendable {
   /// One product in a fold of a sum-check's table.
   public let fieldMultiplication: Double
-  /// One product of a field element and a machine integer in an inner product.
+  /// One product of a field element and a machine integer in a sum of rows.
   public let smallMultiplication: Double
   /// One batch-affine addition of points.
   public let groupAddition: Double
@@ -20,11 +20,13 @@ public struct KernelCost: Sendable {
       var low = table.mutableSpan
       Fr.fold(&low, values.span, by: values[count / 2])
     }
-    var sums: [Fr] = []
+    let integers = (0..<count).map { Int64($0) - 4096 }
+    let length = 1 << 10
+    var rowSum = IntegerRowSum(length: length)
     let small = median {
-      var sum = SmallProductAccumulator<FrParameters>()
-      for i in 0..<count { sum.add(values[i], small: Int64(i) - 4096) }
-      sums.append(sum.value)
+      for (row, start) in stride(from: 0, to: count, by: length).enumerated() {
+        rowSum.add(integers[start..<start + length], times: values[row])
+      }
     }
     // Sums of halves, so that the points stay distinct.
     var points = Array(Generators.prefix(1 << 11))
