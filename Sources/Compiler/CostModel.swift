@@ -58,20 +58,19 @@ package struct CostModel: Sendable {
     var modelCell: Double
     /// Whatever the circuit.
     var base: Double
+    /// A point of the verifier's multi-scalar multiplication, and what does not depend on points.
+    var verifierPoint: Double
+    var verifierBase: Double
 
     /// One core in Swift alone.
     static let portable = Rates(
       groupAddition: 200, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
-      base: 0)
+      base: 0, verifierPoint: 5_500, verifierBase: 1_500_000)
     /// Two cores with AVX-512, all tables made.
     static let vector = Rates(
       groupAddition: 32, doubling: 0, fieldMultiplication: 2.8, contraction: 0.25, modelCell: 4,
-      base: 1e6)
+      base: 1e6, verifierPoint: 1_800, verifierBase: 600_000)
   }
-
-  /// A point of the verifier's multi-scalar multiplication, and what does not depend on points.
-  static let verifierPoint = 5_500.0
-  static let verifierBase = 1_500_000.0
 
   // Group additions for a scalar times a generator with tables: of few bits, 8 at a time; of the
   // field's width, where a multiplicity's reciprocal needs its own too.
@@ -158,15 +157,17 @@ package struct CostModel: Sendable {
         + Double(workload.multiplications) * rates.contraction
     }
     let points = witnessRows + modelRows + max(length, pads)
-    let verify = Self.verifierBase + Double(points) * Self.verifierPoint
+    func verifying(_ rates: Rates) -> Double {
+      (rates.verifierBase + Double(points) * rates.verifierPoint) / 1e6
+    }
 
     let bytes = 32 * elements
     let score =
       nanoseconds(.portable) / 1e6 + Self.kilobyteWeight * Double(bytes) / 1024 + Self.verifyWeight
-      * verify / 1e6
+      * verifying(.portable)
     return Estimate(
       proofBytes: bytes, proveMilliseconds: nanoseconds(.vector) / 1e6,
-      verifyMilliseconds: verify / 1e6, score: score)
+      verifyMilliseconds: verifying(.vector), score: score)
   }
 
   /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
