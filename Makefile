@@ -32,11 +32,6 @@ test: deps
 interop: build $(INTEROP)/ready
 	@$(INTEROP)/bin/python Tests/interop/interop.py .build/release/tacit
 
-$(INTEROP)/ready: Tests/interop/requirements.txt
-	python3 -m venv --clear $(INTEROP)
-	$(INTEROP)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
-	@touch $@
-
 # One JSON line per model, then one per family of sizes.
 bench: deps
 	@touch Bench/Package.swift # or files that are new in Sources are not seen
@@ -47,9 +42,12 @@ bench: deps
 compare: build $(COMPARE)/ready
 	@$(COMPARE)/bin/python Bench/compare/compare.py .build/release/tacit
 
+# Python packages, in a folder of their own.
+$(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
-	python3 -m venv --clear $(COMPARE)
-	$(COMPARE)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+$(INTEROP)/ready $(COMPARE)/ready:
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 format:

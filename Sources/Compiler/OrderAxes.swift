@@ -12,7 +12,7 @@ package enum OrderAxes {
     _ draft: Draft, _ ranges: [BlockRanges], rowBits: Int
   ) -> (draft: Draft, ranges: [BlockRanges]) {
     let blocks = draft.blocks.map { block in
-      order(of: block.shape, rowBits: block.isPort ? 0 : rowBits)
+      block.isPort ? Array(block.shape.indices) : order(of: block.shape, rowBits: rowBits)
     }
     let tensors = draft.tensors.map { order(of: $0.shape, rowBits: rowBits) }
     var (result, proven) = (draft, ranges)
@@ -49,10 +49,10 @@ package enum OrderAxes {
     return (result, proven)
   }
 
-  /// Rows are counted in boxes of at least one; smaller ones share a row in any order.
+  /// As written for a box of one row or less: it fills no more in any order.
   private static func order(of shape: [Int], rowBits: Int) -> [Int] {
     let bits = shape.reduce(0) { $0 + ceilLog2($1) }
-    return bits > rowBits && rowBits > 0
+    return bits > rowBits
       ? AxisOrder(fewestRowsOf: shape, rowBits: rowBits).axes : Array(shape.indices)
   }
 
@@ -76,7 +76,8 @@ extension Window {
 }
 
 extension Array {
-  /// Elements over `shape`, row-major, as they stand row-major with the axes in another order.
+  /// Elements over `shape`, row-major, as they stand row-major with the axes in another order; one that
+  /// stands for all is left alone.
   fileprivate func transposed(from shape: [Int], to order: [Int]) -> [Element] {
     if order == Swift.Array(order.indices) || count != shape.reduce(1, *) { return self }
     var strides = shape

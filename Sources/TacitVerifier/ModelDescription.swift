@@ -62,7 +62,7 @@ extension ModelVerifier {
       },
       modelValues: system.tensors.reduce(0) { $0 + $1.count },
       usedRows: system.blocks.reduce(0) { $0 + $1.count }, traceRows: 1 << system.traceBits,
-      committedCells: key.rows.traceRows * system.rowLength,
+      committedCells: key.rows.rowsPerTraceColumn * system.rowLength,
       tableRows: table.count, paddedTableRows: 1 << table.bits, limbs: system.parameters.limbs,
       limbBits: system.parameters.limbBits, quotientBits: system.parameters.quotientBits,
       rowLength: system.parameters.rowLength, modelRows: key.modelRows.count,

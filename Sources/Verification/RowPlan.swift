@@ -18,8 +18,8 @@ package struct RowPlan: Sendable {
   /// h' and g.
   package let phaseTwo: [RowReference]
   package let model: [RowReference]
-  /// Rows of each column of the trace.
-  package let traceRows: Int
+  /// Rows of limbs, of y, of h' each.
+  package let rowsPerTraceColumn: Int
 
   package init(_ shape: Shape) {
     let system = shape.system
@@ -36,7 +36,7 @@ package struct RowPlan: Sendable {
       return met.indices.filter { met[$0] }
     }
     let trace = rows(system.blocks.map { ($0.offset, $0.shape) }, length: length)
-    traceRows = trace.count
+    rowsPerTraceColumn = trace.count
     let table = Array(0..<(shape.table.count + length - 1) / length)
     committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
       let block = system.blocks[$0.block]
