@@ -10,6 +10,10 @@ static const prime52 base_field = {
     {0x8c16d87cfd47, 0x916871ca8d3c2, 0x181585d97816a, 0xa029b85045b68, 0x30644e72e131},
     0x20782e4866389};
 
+/// The same as words of 64 bits.
+static const uint64_t modulus[4] = {
+    0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d, 0x30644e72e131a029};
+
 /// 2^260 mod q, which stands for one; 2^264 for sixteen and 2^256 for a sixteenth.
 static const uint64_t one52[5] = {
     0x20880f6fce4b4, 0x49baa989a8455, 0x18f014a498908, 0x724f85a9201d8, 0x1f16424e1bb7};

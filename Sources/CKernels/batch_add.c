@@ -25,19 +25,53 @@ TACIT_INLINE __mmask8 skipped(const group *g) {
   return (__mmask8)(~g->valid | g->first_is_zero | g->second_is_zero | g->opposite);
 }
 
+/// Where operands come from: points by their index, or by that doubled plus one where it is their negative
+/// that is meant.
+typedef enum { PLAIN, SIGNED } operands;
+
+/// y ← q − y in some lanes; zero, the identity's, stays zero.
+TACIT_INLINE void negate(__m512i y[4], __mmask8 lanes) {
+  const __m512i any =
+      _mm512_or_si512(_mm512_or_si512(y[0], y[1]), _mm512_or_si512(y[2], y[3]));
+  lanes &= _mm512_test_epi64_mask(any, any);
+  const __m512i one = all(1);
+  __mmask8 borrow = 0;
+  for (int j = 0; j < 4; j++) {
+    const __m512i q = all(modulus[j]);
+    const __m512i difference = _mm512_sub_epi64(q, y[j]);
+    const __mmask8 next = _mm512_cmplt_epu64_mask(q, y[j]) |
+                          (borrow & _mm512_testn_epi64_mask(difference, difference));
+    y[j] = _mm512_mask_mov_epi64(
+        y[j], lanes, _mm512_mask_sub_epi64(difference, borrow, difference, one));
+    borrow = next;
+  }
+}
+
 TACIT_INLINE group loaded(
-    const uint64_t *points, const uint32_t *steps, size_t start, size_t count) {
+    const uint64_t *points, const uint32_t *steps, size_t start, size_t count, operands kind) {
   group g;
+  __mmask8 negative_a = 0, negative_b = 0;
   g.valid = 0;
   for (size_t k = 0; k < 8; k++) {
     // Lanes behind the end read the last step again and are not valid.
     const size_t step = start + k < count ? start + k : count - 1;
     if (start + k < count) g.valid |= (__mmask8)(1u << k);
-    g.a[k] = _mm512_loadu_si512(points + 8 * (size_t)steps[2 * step]);
-    g.b[k] = _mm512_loadu_si512(points + 8 * (size_t)steps[2 * step + 1]);
+    size_t a = steps[2 * step], b = steps[2 * step + 1];
+    if (kind == SIGNED) {
+      negative_a |= (__mmask8)((a & 1) << k);
+      negative_b |= (__mmask8)((b & 1) << k);
+      a >>= 1;
+      b >>= 1;
+    }
+    g.a[k] = _mm512_loadu_si512(points + 8 * a);
+    g.b[k] = _mm512_loadu_si512(points + 8 * b);
   }
   transpose(g.a);
   transpose(g.b);
+  if (kind == SIGNED) {
+    negate(g.a + 4, negative_a);
+    negate(g.b + 4, negative_b);
+  }
   __mmask8 same_x = 0xff, same_y = 0xff;
   for (int j = 0; j < 4; j++) {
     same_x &= _mm512_cmpeq_epi64_mask(g.a[j], g.b[j]);
@@ -93,19 +127,26 @@ TACIT_INLINE fe8 load(const uint64_t *limbs) {
   return x;
 }
 
-TACIT_IFMA size_t tacit_add_prepare(
+/// Blocks of sixteen steps ahead of their turn that points are asked for.
+enum { AHEAD = 3 };
+
+TACIT_INLINE size_t prepare(
     const uint64_t *points, const uint32_t *steps, size_t count, uint64_t *prefixes,
-    uint64_t *products) {
+    uint64_t *products, operands kind) {
   fe16 product;
   for (int c = 0; c < 2; c++) {
     for (int j = 0; j < 5; j++) product.v[c].l[j] = all(one52[j]);
   }
   size_t done = 0;
   for (size_t start = 0; start < count; start += 16) {
+    if (kind == SIGNED && start + 16 * (AHEAD + 1) <= count) {
+      const uint32_t *ahead = steps + 2 * (start + 16 * AHEAD);
+      for (int k = 0; k < 32; k++) __builtin_prefetch(points + 8 * (size_t)(ahead[k] >> 1));
+    }
     __mmask8 skip[2];
     fe16 d;
     for (int c = 0; c < 2; c++) {
-      const group g = loaded(points, steps, start + 8 * (size_t)c, count);
+      const group g = loaded(points, steps, start + 8 * (size_t)c, count, kind);
       store(product.v[c], prefixes + 40 * c);
       skip[c] = skipped(&g);
       d.v[c] = denominator(&g);
@@ -127,9 +168,9 @@ TACIT_IFMA size_t tacit_add_prepare(
   return done;
 }
 
-TACIT_IFMA void tacit_add_finish(
-    uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
-    const uint64_t *inverses) {
+TACIT_INLINE void finish(
+    uint64_t *sums, const uint64_t *points, const uint32_t *steps, size_t count,
+    const uint64_t *prefixes, const uint64_t *inverses, operands kind) {
   fe16 inverse;
   for (int c = 0; c < 2; c++) {
     __m512i words[8];
@@ -145,7 +186,7 @@ TACIT_IFMA void tacit_add_finish(
     group g[2];
     fe16 prefix, d, x1, x3, sum, run, product;
     for (int c = 0; c < 2; c++) {
-      g[c] = loaded(points, steps, 16 * block + 8 * (size_t)c, count);
+      g[c] = loaded(points, steps, 16 * block + 8 * (size_t)c, count, kind);
       prefix.v[c] = load(prefixes + TACIT_PREFIX_LIMBS * block + 40 * c);
       d.v[c] = denominator(&g[c]);
     }
@@ -179,11 +220,36 @@ TACIT_IFMA void tacit_add_finish(
       const size_t start = 16 * block + 8 * (size_t)c;
       for (size_t k = 0; k < 8; k++) {
         if (g[c].valid >> k & 1) {
-          _mm512_storeu_si512(points + 8 * (size_t)steps[2 * (start + k)], words[k]);
+          const size_t target = kind == SIGNED ? start + k : steps[2 * (start + k)];
+          _mm512_storeu_si512(sums + 8 * target, words[k]);
         }
       }
     }
   }
+}
+
+TACIT_IFMA size_t tacit_add_prepare(
+    const uint64_t *points, const uint32_t *steps, size_t count, uint64_t *prefixes,
+    uint64_t *products) {
+  return prepare(points, steps, count, prefixes, products, PLAIN);
+}
+
+TACIT_IFMA void tacit_add_finish(
+    uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
+    const uint64_t *inverses) {
+  finish(points, points, steps, count, prefixes, inverses, PLAIN);
+}
+
+TACIT_IFMA size_t tacit_pairs_prepare(
+    const uint64_t *points, const uint32_t *pairs, size_t count, uint64_t *prefixes,
+    uint64_t *products) {
+  return prepare(points, pairs, count, prefixes, products, SIGNED);
+}
+
+TACIT_IFMA void tacit_pairs_finish(
+    uint64_t *sums, const uint64_t *points, const uint32_t *pairs, size_t count,
+    const uint64_t *prefixes, const uint64_t *inverses) {
+  finish(sums, points, pairs, count, prefixes, inverses, SIGNED);
 }
 
 #endif

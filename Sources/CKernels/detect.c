@@ -27,6 +27,19 @@ void tacit_add_finish(
   (void)points, (void)steps, (void)count, (void)prefixes, (void)inverses;
 }
 
+size_t tacit_pairs_prepare(
+    const uint64_t *points, const uint32_t *pairs, size_t count, uint64_t *prefixes,
+    uint64_t *products) {
+  (void)points, (void)pairs, (void)count, (void)prefixes, (void)products;
+  return 0;
+}
+
+void tacit_pairs_finish(
+    uint64_t *sums, const uint64_t *points, const uint32_t *pairs, size_t count,
+    const uint64_t *prefixes, const uint64_t *inverses) {
+  (void)sums, (void)points, (void)pairs, (void)count, (void)prefixes, (void)inverses;
+}
+
 void tacit_fp_roots(uint64_t *values, size_t count) { (void)values, (void)count; }
 
 void tacit_fr_fold(

@@ -20,6 +20,36 @@ package struct BatchAdder {
     }
   }
 
+  /// ±source[first] ± source[second].
+  package struct Pair: BitwiseCopyable {
+    var first: SignedIndex
+    var second: SignedIndex
+
+    @inline(__always)
+    package init(_ first: SignedIndex, _ second: SignedIndex) {
+      (self.first, self.second) = (first, second)
+    }
+  }
+
+  /// A point of a source or its negative: the index doubled, plus one if negative.
+  package struct SignedIndex: BitwiseCopyable {
+    var code: UInt32
+
+    @inline(__always)
+    init(code: UInt32) { self.code = code }
+
+    @inline(__always)
+    package init(_ index: Int, negative: Bool) {
+      code = UInt32(truncatingIfNeeded: index &* 2 &+ (negative ? 1 : 0))
+    }
+
+    @inline(__always)
+    func point(of source: Span<AffinePoint>) -> AffinePoint {
+      let point = source[Int(code >> 1)]
+      return code & 1 == 0 ? point : -point
+    }
+  }
+
   /// Additions that share an inversion: it then costs about 1 ns of each, and their points still
   /// lie in the second-level cache.
   private static let batch = 1024
@@ -48,15 +78,40 @@ package struct BatchAdder {
 
   /// Carries out steps that are independent of each other: no target occurs in another step.
   package mutating func run(_ steps: Span<Step>, on points: inout [AffinePoint]) {
+    forEachBatch(steps) { part, isVector, adder in
+      isVector
+        ? Self.runVector(part, &points, &adder.vectorPrefixes)
+        : Self.run(part, Span(), &points, from: 0, &adder.prefixes)
+    }
+  }
+
+  /// Writes sums of two points of a source each, with their signs, to as many places from `first` on.
+  package mutating func run(
+    _ pairs: Span<Pair>, of source: Span<AffinePoint>, to points: inout [AffinePoint],
+    from first: Int
+  ) {
+    precondition(first + pairs.count <= points.count, "a place for every sum")
+    var first = first
+    forEachBatch(pairs) { part, isVector, adder in
+      defer { first += part.count }
+      return isVector
+        ? Self.runVector(part, source, &points, from: first, &adder.vectorPrefixes)
+        : Self.run(part, source, &points, from: first, &adder.prefixes)
+    }
+  }
+
+  /// Cuts steps into batches; `body` returns how many additions of one were not trivial.
+  @inline(__always)
+  private mutating func forEachBatch<Element>(
+    _ steps: Span<Element>,
+    _ body: (_ part: Span<Element>, _ isVector: Bool, _ adder: inout BatchAdder) -> Int
+  ) {
     let isVector = kernels == .ifma && steps.count >= Self.leastVector
     let batch = isVector ? Self.vectorBatch : prefixes.count
     var start = 0
     while start < steps.count {
       let end = min(start + batch, steps.count)
-      let part = steps.extracting(start..<end)
-      operations +=
-        isVector
-        ? Self.runVector(part, &points, &vectorPrefixes) : Self.run(part, &points, &prefixes)
+      operations += body(steps.extracting(start..<end), isVector, &self)
       start = end
     }
   }
@@ -75,17 +130,20 @@ package struct BatchAdder {
     a == b ? a.y.doubled() : .zero
   }
 
-  /// One batch; the number of additions that were not trivial.
-  private static func run(
-    _ steps: Span<Step>, _ array: inout [AffinePoint], _ scratch: inout [Fp]
+  /// One batch, the sum of the i-th step to its target or to place `first` + i; the number of additions
+  /// that were not trivial.
+  @inline(__always)
+  private static func run<Step: AdditionStep>(
+    _ steps: Span<Step>, _ source: Span<AffinePoint>, _ array: inout [AffinePoint],
+    from first: Int, _ scratch: inout [Fp]
   ) -> Int {
     var points = array.mutableSpan
     var prefixes = scratch.mutableSpan
     var product = Fp.one
     var done = 0
     for i in 0..<steps.count {
-      let step = steps[i]
-      let d = denominator(points[Int(step.target)], points[Int(step.source)])
+      let (a, b) = steps[i].operands(source, points)
+      let d = denominator(a, b)
       prefixes[i] = product
       if d.isZero { continue }
       product *= d
@@ -95,12 +153,11 @@ package struct BatchAdder {
     var i = steps.count
     while i > 0 {
       i &-= 1
-      let step = steps[i]
-      let a = points[Int(step.target)]
-      let b = points[Int(step.source)]
+      let (a, b) = steps[i].operands(source, points)
+      let target = steps[i].place(first &+ i)
       let d = denominator(a, b)
       if d.isZero {
-        points[Int(step.target)] = a.isIdentity ? b : b.isIdentity ? a : .identity
+        points[target] = a.isIdentity ? b : b.isIdentity ? a : .identity
         continue
       }
       let reciprocal = inverse * prefixes[i]
@@ -108,7 +165,7 @@ package struct BatchAdder {
       let rise = a.x == b.x ? tripledSquare(a.x) : b.y - a.y
       let slope = rise * reciprocal
       let x = slope.squared() - a.x - b.x
-      points[Int(step.target)] = AffinePoint(uncheckedX: x, y: slope * (a.x - x) - a.y)
+      points[target] = AffinePoint(uncheckedX: x, y: slope * (a.x - x) - a.y)
     }
     return done
   }
@@ -117,32 +174,67 @@ package struct BatchAdder {
   private static func runVector(
     _ steps: Span<Step>, _ points: inout [AffinePoint], _ prefixes: inout [UInt64]
   ) -> Int {
-    let chains = Int(TACIT_ADD_CHAINS)
-    var products = [Fp](repeating: .zero, count: chains)
     // SAFETY: a point is eight limbs and a step two indices, laid out as the kernel reads them; every
     // index lies within `points`, whose owner made the steps, and `prefixes` holds a whole batch.
-    return unsafe steps.withUnsafeBytes { steps in
+    unsafe steps.withUnsafeBytes { steps in
       unsafe points.withUnsafeMutableBytes { points in
         unsafe prefixes.withUnsafeMutableBufferPointer { prefixes in
           let indices = unsafe steps.assumingMemoryBound(to: UInt32.self).baseAddress
           let limbs = unsafe points.assumingMemoryBound(to: UInt64.self).baseAddress
           let count = steps.count / MemoryLayout<Step>.stride
-          let done = unsafe products.withUnsafeMutableBytes {
-            unsafe tacit_add_prepare(
-              limbs, indices, count, prefixes.baseAddress,
-              $0.assumingMemoryBound(to: UInt64.self).baseAddress)
-          }
-          Fp.batchInvert(&products)
-          for chain in 0..<chains { products[chain] *= 64 }
-          unsafe products.withUnsafeBytes {
-            unsafe tacit_add_finish(
-              limbs, indices, count, prefixes.baseAddress,
-              $0.assumingMemoryBound(to: UInt64.self).baseAddress)
-          }
-          return done
+          return unsafe sharingInversion(
+            { unsafe tacit_add_prepare(limbs, indices, count, prefixes.baseAddress, $0) },
+            { unsafe tacit_add_finish(limbs, indices, count, prefixes.baseAddress, $0) })
         }
       }
     }
+  }
+
+  /// The same for pairs.
+  private static func runVector(
+    _ pairs: Span<Pair>, _ source: Span<AffinePoint>, _ points: inout [AffinePoint],
+    from first: Int, _ prefixes: inout [UInt64]
+  ) -> Int {
+    // SAFETY: as above; the pairs' owner made them of the source's indices, and the caller has seen that
+    // there are places from `first` on.
+    unsafe pairs.withUnsafeBytes { pairs in
+      unsafe source.withUnsafeBufferPointer { source in
+        let source = UnsafeRawBufferPointer(source)
+        return unsafe points.withUnsafeMutableBytes { points in
+          unsafe prefixes.withUnsafeMutableBufferPointer { prefixes in
+            let indices = unsafe pairs.assumingMemoryBound(to: UInt32.self).baseAddress
+            let limbs = unsafe source.assumingMemoryBound(to: UInt64.self).baseAddress
+            let sums = unsafe points.baseAddress.map {
+              unsafe ($0 + first * MemoryLayout<AffinePoint>.stride)
+                .assumingMemoryBound(to: UInt64.self)
+            }
+            let count = pairs.count / MemoryLayout<Pair>.stride
+            return unsafe sharingInversion(
+              { unsafe tacit_pairs_prepare(limbs, indices, count, prefixes.baseAddress, $0) },
+              { unsafe tacit_pairs_finish(sums, limbs, indices, count, prefixes.baseAddress, $0) })
+          }
+        }
+      }
+    }
+  }
+
+  /// The two halves of a kernel, and between them the inverses of the chains' products.
+  @inline(__always)
+  private static func sharingInversion(
+    _ prepare: (UnsafeMutablePointer<UInt64>?) -> Int, _ finish: (UnsafePointer<UInt64>?) -> Void
+  ) -> Int {
+    let chains = Int(TACIT_ADD_CHAINS)
+    var products = [Fp](repeating: .zero, count: chains)
+    // SAFETY: four limbs a product, as the kernels have them.
+    let done = unsafe products.withUnsafeMutableBytes {
+      unsafe prepare($0.assumingMemoryBound(to: UInt64.self).baseAddress)
+    }
+    Fp.batchInvert(&products)
+    for chain in 0..<chains { products[chain] *= 64 }
+    unsafe products.withUnsafeBytes {
+      unsafe finish($0.assumingMemoryBound(to: UInt64.self).baseAddress)
+    }
+    return done
   }
 
   @inline(__always)
@@ -150,28 +242,31 @@ package struct BatchAdder {
     let square = x.squared()
     return square.doubled() + square
   }
+}
 
-  /// Leaves the sum of each non-empty segment at its first point, in rounds of pairwise additions
-  /// over all segments; other points of the segments are scratch afterwards.
-  mutating func sum(segments: [Range<Int>], of points: inout [AffinePoint]) {
-    var active = segments.filter { $0.count > 1 }
-    var steps = [Step](repeating: Step(0, 0), count: active.reduce(0) { $0 + $1.count / 2 })
-    var stride = 1
-    while !active.isEmpty {
-      var count = 0
-      var next = steps.mutableSpan
-      for index in active.indices {
-        let segment = active[index]
-        var i = segment.lowerBound
-        while i &+ stride < segment.upperBound {
-          next[count] = Step(i, i &+ stride)
-          count &+= 1
-          i &+= 2 &* stride
-        }
-      }
-      run(steps.span.extracting(0..<count), on: &points)
-      stride &*= 2
-      active.removeAll { $0.count <= stride }
-    }
-  }
+/// What a batch adds: two operands, of the points or of a source, and where the sum goes.
+private protocol AdditionStep: BitwiseCopyable {
+  func operands(
+    _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
+  ) -> (AffinePoint, AffinePoint)
+  /// - Parameter next: the place in turn.
+  func place(_ next: Int) -> Int
+}
+
+extension BatchAdder.Step: AdditionStep {
+  @inline(__always)
+  func operands(
+    _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
+  ) -> (AffinePoint, AffinePoint) { (points[Int(target)], points[Int(self.source)]) }
+  @inline(__always)
+  func place(_ next: Int) -> Int { Int(target) }
+}
+
+extension BatchAdder.Pair: AdditionStep {
+  @inline(__always)
+  func operands(
+    _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
+  ) -> (AffinePoint, AffinePoint) { (first.point(of: source), second.point(of: source)) }
+  @inline(__always)
+  func place(_ next: Int) -> Int { next }
 }

@@ -1,188 +1,353 @@
-import CKernels
 import Field
 
 /// Several sums Σ digit·point at once by buckets: every (set, digit magnitude) has a bucket, points
 /// are dropped into buckets, and at the end each set's Σ m·bucket_m is formed.
 ///
+/// A point that is dropped waits for a second of its bucket. Pairs are added straight from the source,
+/// their sums by twos and so on and to the bucket, all in batches across buckets and sets.
+///
 /// Cost: one addition for every point dropped but the first of each bucket, then fewer than 2^width
-/// additions a set. All of them run in batches across sets.
+/// additions a set.
 struct BucketSums {
   /// Signed digits of `width` bits: magnitudes 1...2^(width−1).
-  let width: Int
-  let sets: Int
+  private let digits: SignedDigits
   private let half: Int
-
-  private var adder = BatchAdder()
-  private var steps = [BatchAdder.Step]()
-
-  /// Buckets of all sets, magnitude m of set s at s·half + m − 1, then the points waiting.
-  private var points: [AffinePoint]
   private let buckets: Int
 
-  /// A point that waits to be added: its bucket, and its index in the source doubled plus one where
-  /// negative.
-  private typealias Entry = (bucket: UInt32, source: UInt32)
-  private var entries = [Entry](repeating: (0, 0), count: Self.capacity)
+  private var adder = BatchAdder()
+
+  /// Buckets of all sets, magnitude m of set s at s·half + m − 1, then sums on their way to them.
+  private var points: [AffinePoint]
+  /// Where the sum of a bucket's points lies, `none` while it is empty: its own place, elsewhere only
+  /// while sums are on their way.
+  private var places: [UInt32]
+  /// Per bucket the point of the source that waits for a second, as a signed index; behind the buckets
+  /// `none`.
+  private var single: [UInt32]
+  /// Buckets that points have been dropped into since pairs were added last.
+  private var touched = 0..<0
+
+  /// Pairs of points of one bucket, and the bucket.
+  private var pairs: [BatchAdder.Pair]
+  private var owners: [UInt32]
   private var waiting = 0
-  private var counts: [Int]
-  private static let capacity = 16384
+  private var steps: [BatchAdder.Step]
+  private var capacity: Int { pairs.count }
+
+  /// Of each set that is closed the sums at 0 and the powers of two, see `close`.
+  private var closed = [AffinePoint]()
+
+  /// Of the indices that occur no other has the highest bit.
+  private static let none = UInt32.max
+  /// Pairs that wait at most: more make longer batches, and their sums leave the cache.
+  private static let mostPairs = 16384
+  /// A scalar has 254 bits at most, two at least to a digit.
+  private static let mostDigits = 128
 
   /// Group operations done so far.
   var operations: Int { adder.operations }
 
-  init(sets: Int, width: Int) {
-    self.width = width
-    self.sets = sets
+  /// - Parameters:
+  ///   - sets: how many can be open at once.
+  ///   - entries: how many points will be dropped, roughly.
+  init(sets: Int, width: Int, entries: Int) {
+    digits = SignedDigits(width: width)
     half = 1 << (width - 1)
     buckets = sets * half
-    points = [AffinePoint](repeating: .identity, count: buckets + Self.capacity)
-    counts = [Int](repeating: 0, count: buckets + 1)
+    let capacity = min(Self.mostPairs, max(512, entries / 2)) + Self.mostDigits
+    points = [AffinePoint](repeating: .identity, count: buckets + capacity)
+    places = [UInt32](repeating: Self.none, count: buckets)
+    single = [UInt32](repeating: Self.none, count: buckets + 1)
+    pairs = [BatchAdder.Pair](
+      repeating: BatchAdder.Pair(
+        BatchAdder.SignedIndex(code: 0), BatchAdder.SignedIndex(code: 0)), count: capacity)
+    owners = [UInt32](repeating: 0, count: capacity)
+    steps = [BatchAdder.Step](repeating: BatchAdder.Step(0, 0), count: max(capacity, buckets))
   }
 
   /// How many sets keep the buckets within half a megabyte.
   static func preferredSets(width: Int) -> Int { max(1, 8192 >> (width - 1)) }
 
-  /// Adds digit·source[index] to a set for every digit of a scalar, index and set by its window; those
-  /// without are left out.
-  @inline(__always)
-  mutating func add(
-    _ scalar: SignedMagnitude, of source: Span<AffinePoint>,
-    _ place: (_ window: Int) -> (index: Int, set: Int)?
-  ) {
-    // Of 254 bits at most, two at least to a digit.
-    if waiting &+ 128 > Self.capacity { flush(source) }
-    let (half, width) = (half, width)
-    var next = waiting
-    var entries = entries.mutableSpan
-    scalar.forEachDigit(width: width) { window, magnitude, negative in
-      guard let (index, set) = place(window) else { return }
-      entries[next] = (
-        UInt32(truncatingIfNeeded: set &* half &+ magnitude &- 1),
-        UInt32(truncatingIfNeeded: index &* 2 &+ (negative ? 1 : 0))
-      )
-      next &+= 1
-    }
-    waiting = next
-  }
-
-  /// Must be called before another source is used. Moves the waiting points into their buckets: sorted
-  /// by bucket, each run summed, the sums added.
-  mutating func flush(_ source: Span<AffinePoint>) {
-    if waiting == 0 { return }
-    let all = entries
-    let entries = all.span.extracting(0..<waiting)
-    let segments = Self.plan(entries, from: buckets, &counts, &steps)
-    Self.scatter(entries, source, to: &points, at: &counts)
-    adder.sum(segments: segments, of: &points)
-    run(steps)
-    waiting = 0
-  }
-
-  private mutating func run(_ steps: [BatchAdder.Step]) { adder.run(steps.span, on: &points) }
-
-  /// Where the points of each bucket will lie, one bucket's behind another's.
-  ///
-  /// - Parameters:
-  ///   - first: the first free place, behind as many buckets.
-  ///   - places: becomes the first place of each bucket's points.
-  ///   - steps: becomes the addition of each bucket's sum to it.
-  /// - Returns: the places of points that are to be summed.
-  private static func plan(
-    _ entries: Span<Entry>, from first: Int, _ places: inout [Int],
-    _ steps: inout [BatchAdder.Step]
-  ) -> [Range<Int>] {
-    var places = places.mutableSpan
-    for i in 0..<places.count { places[i] = 0 }
-    for i in 0..<entries.count { places[Int(entries[i].bucket)] &+= 1 }
-    var segments = [Range<Int>]()
-    segments.reserveCapacity(entries.count / 2)
-    steps.removeAll(keepingCapacity: true)
-    var position = first
-    for bucket in 0..<first {
-      let count = places[bucket]
-      places[bucket] = position
-      if count == 0 { continue }
-      if count > 1 { segments.append(position..<position &+ count) }
-      steps.append(BatchAdder.Step(bucket, position))
-      position &+= count
-    }
-    return segments
-  }
-
-  /// Copies each waiting point, with its sign, to the next place of its bucket's run.
-  private static func scatter(
-    _ entries: Span<Entry>, _ source: Span<AffinePoint>,
-    to array: inout [AffinePoint], at places: inout [Int]
-  ) {
-    if Kernels.best == .ifma { return scatterAhead(entries, source, to: &array, at: &places) }
-    var points = array.mutableSpan
-    for i in 0..<entries.count {
-      let entry = entries[i]
-      let point = source[Int(entry.source >> 1)]
-      let place = places[Int(entry.bucket)]
-      places[Int(entry.bucket)] = place &+ 1
-      points[place] = entry.source & 1 == 0 ? point : -point
-    }
-  }
-
-  /// The same, fetching points from memory ahead of their turn.
-  private static func scatterAhead(
-    _ entries: Span<Entry>, _ source: Span<AffinePoint>,
-    to points: inout [AffinePoint], at places: inout [Int]
-  ) {
-    // SAFETY: an entry is two words and a point eight limbs, laid out as the kernel reads them; entries
-    // are of points of the source and of buckets, and `places` counts their runs off within `points`.
-    unsafe entries.withUnsafeBufferPointer { entries in
-      let entries = UnsafeRawBufferPointer(entries)
-      unsafe source.withUnsafeBufferPointer { source in
-        let source = UnsafeRawBufferPointer(source)
-        unsafe points.withUnsafeMutableBytes { points in
-          unsafe places.withUnsafeMutableBytes { places in
-            unsafe tacit_scatter_points(
-              entries.assumingMemoryBound(to: UInt32.self).baseAddress,
-              entries.count / MemoryLayout<Entry>.stride,
-              source.assumingMemoryBound(to: UInt64.self).baseAddress,
-              points.assumingMemoryBound(to: UInt64.self).baseAddress,
-              places.assumingMemoryBound(to: UInt64.self).baseAddress)
-          }
+  /// Adds Σ cell·base to a set, the cells' bases being a table's first.
+  mutating func add(_ row: CommitmentRow.Cells, of table: FixedBaseTable, to set: Int) {
+    let (digits, bases) = (digits, table.bases)
+    let bucket = set * half
+    switch row {
+    case .small(let cells):
+      let cells = cells.span
+      var union: UInt64 = 0
+      for index in 0..<cells.count { union |= cells[index].magnitude }
+      let bits = 64 - union.leadingZeroBitCount
+      let windows = 0..<SignedMagnitude.windows(bits: bits, width: digits.width)
+      drop(cells.count, digits: windows.count, of: table.points.span, to: set...set) {
+        range, next, pairs, owners, single in
+        for index in range where cells[index] != 0 {
+          let cell = cells[index]
+          let way = Way(source: index, step: bases, bucket: bucket, stride: 0)
+          Self.drop(
+            digits, of: UInt128(cell.magnitude), cell < 0, in: windows, along: way, &next, &pairs,
+            &owners, &single)
+        }
+      }
+    case .full(let cells):
+      let cells = cells.span
+      let windows = SignedMagnitude.windows(bits: Endomorphism.bits, width: digits.width)
+      let images = table.windows * bases
+      drop(cells.count, digits: 2 * windows, of: table.points.span, to: set...set) {
+        range, next, pairs, owners, single in
+        for index in range where !cells[index].isZero {
+          let scalar = SignedMagnitude(cells[index])
+          let bits = scalar.bitWidth
+          let isShort = bits < Endomorphism.bits
+          let (first, second) = isShort ? (scalar, scalar) : Endomorphism.split(scalar)
+          let count =
+            isShort ? SignedMagnitude.windows(bits: bits, width: digits.width) : windows
+          var way = Way(source: index, step: bases, bucket: bucket, stride: 0)
+          Self.drop(
+            digits, of: first.short, first.negative, in: 0..<count, along: way, &next, &pairs,
+            &owners, &single)
+          if isShort { continue }
+          way.source &+= images
+          Self.drop(
+            digits, of: second.short, second.negative, in: 0..<count, along: way, &next, &pairs,
+            &owners, &single)
         }
       }
     }
   }
 
-  /// Σ over magnitudes of magnitude · bucket for every set. The buckets are used up.
+  /// Adds digit·source[i] for every digit of the i-th scalar in some windows, of the first to set 0 and so
+  /// on.
+  mutating func add(
+    _ scalars: [SignedMagnitude], of source: Span<AffinePoint>, windows: Range<Int>
+  ) {
+    let (digits, half) = (digits, half)
+    let scalars = scalars.span
+    drop(scalars.count, digits: windows.count, of: source, to: 0...windows.count - 1) {
+      range, next, pairs, owners, single in
+      for index in range {
+        let way = Way(source: index, step: 0, bucket: 0, stride: half)
+        Self.drop(
+          digits, of: scalars[index].short, scalars[index].negative, in: windows, along: way, &next,
+          &pairs, &owners, &single)
+      }
+    }
+  }
+
+  /// Where the digits of a scalar go: the first window's point and the bucket that its digit counts from,
+  /// and how far it is from there to the next window's.
+  private struct Way {
+    var source: Int
+    var step: Int
+    var bucket: Int
+    var stride: Int
+  }
+
+  /// Calls `body` for ranges of items whose digits, `digits` each at most, there is room for.
+  @inline(__always)
+  private mutating func drop(
+    _ count: Int, digits: Int, of source: Span<AffinePoint>, to sets: ClosedRange<Int>,
+    _ body: (
+      _ range: Range<Int>, _ next: inout Int, _ pairs: inout MutableSpan<BatchAdder.Pair>,
+      _ owners: inout MutableSpan<UInt32>, _ single: inout MutableSpan<UInt32>
+    ) -> Void
+  ) {
+    var start = 0
+    while start < count {
+      let end = min(count, start + (capacity - waiting) / digits)
+      if start == end {
+        addPairs(of: source)
+        continue
+      }
+      touched =
+        min(
+          touched.lowerBound, sets.lowerBound * half)..<max(
+          touched.upperBound, (sets.upperBound + 1) * half)
+      Self.withSpans(&waiting, &pairs, &owners, &single) { body(start..<end, &$0, &$1, &$2, &$3) }
+      start = end
+    }
+  }
+
+  @inline(__always)
+  private static func withSpans(
+    _ next: inout Int, _ pairs: inout [BatchAdder.Pair], _ owners: inout [UInt32],
+    _ single: inout [UInt32],
+    _ body: (
+      _ next: inout Int, _ pairs: inout MutableSpan<BatchAdder.Pair>,
+      _ owners: inout MutableSpan<UInt32>, _ single: inout MutableSpan<UInt32>
+    ) -> Void
+  ) {
+    var place = next
+    var pairs = pairs.mutableSpan
+    var owners = owners.mutableSpan
+    var single = single.mutableSpan
+    body(&place, &pairs, &owners, &single)
+    next = place
+  }
+
+  /// Drops a scalar's digits into their buckets, where each waits or makes a pair.
+  @inline(__always)
+  private static func drop(
+    _ digits: SignedDigits, of magnitude: UInt128, _ negative: Bool, in windows: Range<Int>,
+    along way: Way, _ next: inout Int, _ pairs: inout MutableSpan<BatchAdder.Pair>,
+    _ owners: inout MutableSpan<UInt32>, _ single: inout MutableSpan<UInt32>
+  ) {
+    let last = single.count &- 1
+    var place = next
+    var bucket = way.bucket &- 1
+    var source = 2 &* way.source &+ (negative ? 1 : 0)
+    digits.forEach(of: magnitude, in: windows) { _, magnitude, negative in
+      // Neither whether another waits nor whether a digit is zero is branched on: both are coin tosses.
+      // Zeros go where nothing ever waits.
+      let isZero = magnitude == 0
+      let target = isZero ? last : bucket &+ Int(magnitude)
+      let entry = UInt32(truncatingIfNeeded: source ^ Int(negative & 1))
+      let other = single[target]
+      let isSecond = 1 &- other &>> 31
+      pairs[place] = BatchAdder.Pair(
+        BatchAdder.SignedIndex(code: other), BatchAdder.SignedIndex(code: entry))
+      owners[place] = UInt32(truncatingIfNeeded: target)
+      single[target] = isZero ? none : entry | (0 &- isSecond)
+      place &+= Int(truncatingIfNeeded: isSecond)
+      bucket &+= way.stride
+      source &+= 2 &* way.step
+    }
+    next = place
+  }
+
+  /// Must be called before another source is used: no point waits afterwards.
+  mutating func flush(_ source: Span<AffinePoint>) {
+    addPairs(of: source)
+    var count = 0
+    for bucket in 0..<buckets where single[bucket] != Self.none {
+      let point = BatchAdder.SignedIndex(code: single[bucket]).point(of: source)
+      single[bucket] = Self.none
+      if places[bucket] == Self.none {
+        points[bucket] = point
+        places[bucket] = UInt32(truncatingIfNeeded: bucket)
+        continue
+      }
+      points[buckets + count] = point
+      steps[count] = BatchAdder.Step(bucket, buckets + count)
+      count += 1
+      if count == capacity {
+        run(count)
+        count = 0
+      }
+    }
+    run(count)
+  }
+
+  /// The first of the steps.
+  private mutating func run(_ count: Int) {
+    let all = steps
+    adder.run(all.span.extracting(0..<count), on: &points)
+  }
+
+  /// Adds the pairs, and their sums to the buckets.
+  private mutating func addPairs(of source: Span<AffinePoint>) {
+    if waiting == 0 { return }
+    var count = waiting
+    waiting = 0
+    let all = pairs
+    adder.run(all.span.extracting(0..<count), of: source, to: &points, from: buckets)
+    for index in 0..<count { steps[index] = BatchAdder.Step(buckets &+ index, 0) }
+    while count > 0 {
+      count = Self.pairUp(count, &steps, &owners, &places)
+      run(count)
+    }
+    for bucket in touched {
+      let place = places[bucket]
+      if place == Self.none || place == UInt32(truncatingIfNeeded: bucket) { continue }
+      points[bucket] = points[Int(place)]
+      places[bucket] = UInt32(truncatingIfNeeded: bucket)
+    }
+    touched = touched.upperBound..<touched.upperBound
+  }
+
+  /// Pairs sums of one bucket, of which the bucket's own may be one.
+  ///
+  /// - Parameters:
+  ///   - count: how many sums there are, at the targets of as many steps.
+  ///   - steps: becomes the additions of two.
+  ///   - places: of each bucket the sum that is left over.
+  /// - Returns: how many steps there are now.
+  private static func pairUp(
+    _ count: Int, _ steps: inout [BatchAdder.Step], _ owners: inout [UInt32],
+    _ places: inout [UInt32]
+  ) -> Int {
+    var steps = steps.mutableSpan
+    var owners = owners.mutableSpan
+    var places = places.mutableSpan
+    var next = 0
+    for index in 0..<count {
+      let (place, bucket) = (steps[index].target, owners[index])
+      let other = places[Int(bucket)]
+      let second = 1 &- other &>> 31
+      places[Int(bucket)] = place | (0 &- second)
+      // Buckets come first, so a bucket is never added to another place.
+      steps[next] = BatchAdder.Step(Int(min(place, other)), Int(max(place, other)))
+      owners[next] = bucket
+      next &+= Int(truncatingIfNeeded: second)
+    }
+    return next
+  }
+
+  /// Brings the first `sets` sets to an end; they are empty afterwards.
   ///
   /// Folding the upper half of a set's buckets onto the lower one leaves in the upper half exactly
   /// the buckets whose index has that bit set; so after width − 1 folds, with S_j the sum of slots
-  /// 2^j..<2^(j+1) and S the one left in slot 0, the answer is S + Σ 2^j·S_j, slots counting from 0
-  /// where magnitudes count from 1.
-  mutating func finish(_ source: Span<AffinePoint>) -> [AffinePoint] {
+  /// 2^j..<2^(j+1) and S the one left in slot 0, the set's sum is S + Σ 2^j·S_j, slots counting from 0
+  /// where magnitudes count from 1. The S_j are summed by halves too, each in step with later folds.
+  mutating func close(_ sets: Int, _ source: Span<AffinePoint>) {
     flush(source)
+    for bucket in 0..<sets * half {
+      if places[bucket] == Self.none { points[bucket] = .identity }
+      places[bucket] = Self.none
+    }
+    touched = 0..<0
     var offset = half / 2
-    var segments = [Range<Int>]()
     while offset > 0 {
-      steps.removeAll(keepingCapacity: true)
+      var count = 0
       for set in 0..<sets {
-        let base = set * half
-        for i in base..<base + offset { steps.append(BatchAdder.Step(i, i + offset)) }
-        segments.append(base + offset..<base + 2 * offset)
+        // What is left of slots from 0 and from each S_j so far.
+        var start = 0
+        var next = half / 2
+        while true {
+          let base = set * half + start
+          for slot in base..<base + offset {
+            steps[count] = BatchAdder.Step(slot, slot + offset)
+            count += 1
+          }
+          if next == offset { break }
+          (start, next) = (next, next / 2)
+        }
       }
-      run(steps)
+      run(count)
       offset /= 2
     }
-    adder.sum(segments: segments, of: &points)
+    for set in 0..<sets {
+      closed.append(points[set * half])
+      for bit in 0..<digits.width - 1 { closed.append(points[set * half + 1 << bit]) }
+    }
+  }
+
+  /// Σ over magnitudes of magnitude · bucket for every set that was closed, in order.
+  mutating func totals() -> [AffinePoint] {
+    let width = digits.width
+    let sets = closed.count / width
     // Horner over j in all sets together, the accumulator in the slot of the highest bit.
-    let top = half / 2
-    offset = top
-    while offset > 0 {
-      offset /= 2
-      if offset > 0 {
-        let doublings = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + top) }
-        run(doublings)
+    let top = width - 1
+    var slot = top
+    while slot > 0 {
+      slot -= 1
+      if slot > 0 {
+        let doublings = (0..<sets).map { BatchAdder.Step($0 * width + top, $0 * width + top) }
+        adder.run(doublings.span, on: &closed)
       }
-      let additions = (0..<sets).map { BatchAdder.Step($0 * half + top, $0 * half + offset) }
-      run(additions)
+      let additions = (0..<sets).map { BatchAdder.Step($0 * width + top, $0 * width + slot) }
+      adder.run(additions.span, on: &closed)
     }
-    return (0..<sets).map { points[$0 * half + top] }
+    return (0..<sets).map { closed[$0 * width + top] }
   }
 }

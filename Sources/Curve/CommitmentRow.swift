@@ -59,15 +59,4 @@ package struct CommitmentRow: Sendable {
       cells.reduce(256) { $0 + ($1.isZero ? 0 : 32) }
     }
   }
-
-  /// Calls `body(j, cell)` for every non-zero cell.
-  @inline(__always)
-  func forEachCell(_ body: (Int, SignedMagnitude) -> Void) {
-    switch cells {
-    case .small(let cells):
-      for (j, cell) in cells.enumerated() where cell != 0 { body(j, SignedMagnitude(cell)) }
-    case .full(let cells):
-      for (j, cell) in cells.enumerated() where !cell.isZero { body(j, SignedMagnitude(cell)) }
-    }
-  }
 }

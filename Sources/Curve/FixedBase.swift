@@ -108,27 +108,21 @@ package final class FixedBase: Sendable {
   private static func commit(
     _ rows: ArraySlice<CommitmentRow>, _ tables: Tables
   ) -> (points: [AffinePoint], additions: Int) {
-    let most = BucketSums.preferredSets(width: tables.cells.width)
-    var points = [AffinePoint]()
-    var additions = 0
-    var start = rows.startIndex
-    while start < rows.endIndex {
-      let end = min(start + most, rows.endIndex)
-      var sums = BucketSums(sets: end - start, width: tables.cells.width)
+    let sets = min(max(rows.count, 1), BucketSums.preferredSets(width: tables.cells.width))
+    var sums = BucketSums(
+      sets: sets, width: tables.cells.width,
+      entries: rows.prefix(sets).reduce(0) { $0 + $1.work })
+    for start in stride(from: rows.startIndex, to: rows.endIndex, by: sets) {
+      let end = min(start + sets, rows.endIndex)
       for row in start..<end where !rows[row].blinder.isZero {
-        let blinder = SignedMagnitude(rows[row].blinder)
-        tables.blinder.add(blinder, base: 0, to: row - start, of: &sums)
+        sums.add(.full([rows[row].blinder]), of: tables.blinder, to: row - start)
       }
       sums.flush(tables.blinder.points.span)
       for row in start..<end {
-        rows[row].forEachCell { base, scalar in
-          tables.cells.add(scalar, base: base, to: row &- start, of: &sums)
-        }
+        sums.add(rows[row].cells, of: tables.cells, to: row - start)
       }
-      points += sums.finish(tables.cells.points.span)
-      additions += sums.operations
-      start = end
+      sums.close(end - start, tables.cells.points.span)
     }
-    return (points, additions)
+    return (sums.totals(), sums.operations)
   }
 }

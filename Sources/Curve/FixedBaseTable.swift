@@ -71,17 +71,4 @@ struct FixedBaseTable: Sendable {
     }
     return all
   }
-
-  /// Drops scalar · base into the buckets of a set.
-  @inline(__always)
-  func add(_ scalar: SignedMagnitude, base: Int, to set: Int, of sums: inout BucketSums) {
-    let source = points.span
-    if scalar.bitWidth < Endomorphism.bits {
-      sums.add(scalar, of: source) { (base &+ $0 &* bases, set) }
-    } else {
-      let (first, second) = Endomorphism.split(scalar)
-      sums.add(first, of: source) { (base &+ $0 &* bases, set) }
-      sums.add(second, of: source) { (base &+ (windows &+ $0) &* bases, set) }
-    }
-  }
 }

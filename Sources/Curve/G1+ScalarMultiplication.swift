@@ -23,8 +23,10 @@ extension G1 {
     var windows = [[(table: Int, magnitude: Int, negative: Bool)]](
       repeating: [], count: SignedMagnitude.windows(bits: bits, width: width))
     for (i, scalar) in scalars.enumerated() {
-      scalar.forEachDigit(width: width) { window, magnitude, negative in
-        windows[window].append((i, magnitude, negative))
+      SignedDigits(width: width).forEach(of: scalar.short, in: windows.indices) {
+        window, magnitude, negative in
+        if magnitude == 0 { return }
+        windows[window].append((i, Int(magnitude), scalar.negative != (negative != 0)))
       }
     }
     var sum = G1.identity

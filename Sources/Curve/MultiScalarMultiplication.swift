@@ -40,12 +40,10 @@ private func bucketWidth(points: Int, bits: Int) -> Int {
 private func windowSums(
   _ points: [AffinePoint], _ magnitudes: [SignedMagnitude], width: Int, windows: Range<Int>
 ) -> [AffinePoint] {
-  var sums = BucketSums(sets: windows.count, width: width)
+  var sums = BucketSums(
+    sets: windows.count, width: width, entries: points.count * windows.count)
   let source = points.span
-  for i in 0..<points.count {
-    sums.add(magnitudes[i], of: source) { window in
-      windows.contains(window) ? (i, window - windows.lowerBound) : nil
-    }
-  }
-  return sums.finish(source)
+  sums.add(magnitudes, of: source, windows: windows)
+  sums.close(windows.count, source)
+  return sums.totals()
 }

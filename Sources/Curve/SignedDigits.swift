@@ -13,20 +13,23 @@ struct SignedMagnitude {
   /// v or v − r, whichever is smaller in magnitude: below 2^253.
   init(_ value: Fr) {
     let limbs = value.canonicalLimbs
-    let other = (-value).canonicalLimbs
-    // The two magnitudes sum to r, which is odd; the top limbs nearly always decide.
-    let (a, b) = (limbs, other)
-    if a.3 != b.3 {
-      negative = a.3 > b.3
-    } else if a.2 != b.2 {
-      negative = a.2 > b.2
-    } else if a.1 != b.1 {
-      negative = a.1 > b.1
-    } else {
-      negative = a.0 > b.0
-    }
-    self.limbs = negative ? b : a
+    let low = UInt128(limbs.0) | UInt128(limbs.1) &<< 64
+    let high = UInt128(limbs.2) | UInt128(limbs.3) &<< 64
+    // r − v; the two sum to r, which is odd. Zero is its own magnitude.
+    let otherLow = Self.order.low &- low
+    let otherHigh = Self.order.high &- high &- (Self.order.low < low ? 1 : 0)
+    negative = high > otherHigh || high == otherHigh && low > otherLow
+    let (first, second) = negative ? (otherLow, otherHigh) : (low, high)
+    self.limbs = (
+      UInt64(truncatingIfNeeded: first), UInt64(truncatingIfNeeded: first &>> 64),
+      UInt64(truncatingIfNeeded: second), UInt64(truncatingIfNeeded: second &>> 64)
+    )
   }
+
+  private static let order: (low: UInt128, high: UInt128) = {
+    let r = FrParameters.modulus
+    return (UInt128(r.0) | UInt128(r.1) << 64, UInt128(r.2) | UInt128(r.3) << 64)
+  }()
 
   var bitWidth: Int {
     if limbs.3 != 0 { return 256 - limbs.3.leadingZeroBitCount }
@@ -35,56 +38,52 @@ struct SignedMagnitude {
     return 64 - limbs.0.leadingZeroBitCount
   }
 
-  /// Calls `body(window, magnitude, negative)` for every non-zero digit, lowest first: digits lie
-  /// in −2^(width−1)...2^(width−1) and the scalar is Σ digit·2^(width·window).
-  ///
-  /// Whether a digit borrows from the next is a coin toss, so it is computed and never branched on.
+  /// The magnitude where it is below 2^128, as those of halves are.
   @inline(__always)
-  func forEachDigit(width: Int, _ body: (Int, Int, Bool) -> Void) {
-    let half = UInt64(1) &<< UInt64(width - 1)
-    let mask = half &<< 1 &- 1
-    let shift = UInt64(width)
-    var (l0, l1, l2, l3) = limbs
-    var window = 0
-    @inline(__always) func digit(_ low: UInt64) -> UInt64 {
-      // low > half: the digit low − 2^width borrows one from the next.
-      let borrow = (half &- low) &>> 63
-      let sign = 0 &- borrow
-      let magnitude = ((low ^ sign) &+ borrow) &+ borrow &<< shift
-      if magnitude != 0 {
-        body(window, Int(truncatingIfNeeded: magnitude), negative != (borrow == 1))
-      }
-      window &+= 1
-      return borrow
-    }
-    @inline(__always) func increased(_ limb: UInt64, _ carry: inout UInt64) -> UInt64 {
-      let sum = limb &+ carry
-      carry = sum < carry ? 1 : 0
-      return sum
-    }
-    // Below 2^253 nothing runs over.
-    while l2 | l3 != 0 {
-      let low = l0 & mask
-      l0 = l0 &>> shift | l1 &<< (64 &- shift)
-      l1 = l1 &>> shift | l2 &<< (64 &- shift)
-      l2 = l2 &>> shift | l3 &<< (64 &- shift)
-      l3 = l3 &>> shift
-      var carry = digit(low)
-      l0 = increased(l0, &carry)
-      l1 = increased(l1, &carry)
-      l2 = increased(l2, &carry)
-      l3 &+= carry
-    }
-    while l0 | l1 != 0 {
-      let low = l0 & mask
-      l0 = l0 &>> shift | l1 &<< (64 &- shift)
-      l1 = l1 &>> shift
-      var carry = digit(low)
-      l0 = increased(l0, &carry)
-      l1 &+= carry
-    }
-  }
+  var short: UInt128 { UInt128(limbs.0) | UInt128(limbs.1) &<< 64 }
 
   /// Windows that digits of a magnitude of `bits` bits can touch: the last may hold only a carry.
   static func windows(bits: Int, width: Int) -> Int { bits / width + 1 }
+}
+
+/// Signed digits of magnitudes below 2^127: digits lie in 1 − 2^(width−1)...2^(width−1), and the
+/// magnitude is Σ digit·2^(width·window).
+///
+/// Adding 2^(width−1) − 1 in every window leaves the digits plus that much, each in its own bits, so that
+/// none waits for another's borrow.
+struct SignedDigits {
+  let width: Int
+  private let offset: Int64
+  private let mask: Int64
+  private let offsets: UInt128
+  /// The window that would not fit the word with its offset, and has none: it holds no more than
+  /// width − 2 bits and a carry.
+  private let bare: Int
+
+  init(width: Int) {
+    self.width = width
+    let offset = Int64(1) << (width - 1) - 1
+    self.offset = offset
+    mask = 1 << width - 1
+    let whole = 128 / width
+    offsets = (0..<whole).reduce(0) { $0 | UInt128(offset) << (width * $1) }
+    bare = whole
+  }
+
+  /// Calls `body(window, magnitude, negative)` for the digits of some windows, zeros among them, lowest
+  /// first: `negative` is all ones or zero.
+  @inline(__always)
+  func forEach(
+    of magnitude: UInt128, in windows: Range<Int>,
+    _ body: (_ window: Int, _ magnitude: Int64, _ negative: Int64) -> Void
+  ) {
+    var rest = (magnitude &+ offsets) &>> UInt128(truncatingIfNeeded: width &* windows.lowerBound)
+    for window in windows {
+      let digit =
+        Int64(truncatingIfNeeded: rest) & mask &- (window == bare ? 0 : offset)
+      let negative = digit &>> 63
+      body(window, (digit ^ negative) &- negative, negative)
+      rest &>>= UInt128(truncatingIfNeeded: width)
+    }
+  }
 }

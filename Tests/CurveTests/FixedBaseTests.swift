@@ -12,7 +12,8 @@ struct FixedBaseTests {
     [Int64.max, Int64.min, 1 << 40, -(1 << 40)], [5, 5, 5, 5, -5, -5],
   ]
 
-  @Test(arguments: [nil, 2, 3, 5, 8, 10]) func `rows agree with double and add`(width: Int?) {
+  @Test(arguments: [nil, 2, 3, 5, 7, 8, 10, 12]) func `rows agree with double and add`(width: Int?)
+  {
     let base = FixedBase(width: width)
     var random = SplitMix(state: UInt64(width ?? 0))
     var rows = [CommitmentRow]()
@@ -66,6 +67,33 @@ struct FixedBaseTests {
     #expect(
       points[0]
         == multiScalarMultiply(Array(Generators.withBlinding(count)), [x] + a).affine)
+  }
+
+  /// More points at once than wait for their buckets, all in few of them.
+  @Test func `many rows of few digits`() {
+    let count = 1024
+    let sum = Generators.prefix(count).reduce(.identity, naiveSum)
+    let half = Generators.prefix(count / 2).reduce(.identity, naiveSum)
+    let equal = [Int64](repeating: 5, count: count)
+    let opposite = (0..<count).map { $0 < count / 2 ? Int64(300) : 0 }
+    let rows = (0..<90).map { row in
+      CommitmentRow((row % 2 == 0 ? equal : opposite)[...], blinder: 0)
+    }
+    let expected = [naiveMultiple(5, sum), naiveMultiple(300, half)]
+    let points = FixedBase.shared.commit(rows).points
+    for (row, point) in points.enumerated() { #expect(point == expected[row % 2]) }
+  }
+
+  /// Points that cancel before they come to their bucket, there, and in part.
+  @Test(arguments: [2, 6, 7, 8, 100, 513]) func `equal bases of either sign`(count: Int) {
+    let point = Generators.prefix(1)[1]
+    var scalars = (0..<count).map { $0 % 2 == 0 ? Fr(3) : -Fr(3) }
+    let points = [AffinePoint](repeating: point, count: count)
+    let expected: AffinePoint = count % 2 == 0 ? .identity : naiveMultiple(3, point)
+    #expect(multiScalarMultiply(points, scalars).affine == expected)
+    scalars[0] = 5
+    #expect(
+      multiScalarMultiply(points, scalars).affine == naiveSum(expected, naiveMultiple(2, point)))
   }
 
   @Test func `a row costs its digits`() {

@@ -125,4 +125,104 @@ struct KernelTests {
       expectAgreement((0..<2048).map { BatchAdder.Step($0, $0 + 2048) }, on: points)
     }
   }
+
+  private func sums(
+    _ kernels: Kernels, _ pairs: [BatchAdder.Pair], of source: [AffinePoint]
+  ) -> (points: [AffinePoint], operations: Int) {
+    // Two points that no sum may touch.
+    var points = [AffinePoint](repeating: .generator, count: pairs.count + 2)
+    var adder = BatchAdder(kernels: kernels)
+    adder.run(pairs.span, of: source.span, to: &points, from: 1)
+    #expect(points.first == .generator)
+    #expect(points.last == .generator)
+    return (Array(points.dropFirst().dropLast()), adder.operations)
+  }
+
+  private func expectAgreement(_ pairs: [BatchAdder.Pair], of source: [AffinePoint]) {
+    let (vector, portable) = (
+      sums(.ifma, pairs, of: source), sums(.portable, pairs, of: source)
+    )
+    #expect(vector.points == portable.points)
+    #expect(vector.operations == portable.operations)
+  }
+
+  private func pair(_ first: Int, _ isFirst: Bool, _ second: Int, _ isSecond: Bool)
+    -> BatchAdder.Pair
+  {
+    BatchAdder.Pair(
+      BatchAdder.SignedIndex(first, negative: isFirst),
+      BatchAdder.SignedIndex(second, negative: isSecond))
+  }
+
+  @Test(arguments: [64, 65, 71, 79, 80, 81, 128, 1000, 2047, 2048, 2049, 5000])
+  func `sums of pairs agree`(count: Int) {
+    let source = somePoints(300)
+    var random = SplitMix(state: UInt64(count))
+    let pairs = (0..<count).map { _ in
+      pair(
+        Int.random(in: 0..<300, using: &random), Bool.random(using: &random),
+        Int.random(in: 0..<300, using: &random), Bool.random(using: &random))
+    }
+    expectAgreement(pairs, of: source)
+  }
+
+  /// Every combination of signs, points that are equal, opposite or the identity, in every lane.
+  @Test(arguments: 0..<17) func `sums of pairs are those of the group law`(lane: Int) {
+    let places = 40
+    var source = somePoints(places)
+    source[2] = .identity
+    source[3] = source[1]
+    source[4] = -source[1]
+    var pairs = [BatchAdder.Pair]()
+    var expected = [AffinePoint]()
+    func add(_ first: Int, _ isFirst: Bool, _ second: Int, _ isSecond: Bool) {
+      pairs.append(pair(first, isFirst, second, isSecond))
+      expected.append(
+        naiveSum(
+          isFirst ? -source[first] : source[first], isSecond ? -source[second] : source[second]))
+    }
+    for index in 0..<lane { add(5 + index, index % 2 == 0, 39 - index, index % 3 == 0) }
+    for (first, second) in [(0, 6), (1, 1), (1, 2), (2, 1), (2, 2), (1, 3), (1, 4)] {
+      for signs in 0..<4 {
+        add(first, signs & 1 == 1, second, signs & 2 == 2)
+        for index in 0..<4 { add(7 + index, signs == index, 20 + index, signs != index) }
+      }
+    }
+    for kernels in [Kernels.ifma, .portable] {
+      #expect(sums(kernels, pairs, of: source).points == expected)
+    }
+    expectAgreement(pairs, of: source)
+  }
+
+  @Test func `sums of pairs with extreme coordinates agree`() {
+    let ones = UInt64.max
+    let extremes: [Fp] = [
+      0, 1, -1, Fp(montgomery: 1, 0, 0, 0), Fp(montgomery: ones, 0, 0, 0),
+      Fp(montgomery: ones, ones, 0, 0), Fp(montgomery: ones, ones, ones, 0),
+      Fp(montgomery: 0, 0, 0, 1), Fp(montgomery: 0x3c20_8c16_d87c_fd47, 0, 0, 0),
+      Fp(montgomery: 0x3c20_8c16_d87c_fd48, 0, 0, 0),
+      // q's limbs but one.
+      Fp(
+        montgomery: 0, 0x9781_6a91_6871_ca8d, 0xb850_45b6_8181_585d, 0x3064_4e72_e131_a029),
+      // A borrow that goes on through limbs that equal q's.
+      Fp(montgomery: ones, 0x9781_6a91_6871_ca8d, 0, 0),
+      Fp(montgomery: ones, 0x9781_6a91_6871_ca8d, 0xb850_45b6_8181_585d, 0),
+    ]
+    var source = [AffinePoint]()
+    for x in extremes {
+      for y in extremes {
+        var point = AffinePoint.generator
+        (point.x, point.y) = (x, y)
+        source.append(point)
+      }
+    }
+    var pairs = [BatchAdder.Pair]()
+    for first in source.indices {
+      for step in 0..<8 {
+        let second = (first * 7 + step * 13) % source.count
+        pairs.append(pair(first, step & 1 == 1, second, step & 2 == 2))
+      }
+    }
+    expectAgreement(pairs, of: source)
+  }
 }

@@ -38,13 +38,15 @@ void tacit_add_finish(
     uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
     const uint64_t *inverses);
 
-/// Copies points of a source to the next places of their buckets' runs.
+/// The same for sums of two points of a source each: sums[i] ← ±points[first] ± points[second].
 ///
-/// - entries: bucket, and index in the source doubled plus one where the point is negated.
-/// - places: per bucket the next place in `points`, counted up.
-void tacit_scatter_points(
-    const uint32_t *entries, size_t count, const uint64_t *source, uint64_t *points,
-    uint64_t *places);
+/// - pairs: of each sum the points' indices, doubled plus one where a point is subtracted.
+size_t tacit_pairs_prepare(
+    const uint64_t *points, const uint32_t *pairs, size_t count, uint64_t *prefixes,
+    uint64_t *products);
+void tacit_pairs_finish(
+    uint64_t *sums, const uint64_t *points, const uint32_t *pairs, size_t count,
+    const uint64_t *prefixes, const uint64_t *inverses);
 
 /// values[i] ← values[i]^((q + 1)/4) in BN254's base field, count a multiple of 16: the square root
 /// where there is one.
