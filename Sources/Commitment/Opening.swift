@@ -4,17 +4,20 @@ package import Transcript
 
 // Opening: one inner product of committed rows together with the pads, in zero knowledge.
 //
-//   known    [t] = Σ coefficientᵢ·[rowᵢ] over L generators, [s] over D;  ψ, ω, v
+//   known    [t] = Σ coefficientᵢ·[rowᵢ] over G_1..G_L, [s] over the D generators behind;  ψ, ω, v
 //   claims   <t,ψ> + <s,ω> = v   and   s_p = s_a·s_b for every product cell p
 //   V → P    θ
 //   P → V    D = [d], D_s = [d_s], d and d_s uniform
 //            X₀ = Σ θᵏ d_a d_b + d_z
 //            X₁ = Σ θᵏ (d_a s_b + s_a d_b − d_p) + s_z + <d,ψ> + <d_s,ω>
-//   V → P    δ
-//   P → V    t' = d + δt,  s' = d_s + δs,  their blinders
-//   checks   Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(<t',ψ> + <s',ω>) = X₀ + δX₁ + δ²v
-//   owes     [t'] = D + δ[t],  [s'] = D_s + δ[s]: with γ, drawn after all of the above, the one group
-//            equation that is returned
+//   V → P    δ;  t' = d + δt,  s' = d_s + δs
+//   P → V    the cells s'_a, s'_b, s'_p, s'_z;  u = <t',ψ> + <s',ω> over t' and the other cells
+//   checks   Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(u + <s',ω> over the cells shown) = X₀ + δX₁ + δ²v
+//   V → P    γ
+//   P → V    the blinder b of (D + δ[t]) + γ(D_s + δ[s]) = [t'] + γ[s']
+//   both     InnerProduct of (t', γs') with (γψ, ω), which is γu: the group equation that is returned
+//   γ        what [s] holds on the rows' generators counts γ² in that inner product, what [t] holds on
+//            the pads' counts 1; as u was said before, neither can make up for anything
 //   source   proof of a dot product over Pedersen rows as in [Hyrax]; the pads' products, which
 //            [Longfellow] leaves to Ligero's quadratic constraints, ride in the same response
 package enum Opening {
@@ -50,6 +53,29 @@ package enum Opening {
       value = -constant
       self.plan = plan
     }
+
+    /// Of the inner product's cells, t' and those of s' that are not shown: their generators' places,
+    fileprivate var generators: [Int] {
+      Array(rowWeights.indices) + plan.summed.map { rowWeights.count + $0 }
+    }
+    /// and their weights (γψ, ω).
+    fileprivate func weights(_ gamma: Fr) -> [Fr] {
+      rowWeights.map { gamma * $0 } + plan.summed.map { padWeights[$0] }
+    }
+  }
+
+  /// Points and scalars of an opening.
+  package static func size(rowLength: Int, plan: PadPlan) -> (points: Int, scalars: Int) {
+    let summed = rowLength + plan.summed.count
+    return (
+      2 + 2 * InnerProduct.rounds(summed),
+      2 + plan.shown.count + 2 + InnerProduct.remaining(summed)
+    )
+  }
+
+  /// A commitment to pads, over the generators behind those of rows.
+  package static func padRow(_ pads: [Fr], rowLength: Int) -> RowCells {
+    .scalars([Fr](repeating: .zero, count: rowLength) + pads)
   }
 
   /// A commitment whose opening is asked for: Σ coefficient · point.
@@ -65,8 +91,8 @@ package enum Opening {
   /// What the verifier is left with when every equation in the field holds.
   package struct Obligation: Sendable {
     /// Nothing is proven before this holds.
-    package let equation: GroupEquation
-    /// γ: drawn after everything that the equation is made of.
+    package var equation: GroupEquation
+    /// Drawn after everything that the equation is made of.
     package let seal: Fr
   }
 
@@ -77,41 +103,45 @@ package enum Opening {
     _ statement: Statement, row: Combination, shared: [Fr] = [], pads: AffinePoint,
     over channel: inout VerifierChannel
   ) throws(ProofError) -> Obligation {
+    let plan = statement.plan
+    let length = statement.rowWeights.count
     let theta = channel.challenge(.productsBatch)
     let maskRow = try channel.receivePoints(1, as: .maskRow)[0]
     let maskPads = try channel.receivePoints(1, as: .maskPads)[0]
     let cross = try channel.receiveBare(2, as: .crossTerms)
     let delta = channel.challenge(.openingChallenge)
-    let t = try channel.receiveBare(statement.rowWeights.count, as: .openedRow)
-    let s = try channel.receiveBare(statement.padWeights.count, as: .openedPads)
-    let blinders = try channel.receiveBare(2, as: .openedBlinders)
+    let shown = try channel.receiveBare(plan.shown.count, as: .openedPads)
+    let value = try channel.receiveBare(1, as: .openedValue)[0]
     let gamma = channel.challenge(.commitmentsBatch)
+    let blinder = try channel.receiveBare(1, as: .openedBlinder)[0]
+    let (scale, rest) = try InnerProduct.verify(
+      value: gamma * value, weights: statement.weights(gamma), generators: statement.generators,
+      over: &channel)
+    let seal = channel.challenge(.seal)
     try channel.finish()
 
-    let plan = statement.plan
+    var s = [Fr](repeating: .zero, count: plan.cells)
+    for (cell, scalar) in zip(plan.shown, shown) { s[cell] = scalar }
     var left = s[plan.mask]
     var power = theta
     for (index, product) in plan.products.enumerated() {
       left += power * (s[product.left] * s[product.right] - delta * s[plan.messages + index])
       power *= theta
     }
-    left += delta * (inner(t, statement.rowWeights) + inner(s, statement.padWeights))
+    left += delta * (value + inner(s, statement.padWeights))
     guard left == cross[0] + delta * (cross[1] + delta * statement.value) else {
       throw .rejected(.equation)
     }
 
-    // [t'] − D − δ[t] + γ([s'] − D_s − δ[s]) = 0.
-    let generators = (0..<max(t.count, s.count)).map { index in
-      let own = index < t.count ? t[index] : .zero
-      return index < s.count ? own + gamma * s[index] : own
-    }
-    return Obligation(
-      equation: GroupEquation(
-        generators: generators, blinding: blinders[0] + gamma * blinders[1],
-        shared: shared.map { -(delta * $0) },
-        scalars: [-Fr.one, -gamma, -(gamma * delta)] + row.coefficients.map { -(delta * $0) },
-        points: [maskRow, maskPads, pads] + row.points),
-      seal: gamma)
+    // What the inner product is of: D + δ[t] + γ(D_s + δ[s]), less the cells shown and the blinder.
+    var equation = GroupEquation(
+      generators: [Fr](repeating: .zero, count: length) + s.map { -(gamma * $0) },
+      blinding: -blinder, shared: shared.map { delta * $0 },
+      scalars: [.one, gamma, gamma * delta] + row.coefficients.map { delta * $0 },
+      points: [maskRow, maskPads, pads] + row.points)
+    equation.scale(by: scale)
+    equation.add(rest, times: .one)
+    return Obligation(equation: equation, seal: seal)
   }
 
   /// The prover's secrets in an opening.
@@ -151,7 +181,7 @@ package enum Opening {
     let theta = channel.challenge(.productsBatch)
     let masks = commit([
       (.scalars(secrets.rowMask), secrets.rowMaskBlinder),
-      (.scalars(ds), secrets.padMaskBlinder),
+      (padRow(ds, rowLength: secrets.row.count), secrets.padMaskBlinder),
     ])
     channel.sendPoints([masks[0]], as: .maskRow)
     channel.sendPoints([masks[1]], as: .maskPads)
@@ -167,13 +197,21 @@ package enum Opening {
     cross1 += inner(secrets.rowMask, statement.rowWeights) + inner(ds, statement.padWeights)
     channel.sendBare([cross0, cross1], as: .crossTerms)
     let delta = channel.challenge(.openingChallenge)
-    channel.sendBare(zip(secrets.rowMask, secrets.row).map { $0 + delta * $1 }, as: .openedRow)
-    channel.sendBare(zip(ds, s).map { $0 + delta * $1 }, as: .openedPads)
-    channel.sendBare(
-      [
-        secrets.rowMaskBlinder + delta * secrets.rowBlinder,
-        secrets.padMaskBlinder + delta * secrets.padBlinder,
-      ], as: .openedBlinders)
+    let row = zip(secrets.rowMask, secrets.row).map { $0 + delta * $1 }
+    let pads = zip(ds, s).map { $0 + delta * $1 }
+    channel.sendBare(plan.shown.map { pads[$0] }, as: .openedPads)
+    let summed = plan.summed.map { pads[$0] }
+    let value =
+      inner(row, statement.rowWeights) + inner(summed, plan.summed.map { statement.padWeights[$0] })
+    channel.sendBare([value], as: .openedValue)
+    let gamma = channel.challenge(.commitmentsBatch)
+    let blinder =
+      secrets.rowMaskBlinder + delta * secrets.rowBlinder
+      + gamma * (secrets.padMaskBlinder + delta * secrets.padBlinder)
+    channel.sendBare([blinder], as: .openedBlinder)
+    InnerProduct.prove(
+      row + summed.map { gamma * $0 }, weights: statement.weights(gamma),
+      generators: statement.generators, over: &channel)
   }
 
   private static func inner(_ a: [Fr], _ b: [Fr]) -> Fr {

@@ -132,14 +132,24 @@ package struct CostModel: Sendable {
     let relations =
       (workload.hasLinearTerms ? 1 : 0) + 2 * workload.contractionBits + 2 * workload.products
     let sent = rounds + rowClaims + lookupProducts + relations + 2 * longest
-    let pads = sent + 1 + max(2, 2 * limbs - 1) + workload.products + 1
+    let rescaled = workload.hasModelMultipliers ? 1 : 0
+    let products = rescaled + max(2, 2 * limbs - 1) + workload.products
+    let pads = sent + products + 1
+    // Pads of which the opening shows the cells; without M's claim acc is in no product, and the last of
+    // several products sent is in none.
+    let multiplied = rowClaims + rescaled - 1 + lookupProducts - (limbs > 2 ? 1 : 0)
+    let shown = multiplied + 2 * workload.products + products + 1
 
     let traceRows = traceRows[rowBits] ?? 0
     let modelRows = modelRows[rowBits] ?? 0
     let tableColumnRows = (tableRows + length - 1) >> rowBits
     let witnessRows = (limbs + 2) * traceRows + 2 * tableColumnRows
-    // [s], D, D_s; the scalars; X₀, X₁, t', s', two blinders.
-    let elements = witnessRows + 3 + sent + 2 + length + pads + 2
+    // t' and the other pads, halved to about the root of their number.
+    let summed = length + pads - shown
+    let halvings = ceilLog2(summed) / 2
+    let remaining = 1 << (ceilLog2(summed) - halvings)
+    // [s], D, D_s; the scalars; X₀, X₁, the cells shown, their sum, a blinder, the halvings.
+    let elements = witnessRows + 3 + sent + 4 + shown + 2 * halvings + remaining
 
     let rows = Double(cells)
     let hit =
@@ -147,16 +157,16 @@ package struct CostModel: Sendable {
       + Self.distinct(draws: rows, of: Double(workload.functionRows))
     let group =
       hit * (1 + Self.wideAdditions)
-      + Double(length + 2 * pads + witnessRows) * Self.wideAdditions
+      + Double(length + 2 * pads + witnessRows + halvings * summed) * Self.wideAdditions
     func nanoseconds(_ rates: Rates) -> Double {
       rates.base + rows * row(limbs: limbs, limbBits: limbBits, rates)
         + group * rates.groupAddition
         + Double(1 << tableBits) * 12 * rates.fieldMultiplication
         + Double(modelCells) * rates.modelCell
-        + Double(max(length, pads)) * 254 * rates.doubling
+        + Double(length + pads) * 254 * rates.doubling
         + Double(workload.multiplications) * rates.contraction
     }
-    let points = witnessRows + modelRows + max(length, pads)
+    let points = witnessRows + modelRows + length + pads + 2 * halvings
     func verifying(_ rates: Rates) -> Double {
       (rates.verifierBase + Double(points) * rates.verifierPoint) / 1e6
     }

@@ -30,8 +30,8 @@ package enum Limits {
   package static let limbBits = 2...16
   package static let quotientBits = 1...17
   package static let scaleBits = 1...60
-  /// Generators are embedded up to 2^12.
-  package static let rowBits = 2...12
+  /// 2^12 generators are embedded, for a row and the pads.
+  package static let rowBits = 2...11
   /// log₂ of trace rows, of table rows, of model cells.
   package static let traceBits = 24
   package static let tableBits = 20

@@ -51,10 +51,9 @@ package final class FixedBase: Sendable {
       var tables = all[width] ?? Tables(blinder: empty, cells: empty)
       let windows = SignedMagnitude.windows(bits: bits, width: width)
       if tables.cells.bases < cells || tables.cells.windows < windows {
-        // In powers of two, so that slowly growing demand rebuilds seldom.
-        var count = 64
-        while count < cells { count *= 2 }
-        let generators = Generators.prefix(min(max(count, cells), Generators.limit))
+        // A few more, so that slowly growing demand rebuilds seldom.
+        let count = min((cells + 63) / 64 * 64, Generators.limit)
+        let generators = Generators.prefix(max(count, cells))
         tables.cells = tables.cells.grown(to: generators, windows: windows)
       }
       if blinded && tables.blinder.bases == 0 {

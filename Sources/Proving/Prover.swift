@@ -144,7 +144,7 @@ package struct Prover: Sendable {
     let reserved = system.rowLength
     for row in rows.phaseOne { rowBlinders[row] = randomness.scalar() }
     let points = commit(
-      [(.scalars(pads), padBlinder)]
+      [(Opening.padRow(pads, rowLength: reserved), padBlinder)]
         + rows.phaseOne.map { row in
           (.integers(integers(row.column).row(row.index, reserved)), rowBlinders[row] ?? .zero)
         })

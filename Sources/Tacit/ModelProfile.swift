@@ -99,15 +99,13 @@ extension ModelVerifier {
     let point = 32
     let committed = key.rows.committed.reduce(0) { $0 + $1.count } * point
     let columns = (key.rows.phaseOne.count + key.rows.phaseTwo.count) * point
-    let row = key.system.rowLength * 32
     let (statement, commitments) = (description.proofBytes - key.bodyBytes - committed, columns)
-    let pads = key.bodyBytes - columns - key.single.sumCheckBytes - row
+    let pads = key.bodyBytes - columns - key.single.sumCheckBytes - key.single.openingBytes
     return [
       ModelProfile.Part(name: "statement", count: statement),
-      ModelProfile.Part(name: "commitments", count: committed + commitments),
+      ModelProfile.Part(name: "commitments", count: committed + commitments + pads),
       ModelProfile.Part(name: "sum-checks", count: key.single.sumCheckBytes),
-      ModelProfile.Part(name: "opening: row", count: row),
-      ModelProfile.Part(name: "opening: pads", count: pads),
+      ModelProfile.Part(name: "opening", count: key.single.openingBytes),
     ]
   }
 }

@@ -21,11 +21,13 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case relationsRound
   case relationsClaims
   case claimsRound
-  // Scalars of the opening, uniform by themselves.
+  // The opening, uniform by itself.
   case crossTerms
-  case openedRow
   case openedPads
-  case openedBlinders
+  case openedValue
+  case openedBlinder
+  case innerProductRound
+  case innerProductVector
   // Challenges.
   case lookup
   case rowCheckPoint
@@ -38,6 +40,9 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case productsBatch
   case openingChallenge
   case commitmentsBatch
+  case innerProductScale
+  case innerProductChallenge
+  case seal
   // Several proofs checked together.
   case proofSeals
   case proofsBatch

@@ -29,4 +29,14 @@ package struct PadPlan: Sendable, Equatable {
   package var mask: Int { messages + products.count }
   /// D: cells of the pad commitment.
   package var cells: Int { messages + products.count + 1 }
+
+  /// The cells that products are of, the products and the mask: an opening shows them one by one.
+  package var shown: [Int] {
+    Set(products.flatMap { [$0.left, $0.right] }).sorted() + Array(messages..<cells)
+  }
+  /// The others, of which it shows one inner product.
+  package var summed: [Int] {
+    let shown = Set(shown)
+    return (0..<messages).filter { !shown.contains($0) }
+  }
 }

@@ -1,4 +1,5 @@
 package import Arguments
+import Commitment
 package import ConstraintSystem
 import Curve
 package import Transcript
@@ -17,20 +18,25 @@ package struct ProofShape: Sendable {
     shape = Shape(system)
     rows = RowPlan(shape)
     plan = Conversation.plan(shape)
-    guard plan.cells <= Generators.limit else {
-      throw .pads(plan.cells, limit: Generators.limit)
+    guard system.rowLength + plan.cells <= Generators.limit else {
+      throw .pads(plan.cells, limit: Generators.limit - system.rowLength)
     }
   }
 
   /// Bytes of a proof's body: every point and scalar, none of them optional.
   package var bodyBytes: Int {
-    let points = rows.phaseOne.count + rows.phaseTwo.count + 3
-    let scalars = plan.messages + 2 + system.rowLength + plan.cells + 2
-    return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
+    let points = 1 + rows.phaseOne.count + rows.phaseTwo.count
+    return points * ProofReader.pointBytes + sumCheckBytes + openingBytes
   }
 
   /// Of these, the padded scalars of the sum-checks.
   package var sumCheckBytes: Int { plan.messages * ProofReader.scalarBytes }
+
+  /// Of these, the opening.
+  package var openingBytes: Int {
+    let (points, scalars) = Opening.size(rowLength: system.rowLength, plan: plan)
+    return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
+  }
 
   /// Of the public tensors.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {

@@ -32,10 +32,10 @@ struct OpeningTests {
     var pads: AffinePoint
   }
 
-  /// Four messages, two products of them, a row longer than the pads.
+  /// Seven messages, three products of four of them.
   private func instance() throws -> Instance {
     var planner = PlanningChannel()
-    let forms = try planner.receive(4, as: .claimsRound)
+    let forms = try planner.receive(7, as: .claimsRound)
     _ = planner.product(forms[0], forms[1])
     _ = planner.product(forms[2], forms[3])
     _ = planner.product(forms[1], forms[2])
@@ -49,12 +49,12 @@ struct OpeningTests {
     var statement = Opening.Statement(
       rowWeights: scalars(length), claim: .zero, zeros: [], kappa: .one, plan: plan)
     statement.padWeights = scalars(count)
-    // The same weight where t and s share a generator that no product reads.
-    statement.padWeights[plan.mask] = statement.rowWeights[plan.mask]
     statement.value = zip(t, statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     statement.value += zip(s, statement.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     let blinders = scalars(4)
-    let points = commit([(.scalars(t), blinders[0]), (.scalars(s), blinders[1])])
+    let points = commit([
+      (.scalars(t), blinders[0]), (Opening.padRow(s, rowLength: length), blinders[1]),
+    ])
     return Instance(
       statement: statement,
       secrets: Opening.Secrets(
@@ -89,10 +89,15 @@ struct OpeningTests {
   @Test func `any one changed element is rejected`() throws {
     let instance = try instance()
     let proof = prove(instance)
+    let plan = instance.statement.plan
+    let halvings = 2 * InnerProduct.rounds(instance.statement.rowWeights.count + plan.summed.count)
+    #expect(plan.summed.count == 3 && halvings == 4)
+    let late = 2 + 2 + plan.shown.count + 2
     for element in 0..<proof.count / 32 {
       var altered = proof
       // The sign of a point, the last bit of a scalar: still canonical.
-      altered[element < 2 ? 32 * element : 32 * element + 31] ^= element < 2 ? 0x40 : 1
+      let isPoint = element < 2 || (late..<late + halvings).contains(element)
+      altered[isPoint ? 32 * element : 32 * element + 31] ^= isPoint ? 0x40 : 1
       #expect(throws: ProofError.self, "element \(element)") { try verify(instance, altered) }
     }
   }
@@ -119,13 +124,25 @@ struct OpeningTests {
     #expect(throws: ProofError.rejected(.commitments)) { try verify(other, second) }
   }
 
-  @Test func `errors of row and pads that cancel are rejected`() throws {
-    var instance = try instance()
-    let cell = instance.statement.plan.mask
-    instance.secrets.row[cell] += .one
-    instance.secrets.pads[cell] -= .one
-    let proof = prove(instance)
-    #expect(throws: ProofError.rejected(.commitments)) { try verify(instance, proof) }
+  /// What one commitment holds on the other's generators makes up for a lie in the other. Without γ
+  /// nothing else refuses it.
+  @Test func `pads that hold a part of the row are rejected, and a row that holds pads`() throws {
+    let honest = try instance()
+    let length = honest.statement.rowWeights.count
+    let cell = honest.statement.plan.summed[1]
+    func point(_ place: Int) -> AffinePoint { Array(Generators.prefix(place + 1))[place] }
+    var other = honest
+    other.pads = (G1(other.pads) + point(3)).affine
+    other.secrets.row[3] += .one
+    other.statement.value += other.statement.rowWeights[3]
+    let first = prove(other)
+    #expect(throws: ProofError.rejected(.commitments)) { try verify(other, first) }
+    other = honest
+    other.row = (G1(other.row) + point(length + cell)).affine
+    other.secrets.pads[cell] += .one
+    other.statement.value += other.statement.padWeights[cell]
+    let second = prove(other)
+    #expect(throws: ProofError.rejected(.commitments)) { try verify(other, second) }
   }
 
   @Test func `a product cell that is no product is rejected though the claim holds`() throws {
@@ -145,7 +162,10 @@ struct OpeningTests {
   /// Commits to the pads as they are now, and states what they make true.
   private func check(_ instance: inout Instance) throws {
     let secrets = instance.secrets
-    instance.pads = commit([(.scalars(secrets.pads), secrets.padBlinder)])[0]
+    instance.pads =
+      commit([
+        (Opening.padRow(secrets.pads, rowLength: secrets.row.count), secrets.padBlinder)
+      ])[0]
     instance.statement.value =
       zip(secrets.row, instance.statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
       + zip(secrets.pads, instance.statement.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }

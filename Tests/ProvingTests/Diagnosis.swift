@@ -18,6 +18,8 @@ struct Replay {
   var opening: Opening.Statement
   var combination: [RowReference]
   var coefficients: [Fr]
+  /// At the opening.
+  var channel: VerifierChannel
 
   /// - Parameter proofShape: of a batch; of one inference if nil.
   init(
@@ -62,6 +64,7 @@ struct Replay {
     let all = proofShape.rows
     combination = all.committed.flatMap(\.self) + all.phaseOne + all.phaseTwo + all.model
     coefficients = shape.coefficients(of: combination, claims: outcome)
+    self.channel = channel
   }
 }
 

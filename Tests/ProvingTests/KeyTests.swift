@@ -111,7 +111,7 @@ struct KeyTests {
       try ProverKey(circuit.system, cells: circuit.cells)
     } throws: { error in
       guard case .pads(let count, let limit)? = error as? KeyError else { return false }
-      return count > 3 * 24 * 60 && limit == 4096
+      return count > 3 * 24 * 60 && limit == 4096 - circuit.system.rowLength
     }
   }
 

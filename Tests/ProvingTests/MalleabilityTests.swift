@@ -1,3 +1,4 @@
+import Commitment
 import ConstraintSystem
 import Curve
 import Field
@@ -9,16 +10,19 @@ import Transcript
 
 /// Every element and every region of a proof's bytes altered: refused with an error, never a trap.
 struct MalleabilityTests {
-  /// The elements of a body in order: how many points, then scalars, then the opening's.
-  private enum Element { case point, scalar }
+  /// The elements of a body in order; those that come after the equation in the field is told enter
+  /// the commitments' alone.
+  private enum Element { case point, scalar, late }
 
   private func elements(_ key: VerifierKey) -> [Element] {
     let points = 1 + key.rows.phaseOne.count + key.rows.phaseTwo.count
-    let scalars = 2 + key.system.parameters.rowLength + key.plan.cells + 2
+    let summed = key.system.parameters.rowLength + key.plan.summed.count
     return [Element](repeating: .point, count: points)
       + [Element](repeating: .scalar, count: key.plan.messages)
       + [Element](repeating: .point, count: 2)
-      + [Element](repeating: .scalar, count: scalars)
+      + [Element](repeating: .scalar, count: 2 + key.plan.shown.count + 1)
+      + [.late] + [Element](repeating: .point, count: 2 * InnerProduct.rounds(summed))
+      + [Element](repeating: .late, count: InnerProduct.remaining(summed))
   }
 
   private func replaced(_ proof: Proof, _ index: Int, by bytes: [UInt8]) -> Proof {
@@ -36,13 +40,12 @@ struct MalleabilityTests {
     for (index, element) in elements.enumerated() {
       let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
       switch element {
-      case .scalar:
+      case .scalar, .late:
         let scalar = try #require(Fr(canonicalBigEndian: bytes))
         let altered = replaced(proof, index, by: (scalar + .one).bigEndianBytes)
-        // The opening's blinders enter no equation but the commitments'.
-        let isBlinder = index >= elements.count - 2
         #expect(
-          bench.refusal(altered) == .refused(.rejected(isBlinder ? .commitments : .equation)),
+          bench.refusal(altered)
+            == .refused(.rejected(element == .late ? .commitments : .equation)),
           "element \(index)")
       case .point:
         let point = try #require(AffinePoint(compressed: bytes))
@@ -69,7 +72,7 @@ struct MalleabilityTests {
       let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
       var forms: [[UInt8]] = [[UInt8](repeating: 0xff, count: 32)]
       switch element {
-      case .scalar:
+      case .scalar, .late:
         // x + p fits 256 bits for every x < p, as p < 2^254.
         forms += [Self.modulus, Self.sum(bytes, Self.modulus)]
       case .point:
@@ -83,7 +86,8 @@ struct MalleabilityTests {
       }
       for form in forms {
         switch (element, bench.refusal(replaced(proof, index, by: form))) {
-        case (.scalar, .refused(.scalar)), (.point, .refused(.point)): break
+        case (.scalar, .refused(.scalar)), (.late, .refused(.scalar)), (.point, .refused(.point)):
+          break
         case (_, let other): Issue.record("element \(index): \(String(describing: other))")
         }
       }

@@ -43,7 +43,7 @@ struct TranscriptTests {
     let variants: [[Message]] = [
       base,
       [(.keyDigest, [1, 2]), (.pads, [3]), (.crossTerms, [])],
-      [(.context, [1, 2]), (.pads, [3]), (.openedRow, [])],
+      [(.context, [1, 2]), (.pads, [3]), (.openedValue, [])],
       [(.context, [1, 3]), (.pads, [3]), (.crossTerms, [])],
       [(.context, [1]), (.pads, [2, 3]), (.crossTerms, [])],
       [(.context, [1, 2, 3]), (.pads, []), (.crossTerms, [])],
