@@ -88,7 +88,7 @@ let package = Package(
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
-    tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "TestSupport"]),
+    tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
     tests(
       "Arguments",
       ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),

@@ -60,14 +60,18 @@ package enum ClaimBatch {
 
   /// The committed columns, up to their used length.
   package struct Columns: Sendable {
-    /// Limbs, y, multiplicities and the model: integers as committed.
+    /// Limbs, y and multiplicities: integers as committed.
     package var integers: [Column: [Int64]]
+    package var model: PackedIntegers
     /// h' and g.
     package var helper: GroupedColumn
     package var tableHelper: [Fr]
 
-    package init(integers: [Column: [Int64]], helper: GroupedColumn, tableHelper: [Fr]) {
+    package init(
+      integers: [Column: [Int64]], model: PackedIntegers, helper: GroupedColumn, tableHelper: [Fr]
+    ) {
       self.integers = integers
+      self.model = model
       self.helper = helper
       self.tableHelper = tableHelper
     }

@@ -19,7 +19,6 @@ struct ClaimRounds {
     var atTrace: [Column: Fr] = [:]
     var atTable: [Column: Fr] = [:]
     var ones: [Column: Fr] = [:]
-    let weights = columns.integers[.model] ?? []
     var onTrace = TraceSums.Terms()
     var onModel: [(TensorWeights, Fr)] = []
     var power = Fr.one
@@ -66,8 +65,8 @@ struct ClaimRounds {
     if let scale = ones[.tableHelper] {
       sums.append(ExtendedSum(variables: k, of: all, helper, .constant(scale)))
     }
-    let products = OuterProducts(onModel, variables: shape.modelBits, cells: weights.count)
-    model = MatrixSum(products, variables: shape.modelBits, of: all, cells: weights)
+    let products = OuterProducts(onModel, variables: shape.modelBits, cells: columns.model.count)
+    model = MatrixSum(products, variables: shape.modelBits, of: all, cells: columns.model)
   }
 
   mutating func coefficients() -> (Fr, Fr) {

@@ -4,12 +4,12 @@ package import Field
 /// Integer values behind the views: what a prover contracts. Cells in the layout of their column.
 package struct ViewSources: Sendable {
   /// y, the trace's used rows.
-  package var outputs: [Int64]
+  package var outputs: PackedIntegers
   /// The model polynomial.
-  package var model: [Int64]
+  package var model: PackedIntegers
 
-  package init(outputs: [Int64], model: [Int64]) {
-    self.outputs = outputs
+  package init(outputs: [Int64], model: PackedIntegers) {
+    self.outputs = PackedIntegers(outputs)
     self.model = model
   }
 }
@@ -76,9 +76,9 @@ package struct Contraction {
       if isInteger {
         if plans[axis].contracts {
           contraction.contractIntegers(
-            cells, offset: offset, axis: axis, plan: plans[axis])
+            cells, offset: offset, axis: axis, extent: extents[axis], plan: plans[axis])
         } else {
-          contraction.values = (0..<size).map { Fr(cells[offset + $0]) }
+          contraction.values = cells.values(offset..<offset + size).map { Fr($0) }
           contraction.apply(plans[axis], axis: axis)
         }
         isInteger = false
@@ -145,28 +145,25 @@ package struct Contraction {
   }
 
   private mutating func contractIntegers(
-    _ cells: [Int64], offset: Int, axis: Int, plan: AxisPlan
+    _ cells: PackedIntegers, offset: Int, axis: Int, extent: Int, plan: AxisPlan
   ) {
     let (outer, size, inner) = split(at: axis)
-    Meter.count(
-      smallMultiplications: outer * inner * plan.sums.reduce(0) { $0 + $1.count })
-    values = []
-    values.reserveCapacity(outer * plan.sums.count * inner)
-    for o in 0..<outer {
-      let base = offset + o * size * inner
-      for list in plan.sums {
-        guard inner > 1 else {
-          var sum = SmallAccumulator()
-          for (coordinate, weight) in list { sum.add(weight, small: cells[base + coordinate]) }
-          values.append(sum.value)
-          continue
-        }
-        var sum = IntegerRowSum(length: inner)
-        for (coordinate, weight) in list {
-          let row = base + coordinate * inner
-          sum.add(cells[row..<row + inner], times: weight)
-        }
-        values += sum.values
+    // The weights of a combination of kept labels, coordinate by coordinate.
+    let factors = plan.sums.map { list in
+      var factors = [Fr](repeating: .zero, count: inner > 1 ? extent : size)
+      for (coordinate, weight) in list { factors[coordinate] += weight }
+      return factors
+    }
+    if inner == 1 {
+      let rows = IntegerRows(cells, first: offset, width: size, count: outer)
+      values = rows.products(with: factors)
+    } else {
+      values = []
+      values.reserveCapacity(outer * factors.count * inner)
+      for o in 0..<outer {
+        let rows = IntegerRows(
+          cells, first: offset + o * size * inner, width: inner, count: extent)
+        for factors in factors { values += rows.combination(factors) }
       }
     }
     replace(axis: axis, by: plan.kept)

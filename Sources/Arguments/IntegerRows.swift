@@ -1,33 +1,53 @@
 import CKernels
 package import Field
 
-/// A column of small integers as a matrix of 2^h columns, row by row: its products with vectors of
-/// field elements on either side, the integers read as they are.
+/// A part of a column of integers as a matrix of 2^h columns, row by row: its products with vectors of
+/// field elements on either side.
 package struct IntegerRows: Sendable {
-  /// Most bits of a column's place in its row: more could overflow the kernels' sums.
+  /// Most bits of a column's place in its row that a matrix sum chooses.
   package static let mostColumnBits = 16
 
-  private let cells: [Int64]
+  private let cells: PackedIntegers
+  private let first: Int
   private let width: Int
-  /// Rows up to the last that holds a cell.
+  /// Of rows.
   package let count: Int
   private let kernels: Kernels
 
+  /// The whole column: rows up to the last that holds a cell.
+  ///
   /// - Parameter columnBits: h.
-  package init(_ cells: [Int64], columnBits: Int, kernels: Kernels = .best) {
-    precondition(columnBits <= Self.mostColumnBits, "rows are not too long")
+  package init(_ cells: PackedIntegers, columnBits: Int, kernels: Kernels = .best) {
+    self.init(
+      cells, first: 0, width: 1 << columnBits,
+      count: (cells.count + 1 << columnBits - 1) >> columnBits, kernels: kernels)
+  }
+
+  /// - Parameters:
+  ///   - first: the first row's first cell, at a multiple of the width.
+  ///   - width: a power of two.
+  package init(
+    _ cells: PackedIntegers, first: Int, width: Int, count: Int, kernels: Kernels = .best
+  ) {
+    precondition(width.nonzeroBitCount == 1 && first % width == 0, "a row lies in whole chunks")
     self.cells = cells
-    width = 1 << columnBits
-    count = (cells.count + width - 1) >> columnBits
+    self.first = first
+    self.width = width
+    self.count = count
     self.kernels = kernels
   }
 
   /// The cells of some columns in a row, as far as they are held.
-  private func cells(_ row: Int, _ columns: Range<Int>) -> ArraySlice<Int64> {
-    let first = row * width
-    return cells[
-      min(first + columns.lowerBound, cells.count)..<min(first + columns.upperBound, cells.count)]
+  private func cells(_ row: Int, _ columns: Range<Int>) -> Range<Int> {
+    let start = first + row * width
+    return min(
+      start + columns.lowerBound, cells.count)..<min(
+        start + columns.upperBound, cells.count)
   }
+
+  private static func terms(of vector: [Fr]) -> Int { vector.count { !$0.isZero } }
+
+  // MARK: Products of rows
 
   /// Σ_i vector[i]·v[row, i]: for every row the sums with all vectors.
   ///
@@ -35,22 +55,60 @@ package struct IntegerRows: Sendable {
   /// - Complexity: a small product per cell and vector, and a reduction per sum.
   package func products(with vectors: [[Fr]]) -> [Fr] {
     precondition(vectors.allSatisfy { $0.count == width }, "a vector has an element per column")
-    Meter.count(smallMultiplications: cells.count * vectors.count)
-    let kernel = kernels == .ifma ? RowProducts(vectors) : nil
+    Meter.count(smallMultiplications: count * vectors.reduce(0) { $0 + Self.terms(of: $1) })
+    let elements = kernels == .ifma ? ElementBytes(vectors) : nil
     return inParallel(
       making: count, width: vectors.count, of: Fr.zero, chunk: max(2, 1 << 14 / width)
     ) { rows, part in
-      if let kernel { return kernel.fill(&part, cells, width: width, rows) }
+      if let elements { return fill(&part, elements, rows) }
+      var buffer = [Int64](repeating: 0, count: width)
       for (place, row) in rows.enumerated() {
-        let cells = cells(row, 0..<width)
+        let range = cells(row, 0..<width)
+        var span = buffer.mutableSpan
+        cells.copy(range, to: &span, kernels: kernels)
         for (index, vector) in vectors.enumerated() {
           var sum = SmallAccumulator()
-          for (i, cell) in cells.enumerated() where cell != 0 { sum.add(vector[i], small: cell) }
+          for i in range.indices where buffer[i - range.lowerBound] != 0 {
+            sum.add(vector[i - range.lowerBound], small: buffer[i - range.lowerBound])
+          }
           part[place * vectors.count + index] = sum.value
         }
       }
     }.values
   }
+
+  /// The products of some rows, one row's after the other's.
+  private func fill(
+    _ products: inout MutableSpan<Fr>, _ elements: ElementBytes, _ rows: Range<Int>
+  ) {
+    var sums = ByteSums(count: products.count, terms: width)
+    var runs: [tacit_byte_run] = []
+    let chunk = PackedIntegers.chunk
+    for columns in parts(of: 0..<width, atMost: chunk) {
+      runs.removeAll(keepingCapacity: true)
+      var most = 0
+      for (place, row) in rows.enumerated() {
+        let cell = first + row * width + columns.lowerBound
+        guard cell < cells.count else { break }
+        let planes = cells.planes(of: cell / chunk)
+        most = max(most, planes.count)
+        for (power, plane) in planes.enumerated() {
+          runs.append(
+            tacit_byte_run(
+              cells: plane * chunk + cell % chunk,
+              sum: place * elements.vectors * ByteSums.words + power))
+        }
+      }
+      for vector in 0..<elements.vectors {
+        sums.add(
+          elements, of: vector, columns, cells: cells.bytes, stride: 4, runs: runs,
+          planes: most, offset: vector * ByteSums.words)
+      }
+    }
+    sums.write(to: &products)
+  }
+
+  // MARK: Combinations of rows
 
   /// Σ_row factor[row]·v[row, i], for every column i.
   ///
@@ -58,81 +116,62 @@ package struct IntegerRows: Sendable {
   /// - Complexity: a small product per cell, and a reduction per column.
   package func combination(_ factors: [Fr]) -> [Fr] {
     precondition(factors.count == count, "a factor for every row")
-    Meter.count(smallMultiplications: cells.count)
+    Meter.count(smallMultiplications: width * Self.terms(of: factors))
+    let elements = kernels == .ifma ? ElementBytes([factors]) : nil
     // So many that their sums stay near, and a part for each of two threads.
-    let run = max(1, min(512, width / 2))
+    let run = max(1, min(elements == nil ? 512 : 256, width / 2))
     return inParallel(making: width / run, width: run, of: Fr.zero, chunk: 1) { runs, part in
-      var sum = IntegerRowSum(length: run, kernels: kernels)
       let columns = run * runs.lowerBound..<run * runs.upperBound
-      for (row, factor) in factors.enumerated() { sum.add(cells(row, columns), times: factor) }
+      if let elements { return combine(columns, elements, &part) }
+      var sum = IntegerRowSum(length: run, kernels: kernels)
+      for (row, factor) in factors.enumerated() {
+        sum.add(cells.values(cells(row, columns))[...], times: factor)
+      }
       for (place, value) in sum.values.enumerated() { part[place] = value }
     }.values
   }
-}
 
-/// Vectors as the kernel for rows' products reads them.
-private struct RowProducts: Sendable {
-  private static let lanes = 8
-  private static let limbsPerElement = 5
+  /// Rows whose bytes are interleaved at a time.
+  private static let batch = 256
 
-  private let vectors: [[Fr]]
-  private var limbs: [UInt64]
-  /// What the integers' offset adds to the sums with each vector.
-  private let excess: [Fr]
-
-  init(_ vectors: [[Fr]]) {
-    let groups = ((vectors.first?.count ?? 0) + Self.lanes - 1) / Self.lanes
-    let size = Self.lanes * Self.limbsPerElement
-    self.vectors = vectors
-    excess = vectors.map { $0.reduce(.zero, +) * Fr(UInt64(TACIT_INTEGER_OFFSET)) }
-    limbs = [UInt64](repeating: 0, count: vectors.count * groups * size)
-    let mask: UInt64 = 1 << 52 - 1
-    for (index, vector) in vectors.enumerated() {
-      for (place, x) in vector.enumerated() {
-        let first = (index * groups + place / Self.lanes) * size + place % Self.lanes
-        limbs[first] = x.l0 & mask
-        limbs[first + Self.lanes] = (x.l0 >> 52 | x.l1 << 12) & mask
-        limbs[first + 2 * Self.lanes] = (x.l1 >> 40 | x.l2 << 24) & mask
-        limbs[first + 3 * Self.lanes] = (x.l2 >> 28 | x.l3 << 36) & mask
-        limbs[first + 4 * Self.lanes] = x.l3 >> 16
+  /// The combination of some columns that lie in one chunk of a row.
+  private func combine(
+    _ columns: Range<Int>, _ elements: ElementBytes, _ combination: inout MutableSpan<Fr>
+  ) {
+    let (width, chunk) = (columns.count, PackedIntegers.chunk)
+    var sums = ByteSums(count: width, terms: count)
+    var bytes = InterleavedBytes(fours: (min(count, Self.batch) + 3) / 4, width: width)
+    for rows in parts(of: 0..<count, atMost: Self.batch) {
+      let places = rows.map { row in
+        let cell = cells(row, columns).lowerBound
+        let planes = cell < cells.count ? cells.planes(of: cell / chunk) : 0..<0
+        return (planes: planes, place: cell % chunk)
+      }
+      for power in 0..<(places.reduce(0) { max($0, $1.planes.count) }) {
+        for four in 0..<(rows.count + 3) / 4 {
+          bytes.fill(
+            four, from: cells.bytes,
+            at: InlineArray { index in
+              guard 4 * four + index < places.count else { return cells.zeroPlane * chunk }
+              let (planes, place) = places[4 * four + index]
+              guard power < planes.count else { return cells.zeroPlane * chunk }
+              return (planes.lowerBound + power) * chunk + place
+            })
+        }
+        let runs = (0..<width).map { place in
+          tacit_byte_run(cells: 4 * place, sum: place * ByteSums.words + power)
+        }
+        sums.add(
+          elements, of: 0, rows, cells: bytes.bytes, stride: 4 * width, runs: runs,
+          planes: power + 1)
       }
     }
+    sums.write(to: &combination)
   }
 
-  /// The products of some rows, one row's after the other's.
-  func fill(
-    _ products: inout MutableSpan<Fr>, _ cells: [Int64], width: Int, _ rows: Range<Int>
-  ) {
-    let size = Int(TACIT_ROW_PRODUCT_LIMBS)
-    var sums = [UInt64](repeating: 0, count: size * products.count)
-    // SAFETY: every vector has limbs for its groups of eight columns, and there is room for every sum.
-    let isWide = unsafe cells.withUnsafeBufferPointer { cells in
-      var integers = unsafe tacit_integer_rows(
-        cells: cells.baseAddress, count: cells.count, width: width)
-      return unsafe tacit_fr_row_products(
-        &integers, rows.lowerBound, rows.upperBound, limbs, vectors.count, &sums)
-    }
-    for place in products.indices {
-      let sum = SmallAccumulator(
-        limbs: InlineArray { $0 < size ? sums[size * place + $0] : 0 })
-      products[place] = sum.value - excess[place % vectors.count]
-    }
-    if isWide != 0 { addRest(to: &products, cells, width: width, rows) }
-  }
-
-  /// Adds what the kernel leaves out of cells of more than 52 bits, which are rare.
-  private func addRest(
-    to products: inout MutableSpan<Fr>, _ cells: [Int64], width: Int, _ rows: Range<Int>
-  ) {
-    for cell in width * rows.lowerBound..<min(width * rows.upperBound, cells.count) {
-      // In units of 2^52.
-      let rest = (cells[cell] &>> 51 &+ 1) &>> 1
-      if rest == 0 { continue }
-      let scale = Fr(rest) * Fr(UInt64(1) << 52)
-      let first = (cell / width - rows.lowerBound) * vectors.count
-      for (index, vector) in vectors.enumerated() {
-        products[first + index] += scale * vector[cell % width]
-      }
+  private func parts(of range: Range<Int>, atMost size: Int) -> [Range<Int>] {
+    stride(from: range.lowerBound, to: range.upperBound, by: size).map {
+      $0..<min($0 + size, range.upperBound)
     }
   }
 }

@@ -26,7 +26,7 @@ package struct MatrixSum {
   ///   - cells: of a column of 2^variables.
   ///   - all: variables of the sum-check.
   package init(
-    _ products: OuterProducts, variables: Int, of all: Int, cells: [Int64],
+    _ products: OuterProducts, variables: Int, of all: Int, cells: PackedIntegers,
     kernels: Kernels = .best
   ) {
     precondition(

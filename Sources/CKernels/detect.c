@@ -4,7 +4,8 @@ int tacit_has_ifma(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-         __builtin_cpu_supports("avx512ifma");
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx512ifma") && __builtin_cpu_supports("avx512vnni");
 #else
   return 0;
 #endif
@@ -89,11 +90,28 @@ void tacit_fr_product_sums(
   (void)product, (void)first, (void)last, (void)sums;
 }
 
-int tacit_fr_row_products(
-    const tacit_integer_rows *rows, size_t first, size_t last, const uint64_t *vectors,
-    size_t vector_count, uint64_t *sums) {
-  (void)rows, (void)first, (void)last, (void)vectors, (void)vector_count, (void)sums;
+void tacit_byte_products(
+    const tacit_byte_matrix *matrix, const tacit_byte_run *runs, size_t count) {
+  (void)matrix, (void)runs, (void)count;
+}
+
+void tacit_interleave_bytes(
+    int8_t *target, const int8_t *a, const int8_t *b, const int8_t *c, const int8_t *d,
+    size_t count) {
+  (void)target, (void)a, (void)b, (void)c, (void)d, (void)count;
+}
+
+void tacit_byte_values(const int64_t *sums, size_t count, uint64_t *values) {
+  (void)sums, (void)count, (void)values;
+}
+
+int64_t tacit_integer_product(const int64_t *a, const int64_t *b, size_t count) {
+  (void)a, (void)b, (void)count;
   return 0;
+}
+
+void tacit_widen_bytes(int64_t *cells, const int8_t *bytes, size_t count, unsigned shift) {
+  (void)cells, (void)bytes, (void)count, (void)shift;
 }
 
 void tacit_claim_rows(const tacit_claim_fill *fill) { (void)fill; }

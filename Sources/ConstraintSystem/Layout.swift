@@ -33,6 +33,16 @@ package enum Layout {
     }
   }
 
+  /// As above, for the cells of a range.
+  package static func forEachRun(
+    shape: [Int], in cells: Range<Int>, _ body: (_ cell: Int, _ index: Int, _ count: Int) -> Void
+  ) {
+    forEachRun(shape: shape) { cell, index, count in
+      let (low, high) = (max(cell, cells.lowerBound), min(cell + count, cells.upperBound))
+      if low < high { body(low, index + low - cell, high - low) }
+    }
+  }
+
   /// The cells of one tensor of a column, row-major without padding.
   package static func values(of column: [Int64], shape: [Int], offset: Int) -> [Int64] {
     var values: [Int64] = []

@@ -1,17 +1,18 @@
+package import Field
+
 /// The model polynomial's cells: every tensor's values at their padded places, zeros between.
 package struct ModelCells: Hashable, Sendable {
   /// `system.usedModelCells` of them.
-  package let cells: [Int64]
+  package let cells: PackedIntegers
 
   /// Cells as they stand, in a prover's hands; nothing is checked.
-  package init(cells: [Int64]) { self.cells = cells }
+  package init(cells: [Int64]) { self.cells = PackedIntegers(cells) }
 
   /// Places each tensor's values, given row-major without padding.
   package init(_ system: ConstraintSystem, values: [[Int64]]) throws(ModelCellsError) {
     guard values.count == system.tensors.count else {
       throw .tensorCount(expected: system.tensors.count, actual: values.count)
     }
-    var cells = [Int64](repeating: 0, count: system.usedModelCells)
     for (tensor, values) in zip(system.tensors, values) {
       guard values.count == tensor.count else {
         throw .valueCount(tensor: tensor.name, expected: tensor.count, actual: values.count)
@@ -22,17 +23,40 @@ package struct ModelCells: Hashable, Sendable {
           tensor: tensor.name, position: Layout.position(index, in: tensor.shape),
           value: values[index], range: range)
       }
-      Layout.forEachRun(shape: tensor.shape) { cell, index, count in
-        for step in 0..<count { cells[tensor.offset + cell + step] = values[index + step] }
+    }
+    cells = Self.placed(system) { tensor, index, run in
+      for step in run.indices { run[step] = values[tensor][index + step] }
+    }
+  }
+
+  /// Runs along the tensors' last axes at their places, in the order of the column.
+  ///
+  /// - Parameter fill: writes the values from `index` on, row-major without padding.
+  private static func placed(
+    _ system: ConstraintSystem,
+    fill: (_ tensor: Int, _ index: Int, _ run: inout MutableSpan<Int64>) -> Void
+  ) -> PackedIntegers {
+    var builder = PackedIntegers.Builder()
+    var buffer: [Int64] = []
+    let tensors = system.tensors
+    for tensor in tensors.indices.sorted(by: { tensors[$0].offset < tensors[$1].offset }) {
+      Layout.forEachRun(shape: tensors[tensor].shape) { cell, index, count in
+        builder.pad(to: tensors[tensor].offset + cell)
+        if buffer.count != count { buffer = [Int64](repeating: 0, count: count) }
+        var run = buffer.mutableSpan
+        fill(tensor, index, &run)
+        builder.append(run.span)
       }
     }
-    self.cells = cells
+    builder.pad(to: system.usedModelCells)
+    return builder.finish()
   }
 
   /// The values of one tensor, row-major without padding.
   package func values(of tensor: Int, in system: ConstraintSystem) -> [Int64] {
     let tensor = system.tensors[tensor]
-    return Layout.values(of: cells, shape: tensor.shape, offset: tensor.offset)
+    let padded = cells.values(tensor.offset..<tensor.offset + 1 << tensor.bits)
+    return Layout.values(of: padded, shape: tensor.shape, offset: 0)
   }
 
   /// Every tensor's values in turn, little-endian in the tensor's stored type.
@@ -58,22 +82,22 @@ package struct ModelCells: Hashable, Sendable {
       throw .truncated(
         part: "model values", at: reader.position, needed: needed, available: reader.remaining)
     }
-    var cells = [Int64](repeating: 0, count: system.usedModelCells)
+    var raw: [ArraySlice<UInt8>] = []
     for tensor in system.tensors {
-      let width = tensor.type.bytes
-      let raw = try reader.take(tensor.count * width, "values of \(tensor.name)")
-      Layout.forEachRun(shape: tensor.shape) { cell, index, count in
-        var place = raw.startIndex + index * width
-        for step in 0..<count {
-          var value: UInt64 = 0
-          for byte in 0..<width { value |= UInt64(raw[place + byte]) << UInt64(8 * byte) }
-          let unused = UInt64(64 - 8 * width)
-          cells[tensor.offset + cell + step] = Int64(bitPattern: value << unused) >> Int64(unused)
-          place += width
+      raw.append(try reader.take(tensor.count * tensor.type.bytes, "values of \(tensor.name)"))
+    }
+    cells = Self.placed(system) { tensor, index, run in
+      let (values, width) = (raw[tensor], system.tensors[tensor].type.bytes)
+      let bytes = values.span
+      let unused = UInt64(64 - 8 * width)
+      for step in run.indices {
+        var value: UInt64 = 0
+        for byte in 0..<width {
+          value |= UInt64(bytes[(index + step) * width + byte]) << UInt64(8 * byte)
         }
+        run[step] = Int64(bitPattern: value << unused) >> Int64(unused)
       }
     }
-    self.cells = cells
   }
 }
 

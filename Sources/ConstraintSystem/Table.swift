@@ -45,23 +45,29 @@ package struct Table: Hashable, Sendable {
     return starts[function] + Int(input - functions[function].lowest)
   }
 
-  /// All rows before padding, in order.
-  package func forEachRow(_ body: (_ tag: Int64, _ input: Int64, _ output: Int64) -> Void) {
-    body(Self.zeroTag, 0, 0)
-    for value in 0..<(Int64(1) << limbBits) { body(Self.rangeTag, value, 0) }
+  /// All rows before padding, in order, in runs whose inputs and outputs follow a slope.
+  package func forEachRun(_ body: (_ tag: Int64, _ rows: TableFunction.Segment) -> Void) {
+    body(Self.zeroTag, .init(input: 0, count: 1, output: 0, slope: 0))
+    body(Self.rangeTag, .init(input: 0, count: 1 << limbBits, output: 0, slope: 0))
     for (index, function) in functions.enumerated() {
-      let tag = tag(index)
       switch function.body {
       case .segments(let segments):
-        for segment in segments {
-          for step in 0..<Int64(segment.count) {
-            body(tag, segment.input + step, segment.output + segment.slope * step)
-          }
-        }
+        for segment in segments { body(tag(index), segment) }
       case .values(let lowest, let values):
         for (step, value) in values.enumerated() {
-          body(tag, lowest + Int64(step), Int64(value))
+          body(
+            tag(index),
+            .init(input: lowest + Int64(step), count: 1, output: Int64(value), slope: 0))
         }
+      }
+    }
+  }
+
+  /// All rows before padding, in order.
+  package func forEachRow(_ body: (_ tag: Int64, _ input: Int64, _ output: Int64) -> Void) {
+    forEachRun { tag, rows in
+      for step in 0..<Int64(rows.count) {
+        body(tag, rows.input + step, rows.output + rows.slope * step)
       }
     }
   }

@@ -217,7 +217,8 @@ package struct Prover: Sendable {
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
         columns: ClaimBatch.Columns(
-          integers: columnIntegers, helper: heldHelper, tableHelper: tableHelper),
+          integers: columnIntegers, model: cells.cells, helper: heldHelper, tableHelper: tableHelper
+        ),
         over: &channel)
       let batched = try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel)
       stopwatch.lap("claims")
@@ -234,26 +235,27 @@ package struct Prover: Sendable {
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: channel.equations, kappa: kappa, plan: plan)
     let length = system.rowLength
-    let modelLength = system.parameters.rowLength
     let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
     let coefficients = shape.coefficients(of: references, claims: claims)
-    for (row, blinder) in zip(rows.model, key.blinders) { rowBlinders[row] = blinder }
 
     // t = Σ coefficient · row, and its blinder.
     var blinder = Fr.zero
-    for (row, coefficient) in zip(references, coefficients) {
+    let witness = references.count - rows.model.count
+    for (row, coefficient) in zip(references[..<witness], coefficients) {
       blinder += coefficient * (rowBlinders[row] ?? .zero)
     }
+    for (modelBlinder, coefficient) in zip(key.blinders, coefficients[witness...]) {
+      blinder += coefficient * modelBlinder
+    }
     let (byColumn, helper, tableHelper) = (columnIntegers, heldHelper, tableHelper)
-    Meter.count(smallMultiplications: references.count * length)
-    let parts = inParallel(count: references.count, grain: 16) { range in
+    Meter.count(smallMultiplications: witness * length)
+    let parts = inParallel(count: witness, grain: 16) { range in
       var small = IntegerRowSum(length: length)
       var full = [Fr](repeating: .zero, count: length)
       var sums = full.mutableSpan
       for index in range {
         let (row, coefficient) = (references[index], coefficients[index])
         if let column = byColumn[row.column] {
-          let length = row.column == .model ? modelLength : length
           small.add(column.row(row.index, length), times: coefficient)
         } else if row.column == .helper {
           let cells = row.index * length..<(row.index + 1) * length
@@ -270,6 +272,12 @@ package struct Prover: Sendable {
     }
     var combined = [Fr](repeating: .zero, count: length)
     for part in parts { for j in 0..<length { combined[j] += part[j] } }
+    let model = IntegerRows(cells.cells, columnBits: system.parameters.rowBits)
+    var factors = [Fr](repeating: .zero, count: model.count)
+    for (row, coefficient) in zip(rows.model, coefficients[witness...]) {
+      factors[row.index] = coefficient
+    }
+    for (j, sum) in model.combination(factors).enumerated() { combined[j] += sum }
     Opening.prove(
       opening,
       secrets: Opening.Secrets(
@@ -286,7 +294,7 @@ package struct Prover: Sendable {
 
   private var columnIntegers: [Column: [Int64]] {
     let columns: [Column] =
-      [.output, .multiplicity, .model]
+      [.output, .multiplicity]
       + trace.limbs.indices.map { .limb($0) }
     return Dictionary(uniqueKeysWithValues: columns.map { ($0, integers($0)) })
   }
@@ -296,8 +304,7 @@ package struct Prover: Sendable {
     case .limb(let index): trace.limbs[index]
     case .output: trace.outputs
     case .multiplicity: trace.multiplicities
-    case .model: cells.cells
-    case .helper, .tableHelper: []
+    case .model, .helper, .tableHelper: []
     }
   }
 }

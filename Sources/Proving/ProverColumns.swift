@@ -43,16 +43,21 @@ struct ProverColumns {
 
     var table: [Fr] = []
     table.reserveCapacity(RowCheck.Columns.tableWidth * shape.table.count)
-    var next = 0
-    shape.table.forEachRow { tag, input, output in
-      table.append(Fr(trace.multiplicities[next]))
-      table.append(.zero)
-      table.append(
-        Fr(tag) + lookup.beta.multiplied(bySmall: input)
-          + lookup.betaSquared.multiplied(bySmall: output))
-      next += 1
-    }
     let multiplicities = trace.multiplicities
+    var next = 0
+    shape.table.forEachRun { tag, rows in
+      var fingerprint =
+        Fr(tag) + lookup.beta.multiplied(bySmall: rows.input)
+        + lookup.betaSquared.multiplied(bySmall: rows.output)
+      let step = lookup.beta + lookup.betaSquared.multiplied(bySmall: rows.slope)
+      for _ in 0..<rows.count {
+        table.append(multiplicities[next] == 0 ? .zero : Fr(multiplicities[next]))
+        table.append(.zero)
+        table.append(fingerprint)
+        fingerprint += step
+        next += 1
+      }
+    }
     let found = inParallel(over: &table, width: RowCheck.Columns.tableWidth, grain: 512) {
       range, part in
       Self.fillTable(&part, multiplicities[range], alpha: lookup.alpha)

@@ -31,7 +31,8 @@ package struct ProverKey: Sendable {
       zip(rows, blinders).map { row, blinder in
         let first = row.index * length
         return (
-          .integers(cells.cells[first..<min(first + length, cells.cells.count)]), blinder
+          .integers(cells.cells.values(first..<min(first + length, cells.cells.count))[...]),
+          blinder
         )
       })
     verifier = try VerifierKey(system, modelRows: points)

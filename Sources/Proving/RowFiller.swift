@@ -99,7 +99,7 @@ struct RowFiller: Sendable {
       while next < runs.count, runs[next].row < first + height {
         let run = runs[next]
         let part = parts[run.part]
-        let start = part.multiplier.place(of: run.index)
+        let start = part.multiplier.places.place(of: run.index)
         for row in max(run.row, first)..<min(run.end, first + height) {
           let base = (height * place + row - first) * width
           values[base + RowCheck.Columns.multiplier] = part.multiplier.value(start, row - run.row)
@@ -125,49 +125,19 @@ struct RowFiller: Sendable {
 
 /// M on the cells of a block, times a constant.
 private struct MultiplierCells: Sendable {
-  /// The model's tensor as field elements; the constant alone if M is one.
-  private var values: [Fr]
-  /// Where the block's first cell reads.
-  private var base = 0
-  /// Per axis of the block, most significant first: extent and step within the tensor.
-  private var axes: [(extent: Int, step: Int)] = []
+  let places: MultiplierPlaces
+  private let values: [Fr]
 
   init(_ block: Block, in system: ConstraintSystem, cells: ModelCells, scale: Fr) {
-    switch block.multiplier {
-    case .constant(let value): values = [scale.multiplied(bySmall: value)]
-    case .tensor(let view):
-      guard case .tensor(let index) = view.source else {
-        preconditionFailure("a validated multiplier reads the model")
-      }
-      let tensor = system.tensors[index]
-      values = cells.cells[tensor.offset..<tensor.offset + 1 << tensor.bits].map {
-        scale.multiplied(bySmall: $0)
-      }
-      axes = block.shape.map { ($0, 0) }
-      var size = 1
-      for (window, bits) in zip(view.windows, tensor.axisBits).reversed() {
-        base += window.constant * size
-        for step in window.steps { axes[step.label].step += step.stride * size }
-        size <<= bits
-      }
+    places = MultiplierPlaces(block, in: system)
+    if case .constant(let value) = block.multiplier {
+      values = [scale.multiplied(bySmall: value)]
+    } else {
+      values = cells.cells.values(places.cells).map { scale.multiplied(bySmall: $0) }
     }
-  }
-
-  /// The place that a run along the last axis begins to read at.
-  ///
-  /// - Parameter index: row-major, without padding.
-  func place(of index: Int) -> Int {
-    var (rest, place) = (index, base)
-    for axis in axes.reversed() {
-      place += (rest % axis.extent) * axis.step
-      rest /= axis.extent
-    }
-    return place
   }
 
   /// The value `step` cells further along the run.
   @inline(__always)
-  func value(_ place: Int, _ step: Int) -> Fr {
-    values[place + step * (axes.last?.step ?? 0)]
-  }
+  func value(_ place: Int, _ step: Int) -> Fr { values[place + step * places.step] }
 }

@@ -105,7 +105,8 @@ struct MatrixSumTests {
       for products in cuts + [cheapest] {
         for kernels in [Kernels.portable, .best] {
           var sum = MatrixSum(
-            products, variables: variables, of: all, cells: claims.cells, kernels: kernels)
+            products, variables: variables, of: all, cells: PackedIntegers(claims.cells),
+            kernels: kernels)
           for (round, x) in challenges.enumerated() {
             let (a1, a2) = sum.coefficients(remaining: all - round)
             #expect([a1, a2] == expected[round], "h = \(products.columnBits), round \(round)")
@@ -134,7 +135,7 @@ struct MatrixSumTests {
 
   @Test func `a column without cells or claims adds nothing`() {
     let products = OuterProducts([], variables: 0, cells: 0)
-    var sum = MatrixSum(products, variables: 0, of: 2, cells: [])
+    var sum = MatrixSum(products, variables: 0, of: 2, cells: PackedIntegers([]))
     for remaining in [2, 1] {
       #expect(sum.coefficients(remaining: remaining) == (.zero, .zero))
       sum.bind(7, remaining: remaining)

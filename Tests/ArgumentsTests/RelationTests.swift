@@ -55,7 +55,7 @@ struct RelationTests {
     let circuit = try circuit(name)
     let (system, rows) = (circuit.system, try NaiveRows(circuit))
     let trace = try circuit.execute()
-    let sources = ViewSources(outputs: trace.outputs, model: rows.cells)
+    let sources = ViewSources(outputs: trace.outputs, model: PackedIntegers(rows.cells))
     var samples = Samples(seed: 6)
     let point = samples.scalars(system.traceBits)
     let blocks = system.blocks.map { BlockWeights($0, at: point) }
@@ -106,7 +106,7 @@ struct RelationTests {
     let circuit = try circuit(name)
     let (system, rows) = (circuit.system, try NaiveRows(circuit))
     let trace = try circuit.execute()
-    let sources = ViewSources(outputs: trace.outputs, model: rows.cells)
+    let sources = ViewSources(outputs: trace.outputs, model: PackedIntegers(rows.cells))
     var samples = Samples(seed: 7)
     let point = samples.scalars(system.traceBits)
     let (linear, contracted) = Relations.terms(

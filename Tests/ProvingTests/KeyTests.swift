@@ -35,7 +35,7 @@ struct KeyTests {
 
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {
     let (circuit, key) = try openModel()
-    let cells = try circuit.cells.cells
+    let cells = Array(try circuit.cells.cells)
     let length = circuit.system.parameters.rowLength
     let generators = Array(Generators.prefix(length))
     for (row, point) in zip(key.verifier.rows.model, key.verifier.modelRows) {

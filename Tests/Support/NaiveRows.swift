@@ -7,7 +7,7 @@ package struct NaiveRows {
 
   package init(_ circuit: Circuit) throws {
     system = circuit.system
-    cells = try circuit.cells.cells
+    cells = Array(try circuit.cells.cells)
   }
 
   /// All index tuples below the extents, row-major.

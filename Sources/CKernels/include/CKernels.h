@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// Whether this machine has what the kernels below need (AVX-512 with IFMA). They may be called only
-/// then.
+/// Whether this machine has what the kernels below need (AVX-512 with IFMA and VNNI). They may be called
+/// only then.
 int tacit_has_ifma(void);
 
 /// Limbs that `tacit_add_prepare` writes for each 16 steps.
@@ -169,26 +169,45 @@ typedef struct {
 void tacit_fr_product_sums(
     const tacit_product *product, size_t first, size_t last, uint64_t *sums);
 
-/// Integers in rows of `width`, a power of two up to 2^16; those that are not held are zero.
+/// Four field elements' bytes at a time, for sums of them times signed bytes.
 typedef struct {
-  const int64_t *cells;
-  size_t count;
-  size_t width;
-} tacit_integer_rows;
+  /// For every four elements 32 times four bytes: the least significant of each, then the next ones.
+  const uint8_t *elements;
+  /// Fours of elements, at most 2^14.
+  size_t steps;
+  const int8_t *cells;
+  /// From the cells of four elements to those of the next four.
+  size_t stride;
+  int64_t *sums;
+} tacit_byte_matrix;
 
-/// What is added to integers below, so that they are not negative.
-#define TACIT_INTEGER_OFFSET 0x8000000000000
-/// Words of a sum below: limbs of 52 bits and their carries.
-#define TACIT_ROW_PRODUCT_LIMBS 6
+/// Where a sum's first cells lie, and its first word.
+typedef struct {
+  size_t cells;
+  size_t sum;
+} tacit_byte_run;
 
-/// Σ vector[i]·(row[i] + offset) of rows first..<last with some vectors, row by row; of an integer its
-/// last 52 bits count, as a signed number.
-///
-/// - vectors: of each, for every eight elements or part of them, five limbs of 52 bits, eight words each.
-/// - returns: whether there are integers of more bits.
-int tacit_fr_row_products(
-    const tacit_integer_rows *rows, size_t first, size_t last, const uint64_t *vectors,
-    size_t vector_count, uint64_t *sums);
+/// Words of a sum of elements times integers: the i-th counts 256^i.
+#define TACIT_BYTE_SUMS 40
+
+/// Adds Σ elements·cells to 32 words of each run's sum.
+void tacit_byte_products(
+    const tacit_byte_matrix *matrix, const tacit_byte_run *runs, size_t count);
+
+/// target[4i ..< 4i + 4] ← a[i], b[i], c[i], d[i].
+void tacit_interleave_bytes(
+    int8_t *target, const int8_t *a, const int8_t *b, const int8_t *c, const int8_t *d,
+    size_t count);
+
+/// values[i] ← the field element that the words of sum i stand for, each below 2^45 in magnitude, the sum
+/// below 2^322.
+void tacit_byte_values(const int64_t *sums, size_t count, uint64_t *values);
+
+/// Σ a[i]·b[i] modulo 2^64.
+int64_t tacit_integer_product(const int64_t *a, const int64_t *b, size_t count);
+
+/// cells[i] ← bytes[i], or with a shift cells[i] ← cells[i] + bytes[i]·2^shift.
+void tacit_widen_bytes(int64_t *cells, const int8_t *bytes, size_t count, unsigned shift);
 
 /// Groups of eight rows of the claim batch: of each row c = s·h' + Σ sᵢ·xᵢ, h', y, l.
 typedef struct {

@@ -1,3 +1,5 @@
+import Field
+
 internal import BigInteger
 
 /// Evaluates every constraint of a circuit on a witness, as the definitions of protocol §3 read: with
@@ -36,7 +38,7 @@ package struct Checker {
 
   private init(_ system: ConstraintSystem, _ cells: ModelCells, _ trace: Trace) {
     self.system = system
-    self.cells = cells.cells
+    self.cells = cells.cells.values(0..<cells.cells.count)
     self.trace = trace
     var table: [Triple: Int] = [:]
     var rows = 0

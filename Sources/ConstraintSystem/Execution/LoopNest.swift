@@ -1,3 +1,5 @@
+import Field
+
 /// One term of a relation over one block as a loop nest over all its labels, output and summed alike:
 /// `acc[…] += coefficient · first[…] · second[…]`, every address affine in the labels.
 ///
@@ -5,9 +7,10 @@
 /// whose runs are longest and closest in memory. Only axes whose window can leave the source
 /// are tested, once per run. For a validated system no address leaves its column.
 struct LoopNest {
-  /// The cells whose index along an axis lies in a range.
+  /// The values of a label that are run through: of an output label, an axis of the block, or of a
+  /// summed one.
   struct Part {
-    let axis: Int
+    let label: Int
     let range: Range<Int>
   }
 
@@ -31,27 +34,37 @@ struct LoopNest {
   /// What an increment of each outer label, with those inside it returning to zero, adds to them.
   private let advances: [Int]
 
-  /// - Parameter part: of the block's cells, if not all; the cells that are summed into begin with it.
-  init(_ term: Term, over block: Block, _ part: Part? = nil, in system: ConstraintSystem) {
+  /// - Parameters:
+  ///   - part: of the block's cells, if not all; the cells that are summed into begin with it.
+  ///   - cut: what of that is run through, if not all; it may be of the same label.
+  ///   - origins: the cells of their columns that the spans of first and second begin with.
+  init(
+    _ term: Term, over block: Block, _ part: Part? = nil, cut: Part? = nil,
+    origins: [Int] = [0, 0], in system: ConstraintSystem
+  ) {
     var extents = block.shape + term.summed
-    if let part { extents[part.axis] = part.range.count }
-    var addresses = [0]
+    var begin = extents.map { _ in 0 }
+    for part in [part, cut] {
+      guard let part else { continue }
+      extents[part.label] = part.range.count
+      begin[part.label] = part.range.lowerBound
+    }
     var strides = [Layout.strides(of: block.shape) + term.summed.map { _ in 0 }]
+    var addresses = [zip(begin, strides[0]).reduce(0) { $0 &+ $1.0 &* $1.1 }]
+    if let part { addresses[0] &-= part.range.lowerBound &* strides[0][part.label] }
     var guards: [(extent: Int, constant: Int, strides: [Int])] = []
-    for view in term.factors.prefix(2) {
+    for (view, origin) in zip(term.factors, origins) {
       var (shape, address) = ([Int](), 0)
       switch view.source {
       case .block(let index):
-        (shape, address) = (system.blocks[index].shape, system.blocks[index].offset)
+        (shape, address) = (system.blocks[index].shape, system.blocks[index].offset - origin)
       case .tensor(let index):
-        (shape, address) = (system.tensors[index].shape, system.tensors[index].offset)
+        (shape, address) = (system.tensors[index].shape, system.tensors[index].offset - origin)
       }
       var byLabel = extents.map { _ in 0 }
       for (axis, (window, cells)) in zip(view.windows, Layout.strides(of: shape)).enumerated() {
         var constant = window.constant
-        for step in window.steps where step.label == part?.axis {
-          constant &+= step.stride &* (part?.range.lowerBound ?? 0)
-        }
+        for step in window.steps { constant &+= step.stride &* begin[step.label] }
         address &+= constant &* cells
         var byLabelOnAxis = extents.map { _ in 0 }
         var (lowest, highest) = (constant, constant)
@@ -175,13 +188,10 @@ struct LoopNest {
     }
     let secondStart = secondStart &+ low &* b
     if s == 0, a == 1, b == 1 {
-      let (x, y) = (
+      let product = integerProduct(
         first.extracting(firstStart..<firstStart &+ count),
-        second.extracting(secondStart..<secondStart &+ count)
-      )
-      var sum: Int64 = 0
-      for step in 0..<count { sum &+= x[step] &* y[step] }
-      sums[sumStart] &+= coefficient &* sum
+        second.extracting(secondStart..<secondStart &+ count))
+      sums[sumStart] &+= coefficient &* product
     } else if s == 0 {
       var sum: Int64 = 0
       for step in 0..<count {

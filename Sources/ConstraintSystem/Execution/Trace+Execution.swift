@@ -8,33 +8,38 @@ extension Trace {
   ///   - cells: the model; hostile values give an error or a trace that no proof is accepted for,
   ///     never a trap.
   ///   - inputs: in the order of `system.inputs`, each row-major, with the zero point removed.
+  ///   - widened: how many of the model's cells a thread widens at a time, if it can: they stay in the
+  ///     cache with what they are multiplied by.
   package static func execute(
-    _ system: ConstraintSystem, _ cells: ModelCells, inputs: [[Int64]]
+    _ system: ConstraintSystem, _ cells: ModelCells, inputs: [[Int64]], widened: Int = 1 << 14
   ) throws(ExecutionError) -> Trace {
     guard cells.cells.count == system.usedModelCells else {
       throw .modelCells(expected: system.usedModelCells, actual: cells.cells.count)
     }
-    var execution = Execution(system, cells)
+    var execution = Execution(system, cells, widened: widened)
     try execution.place(inputs)
     for index in system.blocks.indices {
       if !system.isInput(index) { execution.accumulate(index) }
       try execution.step(index)
     }
+    execution.decompose()
     execution.countIdleRows()
     return execution.trace
   }
 }
 
-private struct Execution {
+struct Execution {
   let system: ConstraintSystem
-  let cells: [Int64]
+  let cells: PackedIntegers
+  private let widened: Int
   let table: Table
   var trace: Trace
   /// The outputs of each function that was met.
-  private var dense: [[Int64]]
+  var dense: [[Int64]]
 
-  init(_ system: ConstraintSystem, _ cells: ModelCells) {
+  init(_ system: ConstraintSystem, _ cells: ModelCells, widened: Int) {
     self.system = system
+    self.widened = widened
     self.cells = cells.cells
     self.table = system.table
     self.dense = system.functions.map { _ in [] }
@@ -72,7 +77,7 @@ private struct Execution {
   }
 
   /// An error at a place of a tensor, row-major without padding, and in the inference it lies in.
-  private func located(
+  func located(
     _ index: Int, in shape: [Int], _ error: ([Int]) -> ExecutionError
   ) -> ExecutionError {
     let (inference, position) = system.apart(Layout.position(index, in: shape))
@@ -90,87 +95,87 @@ private struct Execution {
     let extent = axis.map { block.shape[$0] } ?? 1
     let width = axis.map { Layout.strides(of: block.shape)[$0] } ?? 1
     let products = block.relation.reduce(0) { $0 + $1.summed.reduce(block.count, *) }
-    let (system, outputs, cells) = (system, trace.outputs, cells)
+    let (execution, outputs) = (self, trace.outputs)
     var sums = [Int64](repeating: 0, count: extent * width)
     inParallel(over: &sums, width: width, grain: max(1, Self.grain * extent / max(1, products))) {
       range, sums in
-      let part = axis.map { LoopNest.Part(axis: $0, range: range) }
+      let part = axis.map { LoopNest.Part(label: $0, range: range) }
       for term in block.relation {
-        let nest = LoopNest(term, over: block, part, in: system)
-        let columns = term.factors.map { factor in
-          if case .block = factor.source { outputs } else { cells }
-        }
-        let (first, second) = (columns[0], columns.count > 1 ? columns[1] : [])
-        nest.accumulate(into: &sums, first.span, second.span)
+        execution.accumulate(term, over: block, part, into: &sums, outputs)
       }
     }
     trace.accumulators.replaceSubrange(block.offset..<block.offset + sums.count, with: sums)
   }
 
-  /// M on each cell of a block whose multiplier is a tensor.
-  private func multipliers(_ block: Block) -> [Int64]? {
-    guard case .tensor(let view) = block.multiplier else { return nil }
-    var values = [Int64](repeating: 0, count: 1 << block.bits)
-    let nest = LoopNest(Term(factors: [view]), over: block, in: system)
-    let none = [Int64]()
-    var span = values.mutableSpan
-    // Multipliers are the model's.
-    nest.accumulate(into: &span, cells.span, none.span)
-    return values
+  /// Adds one term, the model's cells widened as they are needed.
+  private func accumulate(
+    _ term: Term, over block: Block, _ part: LoopNest.Part?, into sums: inout MutableSpan<Int64>,
+    _ outputs: [Int64]
+  ) {
+    let tensors = term.factors.map { factor -> Int? in
+      if case .tensor(let index) = factor.source { index } else { nil }
+    }
+    let cuts = tensors.compactMap(\.self).count == 1 ? cuts(of: term, over: block, part) : [nil]
+    var buffers: [[Int64]] = [[], []]
+    for cut in cuts {
+      var origins = [0, 0]
+      for (place, tensor) in tensors.enumerated() {
+        guard let tensor else { continue }
+        let held = cells(of: tensor, cut)
+        origins[place] = held.lowerBound
+        if buffers[place].count < held.count {
+          buffers[place] = [Int64](repeating: 0, count: held.count)
+        }
+        var span = buffers[place].mutableSpan
+        cells.copy(held, to: &span)
+      }
+      let nest = LoopNest(
+        term, over: block, part, cut: cut?.part, origins: origins, in: system)
+      let first = tensors[0] == nil ? outputs : buffers[0]
+      let second = tensors.count > 1 && tensors[1] == nil ? outputs : buffers[1]
+      nest.accumulate(into: &sums, first.span, second.span)
+    }
   }
 
-  /// q, limbs, y and the lookups of a block's rows, from its acc.
-  mutating func step(_ index: Int) throws(ExecutionError) {
-    let block = system.blocks[index]
-    let function = system.functions[block.function]
-    let tableStart = table.starts[block.function]
-    let domain = function.domain
-    if dense[block.function].isEmpty { dense[block.function] = function.outputs }
-    let dense = dense[block.function]
-    let parameters = system.parameters
-    let (scale, width) = (Int128(parameters.scaleBits), Int128(parameters.limbBits))
-    let (half, mask) = (Int128(1) << (scale - 1), (Int128(1) << width) - 1)
-    let centre = 1 << (parameters.limbBits - 1)
-    let bound = Int64(1) << Int64(Limits.accumulatorBits)
-    let tensor = multipliers(block)
-    var constant: Int128 = 0
-    if case .constant(let value) = block.multiplier { constant = Int128(value) }
+  /// A part of a term that reads only some indices of its tensor's first axis, and how many cells an
+  /// index has.
+  private struct Cut {
+    let part: LoopNest.Part
+    let size: Int
+  }
 
-    try Layout.forEachRun(shape: block.shape) { cell, index, count throws(ExecutionError) in
-      for step in 0..<count {
-        let row = block.offset + cell + step
-        let accumulator = trace.accumulators[row]
-        guard accumulator >= -bound, accumulator <= bound else {
-          throw located(index + step, in: block.shape) { position in
-            .accumulator(layer: block.name, position: position, value: accumulator)
-          }
-        }
-        let multiplier = tensor.map { Int128($0[cell + step]) } ?? constant
-        let product = Int128(accumulator) * multiplier
-        let wide = (product + half) >> scale
-        let input = wide + Int128(block.shift)
-        guard input >= Int128(domain.lowerBound), input <= Int128(domain.upperBound) else {
-          throw located(index + step, in: block.shape) { position in
-            .quotient(
-              layer: block.name, position: position, value: Int64(clamping: wide),
-              domain: (domain.lowerBound &- block.shift)...(domain.upperBound &- block.shift))
-          }
-        }
-        let entry = Int(input - Int128(domain.lowerBound))
-        trace.outputs[row] = dense[entry] &- block.shift
-        trace.multiplicities[tableStart + entry] += 1
-        var rest = product - (wide << scale)
-        for limb in 0..<(parameters.limbs - 1) {
-          let value = Int(truncatingIfNeeded: rest & mask)
-          trace.limbs[limb][row] = Int64(value)
-          trace.multiplicities[1 + value] += 1
-          rest >>= width
-        }
-        let last = Int(truncatingIfNeeded: rest)
-        trace.limbs[parameters.limbs - 1][row] = Int64(last)
-        trace.multiplicities[1 + last + centre] += 1
+  /// The cells of a tensor that a cut reads.
+  private func cells(of index: Int, _ cut: Cut?) -> Range<Int> {
+    let tensor = system.tensors[index]
+    guard let cut else { return tensor.offset..<tensor.offset + 1 << tensor.bits }
+    let range = cut.part.range
+    return tensor.offset + range.lowerBound * cut.size..<tensor.offset + range.upperBound * cut.size
+  }
+
+  /// Cuts a term whose only tensor is large, where one label is the index along its first axis.
+  private func cuts(of term: Term, over block: Block, _ part: LoopNest.Part?) -> [Cut?] {
+    for factor in term.factors {
+      guard case .tensor(let index) = factor.source else { continue }
+      let tensor = system.tensors[index]
+      guard 1 << tensor.bits > widened,
+        let axis = tensor.shape.firstIndex(where: { $0 > 1 })
+      else { return [nil] }
+      let (window, size) = (factor.windows[axis], Layout.strides(of: tensor.shape)[axis])
+      guard window.constant == 0, window.steps.count == 1, window.steps[0].stride == 1 else {
+        return [nil]
+      }
+      let label = window.steps[0].label
+      let all = part?.label == label ? part?.range : nil
+      let range = all ?? 0..<(block.shape + term.summed)[label]
+      guard range.upperBound <= tensor.shape[axis] else { return [nil] }
+      let count = max(1, widened / size)
+      return stride(from: range.lowerBound, to: range.upperBound, by: count).map { start in
+        Cut(
+          part: LoopNest.Part(label: label, range: start..<min(start + count, range.upperBound)),
+          size: size)
       }
     }
+    return [nil]
   }
 
   /// The lookups of gap and padding rows: the zero triple, and a remainder of zero.

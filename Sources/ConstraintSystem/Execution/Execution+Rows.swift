@@ -1,0 +1,180 @@
+import Field
+
+/// From accumulators to y, limbs and lookups, row by row and on all threads.
+extension Execution {
+  /// Rows worth a thread of their own.
+  private static let rows = 1 << 12
+
+  /// M on the cells of a block.
+  private struct Multipliers: Sendable {
+    let places: MultiplierPlaces
+    let values: [Int64]
+
+    init(_ block: Block, in system: ConstraintSystem, cells: PackedIntegers) {
+      places = MultiplierPlaces(block, in: system)
+      if case .constant(let value) = block.multiplier {
+        values = [value]
+      } else {
+        values = cells.values(places.cells)
+      }
+    }
+  }
+
+  /// What some rows of a block looked up, and the first of them that looks up nothing.
+  private struct Lookups: Sendable {
+    /// Of each row of the function.
+    var counts: [Int64]
+    /// Its index within the block, row-major without padding.
+    var failed: Int?
+  }
+
+  /// y of a block's rows from its acc, and their lookups.
+  mutating func step(_ index: Int) throws(ExecutionError) {
+    let block = system.blocks[index]
+    let function = system.functions[block.function]
+    if dense[block.function].isEmpty { dense[block.function] = function.outputs }
+    let (dense, domain) = (dense[block.function], function.domain)
+    let rule = RowRule(block, domain, system.parameters)
+    let multipliers = Multipliers(block, in: system, cells: cells)
+    let accumulators = trace.accumulators
+    let size = 1 << block.bits
+    let (outputs, found) = inParallel(
+      making: size, of: Int64(0), chunk: max(Self.rows, (size - 1) / availableThreads + 1)
+    ) { range, outputs in
+      var lookups = Lookups(counts: [Int64](repeating: 0, count: dense.count))
+      let (acc, m) = (accumulators.span, multipliers.values.span)
+      let (outputsOf, advance) = (dense.span, multipliers.places.step)
+      Layout.forEachRun(shape: block.shape, in: range) { cell, index, count in
+        if lookups.failed != nil { return }
+        var counts = lookups.counts.mutableSpan
+        var place = multipliers.places.place(of: index)
+        for step in 0..<count {
+          guard let entry = rule.entry(acc[block.offset + cell + step], m[place]) else {
+            lookups.failed = index + step
+            return
+          }
+          outputs[cell - range.lowerBound + step] = outputsOf[entry] &- block.shift
+          counts[entry] += 1
+          place += advance
+        }
+      }
+      return lookups
+    }
+    if let index = found.compactMap(\.failed).first {
+      let place = multipliers.places.place(of: index)
+      var accumulator: Int64 = 0
+      Layout.forEachRun(shape: block.shape) { cell, first, count in
+        if first <= index, index < first + count {
+          accumulator = accumulators[block.offset + cell + index - first]
+        }
+      }
+      throw located(index, in: block.shape) { position in
+        rule.error(accumulator, multipliers.values[place], layer: block.name, at: position)
+      }
+    }
+    trace.outputs.replaceSubrange(block.offset..<block.offset + size, with: outputs)
+    let start = table.starts[block.function]
+    for lookups in found {
+      for (entry, count) in lookups.counts.enumerated() where count != 0 {
+        trace.multiplicities[start + entry] += count
+      }
+    }
+  }
+
+  /// The limbs of all rows, and their lookups.
+  mutating func decompose() {
+    let parameters = system.parameters
+    let blocks = system.blocks.map { block in
+      (block: block, multipliers: Multipliers(block, in: system, cells: cells))
+    }
+    let accumulators = trace.accumulators
+    let half = Int64(1) << Int64(parameters.scaleBits - 1)
+    let width = Int64(parameters.limbBits)
+    for limb in 0..<parameters.limbs {
+      let isLast = limb == parameters.limbs - 1
+      let (shift, centre) = (width * Int64(limb), isLast ? Int64(1) << (width - 1) : 0)
+      let counts = inParallel(over: &trace.limbs[limb], grain: Self.rows) { range, limbs in
+        var all = [Int64](repeating: 0, count: 1 << parameters.limbBits)
+        let acc = accumulators.span
+        for (block, multipliers) in blocks {
+          let rows = range.clamped(to: block.offset..<block.offset + 1 << block.bits)
+          if rows.isEmpty { continue }
+          let (m, advance) = (multipliers.values.span, multipliers.places.step)
+          Layout.forEachRun(
+            shape: block.shape, in: rows.lowerBound - block.offset..<rows.upperBound - block.offset
+          ) { cell, index, count in
+            var place = multipliers.places.place(of: index)
+            var counts = all.mutableSpan
+            for step in 0..<count {
+              let row = block.offset + cell + step
+              // The remainder is the last S bits of the product, centred; a word holds them.
+              let bits = (acc[row] &* m[place] &+ half) & (2 &* half &- 1)
+              let value = ((bits &- half) &>> shift &+ centre) & (1 << width - 1)
+              limbs[row - range.lowerBound] = value &- centre
+              counts[Int(value)] += 1
+              place += advance
+            }
+          }
+        }
+        return all
+      }
+      for counts in counts {
+        for (value, count) in counts.enumerated() where count != 0 {
+          trace.multiplicities[1 + value] += count
+        }
+      }
+    }
+  }
+}
+
+/// What a row of a block looks up.
+private struct RowRule: Sendable {
+  private let scale: Int64
+  private let half: Int64
+  private let shift: Int64
+  private let domain: ClosedRange<Int64>
+
+  private static let bound = Int64(1) << Int64(Limits.accumulatorBits)
+
+  init(_ block: Block, _ domain: ClosedRange<Int64>, _ parameters: Parameters) {
+    scale = Int64(parameters.scaleBits)
+    half = 1 << (scale - 1)
+    shift = block.shift
+    self.domain = domain
+  }
+
+  /// q + shift, counted from the beginning of the domain; nil if it is outside, or acc too wide.
+  @inline(__always)
+  func entry(_ accumulator: Int64, _ multiplier: Int64) -> Int? {
+    guard accumulator >= -Self.bound, accumulator <= Self.bound else { return nil }
+    let (product, isWide) = accumulator.multipliedReportingOverflow(by: multiplier)
+    let (sum, carries) = product.addingReportingOverflow(half)
+    let input: Int64
+    if isWide || carries {
+      guard let wide = Int64(exactly: quotient(accumulator, multiplier) + Int128(shift)) else {
+        return nil
+      }
+      input = wide
+    } else {
+      input = sum >> scale + shift
+    }
+    guard domain.contains(input) else { return nil }
+    return Int(input - domain.lowerBound)
+  }
+
+  /// q.
+  private func quotient(_ accumulator: Int64, _ multiplier: Int64) -> Int128 {
+    (Int128(accumulator) * Int128(multiplier) + Int128(half)) >> Int128(scale)
+  }
+
+  func error(
+    _ accumulator: Int64, _ multiplier: Int64, layer: String, at position: [Int]
+  ) -> ExecutionError {
+    guard accumulator >= -Self.bound, accumulator <= Self.bound else {
+      return .accumulator(layer: layer, position: position, value: accumulator)
+    }
+    return .quotient(
+      layer: layer, position: position, value: Int64(clamping: quotient(accumulator, multiplier)),
+      domain: (domain.lowerBound &- shift)...(domain.upperBound &- shift))
+  }
+}
