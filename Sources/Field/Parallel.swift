@@ -68,7 +68,6 @@ package func inParallel<Element: Sendable & BitwiseCopyable, Result: Sendable>(
 ) -> (values: [Element], results: [Result]) {
   var results: [[Result]] = []
   let values = unsafe [Element](unsafeUninitializedCapacity: count * width) { buffer, made in
-    unsafe adviseLargePages(UnsafeMutableRawBufferPointer(buffer))
     let shared = unsafe Parts(buffer: buffer)
     results = inParallel(count: count, grain: chunk) { range in
       stride(from: range.lowerBound, to: range.upperBound, by: chunk).map { start in
@@ -101,20 +100,6 @@ private func fill<Element: BitwiseCopyable>(
     unsafe (bytes + done).copyMemory(from: bytes, byteCount: more)
     done += more
   }
-}
-
-/// Asks for pages of 2 MB within memory that has not been touched: with those of 4 KB, of which the
-/// kernel hands out and takes back each by itself, 64 MB cost 31 ms, and 4 ms so. Only what lies on whole
-/// large pages is advised and no small array is, so that no more memory is used.
-private func adviseLargePages(_ memory: UnsafeMutableRawBufferPointer) {
-  #if os(Linux)
-    let page = 1 << 21
-    guard memory.count >= 2 * page, let start = memory.baseAddress else { return }
-    let skipped = -Int(bitPattern: start) & (page - 1)
-    // SAFETY: advice about memory that the caller owns; where it is not taken, nothing changes.
-    _ = unsafe madvise(
-      start + skipped, (memory.count - skipped) & -page, Int32(MADV_HUGEPAGE))
-  #endif
 }
 
 /// As above, for work that folds the second part of an array, from `half` on, onto the first: every
