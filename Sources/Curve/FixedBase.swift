@@ -95,8 +95,12 @@ package final class FixedBase: Sendable {
     for row in rows { work.append(work[work.count - 1] + row.work) }
     let total = work[work.count - 1]
     let pieces = max(1, min(availableThreads, total / 2000))
+    // A row belongs where its middle lies, so that two of nearly one size are divided too.
     let cuts = (0...pieces).map { piece in
-      piece == pieces ? rows.count : work.firstIndex { $0 * pieces >= total * piece } ?? rows.count
+      piece == pieces
+        ? rows.count
+        : rows.indices.first { (work[$0] + work[$0 + 1]) * pieces >= 2 * total * piece }
+          ?? rows.count
     }
     let parts = inParallel(count: pieces, grain: 1) { range in
       Self.commit(rows[cuts[range.lowerBound]..<cuts[range.upperBound]], tables)
