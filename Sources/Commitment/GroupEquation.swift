@@ -27,14 +27,6 @@ package struct GroupEquation: Sendable {
     self.points = points
   }
 
-  /// The equation times `factor`.
-  package mutating func scale(by factor: Fr) {
-    generators = generators.map { factor * $0 }
-    blinding *= factor
-    shared = shared.map { factor * $0 }
-    scalars = scalars.map { factor * $0 }
-  }
-
   /// Adds another equation's left side times `weight`.
   package mutating func add(_ other: GroupEquation, times weight: Fr) {
     Self.add(other.generators, times: weight, to: &generators)

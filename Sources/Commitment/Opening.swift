@@ -134,13 +134,13 @@ package enum Opening {
     }
 
     // What the inner product is of: D + δ[t] + γ(D_s + δ[s]), less the cells shown and the blinder.
-    var equation = GroupEquation(
+    let summed = GroupEquation(
       generators: [Fr](repeating: .zero, count: length) + s.map { -(gamma * $0) },
       blinding: -blinder, shared: shared.map { delta * $0 },
       scalars: [.one, gamma, gamma * delta] + row.coefficients.map { delta * $0 },
       points: [maskRow, maskPads, pads] + row.points)
-    equation.scale(by: scale)
-    equation.add(rest, times: .one)
+    var equation = rest
+    equation.add(summed, times: scale)
     return Obligation(equation: equation, seal: seal)
   }
 
