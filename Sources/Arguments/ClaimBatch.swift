@@ -32,7 +32,8 @@ package enum ClaimBatch {
       over: &channel)
 
     func low(_ column: Column) -> ArraySlice<Fr> { point.suffix(shape.variables(of: column)) }
-    let atTrace = Equality.at(rows.tracePoint[...], low(.helper))
+    let atTrace = Equality.at(rows.tracePoint[...], low(.output))
+    let atHelper = Equality.at(rows.helperPoint[...], low(.helper))
     let atTable = Equality.at(rows.tablePoint[...], low(.multiplicity))
     var weights: [Column: Fr] = [:]
     var scratch: [Fr] = []
@@ -43,6 +44,7 @@ package enum ClaimBatch {
           switch functional.weights {
           case .tracePoint: atTrace
           case .tablePoint: atTable
+          case .helperPoint: atHelper
           case .ones: Fr.one
           case .tensor(let tensor):
             tensor.evaluate(low(functional.column), scratch: &scratch)
@@ -63,14 +65,18 @@ package enum ClaimBatch {
     /// Limbs, y and multiplicities: integers as committed.
     package var integers: [Column: [Int64]]
     package var model: PackedIntegers
-    /// h' and g.
-    package var helper: GroupedColumn
+    /// h and g.
+    package var helper: [Fr]
     package var tableHelper: [Fr]
+    /// Which rows of the trace hold anything.
+    package var groups: RowGroups
 
     package init(
-      integers: [Column: [Int64]], model: PackedIntegers, helper: GroupedColumn, tableHelper: [Fr]
+      integers: [Column: [Int64]], groups: RowGroups, model: PackedIntegers, helper: [Fr],
+      tableHelper: [Fr]
     ) {
       self.integers = integers
+      self.groups = groups
       self.model = model
       self.helper = helper
       self.tableHelper = tableHelper

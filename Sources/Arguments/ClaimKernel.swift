@@ -18,29 +18,27 @@ enum KernelSum {
   }
 }
 
-/// The claims' rows on the trace: c, h', y, l, of c all columns that have a claim at r together.
+/// The claims' rows on the trace: c, y, l, of c all columns that have a claim at r together.
 package enum ClaimKernel {
-  package static let width = 4
+  package static let width = 3
 
   /// At 0 and at 1, and of the product the leading coefficient.
   package struct Sums: Sendable, Equatable {
     /// Σ eq·c.
     package var combined: (low: Fr, high: Fr) { (values[0], values[1]) }
-    /// Σ h'.
-    package var helper: (low: Fr, high: Fr) { (values[2], values[3]) }
     /// Σ y·l.
-    package var outputs: (low: Fr, high: Fr, leading: Fr) { (values[4], values[5], values[6]) }
-    fileprivate var values = InlineArray<7, Fr>(repeating: .zero)
+    package var outputs: (low: Fr, high: Fr, leading: Fr) { (values[2], values[3], values[4]) }
+    fileprivate var values = InlineArray<5, Fr>(repeating: .zero)
 
     package init() {}
 
     package static func + (a: Sums, b: Sums) -> Sums {
       var sum = a
-      for i in 0..<7 { sum.values[i] += b.values[i] }
+      for i in 0..<5 { sum.values[i] += b.values[i] }
       return sum
     }
     package static func == (a: Sums, b: Sums) -> Bool {
-      (0..<7).allSatisfy { a.values[$0] == b.values[$0] }
+      (0..<5).allSatisfy { a.values[$0] == b.values[$0] }
     }
   }
 
@@ -85,9 +83,9 @@ package enum ClaimKernel {
         }
       }
     }
-    let factors: InlineArray<7, Fr> = [256, 256, 1, 1, 16, 16, 16]
+    let factors: InlineArray<5, Fr> = [256, 256, 16, 16, 16]
     var sums = Sums()
-    for i in 0..<7 { sums.values[i] = KernelSum.montgomery(limbs, i) * factors[i] }
+    for i in 0..<5 { sums.values[i] = KernelSum.montgomery(limbs, i) * factors[i] }
     return sums
   }
 
@@ -112,20 +110,18 @@ package enum ClaimKernel {
           let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
           if isLow {
             low.add(eq, rows[a])
-            result.values[2] += rows[a + 1]
-            y0.add(rows[a + 2], rows[a + 3])
+            y0.add(rows[a + 1], rows[a + 2])
           }
           if isHigh {
             high.add(eq, rows[b])
-            result.values[3] += rows[b + 1]
-            y1.add(rows[b + 2], rows[b + 3])
+            y1.add(rows[b + 1], rows[b + 2])
           }
           if isLow && isHigh {
-            y2.add(rows[b + 2] - rows[a + 2], rows[b + 3] - rows[a + 3])
+            y2.add(rows[b + 1] - rows[a + 1], rows[b + 2] - rows[a + 2])
           } else if isLow {
-            y2.add(rows[a + 2], rows[a + 3])
+            y2.add(rows[a + 1], rows[a + 2])
           } else {
-            y2.add(rows[b + 2], rows[b + 3])
+            y2.add(rows[b + 1], rows[b + 2])
           }
         }
       }
@@ -133,7 +129,7 @@ package enum ClaimKernel {
       result.values[0] += weight * low.value
       result.values[1] += weight * high.value
     }
-    (result.values[4], result.values[5], result.values[6]) = (y0.value, y1.value, y2.value)
+    (result.values[2], result.values[3], result.values[4]) = (y0.value, y1.value, y2.value)
     return result
   }
 }

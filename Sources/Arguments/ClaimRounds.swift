@@ -18,6 +18,7 @@ struct ClaimRounds {
     remaining = shape.columnVariables
     var atTrace: [Column: Fr] = [:]
     var atTable: [Column: Fr] = [:]
+    var atHelper = Fr.zero
     var ones: [Column: Fr] = [:]
     var onTrace = TraceSums.Terms()
     var onModel: [(TensorWeights, Fr)] = []
@@ -28,6 +29,7 @@ struct ClaimRounds {
         switch functional.weights {
         case .tracePoint: atTrace[functional.column, default: .zero] += scale
         case .tablePoint: atTable[functional.column, default: .zero] += scale
+        case .helperPoint: atHelper += scale
         case .ones: ones[functional.column, default: .zero] += scale
         case .tensor(let tensor):
           if functional.column == .model {
@@ -39,16 +41,14 @@ struct ClaimRounds {
       }
       power *= rho
     }
-    let (n, k) = (shape.traceBits, shape.tableBits)
+    let (n, k, top) = (shape.traceBits, shape.tableBits, shape.helperBits)
     let all = shape.columnVariables
-    onTrace.helper = atTrace[.helper] ?? .zero
-    onTrace.helperSum = ones[.helper] ?? .zero
     onTrace.integers = atTrace.compactMap { column, scale in
       columns.integers[column].map { (scale, $0) }
     }
     trace = TraceSums(
       onTrace, variables: n, of: all, point: rows.tracePoint,
-      outputs: columns.integers[.output] ?? [], helper: columns.helper)
+      outputs: columns.integers[.output] ?? [], groups: columns.groups)
 
     let (helper, multiplicities) = (columns.tableHelper, columns.integers[.multiplicity] ?? [])
     let (onHelper, onCounts) = (atTable[.tableHelper] ?? .zero, atTable[.multiplicity] ?? .zero)
@@ -60,11 +60,13 @@ struct ClaimRounds {
       }
     }
     sums = [
-      ExtendedSum(variables: k, of: all, combined, .equality(rows.tablePoint))
+      ExtendedSum(variables: k, of: all, combined, .equality(rows.tablePoint, scale: .one)),
+      ExtendedSum(
+        variables: top, of: all, columns.helper, .equality(rows.helperPoint, scale: atHelper)),
+      ExtendedSum(variables: k, of: all, helper, .constant(ones[.tableHelper] ?? .zero)),
+      ExtendedSum(
+        variables: top, of: all, columns.helper, .constant(ones[.helper] ?? .zero)),
     ]
-    if let scale = ones[.tableHelper] {
-      sums.append(ExtendedSum(variables: k, of: all, helper, .constant(scale)))
-    }
     let products = OuterProducts(onModel, variables: shape.modelBits, cells: columns.model.count)
     model = MatrixSum(products, variables: shape.modelBits, of: all, cells: columns.model)
   }
@@ -96,8 +98,8 @@ private struct ExtendedSum {
   enum Weights {
     /// The same weight on every cell.
     case constant(Fr)
-    /// eq(point, ·): never tabled, its bound part goes into the scale.
-    case equality([Fr])
+    /// eq(point, ·) times a constant: never tabled, its bound part goes into the scale.
+    case equality([Fr], scale: Fr)
   }
   private enum Form {
     case constant(MultilinearTable)
@@ -116,7 +118,8 @@ private struct ExtendedSum {
       scale = weight
       if all > variables { total = p.reduce(.zero, +) }
       form = .constant(MultilinearTable(variables: variables, values: p))
-    case .equality(let point):
+    case .equality(let point, let weight):
+      scale = weight
       if all > variables {
         total =
           ProductPair(variables: variables, p, Equality.prefix(point[...], count: p.count)).sum

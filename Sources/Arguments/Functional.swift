@@ -6,7 +6,7 @@ package enum Column: Hashable, Sendable {
   /// k in 0..<K.
   case limb(Int)
   case output
-  /// h' = h − c₀.
+  /// h: sums of 2^t rows' fractions, each less c₀.
   case helper
   case multiplicity
   /// g = m / φ(T).
@@ -19,8 +19,9 @@ package struct Functional: Sendable {
   package enum Weights: Sendable {
     /// eq(r, ·) over the whole trace column, r the row check's point.
     case tracePoint
-    /// eq(r', ·) over the whole table column.
+    /// The same over the table's columns, and over h, at the helper check's point.
     case tablePoint
+    case helperPoint
     /// One on every cell.
     case ones
     /// A product of per-axis weights on one aligned tensor, zero elsewhere.

@@ -1,93 +1,44 @@
-package import ConstraintSystem
+import ConstraintSystem
 package import Field
 package import Polynomial
 package import Transcript
 
 // Row check (argument A): every row does its scalar step and every lookup is in the table.
 //
-//   Σ_x eq(τ,x) · [ h·Πφⱼ − Σⱼ Π_{l≠j} φ_l + λ(g·φ_T − m) ] = 0
-//
-//   over max(n, k) variables; trace columns hang on the last n, table columns on the last k
 //   φ(t,u,v) = α + t + βu + β²v;  φ₀ of (fn, q + shift, y + shift), φ₁..φ_K of the limbs
-//   h = Σ 1/φⱼ = h' + c₀, c₀ its value on padding;  g = m/φ_T
-//   q       is no column: (acc·M − Σ rem_k·2^{b(k−1)})·2^{−S}, so that φ₀ is quadratic
-//   P → V   rounds of degree K + 3, or of 2 in variables that only the table has;  acc, limbs, h',
-//           βq + β²y, M's model part at r;  the products that the last equation needs beyond degree two
-//   owes    the claims returned;  Σ h = Σ g is one of them;  acc(r), which the relations (B) settle
-//   acc     is no column of its own: on the cube it is what the relations make of y and the model,
-//           and that multilinear extension is fixed with them, before τ is drawn. So the zero-check
-//           is of a polynomial that the prover can no longer choose; acc(r) is one claim about it at
-//           the random r, and B proves that claim from openings of y and the model alone. Rows
-//           outside of every extent have acc = 0 by B's weights, whatever a prover puts there.
-//   unique  acc, M, limbs and y, and so q, are fixed before α and β. With all lookups in the table q is
-//           an integer of the function's domain, below 2^{d−1} in magnitude, the limbs are integers of
-//           their ranges, and acc·M = q·2^S + Σ rem_k·2^{b(k−1)} by what q is. As 2^{S+d} < p no other
-//           q and limbs in range make that sum in F, so that y is a function of acc and M; and as all
-//           are small the equation holds of integers. On rows of no cell fn = shift = M = 0: the table
-//           has (ZERO, q, y) for q = y = 0 alone, so Σ rem_k·2^{b(k−1)} = 0 and every limb is 0.
-//   source  LogUp [Hab22], all lookups of a row in one helper column
+//   N, D     of a row Σⱼ Π_{l≠j} φ_l and Πφ, so that N/D = Σ 1/φⱼ;  over D's value on padding, and N less
+//            c₀·D, c₀ the fraction there: padding has N = 0 and D = 1
+//   1        HelperCheck: h = N_t/D_t, the sum of 2^t rows, and g = m/φ_T;  leaves N_t, D_t at a point
+//   2        FractionTree: t times from N, D of a level to those of the level below
+//   3        V → P  μ;  n + μd = Σ_x eq(ρ,x)·[N(x) + μ·D(x)], n, d what the tree leaves at ρ, over n variables
+//            P → V  rounds of degree K + 2;  acc, limbs, βq + β²y, M's model part at r;  the products that
+//                   the last equation needs beyond degree two
+//   q        is no column: (acc·M − Σ rem_k·2^{b(k−1)})·2^{−S}, so that φ₀ is quadratic
+//   owes     the claims returned;  acc(r), which the relations (B) settle
+//   acc      is no column of its own: on the cube it is what the relations make of y and the model,
+//            and that multilinear extension is fixed with them, before τ is drawn. So the sums are of
+//            polynomials that the prover can no longer choose; acc(r) is one claim about it at
+//            the random r, and B proves that claim from openings of y and the model alone. Rows
+//            outside of every extent have acc = 0 by B's weights, whatever a prover puts there.
+//   unique   acc, M, limbs and y, and so q, are fixed before α and β. With all lookups in the table q is
+//            an integer of the function's domain, below 2^{d−1} in magnitude, the limbs are integers of
+//            their ranges, and acc·M = q·2^S + Σ rem_k·2^{b(k−1)} by what q is. As 2^{S+d} < p no other
+//            q and limbs in range make that sum in F, so that y is a function of acc and M; and as all
+//            are small the equation holds of integers. On rows of no cell fn = shift = M = 0: the table
+//            has (ZERO, q, y) for q = y = 0 alone, so Σ rem_k·2^{b(k−1)} = 0 and every limb is 0.
+//   source   LogUp [Hab22], all lookups of a row in one fraction; their sums by the layered circuit of
+//            [PH23] as far as helpers are not committed to
 package enum RowCheck {
-  /// The challenges of the lookup argument and what follows from them.
-  package struct Lookup: Sendable {
-    package let alpha: Fr
-    package let beta: Fr
-    package let betaSquared: Fr
-    /// β·2^{−S}: what acc·M counts in φ₀, and a remainder counts less.
-    package let scaledBeta: Fr
-    /// φ of a low limb's lookup on padding: α + RANGE.
-    package let lowLimb: Fr
-    /// φ of the top limb's lookup on padding: α + RANGE + β·2^{b−1}.
-    package let topLimb: Fr
-    /// c₀ = 1/α + (K−1)/(α + RANGE) + 1/(α + RANGE + β·2^{b−1}).
-    package let helperOnPadding: Fr
-
-    /// - Returns: nil when a fingerprint on padding is zero (probability below 2^−250).
-    package init?(alpha: Fr, beta: Fr, parameters: Parameters) {
-      self.alpha = alpha
-      self.beta = beta
-      betaSquared = beta * beta
-      scaledBeta = beta * Fr(UInt64(1) << UInt64(parameters.scaleBits)).inverse()
-      let range = Fr(Table.rangeTag)
-      lowLimb = alpha + range
-      topLimb = lowLimb + beta * Fr(Int64(1) << Int64(parameters.limbBits - 1))
-      guard !alpha.isZero, !lowLimb.isZero, !topLimb.isZero else { return nil }
-      let low = Fr(Int64(parameters.limbs - 1)) * lowLimb.inverse()
-      helperOnPadding = alpha.inverse() + low + topLimb.inverse()
-    }
-
-    package func fingerprint(_ tag: Fr, _ input: Fr, _ output: Fr) -> Fr {
-      alpha + tag + beta * input + betaSquared * output
-    }
-  }
-
-  /// τ, λ.
-  package struct Batch: Sendable {
-    package let point: [Fr]
-    package let table: Fr
-
-    package init(_ drawn: [Fr], variables: Int) {
-      point = Array(drawn[..<variables])
-      table = drawn[variables]
-    }
-    package static func count(_ system: Shape) -> Int { system.rowCheckVariables + 1 }
-  }
-
-  /// In a variable of the trace: h, K limbs' fingerprints, and φ₀ of degree two.
-  package static func degree(limbs: Int) -> Int { limbs + 3 }
-
-  /// Of each round; g·φ_T alone hangs on variables before those of the trace.
-  static func degrees(_ shape: Shape) -> [Int] {
-    let own = degree(limbs: shape.system.parameters.limbs)
-    return [Int](repeating: 2, count: shape.rowCheckVariables - shape.traceBits)
-      + [Int](repeating: own, count: shape.traceBits)
-  }
+  /// In a variable of the trace: K limbs' fingerprints, and φ₀ of degree two.
+  package static func degree(limbs: Int) -> Int { limbs + 2 }
 
   /// What the argument leaves behind.
   package struct Outcome: Sendable {
-    /// r: the last n of the point.
+    /// r.
     package let tracePoint: [Fr]
-    /// r': the last k of it.
+    /// Of g and m, and of h.
     package let tablePoint: [Fr]
+    package let helperPoint: [Fr]
     /// acc(r), a claim on no committed column: nothing but the relations settles it.
     ///
     /// SOUNDNESS: without B's claim a prover is free in acc, and with it in every row.
@@ -100,29 +51,31 @@ package enum RowCheck {
   package static func verify<C: Channel>(
     _ shape: Shape, lookup: Lookup, over channel: inout C
   ) throws(ProofError) -> Outcome {
-    let system = shape.system
-    let parameters = system.parameters
-    let (n, k) = (shape.traceBits, shape.tableBits)
-    let variables = shape.rowCheckVariables
-    let batch = Batch(
-      channel.challenges(Batch.count(shape), .rowCheckPoint), variables: variables)
-    let (point, value) = try Sumcheck.verify(
-      .zero, degrees: degrees(shape), zeroCheckAt: batch.point,
+    let helpers = try HelperCheck.verify(shape, lookup: lookup, over: &channel)
+    var claims = helpers.claims
+    var fraction = helpers.fraction
+    for _ in 0..<shape.treeLevels {
+      fraction = try FractionTree.verify(fraction, over: &channel)
+    }
+    let parameters = shape.system.parameters
+    let mu = channel.challenge(.rowCheckBatch)
+    // N + μD is that many times (c₀ − μ)·Πφ − Σⱼ Π_{l≠j} φ_l.
+    let scale = -lookup.productOnPadding
+    let (r, value) = try Sumcheck.verify(
+      (fraction.numerator + fraction.denominator * mu) * scale, rounds: shape.traceBits,
+      degree: degree(limbs: parameters.limbs), zeroCheckAt: fraction.point,
       labels: (.rowCheckRound, .rowCheckChallenge), over: &channel)
-    let (r, rTable) = (Array(point.suffix(n)), Array(point.suffix(k)))
-    let blocks = system.blocks.map { BlockWeights($0, at: r) }
+    let blocks = shape.system.blocks.map { BlockWeights($0, at: r) }
     let known = PublicColumns(shape, blocks: blocks, lookup: lookup)
 
     // Claims on the columns at r.
     let received = try channel.receive(
-      parameters.limbs + (known.modelMultiplier.isEmpty ? 3 : 4), as: .rowCheckClaims)
+      parameters.limbs + (known.modelMultiplier.isEmpty ? 2 : 3), as: .rowCheckClaims)
     var next = received.makeIterator()
     func take() -> Form { next.next() ?? .zero }
     let accumulator = take()
     let limbs = (0..<parameters.limbs).map { _ in take() }
-    let helper = take()
     let looked = take()
-    var claims = [Claim(helper, [Functional(.helper, .tracePoint)])]
     for (index, limb) in limbs.enumerated() {
       claims.append(Claim(limb, [Functional(.limb(index), .tracePoint)]))
     }
@@ -140,149 +93,153 @@ package enum RowCheck {
         looked - rescaled * lookup.scaledBeta,
         [Functional(.output, .tracePoint, coefficient: lookup.betaSquared)]))
 
-    // The lookup equation at r, h·Πφ − Σ Π φ, one factor after another.
+    // The rows' sum at r, one factor after another.
     var factors = limbs.enumerated().map {
       $1 * lookup.beta + ($0 == parameters.limbs - 1 ? lookup.topLimb : lookup.lowLimb)
     }
     factors.append(looked + (lookup.alpha + known.lookedUp))
-    let fraction = try verifyFraction(
-      helper: helper + lookup.helperOnPadding, factors: factors, over: &channel)
-
-    // What remains of the value is λ(g·φ_T − m) at r', and φ_T(r') is public.
-    let tableValue = (value - fraction) * batch.table.inverse()
-    let fingerprint = shape.tableFingerprint(at: rTable, lookup: lookup)
-    claims.append(
-      Claim(
-        tableValue,
-        [
-          Functional(.tableHelper, .tablePoint, coefficient: fingerprint),
-          Functional(.multiplicity, .tablePoint, coefficient: -Fr.one),
-        ]))
-    // Σ h = Σ g over all 2^n rows and the whole table.
-    let rows = Fr(UInt64(1) << UInt64(n))
-    claims.append(
-      Claim(
-        Form(-(lookup.helperOnPadding * rows)),
-        [
-          Functional(.helper, .ones),
-          Functional(.tableHelper, .ones, coefficient: -Fr.one),
-        ]))
+    let sum = try verifySum(lookup.fractionOnPadding - mu, factors: factors, over: &channel)
+    channel.require(zero: value - sum)
     return Outcome(
-      tracePoint: r, tablePoint: rTable, accumulator: accumulator, claims: claims, blocks: blocks)
+      tracePoint: r, tablePoint: helpers.tablePoint, helperPoint: helpers.helperPoint,
+      accumulator: accumulator, claims: claims, blocks: blocks)
   }
 
-  /// h·Π f − Σⱼ Π_{l≠j} f_l for factors f₁..f_m. With D = f₁f₂ and E = h·D − f₁ − f₂, each further
+  /// k·Π f − Σⱼ Π_{l≠j} f_l for factors f₁..f_m. With D = f₁f₂ and E = k·D − f₁ − f₂, each further
   /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so hangs on one
   /// pad of its own.
-  private static func verifyFraction<C: Channel>(
-    helper: Form, factors: [Form], over channel: inout C
+  private static func verifySum<C: Channel>(
+    _ constant: Fr, factors: [Form], over channel: inout C
   ) throws(ProofError) -> Form {
     func settle(_ form: Form, over channel: inout C) throws(ProofError) -> Form {
       let sent = try channel.receive(1, as: .rowCheckProducts)[0]
       channel.require(zero: form - sent)
       return sent
     }
-    var product = try settle(channel.product(factors[0], factors[1]), over: &channel)
-    var fraction = channel.product(helper, product) - factors[0] - factors[1]
+    var product = channel.product(factors[0], factors[1])
+    if factors.count > 2 { product = try settle(product, over: &channel) }
+    var sum = product * constant - factors[0] - factors[1]
     for (index, factor) in factors.enumerated().dropFirst(2) {
-      fraction = try settle(fraction, over: &channel)
-      let nextFraction = channel.product(factor, fraction) - product
+      sum = try settle(sum, over: &channel)
+      let next = channel.product(factor, sum) - product
       if index < factors.count - 1 {
         product = try settle(channel.product(product, factor), over: &channel)
       }
-      fraction = nextFraction
+      sum = next
     }
-    return fraction
+    return sum
   }
 
-  /// The products that `verifyFraction` receives, in its order.
-  fileprivate static func fractionProducts(helper: Fr, factors: [Fr]) -> [Fr] {
-    var sent = [factors[0] * factors[1]]
-    var product = sent[0]
-    var fraction = helper * product - factors[0] - factors[1]
+  /// The products that `verifySum` receives, in its order.
+  fileprivate static func products(_ constant: Fr, factors: [Fr]) -> [Fr] {
+    var product = factors[0] * factors[1]
+    var sent = factors.count > 2 ? [product] : []
+    var sum = constant * product - factors[0] - factors[1]
     for (index, factor) in factors.enumerated().dropFirst(2) {
-      sent.append(fraction)
-      let nextFraction = factor * fraction - product
+      sent.append(sum)
+      let next = factor * sum - product
       if index < factors.count - 1 {
         product *= factor
         sent.append(product)
       }
-      fraction = nextFraction
+      sum = next
     }
     return sent
   }
 }
 
 extension RowCheck {
-  /// The prover's columns as field elements, row by row: what a round reads together lies together. φ and
-  /// h stand as their distance from the value on padding, so that rows without a cell are zero; they are
+  /// The prover's columns as field elements, row by row: what a round reads together lies together. φ
+  /// stands as its distance from the value on padding, so that rows without a cell are zero; they are
   /// held only in groups with others.
   package struct Columns: Sendable {
-    /// acc, β·2^{−S}·M, h', φ₁ … φ_K of each row, and φ₀ but for the product of the first two; M and h'
-    /// times `RowKernel.scales`.
+    /// acc, β·2^{−S}·M, φ₁ … φ_K of each row, and φ₀ but for the product of the first two; M times
+    /// `RowKernel.multiplierScale`.
     package var rows: [Fr]
     /// Which rows of the trace these are.
     package var groups: RowGroups
-    /// m, g, φ_T less α of each row of the table.
-    package var table: [Fr]
 
     /// Values per row of the trace.
-    package static func width(limbs: Int) -> Int { limbs + 4 }
+    package static func width(limbs: Int) -> Int { limbs + 3 }
     package static let multiplier = 1
-    package static let helper = 2
     /// Of φ₁.
-    package static let limbs = 3
+    package static let limbs = 2
     /// Of φ₀'s linear part.
     package static func linear(limbs count: Int) -> Int { limbs + count }
-    package static let tableWidth = 3
 
-    package init(rows: [Fr], groups: RowGroups, table: [Fr]) {
+    package init(rows: [Fr], groups: RowGroups) {
       self.rows = rows
       self.groups = groups
-      self.table = table
+    }
+
+    /// The same, which leaves no rows here: memory of which there is one copy.
+    fileprivate mutating func take() -> Columns {
+      var taken = Columns(rows: [], groups: groups)
+      swap(&taken.rows, &rows)
+      return taken
+    }
+  }
+
+  /// All that the argument is made from.
+  package struct Witness: Sendable {
+    /// What is committed to, and the top of the tree that it is of.
+    package var helpers: HelperCheck.Columns
+    /// The levels below the top, from the rows up.
+    package var tree: [FractionLevel]
+    package var columns: Columns
+
+    package init(helpers: HelperCheck.Columns, tree: [FractionLevel], columns: Columns) {
+      self.helpers = helpers
+      self.tree = tree
+      self.columns = columns
     }
   }
 
   /// - Returns: acc(r), which the relations are proven for.
   package static func prove(
-    _ shape: Shape, lookup: Lookup, columns: consuming Columns,
+    _ shape: Shape, lookup: Lookup, witness: consuming Witness,
     over channel: inout ProverChannel
   ) -> Fr {
     let system = shape.system
     let limbs = system.parameters.limbs
-    let variables = shape.rowCheckVariables
-    let batch = Batch(channel.draw(Batch.count(shape), .rowCheckPoint), variables: variables)
-    var rounds = RowCheckRounds(columns, shape: shape, lookup: lookup, batch: batch)
-    var claim = Fr.zero
-    var point: [Fr] = []
-    for round in 0..<variables {
+    var fraction = HelperCheck.prove(
+      shape, lookup: lookup, columns: witness.helpers, over: &channel)
+    while let level = witness.tree.popLast() {
+      fraction = FractionTree.prove(fraction, level, over: &channel)
+    }
+    let mu = channel.draw(1, .rowCheckBatch)[0]
+    var claim =
+      -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding
+    var rounds = RowCheckRounds(
+      witness.columns.take(), shape: shape, lookup: lookup, mu: mu, point: fraction.point)
+    var r: [Fr] = []
+    for round in 0..<shape.traceBits {
       let sent = rounds.coefficients(round: round, claim: claim)
       channel.send(sent, as: .rowCheckRound)
       let x = channel.draw(1, .rowCheckChallenge)[0]
-      claim = Sumcheck.next(sent, claim: claim, tau: batch.point[round], at: x)
-      rounds.bind(x, round: round)
-      point.append(x)
+      claim = Sumcheck.next(sent, claim: claim, tau: fraction.point[round], at: x)
+      rounds.bind(x)
+      r.append(x)
     }
-    let r = Array(point.suffix(shape.traceBits))
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
     let last = rounds.traceValues()
     let (accumulator, multiplier) = (last[0], last[Columns.multiplier])
-    let helper = last[Columns.helper]
     let fingerprints = last[Columns.limbs..<Columns.linear(limbs: limbs)]
     let betaInverse = lookup.beta.inverse()
     let function =
       last[Columns.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
     var values = [accumulator] + fingerprints.map { $0 * betaInverse }
-    values += [helper, function - known.lookedUp]
+    values.append(function - known.lookedUp)
     if !known.modelMultiplier.isEmpty { values.append(multiplier - known.multiplier) }
     channel.send(values, as: .rowCheckClaims)
     var factors = fingerprints.enumerated().map {
       $1 + ($0 == limbs - 1 ? lookup.topLimb : lookup.lowLimb)
     }
     factors.append(function + lookup.alpha)
-    let products = fractionProducts(helper: helper + lookup.helperOnPadding, factors: factors)
-    for product in products { channel.send([product], as: .rowCheckProducts) }
+    for product in products(lookup.fractionOnPadding - mu, factors: factors) {
+      channel.send([product], as: .rowCheckProducts)
+    }
     return accumulator
   }
 }

@@ -1,13 +1,13 @@
 import CKernels
 package import Field
 
-/// From the integers of a trace's rows to their columns in the row check.
+/// From the integers of a trace's rows to their columns in the row check, and to their fractions.
 package struct RowFill: Sendable {
   package let limbs: Int
   private let lookup: RowCheck.Lookup
-  /// What M and h' are held times, and what the limbs count in φ₀.
+  /// What M is held times.
   package let multiplierScale: Fr
-  private let helperScale: Fr
+  /// What the limbs count in φ₀.
   private let limbScales: [Fr]
   /// φ₁ … φ_K, φ₀ on padding.
   private let defaults: [Fr]
@@ -25,51 +25,50 @@ package struct RowFill: Sendable {
     self.lookup = lookup
     limbs = limbScales.count
     isVector = kernels == .ifma && (2...3).contains(limbs)
-    let scales = RowKernel.scales(limbs: limbs, kernels: kernels)
-    multiplierScale = lookup.scaledBeta * scales.multiplier
+    multiplierScale =
+      lookup.scaledBeta * RowKernel.multiplierScale(limbs: limbs, kernels: kernels)
     self.limbScales = limbScales.map { -lookup.scaledBeta * $0 }
-    helperScale = scales.helper
     defaults =
       [Fr](repeating: lookup.lowLimb, count: limbs - 1) + [lookup.topLimb, lookup.alpha]
-    // 2^260 takes an integer to the field, and 2^4 makes up for what a product loses.
+    // 2^260 takes an integer to the field, and every product loses a factor of 16.
     let entry = KernelSum.integerEntry
+    let lost: Fr = limbs == 3 ? 4096 : 256
     constants =
       [entry, lookup.beta * entry, lookup.betaSquared * entry]
-      + [lookup.helperOnPadding, 16 * helperScale] + self.limbScales.map { $0 * entry } + defaults
+      + [lookup.normalization * lost, lookup.normalization * lost * 16]
+      + [-16 * lookup.fractionOnPadding, .one] + self.limbScales.map { $0 * entry } + defaults
   }
 
-  /// Products of field elements per row: the conversion, h by its fraction, its share of the inversion;
-  /// and of one with an integer.
-  package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 4 }
+  /// Products of field elements per row: the conversion, its fraction and what normalizes it; and of one
+  /// with an integer.
+  package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 3 }
   package var smallMultiplications: Int { 2 + 2 * limbs }
 
-  /// Fills acc, h' and the fingerprints.
+  /// Fills acc and the fingerprints, and N and D − 1 of each row.
   ///
   /// - Parameters:
   ///   - rows: whole groups in the order of `RowCheck.Columns`: of each row M times `multiplierScale` is in
   ///     its place, and in that of φ₀ what its block adds to βq + β²y.
+  ///   - nodes: of the same rows.
   ///   - cells: per group acc, y and the limbs, of eight rows each. A row without anything is left
   ///     zero.
-  /// - Returns: false when a fingerprint is zero.
-  package func fill(_ rows: inout MutableSpan<Fr>, cells: [Int64]) -> Bool {
+  package func fill(
+    _ rows: inout MutableSpan<Fr>, nodes: inout MutableSpan<Fr>, cells: [Int64]
+  ) {
     let width = RowCheck.Columns.width(limbs: limbs)
     precondition(
-      rows.count * (limbs + 2) == cells.count * width && rows.count % (8 * width) == 0,
-      "whole groups of rows and of cells")
-    return isVector ? fillVector(&rows, cells) : fillPortable(&rows, cells)
+      rows.count * (limbs + 2) == cells.count * width && rows.count % (8 * width) == 0
+        && nodes.count * width == rows.count * FractionLevel.width,
+      "whole groups of rows, of nodes and of cells")
+    if isVector { fillVector(&rows, &nodes, cells) } else { fillPortable(&rows, &nodes, cells) }
   }
 
-  private func fillPortable(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
+  private func fillPortable(
+    _ rows: inout MutableSpan<Fr>, _ nodes: inout MutableSpan<Fr>, _ cells: [Int64]
+  ) {
     let width = RowCheck.Columns.width(limbs: limbs)
     let linear = RowCheck.Columns.linear(limbs: limbs)
-    let count = rows.count / width
-    // h = N/D, D = Πφ, waits for one inversion.
-    var places: [Int] = []
-    var (numerators, denominators) = ([Fr](), [Fr]())
-    places.reserveCapacity(count)
-    numerators.reserveCapacity(count)
-    denominators.reserveCapacity(count)
-    for row in 0..<count {
+    for row in 0..<rows.count / width {
       let (base, first) = (row * width, row / 8 * 8 * (limbs + 2) + row % 8)
       let (acc, y) = (cells[first], cells[first + 8])
       var function = rows[base + linear]
@@ -93,46 +92,29 @@ package struct RowFill: Sendable {
         numerator = limb == 0 ? full + denominator : numerator * full + denominator
         denominator *= full
       }
-      places.append(base + RowCheck.Columns.helper)
-      numerators.append(numerator)
-      denominators.append(denominator)
+      denominator *= lookup.normalization
+      let node = row * FractionLevel.width
+      nodes[node] = numerator * lookup.normalization - lookup.fractionOnPadding * denominator
+      nodes[node + 1] = denominator - .one
     }
-    guard !denominators.contains(where: \.isZero) else { return false }
-    Fr.batchInvert(&denominators)
-    for i in places.indices {
-      let helper = numerators[i] * denominators[i] - lookup.helperOnPadding
-      rows[places[i]] = helperScale * helper
-    }
-    return true
   }
 
-  private func fillVector(_ rows: inout MutableSpan<Fr>, _ cells: [Int64]) -> Bool {
+  private func fillVector(
+    _ rows: inout MutableSpan<Fr>, _ nodes: inout MutableSpan<Fr>, _ cells: [Int64]
+  ) {
     let groups = rows.count / (8 * RowCheck.Columns.width(limbs: limbs))
-    var scratch = [UInt64](
-      repeating: 0, count: (groups + 1) / 2 * Int(TACIT_FILL_SCRATCH))
-    var products = [Fr](repeating: .zero, count: 16)
-    // SAFETY: elements are four limbs; `groups` groups of rows and of cells are there, as many constants
-    // as the kernel reads, scratch for every two groups, and sixteen products.
-    return unsafe rows.withUnsafeMutableBytes { rows in
-      unsafe cells.withUnsafeBufferPointer { cells in
-        unsafe constants.withUnsafeBytes { constants in
-          unsafe scratch.withUnsafeMutableBufferPointer { scratch in
+    // SAFETY: elements are four limbs; `groups` groups of rows, of nodes and of cells are there, and as many
+    // constants as the kernel reads.
+    unsafe rows.withUnsafeMutableBytes { rows in
+      unsafe nodes.withUnsafeMutableBytes { nodes in
+        unsafe cells.withUnsafeBufferPointer { cells in
+          unsafe constants.withUnsafeBytes { constants in
             var fill = unsafe tacit_row_fill(
               rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
+              nodes: nodes.assumingMemoryBound(to: UInt64.self).baseAddress,
               cells: cells.baseAddress, count: groups, limbs: limbs,
-              constants: constants.assumingMemoryBound(to: UInt64.self).baseAddress,
-              scratch: scratch.baseAddress)
-            unsafe products.withUnsafeMutableBytes {
-              unsafe tacit_fill_prepare(
-                &fill, $0.assumingMemoryBound(to: UInt64.self).baseAddress)
-            }
-            guard !products.contains(where: \.isZero) else { return false }
-            Fr.batchInvert(&products)
-            unsafe products.withUnsafeBytes {
-              unsafe tacit_fill_finish(
-                &fill, $0.assumingMemoryBound(to: UInt64.self).baseAddress)
-            }
-            return true
+              constants: constants.assumingMemoryBound(to: UInt64.self).baseAddress)
+            unsafe tacit_fill_rows(&fill)
           }
         }
       }

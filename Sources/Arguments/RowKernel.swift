@@ -5,44 +5,45 @@ package import Polynomial
 /// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
 /// Groups of rows that are not held are as padding.
 ///
-/// A row holds acc, M, h' and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is
+/// A row holds acc, M and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is
 /// that part and acc·M, a quadratic along a pair. Two of the limbs' fingerprints f, f' make a unit:
 /// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is summed is
-/// h·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, where (E, D) = (h·D₁ − N₁, D₁) after the first and
-/// each further one takes it to (E·D_u − N_u·D, D·D_u).
+/// k·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, less its value on padding, where
+/// (E, D) = (k·D₁ − N₁, D₁) after the first and each further one takes it to (E·D_u − N_u·D, D·D_u).
 package struct RowKernel: Sendable {
   private let limbs: Int
   /// Units of two after the first one.
   private let units: Int
   /// Of the round's polynomial.
   private let degree: Int
-  private let helperOnPadding: Fr
+  /// k = c₀ − μ.
+  private let constant: Fr
+  /// What is summed there.
+  package let onPadding: Fr
   /// φ on padding.
   private let defaults: InlineArray<8, Fr>
   /// Whether sums are taken in vectors.
   private let isVector: Bool
-  /// What the columns M and h' are held times.
-  package let scales: (multiplier: Fr, helper: Fr)
+  /// What the column M is held times.
+  package let multiplierScale: Fr
 
-  package init(limbs: Int, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
+  package init(limbs: Int, lookup: RowCheck.Lookup, mu: Fr, kernels: Kernels = .best) {
     isVector = kernels == .ifma && (2...3).contains(limbs)
-    scales = Self.scales(limbs: limbs, kernels: kernels)
+    multiplierScale = Self.multiplierScale(limbs: limbs, kernels: kernels)
     self.limbs = limbs
     units = max(0, limbs / 2 - 1)
     degree = RowCheck.degree(limbs: limbs)
-    helperOnPadding = lookup.helperOnPadding
+    constant = lookup.fractionOnPadding - mu
+    onPadding = -mu * lookup.productOnPadding
     var defaults = InlineArray<8, Fr>(repeating: lookup.lowLimb)
     defaults[limbs - 1] = lookup.topLimb
     defaults[limbs] = lookup.alpha
     self.defaults = defaults
   }
 
-  /// In vectors a product loses a factor of 16: with M 16 times itself acc·M loses none, and with h' 256
-  /// times itself every term of the equation loses as many.
-  package static func scales(
-    limbs: Int, kernels: Kernels = .best
-  ) -> (multiplier: Fr, helper: Fr) {
-    kernels == .ifma && (2...3).contains(limbs) ? (16, 256) : (.one, .one)
+  /// In vectors a product loses a factor of 16: with M 16 times itself acc·M loses none.
+  package static func multiplierScale(limbs: Int, kernels: Kernels = .best) -> Fr {
+    kernels == .ifma && (2...3).contains(limbs) ? 16 : .one
   }
 
   /// Per pair: φ₀ and the units along it, the sum's points, its leading coefficient.
@@ -88,11 +89,11 @@ package struct RowKernel: Sendable {
     }
   }
 
-  /// Values of Σ weight · (h·Πφ − Σ Πφ) at 0, 2, …, K + 2, place 1 left out, and its leading coefficient
-  /// behind them.
+  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out, and the
+  /// leading coefficient behind them.
   ///
   /// - Parameters:
-  ///   - rows: memory of groups of `height` rows, with M and h' scaled.
+  ///   - rows: memory of groups of `height` rows, with M scaled.
   ///   - pairs: within eq's table, by ascending rows.
   ///   - range: of the pairs.
   package func sums(
@@ -103,7 +104,7 @@ package struct RowKernel: Sendable {
       return vectorSums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
     let width = RowCheck.Columns.width(limbs: limbs)
-    let linear = RowCheck.Columns.linear(limbs: limbs)
+    let (first, linear) = (RowCheck.Columns.limbs, RowCheck.Columns.linear(limbs: limbs))
     let isOdd = limbs % 2 == 1
     let mask = 1 << weights.bits - 1
     let near = weights.low.span
@@ -117,12 +118,12 @@ package struct RowKernel: Sendable {
       let start = next
       while next < range.upperBound, Int(pairs[next].row) >> weights.bits == far { next += 1 }
       for index in start..<next {
-        let pair = pairs[index]
+        let groups = pairs[index]
         for step in 0..<height {
-          let (a, b) = (width * (Int(pair.low) + step), width * (Int(pair.high) + step))
-          let (isLow, isHigh) = (pair.low >= 0, pair.high >= 0)
+          let (a, b) = (width * (Int(groups.low) + step), width * (Int(groups.high) + step))
+          let (isLow, isHigh) = (groups.low >= 0, groups.high >= 0)
           if !isLow || isIdle(rows, a), !isHigh || isIdle(rows, b) { continue }
-          let i = Int(pair.row) + step
+          let i = Int(groups.row) + step
           let eq = near[i & mask]
           @inline(__always) func own(_ column: Int) -> Fr {
             isLow ? rows[a + column] : .zero
@@ -132,7 +133,7 @@ package struct RowKernel: Sendable {
           }
           /// A fingerprint at both ends.
           @inline(__always) func ends(_ f: Int) -> (Fr, Fr) {
-            (own(3 + f) + defaults[f], other(3 + f) + defaults[f])
+            (own(first + f) + defaults[f], other(first + f) + defaults[f])
           }
           // φ₀: a quadratic.
           let (acc, mul) = (own(0), own(1))
@@ -143,12 +144,9 @@ package struct RowKernel: Sendable {
           var functionStep = other(linear) + accHigh * mulHigh - low
           let functionTurn = square.doubled()
 
-          var h = own(2)
-          let dh = other(2) - h
-          h += helperOnPadding
           var leading = Fr.one
-          var first = limbs > 1 ? Unit(ends(0), ends(1), leading: &leading) : .nothing
-          leading *= dh * square
+          var pair = limbs > 1 ? Unit(ends(0), ends(1), leading: &leading) : .nothing
+          leading *= constant * square
           for u in 0..<units {
             let f = 2 * u + 2
             var turn = Fr.zero
@@ -161,31 +159,30 @@ package struct RowKernel: Sendable {
             let (low, high) = ends(limbs - 1)
             (last, lastStep) = (low, high - low)
             leading *= lastStep
-            curve = first.turn + (lastStep * first.slope).doubled()
-            let after = first.product + first.step + high * (first.sum + first.slope)
-            first.sum = first.product + low * first.sum
-            first.slope = after - first.sum
+            curve = pair.turn + (lastStep * pair.slope).doubled()
+            let after = pair.product + pair.step + high * (pair.sum + pair.slope)
+            pair.sum = pair.product + low * pair.sum
+            pair.slope = after - pair.sum
           }
           sums[degree].add(leading, eq)
           for point in 0..<degree {
             if point != 1 {
               // E·φ₀ − D after the last unit.
-              var product = isOdd ? first.product * last : first.product
-              var fraction = h * product - first.sum
+              var product = isOdd ? pair.product * last : pair.product
+              var fraction = constant * product - pair.sum
               for u in 0..<units {
                 fraction = fraction * rest[u].product - rest[u].sum * product
                 product *= rest[u].product
               }
-              sums[point].add(fraction * function - product, eq)
+              sums[point].add(fraction * function - product - onPadding, eq)
             }
             if point == degree - 1 { break }
-            h += dh
             function += functionStep
             functionStep += functionTurn
-            first.advance()
+            pair.advance()
             if isOdd {
               last += lastStep
-              first.slope += curve
+              pair.slope += curve
             }
             for u in 0..<units { rest[u].advance() }
           }
@@ -198,10 +195,10 @@ package struct RowKernel: Sendable {
     return result
   }
 
-  /// Whether a row is as padding, where the equation is zero.
+  /// Whether a row is as padding, where nothing is summed.
   @inline(__always)
   private func isIdle(_ rows: Span<Fr>, _ base: Int) -> Bool {
-    for column in 0..<limbs + 4 where !rows[base + column].isZero { return false }
+    for column in 0..<limbs + 3 where !rows[base + column].isZero { return false }
     return true
   }
 
@@ -210,10 +207,12 @@ package struct RowKernel: Sendable {
     weights: SplitEquality
   ) -> [Fr] {
     var padding = (0...limbs).map { defaults[$0] }
-    padding.append(scales.helper * helperOnPadding)
+    // What a vector's term of the sum has lost.
+    let lost: Fr = limbs == 3 ? 256 : 16
+    padding += [256 * constant, onPadding * lost.inverse()]
     var sums = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
-    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 4 elements a row that
-    // pairs hold, limbs + 2 elements of padding, and of eq what the pairs' rows need; it writes the sums.
+    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 3 elements a row that
+    // pairs hold, limbs + 3 elements of padding, and of eq what the pairs' rows need; it writes the sums.
     unsafe rows.withUnsafeBytes { rows in
       unsafe padding.withUnsafeBytes { padding in
         unsafe weights.low.withUnsafeBytes { low in
@@ -232,8 +231,8 @@ package struct RowKernel: Sendable {
         }
       }
     }
-    // Points 0, 2, …, K + 2, then the leading coefficient.
-    let factor: Fr = limbs == 3 ? 65536 : 4096
+    // Points 0, 2, …, K + 1, then the leading coefficient.
+    let factor = 256 * lost
     var result = [Fr](repeating: .zero, count: degree + 1)
     for place in 0..<degree {
       result[place == 0 ? 0 : place + 1] = KernelSum.montgomery(sums, place) * factor

@@ -27,7 +27,11 @@ package struct Shape: Sendable {
     }
   }
 
-  package var rowCheckVariables: Int { max(traceBits, tableBits) }
+  /// t: how often the rows' fractions are added up two by two before they are committed to, until they are
+  /// no more than the table's rows.
+  package var treeLevels: Int { max(0, traceBits - tableBits) }
+  /// n − t.
+  package var helperBits: Int { traceBits - treeLevels }
   /// Variables of the longest column, at least those of one commitment row.
   package var columnVariables: Int {
     max(traceBits, tableBits, modelBits, system.rowBits)
@@ -37,6 +41,7 @@ package struct Shape: Sendable {
     switch column {
     case .model: modelBits
     case .multiplicity, .tableHelper: tableBits
+    case .helper: helperBits
     default: traceBits
     }
   }

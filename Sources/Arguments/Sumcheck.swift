@@ -8,20 +8,20 @@ package import Transcript
 //   zero-check  a₀ = claim − τᵢ · Σ aⱼ             from (1 − τᵢ)s(0) + τᵢ·s(1) = claim, eq(τᵢ, ·)
 //                                                  being factored out of the round
 //   owes        the caller settles g(r) = the form returned; without that nothing is proven
-//   soundness   Σ dᵢ / |F|   [LFKN92]; eq factored out as in [Gruen24]
+//   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24]
 package enum Sumcheck {
   /// Verifies the rounds of a sum, one per variable.
   ///
   /// - Parameters:
-  ///   - degrees: of g in each variable.
+  ///   - degree: of g in each variable.
   ///   - point: τ for a zero-check, nil for a plain sum.
   /// - Returns: r, and what g(r) must be.
   package static func verify<C: Channel>(
-    _ claim: Form, degrees: [Int], zeroCheckAt point: [Fr]? = nil,
+    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
     labels: (round: Label, challenge: Label), over channel: inout C
   ) throws(ProofError) -> (point: [Fr], value: Form) {
     var (claim, r) = (claim, [Fr]())
-    for (round, degree) in degrees.enumerated() {
+    for round in 0..<rounds {
       let sent = try channel.receive(degree, as: labels.round)
       let x = channel.challenge(labels.challenge)
       // s(x) = a₀ + Σ aⱼxʲ, with a₀ as above: each coefficient enters at xʲ − τᵢ or xʲ − ½.
@@ -37,14 +37,10 @@ package enum Sumcheck {
     return (r, claim)
   }
 
-  /// The same where all degrees are one.
-  package static func verify<C: Channel>(
-    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
-    labels: (round: Label, challenge: Label), over channel: inout C
-  ) throws(ProofError) -> (point: [Fr], value: Form) {
-    try verify(
-      claim, degrees: [Int](repeating: degree, count: rounds), zeroCheckAt: point, labels: labels,
-      over: &channel)
+  /// a₁, a₂ of a round of a zero-check of degree 2 from s(0) and a₂; s(1) follows from the claim.
+  static func quadratic(low: Fr, leading: Fr, claim: Fr, tau: Fr, inverse: Fr) -> [Fr] {
+    let high = (claim - (.one - tau) * low) * inverse
+    return [high - low - leading, leading]
   }
 
   package static let half: Fr = Fr(UInt64(2)).inverse()

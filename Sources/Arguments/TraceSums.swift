@@ -2,17 +2,15 @@ import ConstraintSystem
 import Field
 import Polynomial
 
-/// The claims on the trace's columns in the claim batch: Σ eq(r,·)·c + w·Σ h' + Σ y·l, c the combination
-/// of all columns with a claim at r, l all functionals of single tensors. Side by side row by row, one
-/// pass a round, over the rows that are held.
+/// The claims on the trace's columns in the claim batch: Σ eq(r,·)·c + Σ y·l, c the combination of all
+/// columns with a claim at r, l all functionals of single tensors. Side by side row by row, one pass a
+/// round, over the rows that are held.
 struct TraceSums {
   private static let width = ClaimKernel.width
   private var table: GroupedTable
   /// n.
   private let variables: Int
   private let point: [Fr]
-  /// Of h'.
-  private let helperWeight: Fr
   /// eq of what is bound of r.
   private var bound = Fr.one
   /// (1 − x)² of the variables that the trace does not have.
@@ -24,27 +22,22 @@ struct TraceSums {
   struct Terms {
     /// Of eq(r, ·) on integer columns.
     var integers: [(scale: Fr, cells: [Int64])] = []
-    /// Of eq(r, ·) on h', and of one on it.
-    var helper = Fr.zero
-    var helperSum = Fr.zero
     /// On y.
     var tensors: [(TensorWeights, Fr)] = []
   }
 
   init(
     _ terms: Terms, variables: Int, of all: Int, point: [Fr], outputs: [Int64],
-    helper: GroupedColumn
+    groups: RowGroups
   ) {
     self.variables = variables
     self.point = point
-    helperWeight = terms.helperSum
-    let groups = helper.groups
     let weights = Self.weights(terms.tensors, groups)
     let (height, width) = (RowGroups.height, Self.width)
     Meter.count(
-      fieldMultiplications: groups.rows, smallMultiplications: groups.rows * terms.integers.count)
+      smallMultiplications: groups.rows * terms.integers.count)
     let columns = [outputs] + terms.integers.map(\.cells)
-    let fill = ClaimFill(helper: terms.helper, scales: terms.integers.map(\.scale))
+    let fill = ClaimFill(scales: terms.integers.map(\.scale))
     let (values, _) = inParallel(
       making: groups.count, width: width * height, of: Fr.zero, chunk: 64
     ) { range, part in
@@ -53,13 +46,13 @@ struct TraceSums {
         for (place, group) in range.enumerated() {
           let first = groups.firstRow(group)
           let base = height * (columns.count * place + index)
-          for step in 0..<min(height, column.count - first) {
+          for step in 0..<min(height, max(0, column.count - first)) {
             cells[base + step] = column[first + step]
           }
         }
       }
       let rows = height * range.lowerBound..<height * range.upperBound
-      fill.fill(&part, cells: cells, helper: helper.values[rows], weights: weights[rows])
+      fill.fill(&part, cells: cells, weights: weights[rows])
     }
     table = GroupedTable(variables: variables, width: width, groups: groups, values: values)
     if all > variables {
@@ -69,7 +62,7 @@ struct TraceSums {
         table.values.span, pairs: pairs.span, range: pairs.indices,
         height: min(height, 1 << variables),
         weights: SplitEquality(point[...], count: 1 << variables))
-      total = sums.combined.low + helperWeight * sums.helper.low + sums.outputs.low
+      total = sums.combined.low + sums.outputs.low
     }
   }
 
@@ -115,7 +108,6 @@ struct TraceSums {
     let turn = r.doubled() - .one
     var a1 = ((.one - r) * slope + turn * constant) * bound
     var a2 = turn * slope * bound
-    a1 += (sums.helper.high - sums.helper.low) * helperWeight
     a1 += sums.outputs.high - sums.outputs.low - sums.outputs.leading
     a2 += sums.outputs.leading
     return (a1 * outside, a2 * outside)

@@ -4,7 +4,7 @@
 
 #if defined(__x86_64__)
 
-#include "scalar_field.h"
+#include "grouped_rows.h"
 
 static inline size_t held(size_t count, size_t at) { return at < count ? count - at : 0; }
 
@@ -20,19 +20,6 @@ TACIT_INLINE fe8 integer_elements(const int64_t *values) {
   const __m512i order = _mm512_setr_epi64(0, 2, 1, 3, 4, 6, 5, 7);
   return integers(
       _mm512_permutexvar_epi64(order, _mm512_loadu_si512(values)), &scalar_field);
-}
-
-TACIT_INLINE void accumulate(fe8 *sum, fe8 x) {
-  for (int j = 0; j < 5; j++) sum->l[j] = _mm512_add_epi64(sum->l[j], x.l[j]);
-}
-
-TACIT_INLINE void write_sums(const fe8 *totals, size_t count, uint64_t *sums) {
-  for (size_t s = 0; s < count; s++) {
-    const fe8 total = normalized(totals[s]);
-    for (int j = 0; j < 5; j++) {
-      sums[5 * s + (size_t)j] = (uint64_t)_mm512_reduce_add_epi64(total.l[j]);
-    }
-  }
 }
 
 TACIT_IFMA void tacit_fr_add_scaled(
@@ -85,75 +72,58 @@ TACIT_IFMA void tacit_fr_product_sums(
 }
 
 /// Columns of a row, in order.
-enum { COMBINED, HELPER, OUTPUT, WEIGHT, WIDTH };
+enum { COMBINED, OUTPUT, WEIGHT, WIDTH };
 
-/// One row's elements from four columns in the order of `elements`.
-TACIT_INLINE void put_rows(const fe8 columns[WIDTH], uint64_t *rows) {
+/// One row's elements from its columns in the order of `elements`.
+TACIT_INLINE void put_rows(const fe8 columns[WIDTH + 1], uint64_t *rows) {
   for (size_t column = 0; column < WIDTH; column += 2) {
     __m512i r[8];
     pack(columns[column], r);
     pack(columns[column + 1], r + 4);
     transpose(r);
     for (size_t k = 0; k < 8; k++) {
-      _mm512_storeu_si512(rows + 4 * (WIDTH * lane_element[k] + column), r[k]);
+      _mm512_mask_storeu_epi64(
+          rows + 4 * (WIDTH * lane_element[k] + column), column + 1 < WIDTH ? 0xff : 0x0f, r[k]);
     }
   }
 }
 
 TACIT_IFMA void tacit_claim_rows(const tacit_claim_fill *fill) {
   const size_t integer_width = 8 * (fill->integers + 1);
-  const fe8 one = everywhere(fill->factors), helper = everywhere(fill->factors + 4);
+  const fe8 one = everywhere(fill->factors);
   fe8 scales[8];
-  for (size_t i = 0; i < fill->integers; i++) scales[i] = everywhere(fill->factors + 8 + 4 * i);
+  for (size_t i = 0; i < fill->integers; i++) scales[i] = everywhere(fill->factors + 4 + 4 * i);
   for (size_t group = 0; group < fill->count; group++) {
     const int64_t *cells = fill->cells + integer_width * group;
-    const fe8 h = elements(fill->helper + 32 * group, 8);
-    fe16 terms = multiplied(
-        (fe16){{h, integer_elements(cells)}}, (fe16){{helper, one}}, &scalar_field);
-    fe8 columns[WIDTH];
-    columns[HELPER] = h;
-    columns[OUTPUT] = canonical(terms.v[1], &scalar_field);
+    fe8 columns[WIDTH + 1];
     columns[WEIGHT] = elements(fill->weights + 32 * group, 8);
-    fe8 sum = terms.v[0];
-    for (size_t i = 0; i < fill->integers; i += 2) {
+    columns[WIDTH] = nothing;
+    // y and the columns that it is combined with, two at a time.
+    fe8 sum = nothing;
+    for (size_t i = 0; i < fill->integers + 1; i += 2) {
       fe16 x, scale;
       for (size_t c = 0; c < 2; c++) {
-        const size_t column = i + c < fill->integers ? i + c : i;
-        x.v[c] = integer_elements(cells + 8 * (column + 1));
-        scale.v[c] = scales[column];
+        const size_t column = i + c < fill->integers + 1 ? i + c : i;
+        x.v[c] = integer_elements(cells + 8 * column);
+        scale.v[c] = column == 0 ? one : scales[column - 1];
       }
-      terms = multiplied(x, scale, &scalar_field);
-      sum = added(sum, terms.v[0]);
-      if (i + 1 < fill->integers) sum = added(sum, terms.v[1]);
+      const fe16 terms = multiplied(x, scale, &scalar_field);
+      if (i == 0) {
+        columns[OUTPUT] = canonical(terms.v[0], &scalar_field);
+      } else {
+        sum = added(sum, terms.v[0]);
+      }
+      if (i + 1 < fill->integers + 1) sum = added(sum, terms.v[1]);
     }
-    // At most eight terms below 1.1p each.
+    // At most seven terms below 1.1p each.
     sum = reduced_by(reduced_by(sum, 8, &scalar_field), 4, &scalar_field);
     columns[COMBINED] = canonical(sum, &scalar_field);
     put_rows(columns, fill->rows + 32 * WIDTH * group);
   }
 }
 
-/// Eight rows of a group by column.
-TACIT_INLINE void columns_of(
-    const uint64_t *rows, int32_t first, size_t height, fe8 columns[WIDTH]) {
-  for (size_t column = 0; column < WIDTH; column += 2) {
-    __m512i r[8];
-    for (size_t k = 0; k < 8; k++) {
-      const int isThere = first >= 0 && lane_element[k] < height;
-      const size_t place = isThere ? (size_t)first + lane_element[k] : 0;
-      r[k] = _mm512_maskz_loadu_epi64(isThere ? 0xff : 0, rows + 4 * (WIDTH * place + column));
-    }
-    transpose(r);
-    columns[column] = unpacked(r);
-    columns[column + 1] = unpacked(r + 4);
-  }
-}
-
 /// Sums in the order of the result.
-enum {
-  COMBINED_LOW, COMBINED_HIGH, HELPER_LOW, HELPER_HIGH, OUTPUT_LOW, OUTPUT_HIGH, OUTPUT_SQUARE,
-  CLAIM_SUMS
-};
+enum { COMBINED_LOW, COMBINED_HIGH, OUTPUT_LOW, OUTPUT_HIGH, OUTPUT_SQUARE, CLAIM_SUMS };
 
 TACIT_IFMA void tacit_claim_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
@@ -165,15 +135,18 @@ TACIT_IFMA void tacit_claim_sums(
     fe8 weighed[2] = {nothing, nothing};
     for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
       const tacit_row_pair *here = check->pairs + pair;
+      __m512i words[2][8][4];
+      columns(check, here->low, WIDTH, words[0]);
+      columns(check, here->high, WIDTH, words[1]);
       fe8 a[WIDTH], b[WIDTH];
-      columns_of(check->rows, here->low, check->height, a);
-      columns_of(check->rows, here->high, check->height, b);
+      for (size_t i = 0; i < WIDTH; i++) {
+        a[i] = unpacked(words[0][i]);
+        b[i] = unpacked(words[1][i]);
+      }
       const fe8 eq = elements(check->low + 4 * (here->row & mask), check->height);
       fe16 terms = multiplied(
           (fe16){{eq, eq}}, (fe16){{a[COMBINED], b[COMBINED]}}, &scalar_field);
       for (int c = 0; c < 2; c++) accumulate(&weighed[c], terms.v[c]);
-      accumulate(&totals[HELPER_LOW], a[HELPER]);
-      accumulate(&totals[HELPER_HIGH], b[HELPER]);
       terms = multiplied(
           (fe16){{a[OUTPUT], b[OUTPUT]}}, (fe16){{a[WEIGHT], b[WEIGHT]}}, &scalar_field);
       for (int c = 0; c < 2; c++) accumulate(&totals[OUTPUT_LOW + c], terms.v[c]);

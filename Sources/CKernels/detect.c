@@ -63,13 +63,7 @@ void tacit_fr_fold_pairs(
   (void)values, (void)pairs, (void)count, (void)width, (void)size, (void)factor;
 }
 
-void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products) {
-  (void)fill, (void)products;
-}
-
-void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses) {
-  (void)fill, (void)inverses;
-}
+void tacit_fill_rows(const tacit_row_fill *fill) { (void)fill; }
 
 void tacit_fr_add_scaled(
     uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor) {
@@ -112,6 +106,24 @@ int64_t tacit_integer_product(const int64_t *a, const int64_t *b, size_t count) 
 
 void tacit_widen_bytes(int64_t *cells, const int8_t *bytes, size_t count, unsigned shift) {
   (void)cells, (void)bytes, (void)count, (void)shift;
+}
+
+void tacit_fraction_add(uint64_t *nodes, const uint64_t *children, size_t count) {
+  (void)nodes, (void)children, (void)count;
+}
+
+void tacit_fraction_batch(uint64_t *rows, size_t count, const uint64_t *factor) {
+  (void)rows, (void)count, (void)factor;
+}
+
+void tacit_fraction_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
+  (void)check, (void)first, (void)last, (void)sums;
+}
+
+void tacit_helper_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
+  (void)check, (void)first, (void)last, (void)sums;
 }
 
 void tacit_claim_rows(const tacit_claim_fill *fill) { (void)fill; }

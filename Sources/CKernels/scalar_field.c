@@ -4,7 +4,7 @@
 
 #if defined(__x86_64__)
 
-#include "scalar_field.h"
+#include "grouped_rows.h"
 
 TACIT_IFMA void tacit_fr_fold(
     uint64_t *low, const uint64_t *high, size_t count, const uint64_t *factor) {
@@ -122,36 +122,12 @@ TACIT_IFMA void tacit_fr_fold_pairs(
 }
 
 /// Columns of a row, in order; behind the fingerprints of the limbs φ₀'s linear part.
-enum { ACC, MUL, HELPER, FINGERPRINT };
+enum { ACC, MUL, FINGERPRINT };
 
-/// Sums of a round.
+/// Sums of a round, at most, and an even number that holds all of them.
 enum { SUMS = 6 };
 
-/// A group's rows by column, those beyond its height zero.
-///
-/// - returns: whether any value is not zero.
-TACIT_INLINE int columns(
-    const tacit_row_check *check, int32_t first, size_t width, __m512i words[8][4]) {
-  __m512i any = _mm512_setzero_si512();
-  for (size_t column = 0; column < width; column += 2) {
-    __m512i r[8];
-    // The last of an odd number of columns stands alone: nothing is read behind the rows.
-    const __mmask8 mask = column + 1 < width ? 0xff : 0x0f;
-    for (size_t k = 0; k < 8; k++) {
-      const int isThere = first >= 0 && lane_element[k] < check->height;
-      const size_t place = isThere ? (size_t)first + lane_element[k] : 0;
-      r[k] = _mm512_maskz_loadu_epi64(
-          isThere ? mask : 0, check->rows + 4 * (place * width + column));
-      any = _mm512_or_si512(any, r[k]);
-    }
-    transpose(r);
-    for (int j = 0; j < 4; j++) {
-      words[column][j] = r[j];
-      if (column + 1 < width) words[column + 1][j] = r[4 + j];
-    }
-  }
-  return _mm512_test_epi64_mask(any, any) != 0;
-}
+TACIT_INLINE int slots(int limbs) { return limbs == 3 ? SUMS : 4; }
 
 /// x + multiple·p − y without carries: for the operands of `normalized`.
 TACIT_INLINE fe8 difference(fe8 x, fe8 y, uint64_t multiple) {
@@ -185,13 +161,13 @@ TACIT_INLINE void extend_line(fe8 x, fe8 slope, int points, fe8 *values) {
 
 TACIT_INLINE fe8 twice(fe8 x) { return plus(x, x); }
 
-/// The term of a group of rows: at 0, 2, …, K + 2, and its leading coefficient, not yet weighed.
+/// The term of a group of rows: at 0, 2, …, K + 1, and its leading coefficient, not yet weighed.
 TACIT_INLINE void row_terms(
-    const __m512i a[8][4], const __m512i b[8][4], const fe8 padding[5], const int limbs,
+    const __m512i a[8][4], const __m512i b[8][4], const fe8 padding[6], const int limbs,
     fe8 terms[SUMS]) {
   const __m512i zero = _mm512_setzero_si512();
   const fe8 nothing = {{zero, zero, zero, zero, zero}};
-  const int points = limbs + 2;
+  const int points = limbs + 1;
   // The fingerprints, below 2p, and their slopes: of φ₀ the linear part.
   fe8 low[4], high[4], slope[4];
   for (int f = 0; f < limbs + 1; f++) {
@@ -202,8 +178,6 @@ TACIT_INLINE void row_terms(
   }
   const fe8 acc = unpacked(a[ACC]), mul = unpacked(a[MUL]);
   const fe8 acc1 = unpacked(b[ACC]), mul1 = unpacked(b[MUL]);
-  const fe8 h0 = unpacked(a[HELPER]);
-  const fe8 h_slope = difference(unpacked(b[HELPER]), h0, 1);
 
   // φ₁φ₂ and acc·M at 0 and 1, below 1.1p, and their leading coefficients.
   const fe16 at_zero =
@@ -215,18 +189,17 @@ TACIT_INLINE void row_terms(
       &scalar_field);
 
   // Everything at all points, the leading coefficients behind them: φ₁φ₂ stays below 38p, φ₀ below
-  // 50p, h below 12p.
-  fe8 pair[SUMS], function[SUMS], h[SUMS], n[SUMS];
+  // 50p.
+  fe8 pair[SUMS], function[SUMS], n[SUMS];
   extend(
       at_zero.v[0], difference(at_one.v[0], at_zero.v[0], 2), twice(turn.v[0]), points, pair);
   extend(
       plus(at_zero.v[1], low[limbs]),
       plus(difference(at_one.v[1], at_zero.v[1], 2), slope[limbs]), twice(turn.v[1]), points,
       function);
-  extend_line(plus(h0, padding[limbs + 1]), h_slope, points, h);
   pair[points] = turn.v[0];
   function[points] = turn.v[1];
-  h[points] = h_slope;
+  const fe8 constant = padding[limbs + 1];
   const fe8 sum = added(low[0], low[1]), sum_slope = added(slope[0], slope[1]);
   fe8 third[SUMS];
   if (limbs == 3) {
@@ -244,31 +217,31 @@ TACIT_INLINE void row_terms(
   } else {
     extend_line(sum, sum_slope, points, n);
   }
-  // N and D are of lower degrees than h·D and so add nothing to the leading coefficient.
+  // N and D are of lower degrees than D·φ₀ and so add nothing to the leading coefficient.
   n[points] = nothing;
-  for (int place = points + 1; place < SUMS; place++) {
-    pair[place] = function[place] = h[place] = n[place] = nothing;
+  for (int place = points + 1; place < slots(limbs); place++) {
+    pair[place] = function[place] = n[place] = nothing;
   }
 
-  for (int place = 0; place < SUMS; place += 2) {
+  for (int place = 0; place < slots(limbs); place += 2) {
     fe16 d = {{pair[place], pair[place + 1]}};
     if (limbs == 3) {
       d = multiplied(d, (fe16){{third[place], third[place + 1]}}, &scalar_field);
     }
-    fe16 e = multiplied((fe16){{h[place], h[place + 1]}}, d, &scalar_field);
+    fe16 e = multiplied((fe16){{constant, constant}}, d, &scalar_field);
     for (int c = 0; c < 2; c++) e.v[c] = difference(e.v[c], n[place + c], limbs == 3 ? 71 : 20);
     e = multiplied(e, (fe16){{function[place], function[place + 1]}}, &scalar_field);
     for (int c = 0; c < 2; c++) {
-      const fe8 crossed = place + c < points ? d.v[c] : nothing;
-      terms[place + c] = difference(e.v[c], crossed, limbs == 3 ? 7 : 27);
+      const fe8 crossed = place + c < points ? plus(d.v[c], padding[limbs + 2]) : nothing;
+      terms[place + c] = difference(e.v[c], crossed, limbs == 3 ? 8 : 28);
     }
   }
 }
 
 TACIT_INLINE void row_sums(
     const tacit_row_check *check, size_t first, size_t last, const int limbs, uint64_t *sums) {
-  fe8 padding[5];
-  for (int f = 0; f < limbs + 2; f++) padding[f] = everywhere(check->padding + 4 * f);
+  fe8 padding[6];
+  for (int f = 0; f < limbs + 3; f++) padding[f] = everywhere(check->padding + 4 * f);
   const __m512i zero = _mm512_setzero_si512();
   const fe8 nothing = {{zero, zero, zero, zero, zero}};
   fe8 total[SUMS];
@@ -283,12 +256,12 @@ TACIT_INLINE void row_sums(
     for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
       const size_t row = check->pairs[pair].row;
       __m512i a[8][4], b[8][4];
-      const int isUsed = columns(check, check->pairs[pair].low, (size_t)limbs + 4, a);
-      if (!columns(check, check->pairs[pair].high, (size_t)limbs + 4, b) && !isUsed) continue;
+      const int isUsed = columns(check, check->pairs[pair].low, (size_t)limbs + 3, a);
+      if (!columns(check, check->pairs[pair].high, (size_t)limbs + 3, b) && !isUsed) continue;
       const fe8 eq = elements(check->low + 4 * (row & mask), check->height);
       fe8 terms[SUMS];
       row_terms(a, b, padding, limbs, terms);
-      for (int s = 0; s < SUMS; s += 2) {
+      for (int s = 0; s < slots(limbs); s += 2) {
         const fe16 x = multiplied(
             (fe16){{terms[s], terms[s + 1]}}, (fe16){{eq, eq}}, &scalar_field);
         for (int c = 0; c < 2; c++) {
@@ -299,7 +272,7 @@ TACIT_INLINE void row_sums(
       }
     }
     const fe8 weight = everywhere(check->high + 4 * (run >> check->bits));
-    for (int s = 0; s < SUMS; s += 2) {
+    for (int s = 0; s < slots(limbs); s += 2) {
       const fe16 x = multiplied(
           (fe16){{normalized(sum[s]), normalized(sum[s + 1])}}, (fe16){{weight, weight}},
           &scalar_field);
@@ -308,7 +281,7 @@ TACIT_INLINE void row_sums(
   }
   for (int s = 0; s < SUMS; s++) {
     for (int j = 0; j < 5; j++) {
-      sums[5 * s + j] = s > limbs + 2 ? 0 : (uint64_t)_mm512_reduce_add_epi64(total[s].l[j]);
+      sums[5 * s + j] = s > limbs + 1 ? 0 : (uint64_t)_mm512_reduce_add_epi64(total[s].l[j]);
     }
   }
 }

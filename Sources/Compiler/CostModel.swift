@@ -64,7 +64,7 @@ package struct CostModel: Sendable {
 
     /// One core in Swift alone.
     static let portable = Rates(
-      groupAddition: 200, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
+      groupAddition: 130, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
       base: 0, verifierPoint: 5_500, verifierBase: 1_500_000)
     /// Two cores with AVX-512, all tables made.
     static let vector = Rates(
@@ -78,7 +78,7 @@ package struct CostModel: Sendable {
   static let wideAdditions = 28.0
 
   // Weights of the score: a millisecond of proving in Swift counts 1.
-  static let kilobyteWeight = 2.5
+  static let kilobyteWeight = 6.0
   static let verifyWeight = 4.0
 
   package let workload: Workload
@@ -124,26 +124,31 @@ package struct CostModel: Sendable {
     let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows))
     let length = 1 << rowBits
 
-    // Scalars sent under a pad: A, B, C; then the pads with their products and the mask.
+    // Scalars sent under a pad: A's three steps, B, C; then the pads with their products and the mask.
+    let levels = max(0, traceBits - tableBits)
+    let helperBits = traceBits - levels
     let longest = max(traceBits, tableBits, ceilLog2(modelCells), rowBits)
-    let rounds = (limbs + 3) * traceBits + 2 * max(0, tableBits - traceBits)
-    let rowClaims = limbs + 3 + (workload.hasModelMultipliers ? 1 : 0)
-    let lookupProducts = max(1, 2 * (limbs - 1))
+    let tree = (helperBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
+    let rowClaims = limbs + 2 + (workload.hasModelMultipliers ? 1 : 0)
+    let rowProducts = 2 * (limbs - 1)
+    let rows = (limbs + 2) * traceBits + rowClaims + rowProducts
     let relations =
       (workload.hasLinearTerms ? 1 : 0) + 2 * workload.contractionBits + 2 * workload.products
-    let sent = rounds + rowClaims + lookupProducts + relations + 2 * longest
+    let sent = 2 * tableBits + 3 + tree + rows + relations + 2 * longest
     let rescaled = workload.hasModelMultipliers ? 1 : 0
-    let products = rescaled + max(2, 2 * limbs - 1) + workload.products
+    let products = 1 + 2 * levels + rescaled + max(1, rowProducts) + workload.products
     let pads = sent + products + 1
-    // Pads of which the opening shows the cells; without M's claim acc is in no product, and the last of
-    // several products sent is in none.
-    let multiplied = rowClaims + rescaled - 1 + lookupProducts - (limbs > 2 ? 1 : 0)
-    let shown = multiplied + 2 * workload.products + products + 1
+    // Pads of which the opening shows the cells: of h and D, of the tree's claims, of the limbs and φ₀, of
+    // acc and M if that is a claim, and of the products sent but the last.
+    let multiplied =
+      2 + 4 * levels + limbs + 1 + 2 * rescaled + max(0, rowProducts - 1) + 2 * workload.products
+    let shown = multiplied + products + 1
 
     let traceRows = traceRows[rowBits] ?? 0
     let modelRows = modelRows[rowBits] ?? 0
     let tableColumnRows = (tableRows + length - 1) >> rowBits
-    let witnessRows = (limbs + 2) * traceRows + 2 * tableColumnRows
+    let helperRows = levels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
+    let witnessRows = (limbs + 1) * traceRows + helperRows + 2 * tableColumnRows
     // t' and the other pads, halved to about the root of their number.
     let summed = length + pads - shown
     let halvings = ceilLog2(summed) / 2
@@ -151,17 +156,18 @@ package struct CostModel: Sendable {
     // [s], D, D_s; the scalars; X₀, X₁, the cells shown, their sum, a blinder, the halvings.
     let elements = witnessRows + 3 + sent + 4 + shown + 2 * halvings + remaining
 
-    let rows = Double(cells)
+    let used = Double(cells)
     let hit =
-      Self.distinct(draws: k * rows, of: Double(1 << limbBits))
-      + Self.distinct(draws: rows, of: Double(workload.functionRows))
+      Self.distinct(draws: k * used, of: Double(1 << limbBits))
+      + Self.distinct(draws: used, of: Double(workload.functionRows))
+    let helpers = min(used, Double(1 << helperBits))
     let group =
-      hit * (1 + Self.wideAdditions)
+      hit * (1 + Self.wideAdditions) + helpers * Self.wideAdditions
       + Double(length + 2 * pads + witnessRows + halvings * summed) * Self.wideAdditions
     func nanoseconds(_ rates: Rates) -> Double {
-      rates.base + rows * row(limbs: limbs, limbBits: limbBits, rates)
+      rates.base + used * row(limbs: limbs, limbBits: limbBits, rates)
         + group * rates.groupAddition
-        + Double(1 << tableBits) * 12 * rates.fieldMultiplication
+        + Double(1 << tableBits) * 20 * rates.fieldMultiplication
         + Double(modelCells) * rates.modelCell
         + Double(length + pads) * 254 * rates.doubling
         + Double(workload.multiplications) * rates.contraction
@@ -183,8 +189,9 @@ package struct CostModel: Sendable {
   /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
   func row(limbs: Int, limbBits: Int, _ rates: Rates) -> Double {
     let k = Double(limbs)
-    let group = k * Self.additions(bits: limbBits) + 1 + Self.wideAdditions
-    let field = (2 * k + 4) * (k + 2) + (k + 4) + 20
+    let group = k * Self.additions(bits: limbBits) + 1
+    // The row check, the fractions, the claims.
+    let field = (2 * k + 4) * (k + 1) + k + 3 + 3 * k + 20 + 15
     return group * rates.groupAddition + field * rates.fieldMultiplication
   }
 

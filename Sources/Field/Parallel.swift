@@ -84,6 +84,28 @@ package func inParallel<Element: Sendable & BitwiseCopyable, Result: Sendable>(
   return (values, results.flatMap(\.self))
 }
 
+/// The same of two arrays, of each item `widths` elements.
+package func inParallel<Element: Sendable & BitwiseCopyable>(
+  making count: Int, widths: (Int, Int), of initial: Element, chunk: Int,
+  _ body: @Sendable (Range<Int>, inout MutableSpan<Element>, inout MutableSpan<Element>) -> Void
+) -> ([Element], [Element]) {
+  var first: [Element] = []
+  let second = unsafe [Element](unsafeUninitializedCapacity: count * widths.1) { buffer, made in
+    let others = unsafe Parts(buffer: buffer)
+    first =
+      inParallel(making: count, width: widths.0, of: initial, chunk: chunk) { range, part in
+        // SAFETY: the ranges are disjoint and cover the array, and each is initialized before its use.
+        let other = unsafe others.buffer.extracting(
+          range.lowerBound * widths.1..<range.upperBound * widths.1)
+        unsafe fill(other, with: initial)
+        var span = unsafe other.mutableSpan
+        body(range, &part, &span)
+      }.values
+    made = count * widths.1
+  }
+  return (first, second)
+}
+
 /// Fills memory with copies of a value, ever more at a time: what an array does element by element where
 /// their type is not known.
 private func fill<Element: BitwiseCopyable>(

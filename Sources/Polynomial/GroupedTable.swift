@@ -22,76 +22,34 @@ package struct RowGroups: Sendable, Equatable {
     self.numbers = numbers
   }
 
+  private init(numbers: [UInt32]) {
+    self.numbers = numbers
+  }
+
+  /// These groups and of each its sibling, numbers 2j and 2j + 1 together: rows in twos are as many rows of
+  /// twice the width, of `halved`, in the same memory.
+  package var paired: RowGroups {
+    var pairs: [UInt32] = []
+    pairs.reserveCapacity(numbers.count + 2)
+    for number in numbers where pairs.last.map({ $0 < number }) ?? true {
+      pairs.append(number & ~1)
+      pairs.append(number | 1)
+    }
+    return RowGroups(numbers: pairs)
+  }
+
+  /// The groups of rows in twos, of groups in twos.
+  package var halved: RowGroups {
+    RowGroups(numbers: stride(from: 0, to: numbers.count, by: 2).map { numbers[$0] / 2 })
+  }
+
   package var count: Int { numbers.count }
   /// Rows of memory.
   package var rows: Int { Self.height * numbers.count }
 
-  /// Which of them reach into a range of rows.
-  package func reaching(_ range: Range<Int>) -> Range<Int> {
-    if range.isEmpty { return 0..<0 }
-    let first = self.first(from: range.lowerBound / Self.height)
-    return first..<max(first, self.first(from: (range.upperBound - 1) / Self.height + 1))
-  }
-
-  /// The first held group of at least a number.
-  private func first(from number: Int) -> Int {
-    var (low, high) = (0, numbers.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(numbers[middle]) < number { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-
-  /// Where a row of a held group is in memory; those that follow in the column follow there as long as
-  /// their groups are held.
-  package func place(of row: Int) -> Int {
-    Self.height * first(from: row / Self.height) + row % Self.height
-  }
-
   /// The first row of the j-th group within the column.
   @inlinable
   package func firstRow(_ j: Int) -> Int { Self.height * Int(numbers[j]) }
-}
-
-/// A column of which only some groups of rows are held.
-package struct GroupedColumn: Sendable {
-  package let groups: RowGroups
-  /// Of the groups' rows, one group after the other.
-  package let values: [Fr]
-
-  package init(groups: RowGroups, values: [Fr]) {
-    precondition(values.count == groups.rows, "every row of a group is held")
-    self.groups = groups
-    self.values = values
-  }
-
-  /// Calls `body` with the rows of each run of neighbouring groups within a range, and where in memory
-  /// the first of them is.
-  @inlinable
-  package func forEachRun(in range: Range<Int>, _ body: (Range<Int>, Int) -> Void) {
-    let reaching = groups.reaching(range)
-    var start = reaching.lowerBound
-    for j in reaching {
-      let end = groups.firstRow(j) + RowGroups.height
-      if j + 1 < reaching.upperBound, groups.firstRow(j + 1) == end { continue }
-      let first = groups.firstRow(start)
-      let rows = range.clamped(to: first..<end)
-      body(rows, RowGroups.height * start + rows.lowerBound - first)
-      start = j + 1
-    }
-  }
-
-  /// The cells of a range, those that are not held zero.
-  package func cells(_ range: Range<Int>) -> [Fr] {
-    var cells = [Fr](repeating: .zero, count: range.count)
-    forEachRun(in: range) { rows, place in
-      for step in 0..<rows.count {
-        cells[rows.lowerBound - range.lowerBound + step] = values[place + step]
-      }
-    }
-    return cells
-  }
 }
 
 /// Multilinear polynomials on {0,1}ⁿ side by side, value by value, of which only some groups of rows are

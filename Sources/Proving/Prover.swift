@@ -17,8 +17,8 @@ package struct Prover: Sendable {
   package var trace: Trace
   /// The weights that relations are argued over.
   package var cells: ModelCells
-  /// h' and g, the witness of phase two.
-  private var heldHelper = GroupedColumn(groups: RowGroups(covering: []), values: [])
+  /// h and g, the witness of phase two.
+  package private(set) var helper: [Fr] = []
   package private(set) var tableHelper: [Fr] = []
   /// s: pads, pad products, mask.
   package var pads: [Fr] = []
@@ -30,9 +30,6 @@ package struct Prover: Sendable {
   private var lookup: RowCheck.Lookup?
   private var columns: ProverColumns?
   private var stopwatch = Stopwatch()
-
-  /// h' on all rows.
-  package var helper: [Fr] { heldHelper.cells(0..<trace.outputs.count) }
 
   private var shape: Shape { proofShape.shape }
   private var rows: RowPlan { proofShape.rows }
@@ -164,30 +161,22 @@ package struct Prover: Sendable {
       let lookup = RowCheck.Lookup(
         alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
       var columns = ProverColumns(
-        shape, trace: trace, cells: cells, lookup: lookup, holdingAll: alter != nil)
+        shape, trace: trace, cells: cells, lookup: lookup)
     else { return false }
-    (heldHelper, tableHelper) = (columns.helper, columns.tableHelper)
+    (helper, tableHelper) = (columns.helper, columns.tableHelper)
     if let alter {
-      var helper = helper
       alter(&helper, &tableHelper, lookup)
-      helper += [Fr](repeating: .zero, count: columns.groups.rows - helper.count)
-      heldHelper = GroupedColumn(groups: columns.groups, values: helper)
-      (columns.helper, columns.tableHelper) = (heldHelper, tableHelper)
+      (columns.helper, columns.tableHelper) = (helper, tableHelper)
     }
     self.lookup = lookup
     self.columns = columns
     let length = system.rowLength
     for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
-    let (references, helper, tableHelper) = (rows.phaseTwo, heldHelper, tableHelper)
-    let cells = inParallel(count: references.count, grain: 16) { range in
-      references[range].map { row in
-        row.column == .helper
-          ? helper.cells(row.index * length..<(row.index + 1) * length)
-          : Array(tableHelper.row(row.index, length))
-      }
-    }.joined()
     let points = commit(
-      zip(references, cells).map { row, cells in (.scalars(cells), rowBlinders[row] ?? .zero) })
+      rows.phaseTwo.map { row in
+        let column = row.column == .helper ? helper : tableHelper
+        return (.scalars(Array(column.row(row.index, length))), rowBlinders[row] ?? .zero)
+      })
     channel.sendPoints(points, as: .phaseTwoRows)
     stopwatch.lap("commit helpers")
     return true
@@ -195,15 +184,12 @@ package struct Prover: Sendable {
 
   /// 3. The three sum-checks and the opening.
   package mutating func argue() {
-    guard let lookup, let columns = columns.take() else {
+    guard let lookup, let groups = columns?.groups, let columns = columns.take()?.witness else {
       preconditionFailure("helpers are committed before anything is argued")
     }
     do throws(ProofError) {
       let accumulator = RowCheck.prove(
-        shape, lookup: lookup,
-        columns: RowCheck.Columns(
-          rows: columns.rows, groups: columns.groups, table: columns.table),
-        over: &channel)
+        shape, lookup: lookup, witness: columns, over: &channel)
       let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
       stopwatch.lap("row check")
       var claims = checked.claims
@@ -217,8 +203,8 @@ package struct Prover: Sendable {
       ClaimBatch.prove(
         claims, shape: shape, rows: checked,
         columns: ClaimBatch.Columns(
-          integers: columnIntegers, model: cells.cells, helper: heldHelper, tableHelper: tableHelper
-        ),
+          integers: columnIntegers, groups: groups, model: cells.cells, helper: helper,
+          tableHelper: tableHelper),
         over: &channel)
       let batched = try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel)
       stopwatch.lap("claims")
@@ -247,7 +233,7 @@ package struct Prover: Sendable {
     for (modelBlinder, coefficient) in zip(key.blinders, coefficients[witness...]) {
       blinder += coefficient * modelBlinder
     }
-    let (byColumn, helper, tableHelper) = (columnIntegers, heldHelper, tableHelper)
+    let (byColumn, helper, tableHelper) = (columnIntegers, helper, tableHelper)
     Meter.count(smallMultiplications: witness * length)
     let parts = inParallel(count: witness, grain: 16) { range in
       var small = IntegerRowSum(length: length)
@@ -257,15 +243,9 @@ package struct Prover: Sendable {
         let (row, coefficient) = (references[index], coefficients[index])
         if let column = byColumn[row.column] {
           small.add(column.row(row.index, length), times: coefficient)
-        } else if row.column == .helper {
-          let cells = row.index * length..<(row.index + 1) * length
-          helper.forEachRun(in: cells) { rows, place in
-            Fr.add(
-              helper.values[place..<place + rows.count], times: coefficient, to: &sums,
-              from: rows.lowerBound - cells.lowerBound)
-          }
         } else {
-          Fr.add(tableHelper.row(row.index, length), times: coefficient, to: &sums, from: 0)
+          let column = row.column == .helper ? helper : tableHelper
+          Fr.add(column.row(row.index, length), times: coefficient, to: &sums, from: 0)
         }
       }
       return zip(small.values, full).map { $0 + $1 }

@@ -3,47 +3,74 @@ import ConstraintSystem
 import Field
 import Polynomial
 
-/// From the integers of a trace to the columns of the row check: field elements, fingerprints and
-/// the helpers of the lookup argument.
+/// From the integers of a trace to the columns of the row check: field elements, fingerprints, the
+/// tree of the rows' fractions, and the helpers of the lookup argument.
 struct ProverColumns {
-  /// Of the groups' rows, in the order of `RowCheck.Columns`.
-  var rows: [Fr]
+  /// Which rows are held.
   let groups: RowGroups
-  /// m, g and φ_T − α of each row of the table.
-  var table: [Fr]
-  private let width: Int
-  private let helperScale: Fr
+  private(set) var witness: RowCheck.Witness
 
-  /// - Parameter all: whether rows that hold nothing are held too.
   /// - Returns: nil when a fingerprint is zero, which a fresh challenge mends (probability below
   ///   2^−230).
-  init?(
-    _ shape: Shape, trace: Trace, cells: ModelCells, lookup: RowCheck.Lookup,
-    holdingAll all: Bool = false
-  ) {
-    let system = shape.system
-    let limbs = system.parameters.limbs
-    let width = RowCheck.Columns.width(limbs: limbs)
-    self.width = width
-    helperScale = RowKernel.scales(limbs: limbs).helper
+  init?(_ shape: Shape, trace: Trace, cells: ModelCells, lookup: RowCheck.Lookup) {
+    let limbs = shape.system.parameters.limbs
     let filler = RowFiller(shape, trace: trace, cells: cells, lookup: lookup)
     let fill = filler.fill
-    let groups = RowGroups(covering: all ? [0..<system.usedRows] : filler.usedRuns)
-    let (rows, fits) = inParallel(
-      making: groups.count, width: width * RowGroups.height, of: Fr.zero,
-      chunk: RowFiller.batch / RowGroups.height
-    ) { range, part in
-      filler.fill(range, of: groups, &part)
+    let used = RowGroups(covering: filler.usedRuns)
+    let groups = shape.treeLevels > 0 ? used.paired : used
+    let (rows, nodes) = inParallel(
+      making: groups.count,
+      widths: (
+        RowCheck.Columns.width(limbs: limbs) * RowGroups.height,
+        FractionLevel.width * RowGroups.height
+      ), of: Fr.zero, chunk: RowFiller.batch / RowGroups.height
+    ) { range, rows, nodes in
+      filler.fill(range, of: groups, &rows, nodes: &nodes)
     }
     Meter.count(
       fieldMultiplications: fill.multiplications * groups.rows,
       smallMultiplications: fill.smallMultiplications * groups.rows)
-    guard fits.allSatisfy(\.self) else { return nil }
-    (self.rows, self.groups) = (rows, groups)
+    self.groups = groups
 
+    var tree = [FractionLevel(groups: groups, values: nodes)]
+    while tree.count <= shape.treeLevels { tree.append(tree[tree.count - 1].above) }
+    let top = tree.removeLast().dense
+    guard let helpers = Self.helpers(top, count: 1 << shape.helperBits),
+      let table = Self.table(shape, trace.multiplicities, lookup)
+    else { return nil }
+    witness = RowCheck.Witness(
+      helpers: HelperCheck.Columns(helpers: helpers, table: table), tree: tree,
+      columns: RowCheck.Columns(rows: rows, groups: groups))
+  }
+
+  /// h = N/D, N and D − 1 of the top of the tree, in one inversion a thread.
+  private static func helpers(_ top: [Fr], count: Int) -> [Fr]? {
+    let (from, to) = (FractionLevel.width, HelperCheck.Columns.width)
+    let count = min(count, top.count / from)
+    let (helpers, found) = inParallel(making: count, width: to, of: Fr.zero, chunk: 1024) {
+      range, part in
+      let used = range.filter { !top[from * $0].isZero || !top[from * $0 + 1].isZero }
+      var inverses = used.map { top[from * $0 + 1] + .one }
+      guard !inverses.contains(where: \.isZero) else { return false }
+      Fr.batchInvert(&inverses)
+      Meter.count(fieldMultiplications: 4 * used.count)
+      for (node, inverse) in zip(used, inverses) {
+        let place = to * (node - range.lowerBound)
+        part[place] = top[from * node]
+        part[place + 1] = top[from * node] * inverse
+        part[place + 2] = top[from * node + 1]
+      }
+      return true
+    }
+    return found.allSatisfy(\.self) ? helpers : nil
+  }
+
+  private static func table(
+    _ shape: Shape, _ multiplicities: [Int64], _ lookup: RowCheck.Lookup
+  ) -> [Fr]? {
+    let width = HelperCheck.Columns.width
     var table: [Fr] = []
-    table.reserveCapacity(RowCheck.Columns.tableWidth * shape.table.count)
-    let multiplicities = trace.multiplicities
+    table.reserveCapacity(width * shape.table.count)
     var next = 0
     shape.table.forEachRun { tag, rows in
       var fingerprint =
@@ -58,20 +85,18 @@ struct ProverColumns {
         next += 1
       }
     }
-    let found = inParallel(over: &table, width: RowCheck.Columns.tableWidth, grain: 512) {
-      range, part in
-      Self.fillTable(&part, multiplicities[range], alpha: lookup.alpha)
-    }
     Meter.count(smallMultiplications: 3 * shape.table.count)
-    guard found.allSatisfy(\.self) else { return nil }
-    self.table = table
+    let found = inParallel(over: &table, width: width, grain: 512) { range, part in
+      fillTable(&part, multiplicities[range], alpha: lookup.alpha)
+    }
+    return found.allSatisfy(\.self) ? table : nil
   }
 
   /// g = m/φ_T of the rows that are looked up, in one inversion.
   private static func fillTable(
     _ table: inout MutableSpan<Fr>, _ multiplicities: ArraySlice<Int64>, alpha: Fr
   ) -> Bool {
-    let width = RowCheck.Columns.tableWidth
+    let width = HelperCheck.Columns.width
     let hit = multiplicities.indices.filter { multiplicities[$0] != 0 }
     let base = multiplicities.startIndex
     var inverses = hit.map { table[width * ($0 - base) + 2] + alpha }
@@ -79,39 +104,34 @@ struct ProverColumns {
     Fr.batchInvert(&inverses)
     Meter.count(fieldMultiplications: 3 * hit.count)
     for (row, inverse) in zip(hit, inverses) {
-      table[width * (row - base) + 1] = inverse.multiplied(bySmall: multiplicities[row])
+      let place = width * (row - base) + HelperCheck.Columns.helper
+      table[place] = inverse.multiplied(bySmall: multiplicities[row])
     }
     return true
   }
 
-  /// h'.
-  var helper: GroupedColumn {
-    get {
-      let (rows, width, inverse) = (rows, width, helperScale.inverse())
-      let (values, _) = inParallel(making: groups.rows, of: Fr.zero, chunk: 512) { range, part in
-        for (place, row) in range.enumerated() {
-          part[place] = rows[row * width + RowCheck.Columns.helper]
-        }
-        Fr.scale(&part, by: inverse)
-      }
-      return GroupedColumn(groups: groups, values: values)
-    }
-    set {
-      for (row, value) in newValue.values.enumerated() {
-        rows[row * width + RowCheck.Columns.helper] = value * helperScale
-      }
-    }
+  /// h, as far as it is used.
+  var helper: [Fr] {
+    get { Self.column(of: witness.helpers.helpers) }
+    set { Self.replace(newValue, in: &witness.helpers.helpers) }
   }
 
   /// g.
   var tableHelper: [Fr] {
-    get {
-      stride(from: 1, to: table.count, by: RowCheck.Columns.tableWidth).map { table[$0] }
-    }
-    set {
-      for (row, value) in newValue.enumerated() {
-        table[row * RowCheck.Columns.tableWidth + 1] = value
-      }
+    get { Self.column(of: witness.helpers.table) }
+    set { Self.replace(newValue, in: &witness.helpers.table) }
+  }
+
+  private static func column(of rows: [Fr]) -> [Fr] {
+    stride(from: HelperCheck.Columns.helper, to: rows.count, by: HelperCheck.Columns.width)
+      .map { rows[$0] }
+  }
+
+  private static func replace(_ column: [Fr], in rows: inout [Fr]) {
+    let missing = HelperCheck.Columns.width * column.count - rows.count
+    rows += [Fr](repeating: .zero, count: max(0, missing))
+    for (row, value) in column.enumerated() {
+      rows[row * HelperCheck.Columns.width + HelperCheck.Columns.helper] = value
     }
   }
 }

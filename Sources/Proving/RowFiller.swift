@@ -18,7 +18,7 @@ struct RowFiller: Sendable {
     var index: Int
     var end: Int { row + count }
   }
-  /// Rows that share an inversion.
+  /// Rows that are filled in one call.
   static let batch = 512
 
   let fill: RowFill
@@ -75,10 +75,11 @@ struct RowFiller: Sendable {
     return any != 0
   }
 
-  /// Fills the rows of some groups, at most a batch of them.
-  ///
-  /// - Returns: false when a fingerprint is zero.
-  func fill(_ range: Range<Int>, of groups: RowGroups, _ values: inout MutableSpan<Fr>) -> Bool {
+  /// Fills the rows of some groups, and the nodes of the tree that stand on them.
+  func fill(
+    _ range: Range<Int>, of groups: RowGroups, _ values: inout MutableSpan<Fr>,
+    nodes: inout MutableSpan<Fr>
+  ) {
     let (height, limbs) = (RowGroups.height, fill.limbs)
     let columns = [trace.accumulators, trace.outputs] + trace.limbs.prefix(limbs)
     let (width, linear) = (
@@ -88,7 +89,7 @@ struct RowFiller: Sendable {
     for (index, column) in columns.enumerated() {
       for (place, group) in range.enumerated() {
         let (first, base) = (groups.firstRow(group), height * (columns.count * place + index))
-        for step in 0..<min(height, column.count - first) {
+        for step in 0..<min(height, max(0, column.count - first)) {
           cells[base + step] = column[first + step]
         }
       }
@@ -109,7 +110,7 @@ struct RowFiller: Sendable {
         next += 1
       }
     }
-    return fill.fill(&values, cells: cells)
+    fill.fill(&values, nodes: &nodes, cells: cells)
   }
 
   /// The first run that ends behind a row.

@@ -14,6 +14,10 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case maskRow
   case maskPads
   // Padded scalars.
+  case helperCheckRound
+  case helperCheckClaims
+  case fractionRound
+  case fractionClaims
   case rowCheckRound
   case rowCheckClaims
   case rowCheckProducts
@@ -30,7 +34,12 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductVector
   // Challenges.
   case lookup
-  case rowCheckPoint
+  case helperCheckPoint
+  case helperCheckChallenge
+  case fractionBatch
+  case fractionChallenge
+  case fractionChild
+  case rowCheckBatch
   case rowCheckChallenge
   case relationsChallenge
   case publicPoint

@@ -9,16 +9,16 @@ package struct RowReference: Hashable, Sendable {
 }
 
 /// Which rows are committed, in the order they are sent. A row without a cell of any tensor is zero
-/// by the layout and is not sent.
+/// by the layout and is not sent; of h, once rows are added up, all are.
 package struct RowPlan: Sendable {
   /// Per committed port (inputs, then outputs): its rows of y, part of the statement.
   package let committed: [[RowReference]]
   /// Limbs, y, multiplicities.
   package let phaseOne: [RowReference]
-  /// h' and g.
+  /// h and g.
   package let phaseTwo: [RowReference]
   package let model: [RowReference]
-  /// Rows of limbs, of y, of h' each.
+  /// Rows of limbs and of y each.
   package let rowsPerTraceColumn: Int
 
   package init(_ shape: Shape) {
@@ -51,7 +51,8 @@ package struct RowPlan: Sendable {
       .filter { !apart.contains($0) }
       + table.map { RowReference(column: .multiplicity, index: $0) }
     phaseTwo =
-      trace.map { RowReference(column: .helper, index: $0) }
+      (shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.helperBits / length)))
+      .map { RowReference(column: .helper, index: $0) }
       + table.map { RowReference(column: .tableHelper, index: $0) }
     model = rows(
       system.tensors.map { ($0.offset, $0.shape) }, length: system.parameters.rowLength

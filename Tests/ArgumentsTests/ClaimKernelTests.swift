@@ -42,7 +42,7 @@ struct ClaimKernelTests {
           ? nil : Array(table.values[row * ClaimKernel.width..<(row + 1) * ClaimKernel.width])
       }
       let zero = [Fr](repeating: .zero, count: ClaimKernel.width)
-      var expected = [Fr](repeating: .zero, count: 7)
+      var expected = [Fr](repeating: .zero, count: 5)
       for pair in table.pairs {
         for row in 0..<table.height {
           let a = cells(pair.low < 0 ? -1 : Int(pair.low) + row) ?? zero
@@ -50,19 +50,16 @@ struct ClaimKernelTests {
           let weight = eq[Int(pair.row) + row]
           expected[0] += weight * a[0]
           expected[1] += weight * b[0]
-          expected[2] += a[1]
-          expected[3] += b[1]
-          expected[4] += a[2] * a[3]
-          expected[5] += b[2] * b[3]
-          expected[6] += (b[2] - a[2]) * (b[3] - a[3])
+          expected[2] += a[1] * a[2]
+          expected[3] += b[1] * b[2]
+          expected[4] += (b[1] - a[1]) * (b[2] - a[2])
         }
       }
       for kernels in [Kernels.portable, .best] {
         let sums = sums(table, point, kernels)
         #expect([sums.combined.low, sums.combined.high] == Array(expected[0..<2]))
-        #expect([sums.helper.low, sums.helper.high] == Array(expected[2..<4]))
         let outputs = sums.outputs
-        #expect([outputs.low, outputs.high, outputs.leading] == Array(expected[4...]))
+        #expect([outputs.low, outputs.high, outputs.leading] == Array(expected[2...]))
       }
     }
   }
@@ -71,25 +68,22 @@ struct ClaimKernelTests {
   func `rows are what they are defined as`(columns: Int, groups: Int) {
     var samples = Samples(seed: 5)
     let rows = RowGroups.height * groups
-    let (helper, weights) = (samples.scalars(rows), samples.scalars(rows))
-    let (scale, scales) = (samples.scalar(), samples.scalars(columns))
+    let (weights, scales) = (samples.scalars(rows), samples.scalars(columns))
     let cells = (0..<rows * (columns + 1)).map { Self.integers[$0 * 7 % Self.integers.count] }
     for kernels in [Kernels.portable, .best] {
-      let fill = ClaimFill(helper: scale, scales: scales, kernels: kernels)
+      let fill = ClaimFill(scales: scales, kernels: kernels)
       var values = [Fr](repeating: .zero, count: ClaimKernel.width * rows)
       var span = values.mutableSpan
-      fill.fill(&span, cells: cells, helper: helper[...], weights: weights[...])
+      fill.fill(&span, cells: cells, weights: weights[...])
       for row in 0..<rows {
         func cell(_ column: Int) -> Int64 {
           cells[row / 8 * 8 * (columns + 1) + 8 * column + row % 8]
         }
-        let combined = scales.enumerated().reduce(scale * helper[row]) {
+        let combined = scales.enumerated().reduce(Fr.zero) {
           $0 + $1.element * Fr(cell($1.offset + 1))
         }
         #expect(
-          Array(values[4 * row..<4 * row + 4]) == [
-            combined, helper[row], Fr(cell(0)), weights[row],
-          ])
+          Array(values[3 * row..<3 * row + 3]) == [combined, Fr(cell(0)), weights[row]])
       }
     }
   }

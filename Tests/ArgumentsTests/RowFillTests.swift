@@ -42,11 +42,11 @@ struct RowFillTests {
     return sample
   }
 
-  private func fill(_ sample: Sample, _ kernels: Kernels) -> (rows: [Fr], fits: Bool) {
+  private func fill(_ sample: Sample, _ kernels: Kernels) -> (rows: [Fr], nodes: [Fr]) {
     let fill = RowFill(
       limbScales: (0..<sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) },
       lookup: sample.lookup, kernels: kernels)
-    let scale = RowKernel.scales(limbs: sample.limbs, kernels: kernels).multiplier
+    let scale = RowKernel.multiplierScale(limbs: sample.limbs, kernels: kernels)
     let width = RowCheck.Columns.width(limbs: sample.limbs)
     var rows = [Fr](repeating: .zero, count: width * sample.known.count)
     var cells: [Int64] = []
@@ -57,11 +57,13 @@ struct RowFillTests {
     }
     for (row, known) in sample.known.enumerated() {
       rows[row * width + 1] = known.multiplier * scale
-      rows[row * width + 3 + sample.limbs] = known.looked
+      rows[row * width + 2 + sample.limbs] = known.looked
     }
+    var nodes = [Fr](repeating: .zero, count: 2 * sample.known.count)
     var span = rows.mutableSpan
-    let fits = fill.fill(&span, cells: cells)
-    return (rows, fits)
+    var nodeSpan = nodes.mutableSpan
+    fill.fill(&span, nodes: &nodeSpan, cells: cells)
+    return (rows, nodes)
   }
 
   @Test(
@@ -69,25 +71,20 @@ struct RowFillTests {
     arguments: 1...6, [1, 2, 3, 7, 64])
   func `columns agree`(limbs: Int, groups: Int) throws {
     let sample = try sample(limbs: limbs, groups: groups, seed: 12)
-    let scales = [Kernels.ifma, .portable].map { RowKernel.scales(limbs: limbs, kernels: $0) }
+    let scale = RowKernel.multiplierScale(limbs: limbs, kernels: .ifma)
     let (vector, portable) = (fill(sample, .ifma), fill(sample, .portable))
-    #expect(vector.fits && portable.fits)
+    #expect(vector.nodes == portable.nodes)
     let width = RowCheck.Columns.width(limbs: limbs)
     for (place, value) in portable.rows.enumerated() {
-      let scale: Fr =
-        switch place % width {
-        case RowCheck.Columns.multiplier: scales[0].multiplier
-        case RowCheck.Columns.helper: scales[0].helper
-        default: .one
-        }
-      #expect(vector.rows[place] == value * scale)
+      let isMultiplier = place % width == RowCheck.Columns.multiplier
+      #expect(vector.rows[place] == (isMultiplier ? value * scale : value))
     }
   }
 
   @Test(arguments: 1...6) func `columns are what they are defined as`(limbs: Int) throws {
     let sample = try sample(limbs: limbs, groups: 3, seed: 3)
     let (lookup, width) = (sample.lookup, RowCheck.Columns.width(limbs: limbs))
-    let (rows, _) = fill(sample, .portable)
+    let (rows, nodes) = fill(sample, .portable)
     for (row, integers) in sample.integers.enumerated() {
       let found = rows[row * width..<(row + 1) * width]
       let (known, limbValues) = (sample.known[row], integers[2...].map { Fr($0) })
@@ -98,20 +95,26 @@ struct RowFillTests {
       let linear =
         known.looked - lookup.beta * remainder + lookup.betaSquared * Fr(integers[1])
       let function = linear + known.multiplier * Fr(integers[0])
-      var helper = (function + lookup.alpha).inverse() - lookup.helperOnPadding
-      for (limb, value) in limbValues.enumerated() {
-        let padding = limb == limbs - 1 ? lookup.topLimb : lookup.lowLimb
-        helper += (padding + lookup.beta * value).inverse()
-      }
       let expected =
-        [Fr(integers[0]), known.multiplier, helper] + limbValues.map { lookup.beta * $0 }
-        + [linear]
+        [Fr(integers[0]), known.multiplier] + limbValues.map { lookup.beta * $0 } + [linear]
       #expect(Array(found) == expected)
+      // N/D is Σ 1/φ less what it is on padding, and D is one there.
+      var (sum, product) = ((function + lookup.alpha).inverse(), function + lookup.alpha)
+      var padding = lookup.alpha
+      for (limb, value) in limbValues.enumerated() {
+        let own = limb == limbs - 1 ? lookup.topLimb : lookup.lowLimb
+        sum += (own + lookup.beta * value).inverse()
+        product *= own + lookup.beta * value
+        padding *= own
+      }
+      let denominator = nodes[2 * row + 1] + .one
+      #expect(denominator * padding == product)
+      #expect(nodes[2 * row] == (sum - lookup.fractionOnPadding) * denominator)
     }
   }
 
   @Test(arguments: [Kernels.portable, .best], [2, 3])
-  func `a fingerprint of zero is seen`(kernels: Kernels, limbs: Int) throws {
+  func `a fingerprint of zero makes a denominator of zero`(kernels: Kernels, limbs: Int) throws {
     var sample = try sample(limbs: limbs, groups: 5, seed: 8)
     let row = 26
     let (integers, lookup) = (sample.integers[row], sample.lookup)
@@ -122,6 +125,9 @@ struct RowFillTests {
       sample.known[row].looked +=
         lookup.scaledBeta * Fr(UInt64(1) << UInt64(Self.limbBits * limb)) * Fr(value)
     }
-    #expect(!fill(sample, kernels).fits)
+    let nodes = fill(sample, kernels).nodes
+    for other in sample.known.indices {
+      #expect((nodes[2 * other + 1] + .one).isZero == (other == row))
+    }
   }
 }

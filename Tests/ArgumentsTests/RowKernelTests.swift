@@ -4,11 +4,12 @@ import Field
 import Polynomial
 import Testing
 
-/// The sums of the row check in vectors against the portable ones, and those against the equation.
+/// The sums of the row check in vectors against the portable ones, and those against their definition.
 struct RowKernelTests {
   private struct Sample {
     var limbs: Int
     var lookup: RowCheck.Lookup
+    var mu: Fr
     var rows: [Fr]
     var point: [Fr]
   }
@@ -33,14 +34,16 @@ struct RowKernelTests {
         0x3064_4e72_e131_a029)
     }
     return Sample(
-      limbs: limbs, lookup: lookup, rows: rows, point: samples.scalars(variables))
+      limbs: limbs, lookup: lookup, mu: samples.scalar(), rows: rows,
+      point: samples.scalars(variables))
   }
 
   /// The rows in groups, of which those numbered so are not held, and zero.
   private func table(
     _ sample: Sample, without left: (Int) -> Bool, _ kernels: Kernels
   ) -> (table: GroupedTable, kernel: RowKernel) {
-    let kernel = RowKernel(limbs: sample.limbs, lookup: sample.lookup, kernels: kernels)
+    let kernel = RowKernel(
+      limbs: sample.limbs, lookup: sample.lookup, mu: sample.mu, kernels: kernels)
     let width = RowCheck.Columns.width(limbs: sample.limbs)
     let (count, height) = (sample.rows.count / width, RowGroups.height)
     let groups = RowGroups(
@@ -50,8 +53,7 @@ struct RowKernelTests {
       for row in height * Int(number)..<height * Int(number) + height {
         var cells = row < count ? Array(sample.rows[row * width..<(row + 1) * width]) : []
         cells += [Fr](repeating: .zero, count: width - cells.count)
-        cells[RowCheck.Columns.multiplier] *= kernel.scales.multiplier
-        cells[RowCheck.Columns.helper] *= kernel.scales.helper
+        cells[RowCheck.Columns.multiplier] *= kernel.multiplierScale
         values += cells
       }
     }
@@ -101,22 +103,26 @@ struct RowKernelTests {
     #expect(sums(sample, without: isLeft, kernels) == sums(sample, kernels))
   }
 
-  /// The equation of a row at a point of the line through a pair, from its definition.
-  private func equation(
+  /// N + μD of a row at a point of the line through a pair, less that of padding, from the definition; both
+  /// times −1/κ.
+  private func term(
     _ sample: Sample, _ low: ArraySlice<Fr>, _ high: ArraySlice<Fr>, at x: Fr
   ) -> Fr {
     let values = zip(low, high).map { $0 + x * ($1 - $0) }
     let limbs = sample.limbs
     var factors = (0..<limbs).map {
-      values[3 + $0] + ($0 == limbs - 1 ? sample.lookup.topLimb : sample.lookup.lowLimb)
+      values[2 + $0] + ($0 == limbs - 1 ? sample.lookup.topLimb : sample.lookup.lowLimb)
     }
-    factors.append(values[0] * values[1] + values[3 + limbs] + sample.lookup.alpha)
-    var fraction =
-      factors.reduce(values[2] + sample.lookup.helperOnPadding) { $0 * $1 }
+    factors.append(values[0] * values[1] + values[2 + limbs] + sample.lookup.alpha)
+    let lookup = sample.lookup
+    let denominator = factors.reduce(lookup.normalization, *)
+    var numerator = -lookup.fractionOnPadding * denominator
     for left in factors.indices {
-      fraction -= factors.indices.reduce(Fr.one) { $1 == left ? $0 : $0 * factors[$1] }
+      numerator += factors.indices.reduce(lookup.normalization) {
+        $1 == left ? $0 : $0 * factors[$1]
+      }
     }
-    return fraction
+    return -(numerator + sample.mu * denominator - sample.mu) * lookup.productOnPadding
   }
 
   /// The leading coefficient of a polynomial of degree d through values at 0, …, d.
@@ -129,14 +135,14 @@ struct RowKernelTests {
     return differences[0]
   }
 
-  @Test(arguments: 1...6) func `sums are those of the equation`(limbs: Int) throws {
+  @Test(arguments: 1...6) func `sums are those of the fractions`(limbs: Int) throws {
     let half = 8
     let sample = try sample(limbs: limbs, rows: 13, variables: 3, seed: 4)
     let width = RowCheck.Columns.width(limbs: limbs)
     let eq = Equality.table(sample.point)
     for kernels in [Kernels.portable, .best] {
       let sums = sums(sample, kernels)
-      let degree = limbs + 3
+      let degree = limbs + 2
       let values = (0...degree).map { x in
         var sum = Fr.zero
         for pair in 0..<half {
@@ -145,7 +151,7 @@ struct RowKernelTests {
           let high =
             pair + half < 13
             ? sample.rows[(pair + half) * width..<(pair + half + 1) * width] : zero[...]
-          sum += eq[pair] * equation(sample, low, high, at: Fr(UInt64(x)))
+          sum += eq[pair] * term(sample, low, high, at: Fr(UInt64(x)))
         }
         return sum
       }

@@ -6,11 +6,12 @@ import Testing
 struct KernelBuildTests {
   private static let entries: Set<String> = [
     "tacit_add_finish", "tacit_add_prepare", "tacit_byte_products", "tacit_byte_values",
-    "tacit_claim_rows", "tacit_claim_sums", "tacit_fill_finish", "tacit_fill_prepare",
-    "tacit_fp_roots", "tacit_fr_add_integers", "tacit_fr_add_scaled", "tacit_fr_fold",
-    "tacit_fr_fold_pairs", "tacit_fr_product_sums", "tacit_fr_scale", "tacit_fr_split",
-    "tacit_has_ifma", "tacit_integer_product", "tacit_interleave_bytes", "tacit_pairs_finish",
-    "tacit_pairs_prepare", "tacit_row_sums", "tacit_widen_bytes",
+    "tacit_claim_rows", "tacit_claim_sums", "tacit_fill_rows", "tacit_fp_roots",
+    "tacit_fr_add_integers", "tacit_fr_add_scaled", "tacit_fr_fold", "tacit_fr_fold_pairs",
+    "tacit_fr_product_sums", "tacit_fr_scale", "tacit_fr_split", "tacit_fraction_add",
+    "tacit_fraction_batch", "tacit_fraction_sums", "tacit_has_ifma", "tacit_helper_sums",
+    "tacit_integer_product", "tacit_interleave_bytes", "tacit_pairs_finish", "tacit_pairs_prepare",
+    "tacit_row_sums", "tacit_widen_bytes",
   ]
 
   @Test(arguments: [

@@ -185,14 +185,11 @@ struct GroupedTableTests {
     #expect(RowGroups(covering: [0..<0]).numbers == [])
   }
 
-  @Test func `a column gives the cells of any range`() {
-    let groups = RowGroups(covering: [8..<16, 32..<48])
-    let column = GroupedColumn(groups: groups, values: (0..<groups.rows).map { Fr($0 + 1) })
-    let full = (0..<64).map { row in
-      (8..<16).contains(row) ? Fr(row - 7) : (32..<48).contains(row) ? Fr(row - 23) : Fr.zero
-    }
-    for start in 0..<64 {
-      for end in start...64 { #expect(column.cells(start..<end) == Array(full[start..<end])) }
-    }
+  @Test func `groups in twos are half as many groups of rows in twos`() {
+    let groups = RowGroups(covering: [24..<25, 40..<56, 96..<97])
+    #expect(groups.numbers == [3, 5, 6, 12])
+    #expect(groups.paired.numbers == [2, 3, 4, 5, 6, 7, 12, 13])
+    #expect(groups.paired.halved.numbers == [1, 2, 3, 6])
+    #expect(RowGroups(covering: []).paired.halved.numbers == [])
   }
 }

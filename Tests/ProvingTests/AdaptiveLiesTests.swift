@@ -106,47 +106,137 @@ struct AdaptiveLiesTests {
     #expect(lied > 0)
   }
 
-  /// Each value that A's last equation reads can be made to satisfy it, the products following along;
-  /// it then is false itself, and its own claim refuses it.
-  @Test func `a row that fails is refused whichever value hides it`() throws {
-    let bench = try Bench(Circuits.mlp())
-    let row = bench.rows.row(1, [1])
-    let products = places(.rowCheckProducts, in: bench)
-    /// h of two rows moved, its sum as it was.
+  /// How far values have to be moved for what is violated no longer to be: `move` tells which they are for
+  /// a step, and what then is false.
+  private func hidden(
+    _ violated: String, _ move: (Fr) throws -> (offsets: [Int: Fr], diagnosis: Diagnosis)
+  ) throws -> [Int: Fr] {
+    let (r0, r1) = (
+      try move(.zero).diagnosis.residual(violated), try move(.one).diagnosis.residual(violated)
+    )
+    return try move(-r0 * (r1 - r0).inverse()).offsets
+  }
+
+  /// A value said by the prover, moved so that what it would violate holds.
+  private struct Disguise {
+    var place: Int
+    var violates: Set<String>
+  }
+
+  /// Where h is not what the rows make of it, each value that the equation reads can be made to satisfy it;
+  /// it then is false itself, and its own claim or the next level's equation refuses it. So it goes on
+  /// from level to level down to the rows, whose values all have claims.
+  @Test(arguments: ["mlp", "wide"])
+  func `a helper that fails is refused whichever value hides it`(name: String) throws {
+    let bench = try Bench.named(name)
+    let levels = bench.shape.shape.treeLevels
+    #expect(levels == (name == "wide" ? 2 : 0))
+    let row = bench.rows.row(1, [1]) >> levels
+    /// h of two places moved, its sum as it was.
     func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
       try self.run(bench, bench.trace, adding: offsets) { helper, _, _ in
         helper[row] += .one
         helper[row + 1] -= .one
       }
     }
-    /// Settles the products after the value at `place` has moved.
-    func moved(_ place: Int, by step: Fr) throws -> Diagnosis {
-      var offsets = [place: step]
-      for (index, product) in products.enumerated() where product != place {
+    let products = places(.rowCheckProducts, in: bench)
+    /// Settles the products after other values have moved, but one.
+    func settled(_ offsets: [Int: Fr], but moved: Int? = nil) throws -> [Int: Fr] {
+      var offsets = offsets
+      for (index, product) in products.enumerated() where product != moved {
         offsets[product] = try run(offsets).residual("product \(index)")
       }
-      return try run(offsets)
+      return offsets
     }
-    // In the order sent, acc first and M last; φ₀(r), which is looked up, is made of limbs too.
-    let claims = places(.rowCheckClaims, in: bench)
-    let violated: [Set<String>] = [
-      ["limb 0", "looked"], ["limb 1", "looked"], ["h"], ["looked"], ["product 0"], ["product 1"],
-    ]
-    try #require(claims.count == 6)
-    let honest = try moved(0, by: .zero)
-    expect(honest, violates: ["table"], bench)
-    let r0 = try honest.residual("table")
-    for (place, names) in zip(claims[1..<5] + products, violated) {
-      let r1 = try moved(place, by: .one).residual("table")
-      let hidden = try moved(place, by: -r0 * (r1 - r0).inverse())
-      expect(hidden, violates: names, bench)
+    func hide(
+      _ violated: String, by place: Int, after offsets: [Int: Fr], settling: Bool = false
+    ) throws -> [Int: Fr] {
+      try hidden(violated) { step in
+        let offsets = offsets.merging([place: step]) { $1 }
+        let all = settling ? try settled(offsets, but: place) : offsets
+        return (all, try run(all))
+      }
+    }
+
+    expect(try run([:]), violates: ["table"], bench)
+    // In the order sent: h, D, N.
+    let top = places(.helperCheckClaims, in: bench)
+    expect(try run(hide("table", by: top[0], after: [:])), violates: ["h"], bench)
+    var offsets: [Int: Fr] = [:]
+    var next = levels == 0 ? "rows" : "fraction 0"
+    for place in top[1...] {
+      offsets = try hide("table", by: place, after: [:])
+      expect(try run(offsets), violates: [next], bench)
+    }
+    let claims = places(.fractionClaims, in: bench)
+    for level in 0..<levels {
+      let violated = next
+      next = level == levels - 1 ? "rows" : "fraction \(level + 1)"
+      var hidden = offsets
+      for place in claims[4 * level..<4 * level + 4] {
+        hidden = try hide(violated, by: place, after: offsets)
+        expect(try run(hidden), violates: [next], bench)
+      }
+      offsets = hidden
+    }
+    // acc first and M last; φ₀(r), which is looked up, is made of limbs too.
+    let values = places(.rowCheckClaims, in: bench)
+    #expect(values.count == 5)
+    let disguises =
+      [
+        Disguise(place: values[1], violates: ["limb 0", "looked"]),
+        Disguise(place: values[2], violates: ["limb 1", "looked"]),
+        Disguise(place: values[3], violates: ["looked"]),
+      ]
+      + products.enumerated().map { Disguise(place: $1, violates: ["product \($0)"]) }
+    for disguise in disguises {
+      let hidden = try hide("rows", by: disguise.place, after: offsets, settling: true)
+      expect(try run(hidden), violates: disguise.violates, bench)
+    }
+  }
+
+  /// N and D at the helpers' point are batched after both are said: were the weight known, errors could
+  /// cancel in everything that follows.
+  @Test(arguments: [("mlp", "rows"), ("wide", "fraction 0")])
+  func `a numerator and a denominator that make up for each other are refused`(
+    name: String, next: String
+  ) throws {
+    let bench = try Bench.named(name)
+    let row = bench.rows.row(1, [1]) >> bench.shape.shape.treeLevels
+    let top = places(.helperCheckClaims, in: bench)
+    func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
+      try self.run(bench, bench.trace, adding: offsets) { helper, _, _ in
+        helper[row] += .one
+        helper[row + 1] -= .one
+      }
+    }
+    let offsets = try hidden("table") { step in
+      let offsets = [top[1]: step, top[2]: -step]
+      return (offsets, try run(offsets))
+    }
+    expect(try run(offsets), violates: [next], bench)
+  }
+
+  /// Of two children's values that satisfy their parent's equation, which is asked for next is not known.
+  @Test func `children that make up for each other are refused`() throws {
+    let bench = try Bench.named("wide")
+    let claims = places(.fractionClaims, in: bench)
+    #expect(claims.count == 8)
+    for (level, next) in ["fraction 1", "rows"].enumerated() {
+      // In the order sent: u, N and the Ds; what is said of the first child stays as it is.
+      let (n1, d1) = (claims[4 * level + 1], claims[4 * level + 3])
+      let offsets = try hidden("fraction \(level)") { step in
+        let offsets = [n1: Fr.one, d1: step]
+        return (offsets, try run(bench, bench.trace, adding: offsets))
+      }
+      expect(try run(bench, bench.trace, adding: offsets), violates: [next], bench)
     }
   }
 
   /// q is no column. A prover whose φ₀ is not that of acc, M, limbs and y, but one that the table has,
   /// passes every claim but that on φ₀(r); and each value that φ₀(r) is made of can be made to satisfy
   /// it, but then is false itself.
-  @Test(arguments: ["mlp", "tiny"])
+  @Test(arguments: ["mlp", "tiny", "wide"])
   func `a fingerprint of another quotient is refused whichever value hides it`(
     name: String
   ) throws {
@@ -180,9 +270,9 @@ struct AdaptiveLiesTests {
       places(.rowCheckClaims, in: bench), bench.circuit.system.parameters.limbs
     )
     var values = [(place: claims[0], violated: Set(["contraction"]))]
-    for limb in 0..<limbs { values.append((claims[1 + limb], ["limb \(limb)", "table"])) }
-    values.append((claims[2 + limbs], ["table"]))
-    if claims.count > 3 + limbs { values.append((claims[3 + limbs], ["M"])) }
+    for limb in 0..<limbs { values.append((claims[1 + limb], ["limb \(limb)", "rows"])) }
+    values.append((claims[1 + limbs], ["rows"]))
+    if claims.count > 2 + limbs { values.append((claims[2 + limbs], ["M"])) }
     let products = places(.rowCheckProducts, in: bench)
     for (place, violated) in values {
       var offsets = [place: Fr.one]
@@ -201,7 +291,7 @@ struct AdaptiveLiesTests {
     expect(try run(bench, bench.trace, adding: [place: .one]), violates: ["batch"], bench)
   }
 
-  @Test(arguments: ["tiny", "mlp"])
+  @Test(arguments: ["tiny", "mlp", "wide"])
   func `any message altered before its challenge is refused`(name: String) throws {
     let bench = try Bench.named(name)
     for place in 0..<bench.key.verifier.plan.messages {

@@ -7,7 +7,7 @@ import Testing
 import Transcript
 import Verification
 
-/// A lie that only the random weight between the equation of rows and that of the table betrays.
+/// A lie that only the random weight between the equation of helpers and that of the table betrays.
 struct BatchingTests {
   /// A row's y is wrong, so that Σ h and Σ g differ. Helpers of another row and of the place of the table
   /// that stands beside it in the zero-check make up for that, and for each other: their residuals are
@@ -41,11 +41,11 @@ struct BatchingTests {
         product *= padding + lookup.beta * Fr(column[place])
       }
       let fingerprint = lookup.fingerprint(Fr(triple.tag), Fr(triple.input), Fr(triple.output))
-      // h moves by s, g by −s·Πφ/φ_T.
-      let factor = -product * fingerprint.inverse()
+      // h moves by s, g by −s·D/φ_T.
+      let factor = -product * lookup.normalization * fingerprint.inverse()
       let imbalance =
         tableHelper.reduce(Fr.zero, +) - helper.reduce(Fr.zero, +)
-        - lookup.helperOnPadding * Fr(UInt64(1) << UInt64(shape.traceBits))
+        - lookup.fractionOnPadding * Fr(UInt64(1) << UInt64(shape.traceBits))
       let step = imbalance * (.one - factor).inverse()
       helper[place] += step
       tableHelper[place] += step * factor

@@ -40,10 +40,10 @@ struct Replay {
 
     rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
     let limbs = key.system.parameters.limbs
-    var names = ["h"] + (0..<limbs).map { "limb \($0)" }
-    if rows.claims.count > names.count + 3 { names.append("M") }
-    claims = zip(names + ["looked", "table", "balance"], rows.claims).map { ($0, $1) }
-    let settled = channel.equations.count
+    var names = ["h", "table", "balance"] + (0..<limbs).map { "limb \($0)" }
+    if rows.claims.count > names.count + 1 { names.append("M") }
+    claims = zip(names + ["looked"], rows.claims).map { ($0, $1) }
+    let (levels, settled) = (shape.treeLevels, channel.equations.count)
     let relations = try Relations.verify(shape, rows: rows, over: &channel)
     for (place, claim) in relations.enumerated() {
       let pair = (place - 1) / 2
@@ -56,7 +56,11 @@ struct Replay {
     outcome = try ClaimBatch.verify(
       claims.map(\.claim), shape: shape, rows: rows, over: &channel)
     equations = channel.equations.enumerated().map {
-      ($0 < settled ? "product \($0)" : "contraction", $1)
+      (
+        $0 < levels
+          ? "fraction \($0)"
+          : $0 < settled - 1 ? "product \($0 - levels)" : $0 < settled ? "rows" : "contraction", $1
+      )
     }
     opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: outcome.point), claim: outcome.value,
@@ -109,6 +113,7 @@ struct Diagnosis {
     switch functional.weights {
     case .tracePoint: weights = Equality.table(replay.rows.tracePoint)
     case .tablePoint: weights = Equality.table(replay.rows.tablePoint)
+    case .helperPoint: weights = Equality.table(replay.rows.helperPoint)
     case .ones: weights = cells.map { _ in Fr.one }
     case .tensor(let tensor):
       var dense = [Fr](repeating: .zero, count: cells.count)

@@ -60,7 +60,7 @@ struct LyingProverTests {
     return trace
   }
 
-  @Test func `h that balances the sums breaks the rows`() throws {
+  @Test func `h that balances the sums breaks its own equation`() throws {
     let bench = try Bench(Circuits.mlp())
     let row = bench.rows.row(1, [1])
     var prover = bench.prover(try wrongOutput(bench))
@@ -86,7 +86,7 @@ struct LyingProverTests {
     _ h: [Fr], _ g: [Fr], _ lookup: RowCheck.Lookup, _ bench: Bench
   ) -> Fr {
     let rows = Fr(UInt64(1) << UInt64(bench.circuit.system.traceBits))
-    return g.reduce(Fr.zero, +) - h.reduce(Fr.zero, +) - lookup.helperOnPadding * rows
+    return g.reduce(Fr.zero, +) - h.reduce(Fr.zero, +) - lookup.fractionOnPadding * rows
   }
 
   @Test(arguments: ["w0", "b1", "M0"])

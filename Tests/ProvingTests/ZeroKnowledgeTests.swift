@@ -296,8 +296,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x052cb8663087807a99d56a0342814c22666cc19e3bc715722a8a5daecf285d11"),
-    ("convnet", "0x06f5fa3b83ad0904c02ae6664db1c67c012573d08429897d8cbcf3797e79d0ce"),
+    ("mlp", "0x06b792fc59e4a19cb79821fb553c79f54960cbc2cd3923f8338e6fbcf38fafa0"),
+    ("convnet", "0x0d29f30387e2872c22196f29c6c47ec4d8fc2ce6e95a6c3fea8c8aea03becc90"),
+    ("wide", "0x296cccf13b6271dc7daca47401144661a4937c2672bac2a4414163e62f622058"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let bench = try Bench.named(name)

@@ -7,6 +7,7 @@ package enum Circuits {
   package static let all: [(name: String, circuit: Circuit)] = [
     ("tiny", tiny()), ("mlp", mlp()), ("elementwise", elementwise()),
     ("depthwise", depthwise()), ("convnet", convnet()), ("gapped", gapped()),
+    ("wide", wide()),
   ]
 
   /// Identity, relu and clamp to 0…15, on −128…127.
@@ -90,6 +91,33 @@ package enum Circuits {
       previous = circuit.block(
         "l\(layer)", [2], function: clamp, .tensor(View(scales, labels(0))),
         [Term(summed: [2], factors: [View(weights, labels(0, 1)), View(previous, labels(1))])])
+    }
+    circuit.output(previous)
+    circuit.place()
+    return circuit
+  }
+
+  /// More rows than the table has, so that their fractions are added up before helpers are made: 122
+  /// cells on 256 rows, 45 rows of the table on 64.
+  package static func wide(seed: UInt64 = 1) -> Circuit {
+    var random = SplitMix64(seed: seed)
+    var circuit = Circuit("wide", limbs: 2, limbBits: 2, quotientBits: 5, rowBits: 3)
+    let identity = circuit.function(.identity(-4...3))
+    let clamp = circuit.function(.clamp(width: 3, domain: -16...15))
+    var previous = circuit.input(
+      "x", [2], function: identity, visibility: .private, values: random.integers(2, in: -4...3))
+    for layer in 0..<3 {
+      let weights = circuit.tensor(
+        "w\(layer)", layer == 0 ? [40, 2] : [40],
+        random.integers(layer == 0 ? 80 : 40, in: -2...2))
+      let scales = circuit.tensor("M\(layer)", [40], random.integers(40, in: 3...7))
+      previous = circuit.block(
+        "l\(layer)", [40], function: clamp, .tensor(View(scales, labels(0))),
+        [
+          layer == 0
+            ? Term(summed: [2], factors: [View(weights, labels(0, 1)), View(previous, labels(1))])
+            : Term(factors: [View(weights, labels(0)), View(previous, labels(0))])
+        ])
     }
     circuit.output(previous)
     circuit.place()

@@ -34,8 +34,8 @@ enum Stage: String, CaseIterable {
         "table_rows": circuit.tableRows,
         // Per row: its equation, K + 1 lookups, its relation.
         "constraints": circuit.usedRows * (circuit.limbs + 3),
-        // q, K limbs, y, h of each row; m and g of each table row.
-        "committed_cells": circuit.usedRows * (circuit.limbs + 3) + 2 * circuit.tableRows,
+        // K limbs and y of each row; m, g and no more than as many h of the table's.
+        "committed_cells": circuit.usedRows * (circuit.limbs + 1) + 3 * circuit.tableRows,
         "model_values": circuit.modelValues, "prover_key_bytes": prover.file.count,
         "verifier_key_bytes": prover.verifier.file.count, "model_file_bytes": bytes.count,
         "compile_s": Self.median(seconds),

@@ -96,14 +96,14 @@ void tacit_fr_fold_pairs(
 /// What one round of the row check sums over pairs of groups of rows; see RowKernel in Swift, whose
 /// terms these are.
 typedef struct {
-  /// Memory of limbs + 4 elements a row.
+  /// Memory of limbs + 3 elements a row.
   const uint64_t *rows;
   const tacit_row_pair *pairs;
   /// Rows of a group, at most eight.
   size_t height;
   /// K, 2 or 3.
   size_t limbs;
-  /// φ₁ … φ_K, φ₀ on padding, then h there, scaled as its column is.
+  /// φ₁ … φ_K, φ₀ on padding, then 256k, then what is summed there by 256 or, for K = 2, 16.
   const uint64_t *padding;
   /// eq(point, i) = high[i >> bits] · low[i mod 2^bits] for row i, bits ≥ 8 or nothing above them.
   const uint64_t *low;
@@ -111,41 +111,56 @@ typedef struct {
   size_t bits;
 } tacit_row_check;
 
-/// Limbs of 52 bits and their carries, least significant first; six sums of five: of the lookups' equation
-/// at 0, 2, …, K + 2 and its leading coefficient, weighed with eq. For K = 2 they are five, and the last is
-/// zero.
+/// Limbs of 52 bits and their carries, least significant first; six sums of five: of the rows' terms
+/// at 0, 2, …, K + 1 and the leading coefficient, weighed with eq. Of these are five, for K = 2 four, and
+/// the others are zero.
 #define TACIT_ROW_SUM_LIMBS 30
 
-/// Sums over pairs first..<last. With columns as Swift holds them but M times 16 and h times 256 they are
-/// the elements' Montgomery forms (with 2^256) divided by 65536 or, for K = 2, 4096.
+/// Sums over pairs first..<last. With columns as Swift holds them but M times 16 they are the elements'
+/// Montgomery forms (with 2^256) divided by 65536 or, for K = 2, 4096.
 void tacit_row_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
 /// Groups of eight rows of the row check that are filled from a trace's integers.
 typedef struct {
-  /// limbs + 4 elements a row: of those β·2^{−S}·M times 16 is in its place, and in that of φ₀'s linear part
+  /// limbs + 3 elements a row: of those β·2^{−S}·M times 16 is in its place, and in that of φ₀'s linear part
   /// what the block adds to it.
   uint64_t *rows;
+  /// N and D − 1 of each row.
+  uint64_t *nodes;
   /// Per group acc, y and the limbs of eight rows each.
   const int64_t *cells;
   size_t count;
   /// K, 2 or 3.
   size_t limbs;
-  /// Elements, those that integers are multiplied by times 2^260: one, β, β²; then h on padding and 16
-  /// times what h' is held times; what the limbs count in φ₀ times 2^260, φ₁ … φ_K, φ₀ on padding.
+  /// Elements, those that integers are multiplied by times 2^260: one, β, β²; then what Σ 1/φ·Πφ and Πφ
+  /// are multiplied by, times what they have lost, −16c₀, one; what the limbs count in φ₀ times 2^260,
+  /// φ₁ … φ_K, φ₀ on padding.
   const uint64_t *constants;
-  /// Room for TACIT_FILL_SCRATCH words for every two groups.
-  uint64_t *scratch;
 } tacit_row_fill;
 
-#define TACIT_FILL_SCRATCH 240
+/// Fills acc, the fingerprints and the nodes.
+void tacit_fill_rows(const tacit_row_fill *fill);
 
-/// Fills acc and the fingerprints; `products` are sixteen elements, the products of all Πφ by lane
-/// with a constant factor: zero where one of them is.
-void tacit_fill_prepare(const tacit_row_fill *fill, uint64_t *products);
+/// Adds up fractions two by two: eight nodes of two elements each, N and D − 1, for every sixteen
+/// children.
+void tacit_fraction_add(uint64_t *nodes, const uint64_t *children, size_t count);
 
-/// Fills h', given the inverses of the products.
-void tacit_fill_finish(const tacit_row_fill *fill, const uint64_t *inverses);
+/// Of rows of four elements the first ← first + μ·second; `factor` is the element 16μ.
+void tacit_fraction_batch(uint64_t *rows, size_t count, const uint64_t *factor);
+
+#define TACIT_PAIR_SUM_LIMBS 10
+
+/// Two sums of five limbs as above over pairs first..<last, at 0 and the leading coefficient, divided by
+/// 4096: of rows n, d, n', d' of four elements (n + μ)·(d' + 1) + n'·(d + 1) − μ. `padding` are the elements
+/// μ, −μ/16 and one.
+void tacit_fraction_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
+
+/// The same of rows z, x, y of three elements, x·(y + c) − z, divided by 256; `padding` are c and two that are
+/// not used.
+void tacit_helper_sums(
+    const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
 /// target[i] ← target[i] + s·values[i]; `factor` is the element 16s.
 void tacit_fr_add_scaled(
@@ -209,25 +224,24 @@ int64_t tacit_integer_product(const int64_t *a, const int64_t *b, size_t count);
 /// cells[i] ← bytes[i], or with a shift cells[i] ← cells[i] + bytes[i]·2^shift.
 void tacit_widen_bytes(int64_t *cells, const int8_t *bytes, size_t count, unsigned shift);
 
-/// Groups of eight rows of the claim batch: of each row c = s·h' + Σ sᵢ·xᵢ, h', y, l.
+/// Groups of eight rows of the claim batch: of each row c = Σ sᵢ·xᵢ, y, l.
 typedef struct {
   uint64_t *rows;
-  const uint64_t *helper;
   const uint64_t *weights;
   /// Per group y and `integers` columns x of eight rows each; at most seven.
   const int64_t *cells;
   size_t integers;
   size_t count;
-  /// 2^260, 16s, then sᵢ·2^260.
+  /// 2^260, then sᵢ·2^260.
   const uint64_t *factors;
 } tacit_claim_fill;
 
 void tacit_claim_rows(const tacit_claim_fill *fill);
 
-#define TACIT_CLAIM_SUM_LIMBS 35
+#define TACIT_CLAIM_SUM_LIMBS 25
 
 /// Sums over pairs first..<last of such rows, of `check` all but limbs and padding: Σ eq·c at 0 and 1,
-/// divided by 256, Σ h' at 0 and 1, Σ y·l at 0, at 1 and its leading coefficient, divided by 16.
+/// divided by 256, Σ y·l at 0, at 1 and its leading coefficient, divided by 16.
 void tacit_claim_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 

@@ -8,7 +8,7 @@ import hashlib
 import random
 
 P = 21888242871839275222246405745257275088548364400416034343698204186575808495617
-NAME = b"tacit proof v5"
+NAME = b"tacit proof v6"
 
 
 class Transcript:
