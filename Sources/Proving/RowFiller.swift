@@ -82,16 +82,20 @@ struct RowFiller: Sendable {
   ) {
     let (height, limbs) = (RowGroups.height, fill.limbs)
     let columns = [trace.accumulators, trace.outputs] + trace.limbs.prefix(limbs)
-    let (width, linear) = (
-      RowCheck.Columns.width(limbs: limbs), RowCheck.Columns.linear(limbs: limbs)
+    let (width, factor, linear) = (
+      RowCheck.Columns.width(limbs: limbs), RowCheck.Columns.multiplier,
+      RowCheck.Columns.linear(limbs: limbs)
     )
     var cells = [Int64](repeating: 0, count: range.count * height * columns.count)
     for (index, column) in columns.enumerated() {
-      for (place, group) in range.enumerated() {
-        let (first, base) = (groups.firstRow(group), height * (columns.count * place + index))
+      let column = column.span
+      var base = height * index
+      for group in range {
+        let first = groups.firstRow(group)
         for step in 0..<min(height, max(0, column.count - first)) {
           cells[base + step] = column[first + step]
         }
+        base += height * columns.count
       }
     }
     var next = firstRun(reaching: range.isEmpty ? 0 : groups.firstRow(range.lowerBound))
@@ -99,12 +103,18 @@ struct RowFiller: Sendable {
       let first = groups.firstRow(group)
       while next < runs.count, runs[next].row < first + height {
         let run = runs[next]
-        let part = parts[run.part]
-        let start = part.multiplier.places.place(of: run.index)
-        for row in max(run.row, first)..<min(run.end, first + height) {
-          let base = (height * place + row - first) * width
-          values[base + RowCheck.Columns.multiplier] = part.multiplier.value(start, row - run.row)
-          values[base + linear] = part.tagAndShift
+        let (tagAndShift, multiplier) = (
+          parts[run.part].tagAndShift, parts[run.part].multiplier
+        )
+        let rows = max(run.row, first)..<min(run.end, first + height)
+        let (step, factors) = (multiplier.places.step, multiplier.values.span)
+        var source = multiplier.places.place(of: run.index) + (rows.lowerBound - run.row) * step
+        var base = (height * place + rows.lowerBound - first) * width
+        for _ in rows {
+          values[base + factor] = factors[source]
+          values[base + linear] = tagAndShift
+          source += step
+          base += width
         }
         if run.end > first + height { break }
         next += 1
@@ -127,7 +137,7 @@ struct RowFiller: Sendable {
 /// M on the cells of a block, times a constant.
 private struct MultiplierCells: Sendable {
   let places: MultiplierPlaces
-  private let values: [Fr]
+  let values: [Fr]
 
   init(_ block: Block, in system: ConstraintSystem, cells: ModelCells, scale: Fr) {
     places = MultiplierPlaces(block, in: system)
@@ -137,8 +147,4 @@ private struct MultiplierCells: Sendable {
       values = cells.cells.values(places.cells).map { scale.multiplied(bySmall: $0) }
     }
   }
-
-  /// The value `step` cells further along the run.
-  @inline(__always)
-  func value(_ place: Int, _ step: Int) -> Fr { values[place + step * places.step] }
 }
