@@ -44,9 +44,22 @@ package struct BatchAdder {
     }
 
     @inline(__always)
-    func point(of source: Span<AffinePoint>) -> AffinePoint {
-      let point = source[Int(code >> 1)]
-      return code & 1 == 0 ? point : -point
+    func base(of source: Span<AffinePoint>) -> AffinePoint { source[Int(code >> 1)] }
+
+    @inline(__always)
+    func point(of source: Span<AffinePoint>) -> AffinePoint { signed(base(of: source)) }
+
+    /// A point with the sign of this index. A sign is a coin toss, so it is not branched on.
+    @inline(__always)
+    func signed(_ point: AffinePoint) -> AffinePoint {
+      let other = -point.y
+      let mask = 0 &- UInt64(code & 1)
+      return AffinePoint(
+        uncheckedX: point.x,
+        y: Fp(
+          montgomery: point.y.l0 ^ (point.y.l0 ^ other.l0) & mask,
+          point.y.l1 ^ (point.y.l1 ^ other.l1) & mask, point.y.l2 ^ (point.y.l2 ^ other.l2) & mask,
+          point.y.l3 ^ (point.y.l3 ^ other.l3) & mask))
     }
   }
 
@@ -116,23 +129,23 @@ package struct BatchAdder {
     }
   }
 
-  /// The denominator of the slope through a and b: zero when a + b needs none.
+  /// The denominator of the slope through a step's operands, which are given without their signs: zero when
+  /// the sum needs none.
   @inline(__always)
-  private static func denominator(_ a: AffinePoint, _ b: AffinePoint) -> Fp {
+  private static func denominator<Step: AdditionStep>(
+    _ step: Step, _ a: AffinePoint, _ b: AffinePoint
+  ) -> Fp {
     let difference = b.x - a.x
-    if difference.isZero || a.isIdentity || b.isIdentity { return exceptional(a, b) }
+    if difference.isZero || a.isIdentity || b.isIdentity {
+      let (a, b) = step.signed(a, b)
+      // 2y for equal points; else one is the identity, or they are opposite.
+      return a == b ? a.y.doubled() : .zero
+    }
     return difference
-  }
-
-  /// 2y for equal points, else zero: one is the identity, or they are opposite.
-  @inline(__always)
-  private static func exceptional(_ a: AffinePoint, _ b: AffinePoint) -> Fp {
-    a == b ? a.y.doubled() : .zero
   }
 
   /// One batch, the sum of the i-th step to its target or to place `first` + i; the number of additions
   /// that were not trivial.
-  @inline(__always)
   private static func run<Step: AdditionStep>(
     _ steps: Span<Step>, _ source: Span<AffinePoint>, _ array: inout [AffinePoint],
     from first: Int, _ scratch: inout [Fp]
@@ -143,7 +156,7 @@ package struct BatchAdder {
     var done = 0
     for i in 0..<steps.count {
       let (a, b) = steps[i].operands(source, points)
-      let d = denominator(a, b)
+      let d = denominator(steps[i], a, b)
       prefixes[i] = product
       if d.isZero { continue }
       product *= d
@@ -153,9 +166,10 @@ package struct BatchAdder {
     var i = steps.count
     while i > 0 {
       i &-= 1
-      let (a, b) = steps[i].operands(source, points)
+      let unsigned = steps[i].operands(source, points)
       let target = steps[i].place(first &+ i)
-      let d = denominator(a, b)
+      let d = denominator(steps[i], unsigned.0, unsigned.1)
+      let (a, b) = steps[i].signed(unsigned.0, unsigned.1)
       if d.isZero {
         points[target] = a.isIdentity ? b : b.isIdentity ? a : .identity
         continue
@@ -244,11 +258,13 @@ package struct BatchAdder {
   }
 }
 
-/// What a batch adds: two operands, of the points or of a source, and where the sum goes.
+/// What a batch adds: two operands, of the points or of a source, the signs that they are taken with, and
+/// where the sum goes.
 private protocol AdditionStep: BitwiseCopyable {
   func operands(
     _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
   ) -> (AffinePoint, AffinePoint)
+  func signed(_ a: AffinePoint, _ b: AffinePoint) -> (AffinePoint, AffinePoint)
   /// - Parameter next: the place in turn.
   func place(_ next: Int) -> Int
 }
@@ -259,6 +275,8 @@ extension BatchAdder.Step: AdditionStep {
     _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
   ) -> (AffinePoint, AffinePoint) { (points[Int(target)], points[Int(self.source)]) }
   @inline(__always)
+  func signed(_ a: AffinePoint, _ b: AffinePoint) -> (AffinePoint, AffinePoint) { (a, b) }
+  @inline(__always)
   func place(_ next: Int) -> Int { Int(target) }
 }
 
@@ -266,7 +284,11 @@ extension BatchAdder.Pair: AdditionStep {
   @inline(__always)
   func operands(
     _ source: Span<AffinePoint>, _ points: borrowing MutableSpan<AffinePoint>
-  ) -> (AffinePoint, AffinePoint) { (first.point(of: source), second.point(of: source)) }
+  ) -> (AffinePoint, AffinePoint) { (first.base(of: source), second.base(of: source)) }
+  @inline(__always)
+  func signed(_ a: AffinePoint, _ b: AffinePoint) -> (AffinePoint, AffinePoint) {
+    (first.signed(a), second.signed(b))
+  }
   @inline(__always)
   func place(_ next: Int) -> Int { next }
 }
