@@ -5,8 +5,9 @@
 //                 came before it in its chain; a trivial addition leaves the chain as it is
 //   second half   backwards: 1/d = inverse·prefix; λ = rise/d; x₃ = λ² − x₁ − x₂; y₃ = λ(x₁ − x₃) − y₁
 //
-// Factors: a coordinate X stands for x/16, so a denominator for d/16. The caller hands in inverses that
-// stand for a quarter of the product's, so 1/d comes out as 4/d and the slope, rise/16 · 4/d, as λ/4.
+// Factors: a coordinate X stands for x/16, so a denominator for d/16. The inverse of a product that the
+// caller reads as 16 times what it stands for comes back as a 256th of the inverse; 64 times that is a
+// quarter, so 1/d comes out as 4/d and the slope, rise/16 · 4/d, as λ/4.
 // Its square stands for λ²/16 and (λ/4)·(4(x₁ − x₃)/16) for λ(x₁ − x₃)/16: coordinates again.
 
 #include "CKernels.h"
@@ -156,14 +157,15 @@ TACIT_INLINE size_t prepare(
     for (int c = 0; c < 2; c++) product.v[c] = chosen(skip[c], product.v[c], next.v[c]);
     prefixes += TACIT_PREFIX_LIMBS;
   }
-  for (int c = 0; c < 2; c++) {
-    __m512i words[8] = {0};
-    pack(canonical(product.v[c], &base_field), words);
-    transpose(words);
-    for (int k = 0; k < 8; k++) {
-      _mm256_storeu_si256(
-          (__m256i *)(products + 4 * (8 * c + k)), _mm512_castsi512_si256(words[k]));
-    }
+  // Two chains are inverted as one: their product here, and each one's inverse is that one's times the
+  // other.
+  const fe16 others = {{product.v[1], product.v[0]}};
+  for (int c = 0; c < 2; c++) store(others.v[c], prefixes + 40 * c);
+  __m512i words[8] = {0};
+  pack(canonical(multiplied(product, others, &base_field).v[0], &base_field), words);
+  transpose(words);
+  for (int k = 0; k < 8; k++) {
+    _mm256_storeu_si256((__m256i *)(products + 4 * k), _mm512_castsi512_si256(words[k]));
   }
   return done;
 }
@@ -171,17 +173,18 @@ TACIT_INLINE size_t prepare(
 TACIT_INLINE void finish(
     uint64_t *sums, const uint64_t *points, const uint32_t *steps, size_t count,
     const uint64_t *prefixes, const uint64_t *inverses, operands kind) {
-  fe16 inverse;
-  for (int c = 0; c < 2; c++) {
-    __m512i words[8];
-    for (int k = 0; k < 8; k++) {
-      words[k] = _mm512_castsi256_si512(
-          _mm256_loadu_si256((const __m256i *)(inverses + 4 * (8 * c + k))));
-    }
-    transpose(words);
-    inverse.v[c] = unpacked(words);
-  }
   const size_t blocks = (count + 15) / 16;
+  __m512i words[8];
+  for (int k = 0; k < 8; k++) {
+    words[k] = _mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)(inverses + 4 * k)));
+  }
+  transpose(words);
+  fe8 both = unpacked(words);
+  for (int j = 0; j < 5; j++) both.l[j] = _mm512_slli_epi64(both.l[j], 6);
+  both = normalized(both);
+  fe16 inverse = {{both, both}}, others;
+  for (int c = 0; c < 2; c++) others.v[c] = load(prefixes + TACIT_PREFIX_LIMBS * blocks + 40 * c);
+  inverse = multiplied(inverse, others, &base_field);
   for (size_t block = blocks; block-- > 0;) {
     group g[2];
     fe16 prefix, d, x1, x3, sum, run, product;

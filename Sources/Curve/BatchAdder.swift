@@ -69,24 +69,21 @@ package struct BatchAdder {
 
   /// The same for the vector kernel, and the fewest steps it pays for.
   private static let vectorBatch = 2048
-  private static let leastVector = 64
+  private static let leastVector = 16
 
   /// Group operations done so far, the trivial ones with the identity left out.
   package private(set) var operations = 0
 
   /// Product of the denominators before each step of the batch.
   private var prefixes: [Fp]
-  /// Limbs of the same, as the vector kernel keeps them.
-  private var vectorPrefixes: [UInt64]
+  /// Limbs of the same, as the vector kernel keeps them: room for the longest batch so far.
+  private var vectorPrefixes = [UInt64]()
   private let kernels: Kernels
 
   package init(kernels: Kernels = .best) {
     self.kernels = kernels
     let isVector = kernels == .ifma
     prefixes = [Fp](repeating: .zero, count: isVector ? Self.leastVector : Self.batch)
-    vectorPrefixes = [UInt64](
-      repeating: 0,
-      count: isVector ? Self.vectorBatch / 16 * Int(TACIT_PREFIX_LIMBS) : 0)
   }
 
   /// Carries out steps that are independent of each other: no target occurs in another step.
@@ -120,6 +117,10 @@ package struct BatchAdder {
     _ body: (_ part: Span<Element>, _ isVector: Bool, _ adder: inout BatchAdder) -> Int
   ) {
     let isVector = kernels == .ifma && steps.count >= Self.leastVector
+    if isVector {
+      let limbs = (min(steps.count, Self.vectorBatch) + 31) / 16 * Int(TACIT_PREFIX_LIMBS)
+      if limbs > vectorPrefixes.count { vectorPrefixes = [UInt64](repeating: 0, count: limbs) }
+    }
     let batch = isVector ? Self.vectorBatch : prefixes.count
     var start = 0
     while start < steps.count {
@@ -237,14 +238,12 @@ package struct BatchAdder {
   private static func sharingInversion(
     _ prepare: (UnsafeMutablePointer<UInt64>?) -> Int, _ finish: (UnsafePointer<UInt64>?) -> Void
   ) -> Int {
-    let chains = Int(TACIT_ADD_CHAINS)
-    var products = [Fp](repeating: .zero, count: chains)
+    var products = [Fp](repeating: .zero, count: Int(TACIT_ADD_CHAINS))
     // SAFETY: four limbs a product, as the kernels have them.
     let done = unsafe products.withUnsafeMutableBytes {
       unsafe prepare($0.assumingMemoryBound(to: UInt64.self).baseAddress)
     }
     Fp.batchInvert(&products)
-    for chain in 0..<chains { products[chain] *= 64 }
     unsafe products.withUnsafeBytes {
       unsafe finish($0.assumingMemoryBound(to: UInt64.self).baseAddress)
     }

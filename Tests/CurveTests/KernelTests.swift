@@ -23,7 +23,11 @@ struct KernelTests {
   }
 
   /// Counts around whole vectors, chains and batches.
-  @Test(arguments: [64, 65, 71, 72, 73, 79, 80, 81, 128, 1000, 2047, 2048, 2049, 2120, 5000])
+  @Test(
+    arguments: [
+      1, 15, 16, 17, 31, 33, 64, 65, 71, 72, 73, 79, 80, 81, 128, 1000, 2047, 2048, 2049, 2120,
+      5000,
+    ])
   func `sums of points agree`(count: Int) {
     let points = somePoints(2 * count)
     expectAgreement((0..<count).map { BatchAdder.Step($0, $0 + count) }, on: points)
@@ -154,7 +158,7 @@ struct KernelTests {
       BatchAdder.SignedIndex(second, negative: isSecond))
   }
 
-  @Test(arguments: [64, 65, 71, 79, 80, 81, 128, 1000, 2047, 2048, 2049, 5000])
+  @Test(arguments: [1, 15, 16, 17, 33, 64, 65, 71, 79, 80, 81, 128, 1000, 2047, 2048, 2049, 5000])
   func `sums of pairs agree`(count: Int) {
     let source = somePoints(300)
     var random = SplitMix(state: UInt64(count))

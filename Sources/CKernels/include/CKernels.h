@@ -13,17 +13,17 @@
 /// only then.
 int tacit_has_ifma(void);
 
-/// Limbs that `tacit_add_prepare` writes for each 16 steps.
+/// Limbs that `tacit_add_prepare` writes for each 16 steps, and once more.
 #define TACIT_PREFIX_LIMBS 80
-/// Chains of an addition batch: products out, inverses in.
-#define TACIT_ADD_CHAINS 16
+/// Chains of an addition batch, two and two: products out, inverses in.
+#define TACIT_ADD_CHAINS 8
 
 /// First half of a batch of additions points[target] += points[source] in BN254's G1: the products of
 /// all slopes' denominators, one for each chain of lanes.
 ///
 /// - points: x then y, eight limbs each; (0, 0) is the identity.
 /// - steps: target, source of each addition; no target occurs in another step. Equal ones double.
-/// - prefixes: room for TACIT_PREFIX_LIMBS per 16 steps or part of it.
+/// - prefixes: room for TACIT_PREFIX_LIMBS per 16 steps or part of it, and as much again.
 /// - products: four limbs per chain; with d the product of the chain's denominators and m their number,
 ///   the element d·16^(−m), times 16. Never zero.
 /// - returns: additions that are not trivial.
@@ -33,7 +33,7 @@ size_t tacit_add_prepare(
 
 /// Second half: carries the additions out.
 ///
-/// - inverses: per chain 64 divided by the product above.
+/// - inverses: those of the products above.
 void tacit_add_finish(
     uint64_t *points, const uint32_t *steps, size_t count, const uint64_t *prefixes,
     const uint64_t *inverses);
