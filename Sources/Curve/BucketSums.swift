@@ -45,7 +45,9 @@ struct BucketSums {
   private static let mostDigits = 128
 
   /// Group operations done so far.
-  var operations: Int { adder.operations }
+  var operations: Int { adder.operations + oneByOne }
+  /// Those of them that no batch held.
+  private var oneByOne = 0
 
   /// - Parameters:
   ///   - sets: how many can be open at once.
@@ -336,8 +338,11 @@ struct BucketSums {
   mutating func totals() -> [AffinePoint] {
     let width = digits.width
     let sets = closed.count / width
-    // Horner over j in all sets together, the accumulator in the slot of the highest bit.
+    // Horner over j, the accumulator in the slot of the highest bit.
     let top = width - 1
+    if sets < Self.fewestTogether {
+      return G1.affine((0..<sets).map { total(closed[$0 * width..<($0 + 1) * width]) })
+    }
     var slot = top
     while slot > 0 {
       slot -= 1
@@ -349,5 +354,22 @@ struct BucketSums {
       adder.run(additions.span, on: &closed)
     }
     return (0..<sets).map { closed[$0 * width + top] }
+  }
+
+  /// Sets that share inversions from step to step; of fewer each is summed by itself without any.
+  private static let fewestTogether = 16
+
+  /// One set's.
+  private mutating func total(_ sums: ArraySlice<AffinePoint>) -> G1 {
+    var total = G1.identity
+    for (slot, sum) in sums.enumerated().reversed() {
+      if slot > 0 {
+        oneByOne += total.isIdentity ? 0 : 1
+        total = total.doubled()
+      }
+      oneByOne += total.isIdentity || sum.isIdentity ? 0 : 1
+      total += sum
+    }
+    return total
   }
 }

@@ -49,6 +49,7 @@ struct FixedBaseTable: Sendable {
   private func extend(
     _ range: Range<Int>, windows: Int, base: (Int) -> AffinePoint
   ) -> [AffinePoint] {
+    if range.count < Self.fewestTogether { return multiples(range.map(base), windows: windows) }
     var adder = BatchAdder()
     var all = [AffinePoint]()
     all.reserveCapacity(range.count * windows)
@@ -70,5 +71,20 @@ struct FixedBaseTable: Sendable {
       all += current
     }
     return all
+  }
+
+  /// Bases that share inversions from doubling to doubling; those of fewer share one in the end.
+  private static let fewestTogether = 16
+
+  private func multiples(_ bases: [AffinePoint], windows: Int) -> [AffinePoint] {
+    var current = bases.map { G1($0) }
+    var all = current
+    for _ in 1..<windows {
+      for slot in current.indices {
+        for _ in 0..<width { current[slot] = current[slot].doubled() }
+      }
+      all += current
+    }
+    return G1.affine(all)
   }
 }
