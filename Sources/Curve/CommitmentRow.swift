@@ -38,6 +38,13 @@ package struct CommitmentRow: Sendable {
     }
   }
 
+  var nonzeroCount: Int {
+    switch cells {
+    case .small(let cells): cells.count { $0 != 0 }
+    case .full(let cells): cells.count { !$0.isZero }
+    }
+  }
+
   /// A bound on the bits of a cell, or of its two halves.
   var bitWidth: Int {
     switch cells {
@@ -55,8 +62,8 @@ package struct CommitmentRow: Sendable {
     switch cells {
     case .small(let cells):
       cells.reduce(256) { $0 + (71 - $1.magnitude.leadingZeroBitCount) / 8 }
-    case .full(let cells):
-      cells.reduce(256) { $0 + ($1.isZero ? 0 : 32) }
+    case .full:
+      256 + 32 * nonzeroCount
     }
   }
 }

@@ -32,17 +32,14 @@ package final class FixedBase: Sendable {
     self.width = width
   }
 
-  /// The digit width for a row: wide digits pay when long rows share one set of buckets.
-  private func width(cells: Int, full: Bool) -> Int {
-    width ?? (full && cells > 200 ? 10 : 8)
-  }
-
-  /// Builds tables ahead of time for rows of `cells` cells, field elements if `full`, else integers
-  /// of at most `bits` bits. 256 generators in full take about 6 ms of processor time.
-  package func prepare(cells: Int, bits: Int, full: Bool) {
-    _ = tables(
-      width: width(cells: cells, full: full), cells: cells,
-      bits: full ? Endomorphism.bits : min(bits, 64), blinded: true)
+  /// The digit width for rows: one with n cells that are not zero takes 32n + 128 additions with 8 bits,
+  /// 26n + 512 with 10, 22n + 2048 with 12. As rows of one circuit should share a table, the short ones
+  /// among them too, their length counts as well.
+  private func width(_ rows: [CommitmentRow], cells: Int, full: Bool) -> Int {
+    if let width { return width }
+    if !full { return 8 }
+    if cells >= 512 { return 12 }
+    return cells > 200 || rows.contains { $0.nonzeroCount >= 128 } ? 10 : 8
   }
 
   private func tables(width: Int, cells: Int, bits: Int, blinded: Bool) -> Tables {
@@ -52,7 +49,7 @@ package final class FixedBase: Sendable {
       let windows = SignedMagnitude.windows(bits: bits, width: width)
       if tables.cells.bases < cells || tables.cells.windows < windows {
         // A few more, so that slowly growing demand rebuilds seldom.
-        let count = min((cells + 63) / 64 * 64, Generators.limit)
+        let count = min((cells + 15) / 16 * 16, Generators.limit)
         let generators = Generators.prefix(max(count, cells))
         tables.cells = tables.cells.grown(to: generators, windows: windows)
       }
@@ -88,8 +85,8 @@ package final class FixedBase: Sendable {
   ) -> (points: [AffinePoint], additions: Int) {
     let cells = rows.map(\.count).max() ?? 0
     let tables = tables(
-      width: width(cells: cells, full: full), cells: cells, bits: rows.map(\.bitWidth).max() ?? 0,
-      blinded: rows.contains { !$0.blinder.isZero })
+      width: width(rows, cells: cells, full: full), cells: cells,
+      bits: rows.map(\.bitWidth).max() ?? 0, blinded: rows.contains { !$0.blinder.isZero })
     // Ranges of about equal work, each worth some tenths of a millisecond at least.
     var work = [0]
     for row in rows { work.append(work[work.count - 1] + row.work) }
