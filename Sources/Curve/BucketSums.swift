@@ -24,8 +24,9 @@ struct BucketSums {
   /// Per bucket the point of the source that waits for a second, as a signed index; behind the buckets
   /// `none`.
   private var single: [UInt32]
-  /// Buckets that points have been dropped into since pairs were added last.
+  /// Buckets that points have been dropped into since pairs were added last, and since the last flush.
   private var touched = 0..<0
+  private var holding = 0..<0
 
   /// Pairs of points of one bucket, and the bucket.
   private var pairs: [BatchAdder.Pair]
@@ -56,7 +57,7 @@ struct BucketSums {
     digits = SignedDigits(width: width)
     half = 1 << (width - 1)
     buckets = sets * half
-    let capacity = min(Self.mostPairs, max(512, entries / 2)) + Self.mostDigits
+    let capacity = Self.capacity(entries: entries)
     points = [AffinePoint](repeating: .identity, count: buckets + capacity)
     places = [UInt32](repeating: Self.none, count: buckets)
     single = [UInt32](repeating: Self.none, count: buckets + 1)
@@ -65,6 +66,15 @@ struct BucketSums {
         BatchAdder.SignedIndex(code: 0), BatchAdder.SignedIndex(code: 0)), count: capacity)
     owners = [UInt32](repeating: 0, count: capacity)
     steps = [BatchAdder.Step](repeating: BatchAdder.Step(0, 0), count: max(capacity, buckets))
+  }
+
+  private static func capacity(entries: Int) -> Int {
+    min(mostPairs, max(512, entries / 2)) + mostDigits
+  }
+
+  /// Whether one made for such numbers would be no larger.
+  func suffices(sets: Int, width: Int, entries: Int) -> Bool {
+    digits.width == width && buckets >= sets * half && capacity >= Self.capacity(entries: entries)
   }
 
   /// How many sets keep the buckets within half a megabyte.
@@ -161,13 +171,16 @@ struct BucketSums {
         addPairs(of: source)
         continue
       }
-      touched =
-        min(
-          touched.lowerBound, sets.lowerBound * half)..<max(
-          touched.upperBound, (sets.upperBound + 1) * half)
+      let target = sets.lowerBound * half..<(sets.upperBound + 1) * half
+      touched = Self.union(touched, target)
+      holding = Self.union(holding, target)
       Self.withSpans(&waiting, &pairs, &owners, &single) { body(start..<end, &$0, &$1, &$2, &$3) }
       start = end
     }
+  }
+
+  private static func union(_ a: Range<Int>, _ b: Range<Int>) -> Range<Int> {
+    a.isEmpty ? b : min(a.lowerBound, b.lowerBound)..<max(a.upperBound, b.upperBound)
   }
 
   @inline(__always)
@@ -221,7 +234,7 @@ struct BucketSums {
   mutating func flush(_ source: Span<AffinePoint>) {
     addPairs(of: source)
     var count = 0
-    for bucket in 0..<buckets where single[bucket] != Self.none {
+    for bucket in holding where single[bucket] != Self.none {
       let point = BatchAdder.SignedIndex(code: single[bucket]).point(of: source)
       single[bucket] = Self.none
       if places[bucket] == Self.none {
@@ -238,6 +251,7 @@ struct BucketSums {
       }
     }
     run(count)
+    holding = 0..<0
   }
 
   /// The first of the steps.
@@ -264,7 +278,7 @@ struct BucketSums {
       points[bucket] = points[Int(place)]
       places[bucket] = UInt32(truncatingIfNeeded: bucket)
     }
-    touched = touched.upperBound..<touched.upperBound
+    touched = 0..<0
   }
 
   /// Pairs sums of one bucket, of which the bucket's own may be one.
@@ -334,8 +348,10 @@ struct BucketSums {
     }
   }
 
-  /// Σ over magnitudes of magnitude · bucket for every set that was closed, in order.
+  /// Σ over magnitudes of magnitude · bucket for every set that was closed since this was asked for last,
+  /// in order.
   mutating func totals() -> [AffinePoint] {
+    defer { closed.removeAll(keepingCapacity: true) }
     let width = digits.width
     let sets = closed.count / width
     // Horner over j, the accumulator in the slot of the highest bit.

@@ -26,6 +26,8 @@ package final class FixedBase: Sendable {
 
   private let width: Int?
   private let tables = Mutex([Int: Tables]())
+  /// Workspaces that rows before have left to the next: making one is some percent of a short call's time.
+  private let spare = Mutex([BucketSums]())
 
   /// - Parameter width: bits of a digit, 2...12; by default chosen for each kind of row.
   package init(width: Int? = nil) {
@@ -100,18 +102,19 @@ package final class FixedBase: Sendable {
           ?? rows.count
     }
     let parts = inParallel(count: pieces, grain: 1) { range in
-      Self.commit(rows[cuts[range.lowerBound]..<cuts[range.upperBound]], tables)
+      commit(rows[cuts[range.lowerBound]..<cuts[range.upperBound]], tables)
     }
     return (parts.flatMap(\.points), parts.reduce(0) { $0 + $1.additions })
   }
 
-  private static func commit(
+  private func commit(
     _ rows: ArraySlice<CommitmentRow>, _ tables: Tables
   ) -> (points: [AffinePoint], additions: Int) {
-    let sets = min(max(rows.count, 1), BucketSums.preferredSets(width: tables.cells.width))
-    var sums = BucketSums(
-      sets: sets, width: tables.cells.width,
-      entries: rows.prefix(sets).reduce(0) { $0 + $1.work })
+    let width = tables.cells.width
+    let sets = min(max(rows.count, 1), BucketSums.preferredSets(width: width))
+    let entries = rows.prefix(sets).reduce(0) { $0 + $1.work }
+    var sums = workspace(sets: sets, width: width, entries: entries)
+    let before = sums.operations
     for start in stride(from: rows.startIndex, to: rows.endIndex, by: sets) {
       let end = min(start + sets, rows.endIndex)
       for row in start..<end where !rows[row].blinder.isZero {
@@ -123,6 +126,20 @@ package final class FixedBase: Sendable {
       }
       sums.close(end - start, tables.cells.points.span)
     }
-    return (sums.totals(), sums.operations)
+    let points = sums.totals()
+    let additions = sums.operations - before
+    spare.withLock { $0.append(sums) }
+    return (points, additions)
+  }
+
+  /// One that is left over, or a new one, for which one that does not suffice makes room.
+  private func workspace(sets: Int, width: Int, entries: Int) -> BucketSums {
+    let left = spare.withLock { spare -> BucketSums? in
+      let index = spare.firstIndex { $0.suffices(sets: sets, width: width, entries: entries) }
+      if let index { return spare.remove(at: index) }
+      _ = spare.popLast()
+      return nil
+    }
+    return left ?? BucketSums(sets: sets, width: width, entries: entries)
   }
 }

@@ -84,6 +84,21 @@ struct FixedBaseTests {
     for (row, point) in points.enumerated() { #expect(point == expected[row % 2]) }
   }
 
+  /// A workspace has been used before, for more rows and for fewer, and for rows that left buckets empty.
+  @Test(arguments: [nil, 3, 8]) func `rows do not depend on those before them`(width: Int?) {
+    let base = FixedBase(width: width)
+    var random = SplitMix(state: 12)
+    for count in [20, 1, 2, 17, 15, 1, 16] {
+      let rows = (0..<count).map { row in
+        (0..<5).map { $0 % 3 == row % 3 ? .zero : Fr.random(using: &random) }
+      }
+      let blinders = (0..<count).map { $0 % 2 == 0 ? Fr.zero : Fr.random(using: &random) }
+      #expect(
+        base.commit(zip(rows, blinders).map { CommitmentRow($0[...], blinder: $1) }).points
+          == zip(rows, blinders).map { Self.naive($0, $1) })
+    }
+  }
+
   /// Points that cancel before they come to their bucket, there, and in part.
   @Test(arguments: [2, 6, 7, 8, 100, 513]) func `equal bases of either sign`(count: Int) {
     let point = Generators.prefix(1)[1]
