@@ -111,33 +111,36 @@ package struct TensorWeights: Sendable {
     var shifts = [0]
     for axis in axes.dropFirst().reversed() { shifts.append(shifts[shifts.count - 1] + axis.bits) }
     shifts.reverse()
-    walk(range, axis: 0, base: offset, scale: scale, shifts: shifts, body)
+    let met = walk(range, axis: 0, base: offset, scale: scale, shifts: shifts, body)
+    Meter.count(fieldMultiplications: met)
   }
 
   /// - Parameters:
   ///   - base: where the weights of this axis begin.
   ///   - shifts: log₂ of the cells from one index to the next, per axis.
+  /// - Returns: the cells met.
   private func walk(
     _ range: Range<Int>, axis: Int, base: Int, scale: Fr, shifts: [Int],
     _ body: (Int, ArraySlice<Fr>, Fr) -> Void
-  ) {
+  ) -> Int {
     guard axis < axes.count else {
       if range.contains(base) { body(base, [.one], scale) }
-      return
+      return 1
     }
     let (weights, shift) = (axes[axis].weights, shifts[axis])
     let low = max(0, (range.lowerBound - base) >> shift)
     let high = min(weights.count, (range.upperBound - base + 1 << shift - 1) >> shift)
-    guard low < high else { return }
+    guard low < high else { return 0 }
     if axis == axes.count - 1 {
-      Meter.count(fieldMultiplications: high - low)
       body(base + low, weights[low..<high], scale)
-      return
+      return high - low
     }
+    var met = 0
     for i in low..<high where !weights[i].isZero {
-      walk(
+      met += walk(
         range, axis: axis + 1, base: base + i << shift, scale: scale * weights[i],
         shifts: shifts, body)
     }
+    return met
   }
 }

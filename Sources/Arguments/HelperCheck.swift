@@ -137,8 +137,8 @@ private struct HelperCheckRounds {
   /// All groups up to the last used one.
   private static func grouped(_ values: consuming [Fr], variables: Int) -> GroupedTable {
     let groups = RowGroups(covering: [0..<values.count / HelperCheck.Columns.width])
-    values += [Fr](
-      repeating: .zero, count: HelperCheck.Columns.width * groups.rows - values.count)
+    let missing = HelperCheck.Columns.width * groups.rows - values.count
+    if missing > 0 { values += [Fr](repeating: .zero, count: missing) }
     return GroupedTable(
       variables: variables, width: HelperCheck.Columns.width, groups: groups, values: values)
   }

@@ -15,8 +15,9 @@ struct TraceSums {
   private var bound = Fr.one
   /// (1 − x)² of the variables that the trace does not have.
   private var outside = Fr.one
-  /// The sum itself, for the rounds of those variables.
+  /// The sum itself, for the rounds of those variables, and the sums of the round behind them.
   private var total = Fr.zero
+  private var first: ClaimKernel.Sums?
 
   /// What claims ask of the trace's columns.
   struct Terms {
@@ -56,13 +57,16 @@ struct TraceSums {
     }
     table = GroupedTable(variables: variables, width: width, groups: groups, values: values)
     if all > variables {
-      let pairs = table.alone
-      Meter.count(fieldMultiplications: 5 * groups.rows)
-      let sums = ClaimKernel.sums(
-        table.values.span, pairs: pairs.span, range: pairs.indices,
-        height: min(height, 1 << variables),
-        weights: SplitEquality(point[...], count: 1 << variables))
-      total = sums.combined.low + sums.outputs.low
+      guard let r = point.first else {
+        let cell = table.constants
+        total = cell[0] + cell[1] * cell[2]
+        return
+      }
+      // Of the first variable that is the trace's: no challenge before it changes them.
+      let sums = sums()
+      first = sums
+      total = (.one - r) * sums.combined.low + r * sums.combined.high
+      total += sums.outputs.low + sums.outputs.high
     }
   }
 
@@ -101,7 +105,7 @@ struct TraceSums {
       let sum = total * outside
       return (-sum.doubled(), sum)
     }
-    let sums = sums()
+    let sums = first.take() ?? sums()
     // eq(r, X) = (1 − r) + X(2r − 1) times Σ w·(c₀ + XΔc).
     let r = point[point.count - table.variables]
     let (constant, slope) = (sums.combined.low, sums.combined.high - sums.combined.low)

@@ -124,10 +124,9 @@ TACIT_IFMA void tacit_fr_fold_pairs(
 /// Columns of a row, in order; behind the fingerprints of the limbs φ₀'s linear part.
 enum { ACC, MUL, FINGERPRINT };
 
-/// Sums of a round, at most, and an even number that holds all of them.
-enum { SUMS = 6 };
-
-TACIT_INLINE int slots(int limbs) { return limbs == 3 ? SUMS : 4; }
+/// Sums of a round, at most, and an even number that is summed in step: with K = 3 all points but the
+/// leading coefficient, which waits for that of another pair of groups.
+enum { SUMS = 6, IN_STEP = 4 };
 
 /// x + multiple·p − y without carries: for the operands of `normalized`.
 TACIT_INLINE fe8 difference(fe8 x, fe8 y, uint64_t multiple) {
@@ -161,10 +160,14 @@ TACIT_INLINE void extend_line(fe8 x, fe8 slope, int points, fe8 *values) {
 
 TACIT_INLINE fe8 twice(fe8 x) { return plus(x, x); }
 
-/// The term of a group of rows: at 0, 2, …, K + 1, and its leading coefficient, not yet weighed.
+/// Factors of a leading coefficient, besides the constant.
+enum { PAIR, THIRD, FUNCTION, WEIGHT, FACTORS };
+
+/// The term of a group of rows at 0, 2, …, K + 1, not yet weighed. With K = 2 the leading coefficient
+/// stands behind them, with K = 3 its factors in `leading`.
 TACIT_INLINE void row_terms(
     const __m512i a[8][4], const __m512i b[8][4], const fe8 padding[6], const int limbs,
-    fe8 terms[SUMS]) {
+    fe8 terms[IN_STEP], fe8 leading[FACTORS]) {
   const __m512i zero = _mm512_setzero_si512();
   const fe8 nothing = {{zero, zero, zero, zero, zero}};
   const int points = limbs + 1;
@@ -197,8 +200,8 @@ TACIT_INLINE void row_terms(
       plus(at_zero.v[1], low[limbs]),
       plus(difference(at_one.v[1], at_zero.v[1], 2), slope[limbs]), twice(turn.v[1]), points,
       function);
-  pair[points] = turn.v[0];
-  function[points] = turn.v[1];
+  pair[points] = leading[PAIR] = turn.v[0];
+  function[points] = leading[FUNCTION] = turn.v[1];
   const fe8 constant = padding[limbs + 1];
   const fe8 sum = added(low[0], low[1]), sum_slope = added(slope[0], slope[1]);
   fe8 third[SUMS];
@@ -213,17 +216,14 @@ TACIT_INLINE void row_terms(
         first, difference(plus(at_one.v[0], ends.v[1]), first, 3),
         twice(plus(turn.v[0], lead.v[0])), points, n);
     extend_line(low[2], slope[2], points, third);
-    third[points] = slope[2];
+    leading[THIRD] = slope[2];
   } else {
     extend_line(sum, sum_slope, points, n);
   }
   // N and D are of lower degrees than D·φ₀ and so add nothing to the leading coefficient.
   n[points] = nothing;
-  for (int place = points + 1; place < slots(limbs); place++) {
-    pair[place] = function[place] = n[place] = nothing;
-  }
 
-  for (int place = 0; place < slots(limbs); place += 2) {
+  for (int place = 0; place < IN_STEP; place += 2) {
     fe16 d = {{pair[place], pair[place + 1]}};
     if (limbs == 3) {
       d = multiplied(d, (fe16){{third[place], third[place + 1]}}, &scalar_field);
@@ -236,6 +236,17 @@ TACIT_INLINE void row_terms(
       terms[place + c] = difference(e.v[c], crossed, limbs == 3 ? 8 : 28);
     }
   }
+}
+
+/// Adds the leading coefficients of two pairs of groups.
+TACIT_INLINE void add_leading(
+    const fe8 a[FACTORS], const fe8 b[FACTORS], fe8 constant, fe8 *sum) {
+  fe16 x = multiplied(
+      (fe16){{a[PAIR], b[PAIR]}}, (fe16){{a[THIRD], b[THIRD]}}, &scalar_field);
+  x = multiplied(x, (fe16){{constant, constant}}, &scalar_field);
+  x = multiplied(x, (fe16){{a[FUNCTION], b[FUNCTION]}}, &scalar_field);
+  x = multiplied(x, (fe16){{a[WEIGHT], b[WEIGHT]}}, &scalar_field);
+  for (int c = 0; c < 2; c++) accumulate(sum, x.v[c]);
 }
 
 TACIT_INLINE void row_sums(
@@ -251,7 +262,8 @@ TACIT_INLINE void row_sums(
   // Runs within 256 rows: they share eq's high factor, and 32 terms of a lane below 2p stay below 84p.
   for (size_t pair = first; pair < last;) {
     const size_t run = check->pairs[pair].row;
-    fe8 sum[SUMS];
+    fe8 sum[SUMS], leading[2][FACTORS];
+    int waiting = 0;
     for (int s = 0; s < SUMS; s++) sum[s] = nothing;
     for (; pair < last && check->pairs[pair].row / 256 == run / 256; pair++) {
       const size_t row = check->pairs[pair].row;
@@ -259,20 +271,24 @@ TACIT_INLINE void row_sums(
       const int isUsed = columns(check, check->pairs[pair].low, (size_t)limbs + 3, a);
       if (!columns(check, check->pairs[pair].high, (size_t)limbs + 3, b) && !isUsed) continue;
       const fe8 eq = elements(check->low + 4 * (row & mask), check->height);
-      fe8 terms[SUMS];
-      row_terms(a, b, padding, limbs, terms);
-      for (int s = 0; s < slots(limbs); s += 2) {
+      fe8 terms[IN_STEP];
+      row_terms(a, b, padding, limbs, terms, leading[waiting]);
+      for (int s = 0; s < IN_STEP; s += 2) {
         const fe16 x = multiplied(
             (fe16){{terms[s], terms[s + 1]}}, (fe16){{eq, eq}}, &scalar_field);
-        for (int c = 0; c < 2; c++) {
-          for (int j = 0; j < 5; j++) {
-            sum[s + c].l[j] = _mm512_add_epi64(sum[s + c].l[j], x.v[c].l[j]);
-          }
-        }
+        for (int c = 0; c < 2; c++) accumulate(&sum[s + c], x.v[c]);
       }
+      if (limbs < 3) continue;
+      leading[waiting][WEIGHT] = eq;
+      waiting = !waiting;
+      if (!waiting) add_leading(leading[0], leading[1], padding[limbs + 1], &sum[IN_STEP]);
+    }
+    if (waiting) {
+      for (int f = 0; f < FACTORS; f++) leading[1][f] = nothing;
+      add_leading(leading[0], leading[1], padding[limbs + 1], &sum[IN_STEP]);
     }
     const fe8 weight = everywhere(check->high + 4 * (run >> check->bits));
-    for (int s = 0; s < slots(limbs); s += 2) {
+    for (int s = 0; s < (limbs == 3 ? SUMS : IN_STEP); s += 2) {
       const fe16 x = multiplied(
           (fe16){{normalized(sum[s]), normalized(sum[s + 1])}}, (fe16){{weight, weight}},
           &scalar_field);

@@ -9,22 +9,42 @@ package import Transcript
 //   V → P    w;  Q = P + wu·H
 //   rounds   P → V   L = <a_lo, G_hi> + w<a_lo, ψ_hi>·H,   R = <a_hi, G_lo> + w<a_hi, ψ_lo>·H
 //            V → P   x;  a ← a_lo + x·a_hi,  G ← x·G_lo + G_hi,  ψ ← x·ψ_lo + ψ_hi,  Q ← xQ + x²R + L
-//   P → V    a, when about √n cells are left
+//   P → V    a, when no more than 2√n cells are left
 //   owes     Q = <a,G> + w<a,ψ>·H:  the group equation that is returned
-//   pads     n is no power of two: a generator that is not there counts as the identity, with weight 0,
-//            so that nothing hangs on what a prover has at its place
+//   odd      the second half lacks a cell then: it counts as zero, its generator as the identity, with
+//            weight 0, so that nothing hangs on what a prover has at its place
 //   w        H stands for the value only as long as P has none of it. With w drawn after P and u the part
 //            of H in P and w(u − <a,ψ>) cancel for one w in p
 //   source   the inner-product argument of [Bulletproofs], stopped early, inverses multiplied out
 package enum InnerProduct {
   /// Times that a vector is halved.
-  package static func rounds(_ length: Int) -> Int { bits(length) / 2 }
+  package static func rounds(_ length: Int) -> Int { halves(length).count }
   /// Cells of what is sent in the end.
-  package static func remaining(_ length: Int) -> Int { 1 << (bits(length) - rounds(length)) }
+  package static func remaining(_ length: Int) -> Int { halves(length).last ?? length }
 
-  /// ⌈log₂ length⌉.
-  private static func bits(_ length: Int) -> Int {
-    length <= 1 ? 0 : Int.bitWidth - (length - 1).leadingZeroBitCount
+  /// Cells that are left after each halving.
+  private static func halves(_ length: Int) -> [Int] {
+    var (halves, left) = ([Int](), length)
+    while left * left > 4 * length {
+      left = (left + 1) / 2
+      halves.append(left)
+    }
+    return halves
+  }
+
+  /// Which cell a place has come to, and by which way: a bit for each halving, the last one lowest, that
+  /// says whether the second half is its own.
+  private struct Way {
+    var cell: Int
+    var path = 0
+
+    init(_ place: Int) { cell = place }
+
+    mutating func halve(_ half: Int) {
+      let isSecond = cell >= half
+      path = path << 1 | (isSecond ? 1 : 0)
+      if isSecond { cell -= half }
+    }
   }
 
   /// - Parameters:
@@ -61,8 +81,11 @@ package enum InnerProduct {
     var rest = GroupEquation(
       generators: [Fr](repeating: .zero, count: (generators.max() ?? -1) + 1), scalars: scalars,
       points: points)
+    let halves = halves(length)
     for (place, generator) in generators.enumerated() {
-      rest.generators[generator] = -(shares[place / a.count] * a[place % a.count])
+      var way = Way(place)
+      for half in halves { way.halve(half) }
+      rest.generators[generator] = -(shares[way.path] * a[way.cell])
     }
     var product = Fr.zero
     for (cell, weight) in zip(a, folded) { product += cell * weight }
@@ -78,10 +101,10 @@ package enum InnerProduct {
     let w = channel.challenge(.innerProductScale)
     let cells = (generators.max() ?? -1) + 1
     var (a, weights) = (vector, weights)
-    // What a generator counts in the folded one, by its block.
+    // What a generator counts in the folded one, by its way.
     var shares = [Fr.one]
-    for _ in 0..<rounds(vector.count) {
-      let half = 1 << (bits(a.count) - 1)
+    var ways = vector.indices.map { Way($0) }
+    for half in halves(vector.count) {
       var (left, right) = (Fr.zero, Fr.zero)
       for place in half..<a.count {
         left += a[place - half] * weights[place]
@@ -89,12 +112,13 @@ package enum InnerProduct {
       }
       var rows = [[Fr]](repeating: [Fr](repeating: .zero, count: cells), count: 2)
       for (place, generator) in generators.enumerated() {
-        let (block, cell) = (place / (2 * half), place % (2 * half))
+        let (share, cell) = (shares[ways[place].path], ways[place].cell)
         if cell >= half {
-          rows[0][generator] = shares[block] * a[cell - half]
+          rows[0][generator] = share * a[cell - half]
         } else if cell + half < a.count {
-          rows[1][generator] = shares[block] * a[cell + half]
+          rows[1][generator] = share * a[cell + half]
         }
+        ways[place].halve(half)
       }
       Meter.count(fieldMultiplications: generators.count + 2 * a.count)
       let points = commit([(.scalars(rows[0]), w * left), (.scalars(rows[1]), w * right)])
@@ -107,9 +131,9 @@ package enum InnerProduct {
     channel.sendBare(a, as: .innerProductVector)
   }
 
-  /// The halves of a vector as one, the second filled up with zeros.
+  /// The halves of a vector as one.
   private static func fold(_ vector: [Fr], low: Fr, high: Fr) -> [Fr] {
-    let half = 1 << (bits(vector.count) - 1)
+    let half = (vector.count + 1) / 2
     return (0..<half).map { place in
       let folded = low * vector[place]
       return place + half < vector.count ? folded + high * vector[place + half] : folded

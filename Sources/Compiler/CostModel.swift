@@ -78,7 +78,7 @@ package struct CostModel: Sendable {
   static let wideAdditions = 28.0
 
   // Weights of the score: a millisecond of proving in Swift counts 1.
-  static let kilobyteWeight = 6.0
+  static let kilobyteWeight = 4.0
   static let verifyWeight = 4.0
 
   package let workload: Workload
@@ -149,10 +149,13 @@ package struct CostModel: Sendable {
     let tableColumnRows = (tableRows + length - 1) >> rowBits
     let helperRows = levels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
     let witnessRows = (limbs + 1) * traceRows + helperRows + 2 * tableColumnRows
-    // t' and the other pads, halved to about the root of their number.
+    // t' and the other pads, halved until no more than twice the root of their number is left.
     let summed = length + pads - shown
-    let halvings = ceilLog2(summed) / 2
-    let remaining = 1 << (ceilLog2(summed) - halvings)
+    var (remaining, halvings) = (summed, 0)
+    while remaining * remaining > 4 * summed {
+      remaining = (remaining + 1) / 2
+      halvings += 1
+    }
     // [s], D, D_s; the scalars; X₀, X₁, the cells shown, their sum, a blinder, the halvings.
     let elements = witnessRows + 3 + sent + 4 + shown + 2 * halvings + remaining
 

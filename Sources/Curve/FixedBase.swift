@@ -86,12 +86,15 @@ package final class FixedBase: Sendable {
     _ rows: [CommitmentRow], full: Bool
   ) -> (points: [AffinePoint], additions: Int) {
     let cells = rows.map(\.count).max() ?? 0
+    let asked = inParallel(count: rows.count, grain: 32) { range in
+      rows[range].map { (bits: $0.bitWidth, work: $0.work) }
+    }.flatMap(\.self)
     let tables = tables(
       width: width(rows, cells: cells, full: full), cells: cells,
-      bits: rows.map(\.bitWidth).max() ?? 0, blinded: rows.contains { !$0.blinder.isZero })
+      bits: asked.map(\.bits).max() ?? 0, blinded: rows.contains { !$0.blinder.isZero })
     // Ranges of about equal work, each worth some tenths of a millisecond at least.
     var work = [0]
-    for row in rows { work.append(work[work.count - 1] + row.work) }
+    for row in asked { work.append(work[work.count - 1] + row.work) }
     let total = work[work.count - 1]
     let pieces = max(1, min(availableThreads, total / 2000))
     // A row belongs where its middle lies, so that two of nearly one size are divided too.

@@ -115,6 +115,12 @@ private func fill<Element: BitwiseCopyable>(
   guard let start = buffer.baseAddress, !buffer.isEmpty else { return }
   unsafe start.initialize(to: value)
   let bytes = UnsafeMutableRawPointer(start)
+  let isZero = unsafe UnsafeRawBufferPointer(start: bytes, count: stride).allSatisfy { $0 == 0 }
+  if isZero {
+    // SAFETY: the buffer's elements are as many bytes and need no more than their bytes to be made.
+    unsafe bytes.initializeMemory(as: UInt8.self, repeating: 0, count: stride * buffer.count)
+    return
+  }
   var done = stride
   while done < buffer.count * stride {
     // SAFETY: the first `done` bytes are filled, and what is copied ends within the buffer.

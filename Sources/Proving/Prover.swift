@@ -77,10 +77,14 @@ package struct Prover: Sendable {
       randomness: SecretStream(
         label: "proof",
         parts: [
+          // The rest of the witness follows from its inputs and the key.
           entropy, key.verifier.modelID, key.seed,
-          Self.bytes(of: trace.outputs),
-          context,
+          Self.bytes(of: Self.inputs(trace, (shape ?? key.verifier.single).system)), context,
         ]))
+  }
+
+  private static func inputs(_ trace: Trace, _ system: ConstraintSystem) -> [Int64] {
+    system.inputs.flatMap { trace.values(of: $0.block, in: system) }
   }
 
   /// Eight bytes each, little-endian.
@@ -139,7 +143,7 @@ package struct Prover: Sendable {
   /// 1. P → V: the pads, then every small column.
   package mutating func commitWitness() {
     let reserved = system.rowLength
-    for row in rows.phaseOne { rowBlinders[row] = randomness.scalar() }
+    drawBlinders(of: rows.phaseOne)
     let points = commit(
       [(Opening.padRow(pads, rowLength: reserved), padBlinder)]
         + rows.phaseOne.map { row in
@@ -148,6 +152,10 @@ package struct Prover: Sendable {
     channel.sendPoints([points[0]], as: .pads)
     channel.sendPoints(Array(points.dropFirst()), as: .phaseOneRows)
     stopwatch.lap("commit witness")
+  }
+
+  private mutating func drawBlinders(of rows: [RowReference]) {
+    for (row, blinder) in zip(rows, randomness.scalars(rows.count)) { rowBlinders[row] = blinder }
   }
 
   /// 2. V → P: α, β.  P → V: the helper columns.
@@ -171,7 +179,7 @@ package struct Prover: Sendable {
     self.lookup = lookup
     self.columns = columns
     let length = system.rowLength
-    for row in rows.phaseTwo { rowBlinders[row] = randomness.scalar() }
+    drawBlinders(of: rows.phaseTwo)
     let points = commit(
       rows.phaseTwo.map { row in
         let column = row.column == .helper ? helper : tableHelper

@@ -70,7 +70,7 @@ struct ProverColumns {
   ) -> [Fr]? {
     let width = HelperCheck.Columns.width
     var table: [Fr] = []
-    table.reserveCapacity(width * shape.table.count)
+    table.reserveCapacity(width * (shape.table.count + RowGroups.height))
     var next = 0
     shape.table.forEachRun { tag, rows in
       var fingerprint =

@@ -32,13 +32,27 @@ package struct SecretStream: Sendable {
   package mutating func scalar() -> Fr {
     if let next = script.popFirst() { return next }
     defer { counter += 1 }
+    return scalar(at: counter)
+  }
+
+  private func scalar(at counter: UInt64) -> Fr {
     let block = seed + withCount(Int(counter))
     let wide = Array(SHA256.hash(data: block + [0])) + Array(SHA256.hash(data: block + [1]))
     // Two digests are 64 bytes, so the value is always there.
     return Fr(wideBigEndian: wide) ?? .zero
   }
 
-  package mutating func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in scalar() } }
+  /// As many single ones.
+  package mutating func scalars(_ count: Int) -> [Fr] {
+    let scripted = script.prefix(count)
+    script = script.dropFirst(count)
+    let (first, stream) = (counter, self)
+    counter += UInt64(count - scripted.count)
+    return Array(scripted)
+      + inParallel(count: count - scripted.count, grain: 64) { range in
+        range.map { stream.scalar(at: first + UInt64($0)) }
+      }.joined()
+  }
 
   /// Fresh bytes from the system.
   package static func systemRandomness() -> [UInt8] {
