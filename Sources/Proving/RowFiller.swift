@@ -48,23 +48,23 @@ struct RowFiller: Sendable {
 
   /// Runs of rows that hold something, ascending.
   var usedRuns: [Range<Int>] {
-    var used: [Range<Int>] = []
-    used.reserveCapacity(runs.count)
-    var next = 0
     let columns = [trace.accumulators, trace.outputs] + trace.limbs
-    func addGap(to end: Int) {
-      guard next < end, columns.contains(where: { Self.holds($0, in: next..<end) }) else { return }
-      for row in next..<end where columns.contains(where: { $0[row] != 0 }) {
-        used.append(row..<row + 1)
+    let end = trace.outputs.count
+    return inParallel(count: runs.count + 1, grain: 256) { range in
+      var used: [Range<Int>] = []
+      used.reserveCapacity(range.count)
+      for index in range {
+        let gap =
+          (index == 0 ? 0 : runs[index - 1].end)..<(index == runs.count ? end : runs[index].row)
+        if !gap.isEmpty, columns.contains(where: { Self.holds($0, in: gap) }) {
+          for row in gap where columns.contains(where: { $0[row] != 0 }) {
+            used.append(row..<row + 1)
+          }
+        }
+        if index < runs.count { used.append(runs[index].row..<runs[index].end) }
       }
-    }
-    for run in runs {
-      addGap(to: run.row)
-      next = run.end
-      used.append(run.row..<next)
-    }
-    addGap(to: trace.outputs.count)
-    return used
+      return used
+    }.flatMap(\.self)
   }
 
   /// Whether any cell of a range is not zero.

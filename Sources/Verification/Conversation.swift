@@ -41,14 +41,31 @@ package enum Conversation {
         position += bits
         return TensorWeights.Axis(bits: bits, weights: Equality.prefix(part, count: extent))
       }
-      var weights = [Fr.one]
-      for axis in axes { weights = weights.flatMap { outer in axis.weights.map { outer * $0 } } }
-      var value = SmallAccumulator()
-      for (weight, cell) in zip(weights, tensor.values) { value.add(weight, small: cell) }
       return Claim(
-        Form(value.value),
+        Form(value(tensor.values, weighedBy: axes.map(\.weights))),
         [Functional(.output, .tensor(TensorWeights(offset: block.offset, axes: axes)))])
     }
+  }
+
+  /// Σ Π_axes weight · cell, one axis after another, the last first.
+  ///
+  /// - Complexity: a product with an integer for each cell, and one of field elements for each run of them
+  ///   along the last axis.
+  private static func value(_ cells: [Int64], weighedBy axes: [[Fr]]) -> Fr {
+    guard let last = axes.last, !last.isEmpty else { return cells.first.map { Fr($0) } ?? .zero }
+    var values = stride(from: 0, to: cells.count, by: last.count).map { start in
+      var sum = SmallAccumulator()
+      for (weight, cell) in zip(last, cells[start...]) { sum.add(weight, small: cell) }
+      return sum.value
+    }
+    for weights in axes.dropLast().reversed() {
+      values = stride(from: 0, to: values.count, by: weights.count).map { start in
+        var sum = FrAccumulator()
+        for (place, weight) in weights.enumerated() { sum.add(weight, values[start + place]) }
+        return sum.value
+      }
+    }
+    return values.first ?? .zero
   }
 
   /// The messages and pad products of every proof under a key.

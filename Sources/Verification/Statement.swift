@@ -35,11 +35,16 @@ package struct Statement: Sendable, Equatable {
 
   /// Each public tensor in its declared type, little-endian, one after another.
   package func publicBytes(of system: ConstraintSystem) -> [UInt8] {
-    publicTensors(of: system).flatMap { port, values in
-      values.flatMap { value in
-        (0..<port.type.bytes).map { UInt8(truncatingIfNeeded: value >> Int64(8 * $0)) }
+    var bytes: [UInt8] = []
+    for (port, values) in publicTensors(of: system) {
+      bytes.reserveCapacity(bytes.count + values.count * port.type.bytes)
+      for value in values {
+        for place in 0..<port.type.bytes {
+          bytes.append(UInt8(truncatingIfNeeded: value >> Int64(8 * place)))
+        }
       }
     }
+    return bytes
   }
 
   /// Whether every public tensor has the circuit's shape and holds values of its declared type.
