@@ -153,8 +153,10 @@ private struct ExtendedSum {
         weights.forEachRun(range) { run, weight in
           var (low, high) = (FrAccumulator(), FrAccumulator())
           for i in run {
-            low.add(near[i & mask], values[i])
-            if i + half < values.count { high.add(near[i & mask], values[i + half]) }
+            if !values[i].isZero { low.add(near[i & mask], values[i]) }
+            if i + half < values.count, !values[i + half].isZero {
+              high.add(near[i & mask], values[i + half])
+            }
           }
           sums.low += weight * low.value
           sums.high += weight * high.value

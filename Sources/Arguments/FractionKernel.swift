@@ -97,7 +97,7 @@ package enum FractionKernel {
         kernel: tacit_fraction_sums, lost: 4096)
     }
     return portableSums(
-      rows, pairs, range, width: width, height: height, weights: weights,
+      rows, pairs, range, width: width, deciding: width, height: height, weights: weights,
       value: { ($0[0] + mu) * ($0[3] + .one) + $0[2] * ($0[1] + .one) - mu },
       leading: { $0[0] * $0[3] + $0[2] * $0[1] })
   }
@@ -115,17 +115,18 @@ package enum FractionKernel {
         kernel: tacit_helper_sums, lost: 256)
     }
     return portableSums(
-      rows, pairs, range, width: helperWidth, height: height, weights: weights,
+      rows, pairs, range, width: helperWidth, deciding: 2, height: height, weights: weights,
       value: { $0[1] * ($0[2] + constant) - $0[0] }, leading: { $0[1] * $0[2] })
   }
 
   /// - Parameters:
+  ///   - deciding: columns without which, all of them zero, nothing is summed.
   ///   - value: of a row.
   ///   - leading: of two rows' difference.
   @inline(__always)
   private static func portableSums(
-    _ rows: Span<Fr>, _ pairs: Span<RowPair>, _ range: Range<Int>, width: Int, height: Int,
-    weights: SplitEquality, value: (InlineArray<4, Fr>) -> Fr,
+    _ rows: Span<Fr>, _ pairs: Span<RowPair>, _ range: Range<Int>, width: Int, deciding: Int,
+    height: Int, weights: SplitEquality, value: (InlineArray<4, Fr>) -> Fr,
     leading: (InlineArray<4, Fr>) -> Fr
   ) -> Sums {
     let mask = 1 << weights.bits - 1
@@ -147,7 +148,7 @@ package enum FractionKernel {
             let (x, y) = (
               pair.low >= 0 ? rows[a + column] : .zero, pair.high >= 0 ? rows[b + column] : .zero
             )
-            isIdle = isIdle && x.isZero && y.isZero
+            if column < deciding { isIdle = isIdle && x.isZero && y.isZero }
             own[column] = x
             rise[column] = y - x
           }

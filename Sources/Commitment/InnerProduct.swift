@@ -9,7 +9,7 @@ package import Transcript
 //   V → P    w;  Q = P + wu·H
 //   rounds   P → V   L = <a_lo, G_hi> + w<a_lo, ψ_hi>·H,   R = <a_hi, G_lo> + w<a_hi, ψ_lo>·H
 //            V → P   x;  a ← a_lo + x·a_hi,  G ← x·G_lo + G_hi,  ψ ← x·ψ_lo + ψ_hi,  Q ← xQ + x²R + L
-//   P → V    a, when no more than 2√n cells are left
+//   P → V    a, when no more than 2√n cells are left, or few
 //   owes     Q = <a,G> + w<a,ψ>·H:  the group equation that is returned
 //   odd      the second half lacks a cell then: it counts as zero, its generator as the identity, with
 //            weight 0, so that nothing hangs on what a prover has at its place
@@ -22,10 +22,13 @@ package enum InnerProduct {
   /// Cells of what is sent in the end.
   package static func remaining(_ length: Int) -> Int { halves(length).last ?? length }
 
+  /// So few cells that halving them costs more than what is saved.
+  private static let few = 60
+
   /// Cells that are left after each halving.
   private static func halves(_ length: Int) -> [Int] {
     var (halves, left) = ([Int](), length)
-    while left * left > 4 * length {
+    while left > few && left * left > 4 * length {
       left = (left + 1) / 2
       halves.append(left)
     }

@@ -149,10 +149,10 @@ package struct CostModel: Sendable {
     let tableColumnRows = (tableRows + length - 1) >> rowBits
     let helperRows = levels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
     let witnessRows = (limbs + 1) * traceRows + helperRows + 2 * tableColumnRows
-    // t' and the other pads, halved until no more than twice the root of their number is left.
+    // t' and the other pads, halved until no more than twice the root of their number is left, or 60.
     let summed = length + pads - shown
     var (remaining, halvings) = (summed, 0)
-    while remaining * remaining > 4 * summed {
+    while remaining > 60 && remaining * remaining > 4 * summed {
       remaining = (remaining + 1) / 2
       halvings += 1
     }

@@ -36,8 +36,13 @@ package struct SecretStream: Sendable {
   }
 
   private func scalar(at counter: UInt64) -> Fr {
-    let block = seed + withCount(Int(counter))
-    let wide = Array(SHA256.hash(data: block + [0])) + Array(SHA256.hash(data: block + [1]))
+    var block = seed + withCount(Int(counter)) + [0]
+    var wide: [UInt8] = []
+    wide.reserveCapacity(2 * SHA256.byteCount)
+    for half: UInt8 in 0...1 {
+      block[block.count - 1] = half
+      unsafe SHA256.hash(data: block).withUnsafeBytes { unsafe wide.append(contentsOf: $0) }
+    }
     // Two digests are 64 bytes, so the value is always there.
     return Fr(wideBigEndian: wide) ?? .zero
   }

@@ -42,7 +42,7 @@ struct OpeningTests {
     let plan = planner.plan
     var random = SplitMix64(seed: 2)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
-    let (length, count) = (16, plan.cells)
+    let (length, count) = (160, plan.cells)
     let (t, messages) = (scalars(length), scalars(plan.messages))
     let products = plan.products.map { messages[$0.left] * messages[$0.right] }
     let s = messages + products + scalars(1)

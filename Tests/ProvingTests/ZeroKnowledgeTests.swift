@@ -251,16 +251,16 @@ struct ZeroKnowledgeTests {
   /// The verifier's equations, one in the field and one in the group, are all that ties the revealed
   /// values together.
   @Test func `fresh randomness makes everything uniform but for the two equations`() throws {
-    #expect(try corank(Bench.named("tiny")) { _, _ in 0..<0 } == 2)
+    #expect(try corank(Bench.named("mlp")) { _, _ in 0..<0 } == 2)
   }
 
   @Test func `without the mask cell more is revealed`() throws {
-    let bench = try Bench.named("tiny")
+    let bench = try Bench.named("mlp")
     #expect(try corank(bench) { plan, _ in plan.messages..<plan.messages + 1 } > 2)
   }
 
   @Test func `without the mask of the pads more is revealed`() throws {
-    let bench = try Bench.named("tiny")
+    let bench = try Bench.named("mlp")
     #expect(
       try corank(bench) { plan, count in count - 1 - plan.cells..<count - 1 } > 2)
   }
@@ -295,9 +295,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x150e94a0653f6449490ef79216fc518c467f6a1e1d84bc0a4fea84db8b1881b4"),
-    ("convnet", "0x018eae5abb33a4a233aace7f40f3c520bab67334be74b21920ae7669bf0886bd"),
-    ("wide", "0x17ef99ce5816afdcd206909be8749e9e37cc1e2468bf184c6a94440e079418d9"),
+    ("mlp", "0x02b8417ee8753b76bc043003d42d1980629f4e9e676b662509f2d7af689066a1"),
+    ("convnet", "0x2f80f2b89562b4f57fb9f1c33e8662fb650f556c1892d1bf21a58d1879eb9cbb"),
+    ("wide", "0x04577f59c07ed529c79b406b02710524602047ced950e9b831265a8fa09b72a7"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let bench = try Bench.named(name)
