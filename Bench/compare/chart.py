@@ -101,6 +101,6 @@ def svg(record: dict) -> str:
                     f'height="11"/><text class="small" x="{x + max(length, 1.5) + 5:.1f}" '
                     f'y="{y + 10}">{text}</text>')
     out.append(
-        f'<text class="small" x="0" y="{height - 8}">Logarithmic scales. One run of both on the '
-        f'same machine: {record["machine"]}.</text></svg>')
+        f'<text class="small" x="0" y="{height - 8}">Logarithmic scales. Last run on '
+        f'{record["machine"]}; lines not run again then are of an earlier one.</text></svg>')
     return "\n".join(out) + "\n"

@@ -6,7 +6,7 @@ import Synchronization
 /// Every digit of every scalar of a row goes into one bucket set over a table of multiples, so with
 /// digits of c bits a row costs one addition for each non-zero digit and then fewer than 2^c,
 /// whatever the size of its scalars. With c = 8: 1 for a cell of 8 bits, 5 or 6 for 40 bits, 32 for
-/// a full one, none for a zero. An addition is about 0.13 µs.
+/// a full one (22 with c = 12), none for a zero. An addition takes some 0.05 µs in vectors, 0.2 in Swift.
 ///
 /// Tables grow as rows ask for more generators or longer scalars and are shared by all callers.
 ///

@@ -190,7 +190,7 @@ package struct Prover: Sendable {
     return true
   }
 
-  /// 3. The three sum-checks and the opening.
+  /// 3. Rows and look-ups, relations, claims, and the opening.
   package mutating func argue() {
     guard let lookup, let groups = columns?.groups, let columns = columns.take()?.witness else {
       preconditionFailure("helpers are committed before anything is argued")

@@ -43,7 +43,7 @@ struct ProverColumns {
       columns: RowCheck.Columns(rows: rows, groups: groups))
   }
 
-  /// h = N/D, N and D − 1 of the top of the tree, in one inversion a thread.
+  /// h = N/D, N and D − 1 of the top of the tree; 1,024 nodes share an inversion.
   private static func helpers(_ top: [Fr], count: Int) -> [Fr]? {
     let (from, to) = (FractionLevel.width, HelperCheck.Columns.width)
     let count = min(count, top.count / from)
@@ -92,7 +92,7 @@ struct ProverColumns {
     return found.allSatisfy(\.self) ? table : nil
   }
 
-  /// g = m/φ_T of the rows that are looked up, in one inversion.
+  /// g = m/φ_T of the rows that are looked up, in one inversion a thread.
   private static func fillTable(
     _ table: inout MutableSpan<Fr>, _ multiplicities: ArraySlice<Int64>, alpha: Fr
   ) -> Bool {
