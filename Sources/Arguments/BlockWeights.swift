@@ -7,8 +7,9 @@ import Polynomial
 package struct BlockWeights: Sendable {
   /// eq of r's high variables with the block's place in the trace.
   package var scale: Fr
-  /// eq(r_axis, v) for v below the extent.
-  package var axes: [[Fr]]
+  /// eq(r_axis, v) for v below the extent, per axis that a view of the block's relation or multiplier runs
+  /// over: of the others only the sums count.
+  package var labels: LabelWeights
   /// Σ_v of each axis.
   package var sums: [Fr]
 
@@ -16,12 +17,23 @@ package struct BlockWeights: Sendable {
     let bits = block.bits
     var position = point.count - bits
     scale = Equality.at(point[..<position], index: block.offset >> bits)
-    axes = []
-    for (extent, axisBits) in zip(block.shape, block.axisBits) {
-      axes.append(Equality.prefix(point[position..<position + axisBits], count: extent))
+    labels = [:]
+    sums = []
+    let read = block.readLabels
+    for (label, (extent, axisBits)) in zip(block.shape, block.axisBits).enumerated() {
+      let part = point[position..<position + axisBits]
       position += axisBits
+      if read.contains(label) {
+        let weights = Equality.prefix(part, count: extent)
+        Meter.count(overKey: extent)
+        sums.append(weights.reduce(.zero, +))
+        labels[label] = weights
+      } else {
+        sums.append(Equality.below(extent, part).sum)
+        Meter.count(overKey: 3 * axisBits)
+      }
     }
-    sums = axes.map { $0.reduce(.zero, +) }
+    Meter.count(overKey: point.count - bits)
   }
 
   /// Σ of all weights: 1 on the block's cells, 0 on padding and elsewhere, extended to r.
@@ -35,12 +47,17 @@ extension ConstraintSystem {
   /// The functional Σ coefficient · Π_labels u_label · view: per source axis, the weight of index h
   /// is Σ over label values that the window maps to h; a label that the view does not read
   /// contributes its sum (protocol §3.2).
+  ///
+  /// - Parameters:
+  ///   - labels: weights of every label that the view reads, and of some that it does not.
+  ///   - sums: of further labels by their number, as far as the view does not read them.
   package func functional(
-    _ view: View, labels: LabelWeights, coefficient: Fr
+    _ view: View, labels: LabelWeights, sums: [Fr] = [], coefficient: Fr
   ) -> Functional {
     var coefficient = coefficient
     let read = Set(view.labels)
-    for (label, weights) in labels where !read.contains(label) {
+    for (label, sum) in sums.enumerated() where !read.contains(label) { coefficient *= sum }
+    for (label, weights) in labels where label >= sums.count && !read.contains(label) {
       coefficient *= weights.reduce(.zero, +)
     }
     let (column, offset, shape): (Column, Int, [Int]) =
@@ -49,28 +66,33 @@ extension ConstraintSystem {
       case .tensor(let index): (.model, tensors[index].offset, tensors[index].shape)
       }
     let axes = zip(view.windows, shape).map { window, extent in
-      TensorWeights.Axis(
-        bits: ceilLog2(extent),
-        weights: Self.axisWeights(window, extent: extent, labels: labels))
+      Self.axis(window, extent: extent, labels: labels)
     }
     return Functional(
       column, .tensor(TensorWeights(offset: offset, axes: axes)), coefficient: coefficient)
   }
 
-  /// Weight of each source coordinate under a window.
+  /// Weights of the source coordinates that a window reaches.
   ///
-  /// - Complexity: the product of its labels' extents, and no memory but the result's.
-  private static func axisWeights(
+  /// - Complexity: the product of its labels' extents, and memory for the coordinates between the lowest
+  ///   and the highest that it reaches; where the coordinate is a label, none of either.
+  private static func axis(
     _ window: Window, extent: Int, labels: LabelWeights
-  ) -> [Fr] {
+  ) -> TensorWeights.Axis {
+    let bits = ceilLog2(extent)
     if let step = window.steps.first, window.steps.count == 1, window.constant == 0,
       step.stride == 1
     {
-      return Array((labels[step.label] ?? []).prefix(extent))
+      let weights = labels[step.label] ?? []
+      return TensorWeights.Axis(
+        bits: bits, weights: weights.count <= extent ? weights : Array(weights[..<extent]))
     }
-    var result = [Fr](repeating: .zero, count: extent)
-    spread(nil, over: window.steps[...], at: window.constant, labels, into: &result)
-    return result
+    let reach = window.reach(within: extent) { labels[$0]?.count ?? 0 }
+    var weights = [Fr](repeating: .zero, count: reach.count)
+    spread(
+      nil, over: window.steps[...], at: window.constant - reach.lowerBound, labels, into: &weights)
+    Meter.count(overKey: window.steps.reduce(1) { $0 * (labels[$1.label]?.count ?? 0) })
+    return TensorWeights.Axis(bits: bits, first: reach.lowerBound, weights: weights)
   }
 
   /// Adds `weight` (one where it is nil) times the product of the labels' weights to every coordinate

@@ -26,6 +26,7 @@ package enum ClaimBatch {
     for claim in claims {
       total += claim.value * power
       power *= rho
+      Meter.count(overKey: claim.value.parts.count + claim.functionals.count + 2)
     }
     let (point, value) = try Sumcheck.verify(
       total, rounds: shape.columnVariables, degree: 2, labels: (.claimsRound, .claimsChallenge),

@@ -38,15 +38,40 @@ package struct Functional: Sendable {
   }
 }
 
-/// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has at most 2^b weights, zero
-/// behind: labels range over their extents only (protocol §3.2).
+/// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has weights of some of its 2^b
+/// coordinates and zero elsewhere: labels range over their extents only (protocol §3.2).
 package struct TensorWeights: Sendable {
   package struct Axis: Equatable, Sendable {
     package var bits: Int
+    /// The coordinate of the first weight. An axis that is read at one place holds one weight, however
+    /// long it is.
+    package var first: Int
     package var weights: [Fr]
-    package init(bits: Int, weights: [Fr]) {
+    package init(bits: Int, first: Int = 0, weights: [Fr]) {
       self.bits = bits
+      self.first = first
       self.weights = weights
+    }
+
+    /// The same with a weight for every coordinate from 0 on.
+    var fromZero: Axis {
+      first == 0
+        ? self : Axis(bits: bits, weights: [Fr](repeating: .zero, count: first) + weights)
+    }
+
+    /// Σ weight · eq(point, coordinate).
+    ///
+    /// - Parameter scratch: kept from call to call.
+    fileprivate func sum(at point: ArraySlice<Fr>, scratch: inout [Fr]) -> Fr {
+      let count = weights.count
+      if scratch.count < count {
+        scratch += [Fr](repeating: .zero, count: count - scratch.count)
+      }
+      Equality.range(point, first..<first + count, into: &scratch)
+      var sum = FrAccumulator()
+      for i in 0..<count { sum.add(weights[i], scratch[i]) }
+      Meter.count(overKey: count)
+      return sum.value
     }
   }
   package var offset: Int
@@ -76,14 +101,7 @@ package struct TensorWeights: Sendable {
     for axis in axes {
       let part = point[position..<position + axis.bits]
       position += axis.bits
-      let count = axis.weights.count
-      if scratch.count < count {
-        scratch += [Fr](repeating: .zero, count: count - scratch.count)
-      }
-      Equality.prefix(part, count: count, into: &scratch)
-      var sum = FrAccumulator()
-      for i in 0..<count { sum.add(axis.weights[i], scratch[i]) }
-      product *= sum.value
+      product *= axis.sum(at: part, scratch: &scratch)
     }
     return product
   }
@@ -127,18 +145,19 @@ package struct TensorWeights: Sendable {
       if range.contains(base) { body(base, [.one], scale) }
       return 1
     }
-    let (weights, shift) = (axes[axis].weights, shifts[axis])
-    let low = max(0, (range.lowerBound - base) >> shift)
-    let high = min(weights.count, (range.upperBound - base + 1 << shift - 1) >> shift)
+    let (weights, first, shift) = (axes[axis].weights, axes[axis].first, shifts[axis])
+    // Places in `weights`, which begin at coordinate `first`.
+    let low = max(0, (range.lowerBound - base) >> shift - first)
+    let high = min(weights.count, (range.upperBound - base + 1 << shift - 1) >> shift - first)
     guard low < high else { return 0 }
     if axis == axes.count - 1 {
-      body(base + low, weights[low..<high], scale)
+      body(base + first + low, weights[low..<high], scale)
       return high - low
     }
     var met = 0
     for i in low..<high where !weights[i].isZero {
       met += walk(
-        range, axis: axis + 1, base: base + i << shift, scale: scale * weights[i],
+        range, axis: axis + 1, base: base + (first + i) << shift, scale: scale * weights[i],
         shifts: shifts, body)
     }
     return met

@@ -133,9 +133,10 @@ private struct FactoredTensor {
   private init(_ weights: TensorWeights, scale: Fr) {
     offset = weights.offset
     bits = weights.bits
-    var inverses = weights.axes.map { $0.weights.first ?? .zero }
+    let dense = weights.axes.map(\.fromZero)
+    var inverses = dense.map { $0.weights.first ?? .zero }
     Fr.batchInvert(&inverses)
-    let axes = zip(weights.axes, inverses).map { FactoredAxis($0, inverse: $1) }
+    let axes = zip(dense, inverses).map { FactoredAxis($0, inverse: $1) }
     self.axes = axes.filter { $0.axis.bits > 0 || !$0.isProduct }
     self.scale = axes.reduce(scale) { $0 * $1.scale }
   }

@@ -39,7 +39,7 @@ package enum Relations {
     var (linear, contracted) = ([Functional](), [Contracted]())
     for (block, weights) in zip(system.blocks, blocks) {
       let rank = block.shape.count
-      let output = LabelWeights(uniqueKeysWithValues: weights.axes.enumerated().map { ($0, $1) })
+      let output = weights.labels
       for term in block.relation {
         let coefficient = weights.scale * Fr(term.coefficient)
         let summed = term.summed.enumerated().map {
@@ -51,12 +51,13 @@ package enum Relations {
             labels[label.label] = [Fr](repeating: .one, count: label.extent)
           }
           linear.append(
-            system.functional(term.factors[0], labels: labels, coefficient: coefficient))
+            system.functional(
+              term.factors[0], labels: labels, sums: weights.sums, coefficient: coefficient))
           continue
         }
         let (first, second) = (Set(term.factors[0].labels), Set(term.factors[1].labels))
         let both = first.intersection(second)
-        let neither = output.filter { !first.contains($0.key) && !second.contains($0.key) }
+        let neither = (0..<rank).filter { !first.contains($0) && !second.contains($0) }
         contracted.append(
           Contracted(
             first: term.factors[0], second: term.factors[1],
@@ -67,7 +68,7 @@ package enum Relations {
               KeptLabel(label: $0, extent: block.shape[$0])
             },
             sharedWeights: output.filter { both.contains($0.key) },
-            coefficient: neither.keys.reduce(coefficient) { $0 * weights.sums[$1] }))
+            coefficient: neither.reduce(coefficient) { $0 * weights.sums[$1] }))
       }
     }
     return (linear, contracted)
@@ -89,6 +90,7 @@ package enum Relations {
       return claims
     }
     let rounds = contracted.reduce(0) { max($0, $1.variables) }
+    Meter.count(overKey: contracted.reduce(0) { $0 + rounds - $1.variables + 8 })
     let (point, value) = try Sumcheck.verify(
       remaining, rounds: rounds, degree: 2, labels: (.relationsRound, .relationsChallenge),
       over: &channel)
@@ -116,6 +118,7 @@ package enum Relations {
     for label in term.kept {
       let eq = Equality.prefix(point[position..<position + label.bits], count: label.extent)
       position += label.bits
+      Meter.count(overKey: 2 * label.extent)
       second[label.label] = eq
       if let weights = term.sharedWeights[label.label] {
         first[label.label] = zip(eq, weights).map { $0 * $1 }

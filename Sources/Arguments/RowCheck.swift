@@ -263,9 +263,9 @@ package struct PublicColumns: Sendable {
       switch block.multiplier {
       case .constant(let value): multiplier += indicator * Fr(value)
       case .tensor(let view):
-        let labels = LabelWeights(uniqueKeysWithValues: weights.axes.enumerated().map { ($0, $1) })
         model.append(
-          shape.system.functional(view, labels: labels, coefficient: weights.scale))
+          shape.system.functional(
+            view, labels: weights.labels, sums: weights.sums, coefficient: weights.scale))
       }
     }
     self.lookedUp = lookedUp

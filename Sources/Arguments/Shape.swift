@@ -48,14 +48,18 @@ package struct Shape: Sendable {
 
   /// φ_T at a point of the table's variables, from the functions' closed forms.
   ///
-  /// - Complexity: O(k) per segment; linear in the length of a function given by its values.
+  /// - Complexity: O(k) per segment; linear in the length of a function given by its values, wherever in
+  ///   the table it lies.
   package func tableFingerprint(at point: [Fr], lookup: RowCheck.Lookup) -> Fr {
     var (tags, inputs, outputs) = (Fr.zero, Fr.zero, Fr.zero)
     var start = Equality.below(1, point[...])
     var position = 1
+    // eq on a function given by its values.
+    var eq: [Fr] = []
     /// Σ eq and Σ (i − first)·eq over the next `count` rows.
     func next(_ count: Int) -> (sum: Fr, ramp: Fr) {
       let end = Equality.below(position + count, point[...])
+      Meter.count(overKey: 3 * point.count + 4)
       let sum = end.sum - start.sum
       let ramp = end.ramp - start.ramp - Fr(UInt64(position)) * sum
       (start, position) = (end, position + count)
@@ -79,11 +83,13 @@ package struct Shape: Sendable {
         let part = next(values.count)
         tags += tag * part.sum
         inputs += Fr(lowest) * part.sum + part.ramp
-        let eq = Equality.prefix(point[...], count: first + values.count)
-        var sum = SmallAccumulator()
-        for (step, value) in values.enumerated() {
-          sum.add(eq[first + step], small: Int64(value))
+        if eq.count < values.count {
+          eq += [Fr](repeating: .zero, count: values.count - eq.count)
         }
+        Equality.range(point[...], first..<first + values.count, into: &eq)
+        var sum = SmallAccumulator()
+        for (step, value) in values.enumerated() { sum.add(eq[step], small: Int64(value)) }
+        Meter.count(overKey: values.count)
         outputs += sum.value
       }
     }

@@ -26,7 +26,10 @@ package enum Sumcheck {
       let x = channel.challenge(labels.challenge)
       // s(x) = a₀ + Σ aⱼxʲ, with a₀ as above: each coefficient enters at xʲ − τᵢ or xʲ − ½.
       let constant = point?[round] ?? half
-      if point == nil { claim = claim * half }
+      if point == nil {
+        Meter.count(overKey: claim.parts.count + 1)
+        claim = claim * half
+      }
       var power = x
       for coefficient in sent {
         claim += coefficient * (power - constant)

@@ -26,6 +26,8 @@ package enum Compiler {
   ) throws(ModelError) -> CompiledCircuit {
     var network = network
     try VerifyDraft.run(network.draft, after: "LowerGraph", allowsFloatSteps: true)
+    network = SeparateCommitted.run(network, options)
+    try VerifyDraft.run(network.draft, after: "SeparateCommitted", allowsFloatSteps: true)
     network.draft = DropZeroTerms.run(network.draft)
     try VerifyDraft.run(network.draft, after: "DropZeroTerms", allowsFloatSteps: true)
     network.draft = ReduceMultipliers.run(network.draft)

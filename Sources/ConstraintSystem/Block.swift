@@ -41,6 +41,14 @@ package struct Block: Hashable, Sendable {
   package var bits: Int { shape.reduce(0) { $0 + ceilLog2($1) } }
   /// Cells within the extents.
   package var count: Int { shape.reduce(1, *) }
+
+  /// The axes that a view of the relation or the multiplier runs over.
+  package var readLabels: Set<Int> {
+    var read = Set<Int>()
+    for term in relation { for view in term.factors { read.formUnion(view.labels) } }
+    if case .tensor(let view) = multiplier { read.formUnion(view.labels) }
+    return read
+  }
 }
 
 /// A tensor of the model: weights, biases or multipliers, a block of cells of the model polynomial.

@@ -61,11 +61,15 @@ extension ConstraintSystem {
     count == 1 ? shape : [count] + (shape.first == 1 ? Array(shape.dropFirst()) : shape)
   }
 
-  /// The most inferences that one proof holds. Up to it every count is allowed.
+  /// The most inferences that one proof holds, a power of two. Up to it every count is allowed.
   package var maximalInferences: Int {
-    var count = Limits.inferences.upperBound
-    while count > 1, (try? batched(count)) == nil { count /= 2 }
-    return count
+    // A bisection over powers: a circuit that is slow to validate is validated a few times only.
+    var (most, refused) = (0, ceilLog2(Limits.inferences.upperBound) + 1)
+    while refused - most > 1 {
+      let bits = (most + refused) / 2
+      if (try? batched(1 << bits)) == nil { refused = bits } else { most = bits }
+    }
+    return 1 << most
   }
 
   /// log₂ of the cells in a commitment row of the witness. The model's rows keep the key's length, as

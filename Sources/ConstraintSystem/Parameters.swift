@@ -54,9 +54,13 @@ package enum Limits {
   package static let stride = 1 << 20
   /// Bits of a coefficient's magnitude.
   package static let coefficientBits = 40
-  /// Label tuples at which windows are read, and values of labels that views lack, over all views: the
-  /// verifier's work is linear in their number.
-  package static let windowWork = 1 << 26
+  /// What accepting a key, and then each of its proofs, may take a verifier, as `VerifierWork` counts it:
+  /// some tenths of a second.
+  package static let verifierProducts = 1 << 23
+  package static let verifierBytes = 96 << 20
+  /// How often the sum of a row may read a cell of what it reads, at most: windows of a padded axis can
+  /// be longer than the axis.
+  package static let readsPerCell = 256
   /// log₂ of the summed and shared label tuples of a two-view term: the prover's memory in B.
   package static let contractionBits = 28
   /// Products in one execution.

@@ -92,6 +92,18 @@ package struct TableFunction: Hashable, Sendable {
     }
   }
 
+  /// The largest magnitude of an output.
+  package var largestOutput: UInt64 {
+    switch body {
+    case .segments(let segments):
+      segments.reduce(0) { largest, segment in
+        let last = segment.output &+ segment.slope &* Int64(segment.count - 1)
+        return max(largest, segment.output.magnitude, last.magnitude)
+      }
+    case .values(_, let values): values.reduce(0) { max($0, UInt64($1.magnitude)) }
+    }
+  }
+
   /// Whether y = x on the whole domain.
   package var isIdentity: Bool {
     guard case .segments(let segments) = body else { return false }

@@ -22,6 +22,21 @@ package struct Window: Hashable, Sendable {
   package static func label(_ label: Int) -> Window {
     Window(steps: [Step(label: label, stride: 1)], constant: 0)
   }
+  /// The coordinates of an axis from the lowest to the highest that labels of these extents lead to; empty
+  /// where all of them lie outside.
+  ///
+  /// - Parameter extents: of each label that a step names; zero for one that has no value.
+  package func reach(within extent: Int, _ extents: (Int) -> Int) -> Range<Int> {
+    var (lowest, highest) = (constant, constant)
+    for step in steps {
+      let last = extents(step.label) - 1
+      guard last >= 0 else { return 0..<0 }
+      lowest += min(0, step.stride * last)
+      highest += max(0, step.stride * last)
+    }
+    let (low, high) = (max(0, lowest), min(extent, highest + 1))
+    return low < high ? low..<high : 0..<0
+  }
   /// The coordinate does not move.
   package static func fixed(_ coordinate: Int) -> Window {
     Window(steps: [], constant: coordinate)

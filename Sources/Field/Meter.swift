@@ -1,3 +1,4 @@
+import CKernels
 import Synchronization
 
 /// Counts the expensive operations of this process, so that a benchmark can say what a time is made
@@ -45,6 +46,11 @@ package enum Meter {
     count(fieldMultiplications: fieldMultiplications)
     count(smallMultiplications: smallMultiplications)
   }
+  /// Products in the verifier's loops over what a key sizes, apart from the others and of this thread, so
+  /// that a key's account can be compared with them alone.
+  package static func count(overKey products: Int) { tacit_tally_add(Int64(products)) }
+  /// Everything of that kind since the thread began.
+  package static var productsOverKeys: Int { Int(tacit_tally()) }
   package static func count(groupAdditions count: Int) { group.add(count, ordering: .relaxed) }
   package static func count(bytesHashed count: Int) { hashed.add(count, ordering: .relaxed) }
 }

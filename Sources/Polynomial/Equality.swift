@@ -38,6 +38,50 @@ package enum Equality {
     }
   }
 
+  /// eq(point, i) for the places i of a range, into the first places of a table that is long enough.
+  ///
+  /// The range falls into aligned blocks of powers of two, two of a size at most; on each the high bits
+  /// of an index are fixed.
+  ///
+  /// - Complexity: `rangeProducts` multiplications; for a range from 0 on, those of `prefix`.
+  package static func range(
+    _ point: ArraySlice<Fr>, _ range: Range<Int>, into table: inout [Fr]
+  ) {
+    Meter.count(overKey: rangeProducts(range, variables: point.count))
+    if range.lowerBound == 0 { return prefix(point, count: range.count, into: &table) }
+    forEachBlock(of: range) { first, bits in
+      let weight = at(point.dropLast(bits), index: first >> bits)
+      let place = first - range.lowerBound
+      if bits == 0 {
+        table[place] = weight
+      } else {
+        let block = prefix(point.suffix(bits), scale: weight, count: 1 << bits)
+        table.replaceSubrange(place..<place + block.count, with: block)
+      }
+    }
+  }
+
+  /// Multiplications that `range` makes, or a few more.
+  package static func rangeProducts(_ range: Range<Int>, variables: Int) -> Int {
+    if range.lowerBound == 0 { return range.count }
+    var products = 0
+    forEachBlock(of: range) { _, bits in products += variables - bits + 1 << bits }
+    return products
+  }
+
+  /// The fewest aligned blocks of powers of two that make up a range, from its beginning on.
+  private static func forEachBlock(
+    of range: Range<Int>, _ body: (_ first: Int, _ bits: Int) -> Void
+  ) {
+    var first = range.lowerBound
+    while first < range.upperBound {
+      let room = Int.bitWidth - 1 - (range.upperBound - first).leadingZeroBitCount
+      let bits = first == 0 ? room : min(first.trailingZeroBitCount, room)
+      body(first, bits)
+      first += 1 << bits
+    }
+  }
+
   /// eq(a, b) for two points of one length.
   package static func at(_ a: ArraySlice<Fr>, _ b: ArraySlice<Fr>) -> Fr {
     var product = Fr.one

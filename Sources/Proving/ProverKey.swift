@@ -1,5 +1,4 @@
 package import Verification
-import Arguments
 package import ConstraintSystem
 import Commitment
 import Curve
@@ -23,7 +22,7 @@ package struct ProverKey: Sendable {
     _ system: ConstraintSystem, cells: ModelCells, seed: [UInt8] = SecretStream.systemRandomness()
   ) throws(KeyError) {
     try system.validate()
-    let rows = RowPlan(Shape(system)).model
+    let rows = RowPlan.model(system)
     let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
     let blinders = Self.blinders(system, seed: seed, count: rows.count)
     let length = system.parameters.rowLength

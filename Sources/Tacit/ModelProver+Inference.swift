@@ -12,7 +12,8 @@ extension ModelProver {
   ///     taken as they are.
   ///   - context: up to 65,536 bytes that the proof is bound to: a nonce, a session, a job.
   ///   - checked: whether the proof is verified before it is returned, so that a damaged key is an
-  ///     error here and not at the receiver's.
+  ///     error here and not at the receiver's. Unchecked or not, a proof is made of a trace that
+  ///     satisfies the circuit, or not at all: its integers are computed exactly.
   /// - Returns: the bytes of a `.proof` file.
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func prove(
@@ -21,6 +22,7 @@ extension ModelProver {
     try checkContext(context)
     let samples = try tensors.batch(inputs)
     let shape = try proofShape(samples.count)
+    try checkRoom(shape.system, proving: true)
     let trace = try trace(samples, of: shape.system)
     let proof = Prover.prove(trace, key: key, as: shape, context: context)
     if checked { try check(proof) }
@@ -99,6 +101,7 @@ extension ModelProver {
   func trace(
     _ samples: [[[Int64]]], of system: ConstraintSystem
   ) throws(TacitError) -> Trace {
+    try checkRoom(system, proving: false)
     do throws(ExecutionError) {
       return try Trace.execute(
         system, key.cells,

@@ -38,6 +38,9 @@ public struct ProvingCost: Sendable {
 extension ModelProver {
   /// As `prove`, with what it cost from the inputs' arrays to the proof; a check is not counted.
   ///
+  /// Without a check the proof is one of a trace that was computed exactly and so satisfies the circuit:
+  /// it shows no more than any, and is refused by a verifier only if the key is damaged.
+  ///
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func proveMeasured(
     _ inputs: NamedArrays, context: [UInt8] = [], checked: Bool = false
@@ -46,6 +49,7 @@ extension ModelProver {
     var stopwatch = Stopwatch()
     let samples = try tensors.batch(inputs)
     let shape = try proofShape(samples.count)
+    try checkRoom(shape.system, proving: true)
     let trace = try trace(samples, of: shape.system)
     stopwatch.lap("witness")
     let (proof, report) = Prover.measured(trace, key: key, as: shape, context: context)

@@ -39,6 +39,7 @@ package enum Conversation {
       let axes = zip(block.shape, block.axisBits).map { extent, bits in
         let part = point[position..<position + bits]
         position += bits
+        Meter.count(overKey: extent)
         return TensorWeights.Axis(bits: bits, weights: Equality.prefix(part, count: extent))
       }
       return Claim(
@@ -74,10 +75,8 @@ package enum Conversation {
     let drawn = channel.challenges(2, .lookup)
     let system = shape.system
     let ports = (system.inputs + system.outputs).filter { $0.visibility == .public }
-    let publics = ports.map {
-      PublicTensor(
-        block: $0.block, values: [Int64](repeating: 0, count: system.blocks[$0.block].count))
-    }
+    // What is asked for does not depend on the values, of which there may be millions.
+    let publics = ports.map { PublicTensor(block: $0.block, values: []) }
     guard
       let lookup = RowCheck.Lookup(
         alpha: drawn[0], beta: drawn[1], parameters: system.parameters),

@@ -15,12 +15,14 @@ package struct ProofShape: Sendable {
 
   /// - Parameter system: validated, of any number of inferences.
   package init(_ system: ConstraintSystem) throws(KeyError) {
+    // Of the pads at least as many as there surely are, before anything is planned.
+    let room = Generators.limit - system.rowLength
+    let pads = VerifierWork(system).pads
+    guard pads <= room else { throw .pads(pads, limit: room) }
     shape = Shape(system)
     rows = RowPlan(shape)
     plan = Conversation.plan(shape)
-    guard system.rowLength + plan.cells <= Generators.limit else {
-      throw .pads(plan.cells, limit: Generators.limit - system.rowLength)
-    }
+    guard plan.cells <= room else { throw .pads(plan.cells, limit: room) }
   }
 
   /// Bytes of a proof's body: every point and scalar, none of them optional.

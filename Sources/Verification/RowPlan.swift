@@ -1,5 +1,5 @@
 package import Arguments
-import ConstraintSystem
+package import ConstraintSystem
 
 /// One row of a column's matrix: cells `index·L ..< (index + 1)·L`, where the model has its key's L and
 /// the witness that of its batch.
@@ -18,48 +18,75 @@ package struct RowPlan: Sendable {
   /// h and g.
   package let phaseTwo: [RowReference]
   package let model: [RowReference]
+  /// Whether two committed tensors share a row, of which then no opening may be accepted.
+  package let repeatsCommitted: Bool
   /// Rows of limbs and of y each.
   package let rowsPerTraceColumn: Int
 
   package init(_ shape: Shape) {
     let system = shape.system
     let length = system.rowLength
-    func rows(_ tensors: [(offset: Int, shape: [Int])], length: Int) -> [Int] {
-      let end = tensors.reduce(0) { max($0, $1.offset + (1 << $1.shape.paddedBits)) }
-      var met = [Bool](repeating: false, count: (end + length - 1) / length)
-      for tensor in tensors {
-        Layout.forEachRun(shape: tensor.shape) { cell, _, count in
-          let first = tensor.offset + cell
-          for row in first / length...(first + count - 1) / length { met[row] = true }
-        }
-      }
-      return met.indices.filter { met[$0] }
-    }
-    let trace = rows(system.blocks.map { ($0.offset, $0.shape) }, length: length)
+    let trace = Self.rows(
+      of: system.blocks.map { ($0.offset, $0.shape) }, length: length, cells: system.usedRows)
     rowsPerTraceColumn = trace.count
     let table = Array(0..<(shape.table.count + length - 1) / length)
     committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
       let block = system.blocks[$0.block]
-      return rows([(block.offset, block.shape)], length: length).map {
-        RowReference(column: .output, index: $0)
-      }
+      return Self.rows(
+        of: [(block.offset, block.shape)], length: length, cells: system.usedRows
+      ).map { RowReference(column: .output, index: $0) }
     }
     let apart = Set(committed.joined())
+    repeatsCommitted = apart.count < committed.reduce(0) { $0 + $1.count }
     let columns: [Column] = (0..<system.parameters.limbs).map { .limb($0) } + [.output]
     phaseOne =
       columns.flatMap { column in trace.map { RowReference(column: column, index: $0) } }
-      .filter { !apart.contains($0) }
+      .filter { apart.isEmpty || !apart.contains($0) }
       + table.map { RowReference(column: .multiplicity, index: $0) }
     phaseTwo =
       (shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.helperBits / length)))
       .map { RowReference(column: .helper, index: $0) }
       + table.map { RowReference(column: .tableHelper, index: $0) }
-    model = rows(
-      system.tensors.map { ($0.offset, $0.shape) }, length: system.parameters.rowLength
+    model = Self.model(system)
+  }
+
+  /// The rows of the model, which a key has commitments to.
+  package static func model(_ system: ConstraintSystem) -> [RowReference] {
+    rows(
+      of: system.tensors.map { ($0.offset, $0.shape) }, length: system.parameters.rowLength,
+      cells: system.usedModelCells
     ).map { RowReference(column: .model, index: $0) }
   }
-}
 
-extension [Int] {
-  fileprivate var paddedBits: Int { reduce(0) { $0 + ceilLog2($1) } }
+  /// The rows that hold a cell of a tensor.
+  ///
+  /// - Parameter cells: of the column.
+  /// - Complexity: linear in the rows, however many cells they have.
+  private static func rows(
+    of tensors: [(offset: Int, shape: [Int])], length: Int, cells: Int
+  ) -> [Int] {
+    var met = [Bool](repeating: false, count: (cells + length - 1) / length)
+    for tensor in tensors {
+      mark(tensor.shape[...], at: tensor.offset, length: length, in: &met)
+    }
+    return met.indices.filter { met[$0] }
+  }
+
+  /// Marks the rows of an aligned tensor, or of the part of one that the first axes' indices leave.
+  private static func mark(
+    _ shape: ArraySlice<Int>, at cell: Int, length: Int, in met: inout [Bool]
+  ) {
+    guard let extent = shape.first else {
+      met[cell / length] = true
+      return
+    }
+    let rest = shape.dropFirst()
+    let size = 1 << rest.reduce(0) { $0 + ceilLog2($1) }
+    if size > length {
+      for index in 0..<extent { mark(rest, at: cell + index * size, length: length, in: &met) }
+    } else {
+      // Each index has its first cell in one row, and none of its cells in another.
+      for row in cell / length...(cell + (extent - 1) * size) / length { met[row] = true }
+    }
+  }
 }

@@ -110,6 +110,8 @@ package enum Verifier {
       throw .length(expected: proof.bodyBytes, actual: body.count)
     }
     let (shape, rows) = (proof.shape, proof.rows)
+    // SOUNDNESS: an opening adds commitments to the same row, and so binds their sum alone.
+    guard !rows.repeatsCommitted else { throw .rejected(.commitments) }
     // 1. The statement, the pads, the witness.
     var channel = VerifierChannel(
       transcript: transcript, proof: ProofReader(body), plan: proof.plan)

@@ -41,7 +41,15 @@ package struct VerifierKey: Sendable {
     writer.write(raw: system.encoded())
     for point in modelRows { writer.write(raw: point.compressed) }
     encoded = writer.bytes
-    modelID = Array(SHA256.hash(data: Array("tacit verifier key".utf8) + encoded))
+    modelID = Self.modelID(of: encoded[...])
+  }
+
+  /// SHA-256 of a key's canonical bytes behind a domain prefix.
+  package static func modelID(of encoded: ArraySlice<UInt8>) -> [UInt8] {
+    var hash = SHA256()
+    hash.update(data: Array("tacit verifier key".utf8))
+    hash.update(data: encoded)
+    return Array(hash.finalize())
   }
 
   /// Reads and accepts a key. Nothing of it is trusted before it is validated.
@@ -67,14 +75,13 @@ package struct VerifierKey: Sendable {
           part: "commitments to the model", at: reader.position, needed: needed,
           available: reader.remaining))
     }
-    let count = RowPlan(Shape(system)).model.count
-    var encodings: [UInt8] = []
-    for row in 0..<count {
-      do throws(FormatError) {
-        encodings += try reader.take(AffinePoint.byteCount, "commitment to model row \(row)")
-      } catch {
-        throw .format(error)
-      }
+    let count = RowPlan.model(system).count
+    let encodings: [UInt8]
+    do throws(FormatError) {
+      encodings = Array(
+        try reader.take(count * AffinePoint.byteCount, "commitments to the model"))
+    } catch {
+      throw .format(error)
     }
     guard let points = AffinePoint.decompress(encodings[...]) else {
       let bad = (0..<count).first { row in

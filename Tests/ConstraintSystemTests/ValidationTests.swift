@@ -192,7 +192,9 @@ struct ValidationTests {
       $0.blocks[1].relation[0].summed = [1 << 16, 1 << 16]
       $0.blocks[1].relation[0].factors[1].windows = [window(2)]
     },
-    Lie("much work in a window", .tooMany(.windowWork, limit: Limits.windowWork)) {
+    Lie(
+      "a sum far longer than what it reads", .summedLabels(block: 1, term: 0, [1 << 13, 1 << 14])
+    ) {
       $0.blocks[1].relation[0].summed = [1 << 13, 1 << 14]
       $0.blocks[1].relation[0].factors[1].windows = [
         Window(steps: [.init(label: 1, stride: 1), .init(label: 2, stride: 1)], constant: 0)

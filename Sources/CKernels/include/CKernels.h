@@ -13,6 +13,10 @@
 /// only then.
 int tacit_has_ifma(void);
 
+/// A sum of this thread's, from zero: an account that other threads' work does not disturb.
+void tacit_tally_add(int64_t count);
+int64_t tacit_tally(void);
+
 /// Limbs that `tacit_add_prepare` writes for each 16 steps, and once more.
 #define TACIT_PREFIX_LIMBS 80
 /// Chains of an addition batch, two and two: products out, inverses in.

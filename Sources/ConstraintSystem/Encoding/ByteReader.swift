@@ -103,19 +103,22 @@ package struct ByteReader: Sendable {
   }
 
   /// A number of things that take at least `bytesEach` bytes each, all of them still to come.
+  ///
+  /// - Parameter limit: how many a reader accepts at most, whatever room there is for more.
   package mutating func count(
-    _ part: String, bytesEach: Int = 1
+    _ part: String, bytesEach: Int = 1, limit: Int = .max
   ) throws(FormatError) -> Int {
     let at = position
     let value = try unsigned(part)
     guard let count = Int(exactly: value), count <= remaining / max(bytesEach, 1) else {
       throw .outOfRange(part: part, at: at, value: "\(value)")
     }
+    guard count <= limit else { throw .tooMany(part: part, at: at, count: count, limit: limit) }
     return count
   }
 
-  package mutating func text(_ part: String) throws(FormatError) -> String {
-    let count = try count(part)
+  package mutating func text(_ part: String, limit: Int = .max) throws(FormatError) -> String {
+    let count = try count(part, limit: limit)
     let at = position
     guard let text = String(validating: try take(count, part), as: UTF8.self) else {
       throw .notUTF8(part: part, at: at)
@@ -124,10 +127,10 @@ package struct ByteReader: Sendable {
   }
 
   package mutating func list<Element>(
-    _ part: String, bytesEach: Int = 1,
+    _ part: String, bytesEach: Int = 1, limit: Int = .max,
     _ element: (inout ByteReader) throws(FormatError) -> Element
   ) throws(FormatError) -> [Element] {
-    let count = try count(part, bytesEach: bytesEach)
+    let count = try count(part, bytesEach: bytesEach, limit: limit)
     var list: [Element] = []
     list.reserveCapacity(count)
     for _ in 0..<count { list.append(try element(&self)) }

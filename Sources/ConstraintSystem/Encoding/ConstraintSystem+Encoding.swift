@@ -25,27 +25,33 @@ extension ConstraintSystem {
   /// Reads what `write` wrote and nothing else; says nothing of whether the circuit is valid.
   package init(decoding reader: inout ByteReader) throws(FormatError) {
     self.init(
-      name: try reader.text("name"),
+      name: try reader.text("name", limit: Limits.nameBytes),
       parameters: Parameters(
         limbs: try reader.signedInt("limbs"), limbBits: try reader.signedInt("limb bits"),
         quotientBits: try reader.signedInt("quotient bits"),
         rowBits: try reader.signedInt("row bits")),
-      functions: try reader.list("functions") { (reader) throws(FormatError) in
+      functions: try reader.list("functions", bytesEach: 3, limit: Limits.functions) {
+        (reader) throws(FormatError) in
         try TableFunction(decoding: &reader)
       },
-      tensors: try reader.list("tensors") { (reader) throws(FormatError) in
+      tensors: try reader.list("tensors", bytesEach: 4, limit: Limits.tensors) {
+        (reader) throws(FormatError) in
         try ModelTensor(decoding: &reader)
       },
-      blocks: try reader.list("blocks") { (reader) throws(FormatError) in
+      blocks: try reader.list("blocks", bytesEach: 8, limit: Limits.blocks) {
+        (reader) throws(FormatError) in
         try Block(decoding: &reader)
       },
-      inputs: try reader.list("inputs") { (reader) throws(FormatError) in
+      inputs: try reader.list("inputs", bytesEach: 15, limit: Limits.ports) {
+        (reader) throws(FormatError) in
         try Port(decoding: &reader)
       },
-      outputs: try reader.list("outputs") { (reader) throws(FormatError) in
+      outputs: try reader.list("outputs", bytesEach: 15, limit: Limits.ports) {
+        (reader) throws(FormatError) in
         try Port(decoding: &reader)
       },
-      finalSteps: try reader.list("final steps") { (reader) throws(FormatError) in
+      finalSteps: try reader.list("final steps", limit: Limits.finalSteps) {
+        (reader) throws(FormatError) in
         try FinalStep(decoding: &reader)
       },
       weightsArePublic: try reader.flag("weights are public"))
@@ -57,8 +63,10 @@ extension ByteWriter {
 }
 
 extension ByteReader {
-  fileprivate mutating func shape(_ part: String) throws(FormatError) -> [Int] {
-    try list(part) { (reader) throws(FormatError) in try reader.signedInt(part) }
+  fileprivate mutating func shape(
+    _ part: String, limit: Int = Limits.rank
+  ) throws(FormatError) -> [Int] {
+    try list(part, limit: limit) { (reader) throws(FormatError) in try reader.signedInt(part) }
   }
 }
 
@@ -82,12 +90,13 @@ extension TableFunction {
   }
 
   fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
-    name = try reader.text("function name")
+    name = try reader.text("function name", limit: Limits.nameBytes)
     let at = reader.position
     switch try reader.byte("kind of function") {
     case 0:
       body = .segments(
-        try reader.list("segments", bytesEach: 4) { (reader) throws(FormatError) in
+        try reader.list("segments", bytesEach: 4, limit: 1 << Limits.tableBits) {
+          (reader) throws(FormatError) in
           Segment(
             input: try reader.signed("segment"), count: try reader.signedInt("segment"),
             output: try reader.signed("segment"), slope: try reader.signed("segment"))
@@ -95,7 +104,8 @@ extension TableFunction {
     case 1:
       body = .values(
         lowest: try reader.signed("lowest input"),
-        try reader.list("function values", bytesEach: 2) { (reader) throws(FormatError) in
+        try reader.list("function values", bytesEach: 2, limit: 1 << Limits.tableBits) {
+          (reader) throws(FormatError) in
           try reader.fixed("function value")
         })
     case let code: throw .unknownCode(part: "kind of function", at: at, code: Int(code))
@@ -113,7 +123,8 @@ extension ModelTensor {
 
   fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
     self.init(
-      name: try reader.text("tensor name"), shape: try reader.shape("tensor shape"),
+      name: try reader.text("tensor name", limit: Limits.nameBytes),
+      shape: try reader.shape("tensor shape"),
       offset: try reader.signedInt("tensor offset"), type: try reader.code("tensor type"))
   }
 }
@@ -142,13 +153,17 @@ extension Block {
 
   fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
     self.init(
-      name: try reader.text("block name"), shape: try reader.shape("block shape"),
+      name: try reader.text("block name", limit: Limits.nameBytes),
+      shape: try reader.shape("block shape"),
       offset: try reader.signedInt("block offset"), function: try reader.signedInt("function"),
       shift: try reader.signed("shift"), multiplier: try Multiplier(decoding: &reader),
-      relation: try reader.list("relation") { (reader) throws(FormatError) in
+      relation: try reader.list("relation", bytesEach: 3, limit: Limits.termsPerBlock) {
+        (reader) throws(FormatError) in
         Term(
-          coefficient: try reader.signed("coefficient"), summed: try reader.shape("summed labels"),
-          factors: try reader.list("factors") { (reader) throws(FormatError) in
+          coefficient: try reader.signed("coefficient"),
+          summed: try reader.shape("summed labels", limit: Limits.summedLabels),
+          factors: try reader.list("factors", bytesEach: 3, limit: 2) {
+            (reader) throws(FormatError) in
             try View(decoding: &reader)
           })
       })
@@ -195,9 +210,10 @@ extension View {
     }
     self.init(
       source,
-      try reader.list("windows", bytesEach: 2) { (reader) throws(FormatError) in
+      try reader.list("windows", bytesEach: 2, limit: Limits.rank) { (reader) throws(FormatError) in
         Window(
-          steps: try reader.list("window", bytesEach: 2) { (reader) throws(FormatError) in
+          steps: try reader.list("window", bytesEach: 2, limit: Limits.rank + Limits.summedLabels) {
+            (reader) throws(FormatError) in
             Window.Step(
               label: try reader.signedInt("label"), stride: try reader.signedInt("stride"))
           },

@@ -6,6 +6,8 @@ package enum FormatError: Error, Hashable, Sendable {
   case notCanonical(part: String, at: Int)
   /// A number outside what `part` admits.
   case outOfRange(part: String, at: Int, value: String)
+  /// More of something than any file of Tacit's may hold.
+  case tooMany(part: String, at: Int, count: Int, limit: Int)
   /// A kind of thing that this version does not know.
   case unknownCode(part: String, at: Int, code: Int)
   case notUTF8(part: String, at: Int)
@@ -30,6 +32,8 @@ extension FormatError: CustomStringConvertible {
       "\(part) at byte \(at) is not written in the one way that the format allows"
     case .outOfRange(let part, let at, let value):
       "\(part) at byte \(at) is out of range: \(value)"
+    case .tooMany(let part, let at, let count, let limit):
+      "\(part) at byte \(at): \(count) are too many, \(limit) are allowed"
     case .unknownCode(let part, let at, let code):
       "\(part) at byte \(at) has the unknown code \(code)"
     case .notUTF8(let part, let at):

@@ -12,9 +12,10 @@ extension Port {
 
   init(decoding reader: inout ByteReader) throws(FormatError) {
     self.init(
-      name: try reader.text("port name"), block: try reader.signedInt("port block"),
+      name: try reader.text("port name", limit: Limits.nameBytes),
+      block: try reader.signedInt("port block"),
       visibility: try reader.code("visibility"),
-      shape: try reader.list("port shape") { (reader) throws(FormatError) in
+      shape: try reader.list("port shape", limit: Limits.rank) { (reader) throws(FormatError) in
         try reader.signedInt("port shape")
       },
       type: try reader.code("port type"), scale: try reader.double("port scale"),

@@ -9,6 +9,8 @@ package enum ExecutionError: Error, Hashable, Sendable {
   case modelCells(expected: Int, actual: Int)
   /// An accumulator that the compiler proved impossible: the key's values are not its compiler's.
   case accumulator(layer: String, position: [Int], value: Int64)
+  /// A sum, or a part of one, that no word holds: as `accumulator`.
+  case overflow(layer: String)
   /// A quotient outside the domain of the layer's function: as `accumulator`.
   case quotient(layer: String, position: [Int], value: Int64, domain: ClosedRange<Int64>)
   /// One of the above in one inference of several, counted from 0.
@@ -18,7 +20,7 @@ package enum ExecutionError: Error, Hashable, Sendable {
   package var isOfInput: Bool {
     switch self {
     case .inputCount, .inputLength, .inputRange: true
-    case .modelCells, .accumulator, .quotient: false
+    case .modelCells, .accumulator, .overflow, .quotient: false
     case .inference(_, let error): error.isOfInput
     }
   }
@@ -38,6 +40,9 @@ extension ExecutionError: CustomStringConvertible {
     case .accumulator(let layer, let position, let value):
       "layer \(layer) at \(position): the sum \(value) needs more than "
         + "\(Limits.accumulatorBits) bits; the model's values are not those it was compiled with"
+    case .overflow(let layer):
+      "layer \(layer): a sum needs more than 64 bits; "
+        + "the model's values are not those it was compiled with"
     case .quotient(let layer, let position, let value, let domain):
       "layer \(layer) at \(position): \(value) is outside the table's domain "
         + "\(domain.lowerBound)…\(domain.upperBound); "

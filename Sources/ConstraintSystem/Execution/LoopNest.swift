@@ -3,7 +3,7 @@ import Field
 /// One term of a relation over one block as a loop nest over all its labels, output and summed alike:
 /// `acc[…] += coefficient · first[…] · second[…]`, every address affine in the labels.
 ///
-/// Sums commute, wrapping ones too, so the labels may be nested in any order; the innermost is the one
+/// Sums commute, so the labels may be nested in any order; the innermost is the one
 /// whose runs are longest and closest in memory. Only axes whose window can leave the source
 /// are tested, once per run. For a validated system no address leaves its column.
 struct LoopNest {
@@ -126,26 +126,38 @@ struct LoopNest {
 
   /// Adds the whole term. `second` is not read when the term has one factor.
   ///
+  /// - Parameter checked: whether every product and sum is tested to fit a word; without it the caller knows
+  ///   that all do.
+  /// - Returns: whether all fitted.
   /// - Complexity: about 1 ns per product with contiguous operands, plus 10 ns per run.
   func accumulate(
-    into sums: inout MutableSpan<Int64>, _ first: Span<Int64>, _ second: Span<Int64>
-  ) {
+    into sums: inout MutableSpan<Int64>, _ first: Span<Int64>, _ second: Span<Int64>,
+    checked: Bool = false
+  ) -> Bool {
     let width = start.count
     var state = start
     var counters = outer.map { _ in 0 }
+    var fits = true
     while true {
       var (low, high) = (0, inner)
       for index in guards.indices {
         Self.narrow(&low, &high, guards[index].extent, guards[index].inner, state[3 + index])
       }
-      if low < high { run(low, high, state[0], state[1], state[2], &sums, first, second) }
+      if low < high {
+        if checked {
+          fits =
+            runChecked(low, high, state[0], state[1], state[2], &sums, first, second) && fits
+        } else {
+          run(low, high, state[0], state[1], state[2], &sums, first, second)
+        }
+      }
 
       var level = outer.count - 1
       while level >= 0, counters[level] == outer[level] - 1 {
         counters[level] = 0
         level -= 1
       }
-      guard level >= 0 else { return }
+      guard level >= 0 else { return fits }
       counters[level] += 1
       for index in 0..<width { state[index] &+= advances[level * width + index] }
     }
@@ -204,5 +216,29 @@ struct LoopNest {
           coefficient &* first[firstStart &+ step &* a] &* second[secondStart &+ step &* b]
       }
     }
+  }
+
+  /// As `run`, word by word.
+  ///
+  /// - Returns: whether no product and no sum was wider than a word.
+  private func runChecked(
+    _ low: Int, _ high: Int, _ sumStart: Int, _ firstStart: Int, _ secondStart: Int,
+    _ sums: inout MutableSpan<Int64>, _ first: Span<Int64>, _ second: Span<Int64>
+  ) -> Bool {
+    let (s, a, b) = innerStrides
+    var isWide = false
+    for step in low..<high {
+      var value = coefficient
+      for factor in 0..<(hasSecond ? 2 : 1) {
+        let read =
+          factor == 0 ? first[firstStart &+ step &* a] : second[secondStart &+ step &* b]
+        let (product, overflow) = value.multipliedReportingOverflow(by: read)
+        (value, isWide) = (product, isWide || overflow)
+      }
+      let (sum, overflow) = sums[sumStart &+ step &* s].addingReportingOverflow(value)
+      sums[sumStart &+ step &* s] = sum
+      isWide = isWide || overflow
+    }
+    return !isWide
   }
 }

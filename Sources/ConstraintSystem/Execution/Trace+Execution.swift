@@ -5,8 +5,8 @@ extension Trace {
   ///
   /// - Parameters:
   ///   - system: validated.
-  ///   - cells: the model; hostile values give an error or a trace that no proof is accepted for,
-  ///     never a trap.
+  ///   - cells: the model, each value of its tensor's type; hostile ones give an error or a trace that
+  ///     satisfies the circuit, never a trap and never a sum that has wrapped.
   ///   - inputs: in the order of `system.inputs`, each row-major, with the zero point removed.
   ///   - widened: how many of the model's cells a thread widens at a time, if it can: they stay in the
   ///     cache with what they are multiplied by.
@@ -19,7 +19,7 @@ extension Trace {
     var execution = Execution(system, cells, widened: widened)
     try execution.place(inputs)
     for index in system.blocks.indices {
-      if !system.isInput(index) { execution.accumulate(index) }
+      if !system.isInput(index) { try execution.accumulate(index) }
       try execution.step(index)
     }
     execution.decompose()
@@ -88,8 +88,11 @@ struct Execution {
   private static let grain = 1 << 15
 
   /// acc of a block: the sum of its relation's terms.
-  mutating func accumulate(_ index: Int) {
+  ///
+  /// - Throws: where a sum is wider than a word, which no compiler's values make.
+  mutating func accumulate(_ index: Int) throws(ExecutionError) {
     let block = system.blocks[index]
+    let checked = !isNarrow(block)
     // Axes before the first of several indices have one, so what shares an index lies together.
     let axis = block.shape.firstIndex { $0 > 1 }
     let extent = axis.map { block.shape[$0] } ?? 1
@@ -97,26 +100,59 @@ struct Execution {
     let products = block.relation.reduce(0) { $0 + $1.summed.reduce(block.count, *) }
     let (execution, outputs) = (self, trace.outputs)
     var sums = [Int64](repeating: 0, count: extent * width)
-    inParallel(over: &sums, width: width, grain: max(1, Self.grain * extent / max(1, products))) {
-      range, sums in
+    let fits = inParallel(
+      over: &sums, width: width, grain: max(1, Self.grain * extent / max(1, products))
+    ) { range, sums in
       let part = axis.map { LoopNest.Part(label: $0, range: range) }
+      var fits = true
       for term in block.relation {
-        execution.accumulate(term, over: block, part, into: &sums, outputs)
+        fits =
+          execution.accumulate(term, over: block, part, into: &sums, outputs, checked) && fits
       }
+      return fits
     }
+    guard fits.allSatisfy(\.self) else { throw .overflow(layer: block.name) }
     trace.accumulators.replaceSubrange(block.offset..<block.offset + sums.count, with: sums)
+  }
+
+  /// Whether no sum of a block can be wider than a word, by what its terms read at most.
+  private func isNarrow(_ block: Block) -> Bool {
+    let limit = 0x1p62
+    var sum = 0.0
+    for term in block.relation {
+      var bound = Double(term.coefficient.magnitude)
+      for extent in term.summed { bound *= Double(extent) }
+      for factor in term.factors { bound *= Double(largest(factor.source)) }
+      sum += bound
+    }
+    return sum < limit
+  }
+
+  /// A bound on the magnitude of what a view reads.
+  private func largest(_ source: Source) -> UInt64 {
+    switch source {
+    case .block(let index):
+      let block = system.blocks[index]
+      return system.functions[block.function].largestOutput + block.shift.magnitude
+    case .tensor(let index):
+      let tensor = system.tensors[index]
+      guard tensor.type == .int64 else { return tensor.type.range.lowerBound.magnitude }
+      return cells.values(tensor.offset..<tensor.offset + 1 << tensor.bits)
+        .reduce(0) { max($0, $1.magnitude) }
+    }
   }
 
   /// Adds one term, the model's cells widened as they are needed.
   private func accumulate(
     _ term: Term, over block: Block, _ part: LoopNest.Part?, into sums: inout MutableSpan<Int64>,
-    _ outputs: [Int64]
-  ) {
+    _ outputs: [Int64], _ checked: Bool
+  ) -> Bool {
     let tensors = term.factors.map { factor -> Int? in
       if case .tensor(let index) = factor.source { index } else { nil }
     }
     let cuts = tensors.compactMap(\.self).count == 1 ? cuts(of: term, over: block, part) : [nil]
     var buffers: [[Int64]] = [[], []]
+    var fits = true
     for cut in cuts {
       var origins = [0, 0]
       for (place, tensor) in tensors.enumerated() {
@@ -133,8 +169,10 @@ struct Execution {
         term, over: block, part, cut: cut?.part, origins: origins, in: system)
       let first = tensors[0] == nil ? outputs : buffers[0]
       let second = tensors.count > 1 && tensors[1] == nil ? outputs : buffers[1]
-      nest.accumulate(into: &sums, first.span, second.span)
+      fits =
+        nest.accumulate(into: &sums, first.span, second.span, checked: checked) && fits
     }
+    return fits
   }
 
   /// A part of a term that reads only some indices of its tensor's first axis, and how many cells an

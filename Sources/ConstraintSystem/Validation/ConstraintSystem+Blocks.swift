@@ -4,7 +4,7 @@ extension ConstraintSystem {
     var work = Work()
     for index in blocks.indices {
       try checkStep(index)
-      try checkMultiplier(index, &work)
+      try checkMultiplier(index)
       guard !blocks[index].relation.isEmpty else { throw .noTerms(block: index) }
       // The relation of an input was compared with the only one allowed.
       if isInput(index) { continue }
@@ -12,30 +12,13 @@ extension ConstraintSystem {
     }
   }
 
-  /// Work that the circuit asks for, summed up until a limit.
+  /// Products of one execution, summed up until a limit.
   private struct Work {
-    var windows = 0
     var products = 0
 
-    mutating func add(windows extents: [Int]) throws(KeyError) {
-      let product = Self.product(extents, limit: Limits.windowWork)
-      windows += product
-      if windows > Limits.windowWork { throw .tooMany(.windowWork, limit: Limits.windowWork) }
-    }
-
     mutating func add(products extents: [Int]) throws(KeyError) {
-      products += Self.product(extents, limit: Limits.products)
+      products += product(extents, limit: Limits.products)
       if products > Limits.products { throw .tooMany(.products, limit: Limits.products) }
-    }
-
-    /// The product, or something above `limit` when it is above. Extents are 1 to 2^28.
-    private static func product(_ extents: [Int], limit: Int) -> Int {
-      var product = 1
-      for extent in extents where product <= limit {
-        let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-        product = overflow ? Int.max / 2 : next
-      }
-      return min(product, limit + 1)
     }
   }
 
@@ -55,7 +38,7 @@ extension ConstraintSystem {
     }
   }
 
-  private func checkMultiplier(_ index: Int, _ work: inout Work) throws(KeyError) {
+  private func checkMultiplier(_ index: Int) throws(KeyError) {
     let block = blocks[index]
     switch block.multiplier {
     case .constant(let value):
@@ -64,7 +47,7 @@ extension ConstraintSystem {
       }
     case .tensor(let view):
       guard case .tensor(let source) = view.source else { throw .multiplierView(block: index) }
-      try checkView(view, KeyError.Place(block: index), extents: block.shape, &work)
+      try checkView(view, KeyError.Place(block: index), extents: block.shape)
       for (axis, window) in view.windows.enumerated() {
         guard window.constant == 0, window.steps.count == 1, window.steps[0].stride == 1,
           block.shape[window.steps[0].label] == tensors[source].shape[axis]
@@ -88,7 +71,7 @@ extension ConstraintSystem {
     let extents = block.shape + term.summed
     for (factor, view) in term.factors.enumerated() {
       try checkView(
-        view, KeyError.Place(block: index, term: place, factor: factor), extents: extents, &work)
+        view, KeyError.Place(block: index, term: place, factor: factor), extents: extents)
     }
     let used = term.factors.map { Set($0.labels) }
     for label in block.shape.count..<extents.count
@@ -106,10 +89,22 @@ extension ConstraintSystem {
         throw .contraction(block: index, term: place, bits: bits)
       }
     }
+    try checkSum(index, place)
+  }
+
+  /// A row's sum is no longer than a few times what it reads, so that executing costs what the rows and
+  /// the model hold.
+  private func checkSum(_ index: Int, _ place: Int) throws(KeyError) {
+    let term = blocks[index].relation[place]
+    let cells = term.factors.compactMap { shape(of: $0.source)?.reduce(1, *) }.max() ?? 1
+    let limit = Limits.readsPerCell * cells
+    guard product(term.summed, limit: limit) <= limit else {
+      throw .summedLabels(block: index, term: place, term.summed)
+    }
   }
 
   private func checkView(
-    _ view: View, _ place: KeyError.Place, extents: [Int], _ work: inout Work
+    _ view: View, _ place: KeyError.Place, extents: [Int]
   ) throws(KeyError) {
     guard let shape = shape(of: view.source) else { throw .unknownSource(place, view.source) }
     if case .block(let source) = view.source, source >= place.block {
@@ -135,11 +130,16 @@ extension ConstraintSystem {
       guard (-Limits.stride...Limits.stride).contains(window.constant) else {
         throw .constant(place, window.constant)
       }
-      try work.add(windows: window.steps.map { extents[$0.label] })
-    }
-    // The weights of a label that the view lacks are summed up.
-    for label in extents.indices where !seen.contains(label) {
-      try work.add(windows: [extents[label]])
     }
   }
+}
+
+/// The product of extents, or something above `limit` when it is above. Extents are 1 to 2^28.
+private func product(_ extents: [Int], limit: Int) -> Int {
+  var product = 1
+  for extent in extents where product <= limit {
+    let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+    product = overflow ? Int.max / 2 : next
+  }
+  return min(product, limit + 1)
 }

@@ -9,6 +9,23 @@ extension ConstraintSystem {
       try checkInput(index)
     }
     for (index, port) in outputs.enumerated() { try checkPort(port, .output(index)) }
+    try checkCommitted()
+  }
+
+  /// Each committed tensor has a block of its own.
+  ///
+  /// SOUNDNESS: the opening adds commitments to the same rows, so that of two that share a block only the
+  /// sum would be bound: one of them could be a commitment to anything.
+  private func checkCommitted() throws(KeyError) {
+    let ports =
+      inputs.enumerated().map { ($1, KeyError.Item.input($0)) }
+      + outputs.enumerated().map { ($1, KeyError.Item.output($0)) }
+    var holders: [Int: KeyError.Item] = [:]
+    for (port, item) in ports where port.visibility == .committed {
+      if let other = holders.updateValue(item, forKey: port.block) {
+        throw .committedTwice(other, item, block: port.block)
+      }
+    }
   }
 
   private func checkPort(_ port: Port, _ item: KeyError.Item) throws(KeyError) {

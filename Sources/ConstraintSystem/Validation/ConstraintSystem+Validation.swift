@@ -12,6 +12,17 @@ extension ConstraintSystem {
     try checkPorts()
     try checkBlocks()
     try checkFinalSteps()
+    try checkWork()
+  }
+
+  private func checkWork() throws(KeyError) {
+    let work = VerifierWork(self)
+    guard work.products <= Limits.verifierProducts else {
+      throw .verifierProducts(work.products, limit: Limits.verifierProducts)
+    }
+    guard work.bytes <= Limits.verifierBytes else {
+      throw .verifierBytes(work.bytes, limit: Limits.verifierBytes)
+    }
   }
 
   private func checkParameters() throws(KeyError) {

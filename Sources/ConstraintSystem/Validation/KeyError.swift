@@ -12,7 +12,7 @@ package enum KeyError: Error, Hashable, Sendable {
     case limbs, limbBits, quotientBits, rowBits, scaleBits
   }
   package enum Quantity: String, Hashable, Sendable {
-    case functions, tensors, blocks, terms, ports, tableRows, finalSteps, windowWork, products
+    case functions, tensors, blocks, terms, ports, tableRows, finalSteps, products
   }
   /// A view of a block's relation, or of its multiplier (term and factor nil).
   package struct Place: Hashable, Sendable {
@@ -29,6 +29,9 @@ package enum KeyError: Error, Hashable, Sendable {
   // Sizes.
   case parameter(Parameter, value: Int, allowed: ClosedRange<Int>)
   case tooMany(Quantity, limit: Int)
+  /// What checking a proof would take, in products and in memory.
+  case verifierProducts(Int, limit: Int)
+  case verifierBytes(Int, limit: Int)
   case nameTooLong(Item, bytes: Int)
 
   // Table functions.
@@ -80,6 +83,8 @@ package enum KeyError: Error, Hashable, Sendable {
   case portZeroPoint(Item, Int64)
   case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
   case committedTooSmall(Item, cells: Int, row: Int)
+  /// Two committed tensors in one block.
+  case committedTwice(Item, Item, block: Int)
   case finalStep(Int)
 
   // What proofs are made of.
@@ -115,6 +120,11 @@ extension KeyError: CustomStringConvertible {
     case .parameter(let name, let value, let allowed):
       "\(name.rawValue) is \(value), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
     case .tooMany(let quantity, let limit): "more than \(limit) \(quantity.rawValue)"
+    case .verifierProducts(let products, let limit):
+      "checking one of its proofs would take \(products) products of field elements, more than "
+        + "\(limit)"
+    case .verifierBytes(let bytes, let limit):
+      "checking one of its proofs would take \(bytes) bytes of memory, more than \(limit)"
     case .nameTooLong(let item, let bytes): "the name of \(item) has \(bytes) bytes"
     case .emptyFunction(let index): "table function \(index) has no value"
     case .functionSegment(let index, let segment):
@@ -172,6 +182,8 @@ extension KeyError: CustomStringConvertible {
       "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
     case .committedTooSmall(let item, let cells, let row):
       "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
+    case .committedTwice(let one, let other, let block):
+      "\(one) and \(other) are both committed and share block \(block)"
     case .inferences(let count):
       "it is asked for \(count) inferences in one proof, allowed are "
         + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound)"

@@ -68,12 +68,14 @@ enum InputFile {
     }
   }
 
-  static func verifier(_ path: String) throws(CommandError) -> ModelVerifier {
+  static func verifier(
+    _ path: String, modelID: ModelID? = nil
+  ) throws(CommandError) -> ModelVerifier {
     let bytes = try bytes(path)
     do throws(VerificationFailure) {
-      return try ModelVerifier(bytes)
+      return try ModelVerifier(bytes, modelID: modelID)
     } catch {
-      throw .verification(key: path, proof: "", error)
+      throw .verification(key: path, proof: path, error)
     }
   }
 

@@ -59,7 +59,7 @@ struct Verify: ParsableCommand {
   }
 
   private func verified(_ proof: String) throws(CommandError) -> VerifiedInference {
-    let model = try InputFile.verifier(verifier)
+    let model = try InputFile.verifier(verifier, modelID: modelID?.id)
     let bytes = try InputFile.bytes(proof)
     let inference: VerifiedInference
     do throws(VerificationFailure) {
@@ -86,7 +86,7 @@ struct Verify: ParsableCommand {
 
   /// Several proofs: a line each, and one on all of them.
   private func verifyAll() throws(CommandError) {
-    let model = try InputFile.verifier(verifier)
+    let model = try InputFile.verifier(verifier, modelID: modelID?.id)
     var files: [[UInt8]] = []
     for proof in proofs { files.append(try InputFile.bytes(proof)) }
     let results: [Result<VerifiedInference, VerificationFailure>]

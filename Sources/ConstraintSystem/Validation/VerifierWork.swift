@@ -1,0 +1,209 @@
+/// What a verifier spends on a circuit beyond the bytes of its files, from the structure alone and before
+/// any of it is spent: on accepting a key, and again on each proof.
+///
+/// Every loop of a verifier over something that a circuit sizes has a term here, in a function that is
+/// named after what is looped over, and reports its products to `Meter.count(overKey:)`; a test compares
+/// the two on random and extreme circuits. What a proof or a key holds byte by byte (points, scalars,
+/// public values) is not counted: there its bytes are the bound.
+package struct VerifierWork: Hashable, Sendable {
+  /// Products of field elements, and as much as so many take.
+  package private(set) var products = 0
+  /// Memory held at once, at most.
+  package private(set) var bytes = 0
+  /// Padded scalars and their products that a proof has at least.
+  package private(set) var pads = 0
+  /// Weights of an axis, of which `ClaimBatch` holds eq, one axis at a time.
+  private var longestAxis = 0
+
+  /// A field element.
+  private static let element = 32
+  /// What the bookkeeping of a view takes, in products and in bytes, and that of one of its windows.
+  private static let view = (products: 64, bytes: 384)
+  private static let window = (products: 16, bytes: 96)
+  /// A committed row as it is planned.
+  private static let row = (products: 2, bytes: 96)
+
+  /// - Parameter system: one whose views, shapes and functions are valid.
+  package init(_ system: ConstraintSystem) {
+    let sizes = Sizes(system)
+    add(table: system, sizes)
+    add(sumChecks: system, sizes)
+    for block in system.blocks { add(block: block, of: system, sizes) }
+    for port in system.inputs + system.outputs where port.visibility == .public {
+      add(publicTensor: system.blocks[port.block], sizes)
+    }
+    add(rows: system, sizes)
+    add(bytes: longestAxis, Self.element)
+  }
+
+  /// Variables of the columns, as `Shape` has them.
+  private struct Sizes {
+    let trace: Int
+    let table: Int
+    let column: Int
+    /// Of the sum-check over the products of views.
+    let relations: Int
+
+    init(_ system: ConstraintSystem) {
+      trace = system.traceBits
+      table = system.table.bits
+      column = max(trace, table, system.modelBits, system.rowBits)
+      relations =
+        system.blocks.flatMap { block in
+          block.relation.filter { $0.factors.count == 2 }.map { $0.keptBits(of: block) }
+        }.max() ?? 0
+    }
+  }
+
+  /// `Shape.tableFingerprint`: O(k) a segment, and eq on each function given by its values.
+  private mutating func add(table system: ConstraintSystem, _ sizes: Sizes) {
+    let each = 3 * sizes.table + 8
+    add(products: each)
+    var first = 1 + 1 << system.parameters.limbBits
+    var longest = 0
+    for function in system.functions {
+      switch function.body {
+      case .segments(let segments): add(products: segments.count * each)
+      case .values(_, let values):
+        longest = max(longest, values.count)
+        add(products: each + values.count)
+        add(equalityOver: first..<first + values.count, variables: sizes.table)
+      }
+      first += function.count
+    }
+    add(bytes: 2 * longest * Self.element)
+  }
+
+  /// `HelperCheck`, `FractionTree`, `RowCheck`, `Relations`, `ClaimBatch`: what their rounds take, but for
+  /// the claims and terms that are batched.
+  private mutating func add(sumChecks system: ConstraintSystem, _ sizes: Sizes) {
+    let levels = max(0, sizes.trace - sizes.table)
+    let degree = system.parameters.limbs + 2
+    let scalars =
+      2 * sizes.table + levels * (2 * sizes.trace + 4) + degree * sizes.trace
+      + 2 * sizes.relations + 2 * sizes.column + 3 * degree
+    pads += scalars
+    // Claims of the plain sums carry every scalar sent so far, which each round halves.
+    let carried = 2 * sizes.relations + 2 * sizes.column + 8
+    add(products: 8 * scalars + (sizes.relations + sizes.column) * carried)
+    add(bytes: 512 * scalars)
+  }
+
+  /// `BlockWeights`, `PublicColumns` and the terms of `Relations`.
+  private mutating func add(block: Block, of system: ConstraintSystem, _ sizes: Sizes) {
+    let read = block.readLabels
+    add(products: sizes.trace + 16)
+    add(bytes: 256)
+    for (label, extent) in block.shape.enumerated() {
+      if read.contains(label) {
+        add(products: extent)
+        add(bytes: extent, Self.element)
+      } else {
+        add(products: 3 * ceilLog2(extent))
+      }
+    }
+    if case .tensor(let view) = block.multiplier {
+      add(functional: view, extents: block.shape, of: system, sizes)
+    }
+    for term in block.relation {
+      let extents = block.shape + term.summed
+      let isProduct = term.factors.count == 2
+      for label in isProduct ? term.keptLabels(of: block) : Array(block.shape.count..<extents.count)
+      {
+        // eq of it, and for a shared one that times the weights of the block.
+        add(products: 2 * extents[label])
+        add(bytes: 2 * extents[label], Self.element)
+      }
+      if isProduct {
+        pads += 3
+        // 2^−missing, and the product of the two.
+        add(products: sizes.relations + 16)
+      }
+      for view in term.factors { add(functional: view, extents: extents, of: system, sizes) }
+    }
+  }
+
+  /// `ConstraintSystem.functional`, and the functional's value in `ClaimBatch`.
+  private mutating func add(
+    functional view: View, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
+  ) {
+    add(products: Self.view.products + 2 * sizes.column)
+    add(bytes: Self.view.bytes)
+    for (window, extent) in zip(view.windows, system.shape(of: view.source) ?? []) {
+      add(products: Self.window.products)
+      add(bytes: Self.window.bytes)
+      let reach = window.reach(within: extent) { extents[$0] }
+      let isLabel = window.constant == 0 && window.steps.count == 1 && window.steps[0].stride == 1
+      if !isLabel {
+        var tuples = 2
+        for step in window.steps { tuples = Self.saturated(tuples, extents[step.label]) }
+        add(products: tuples)
+      }
+      // The weights of a label are shared with it unless they are cut.
+      if !isLabel || reach.count < extents[window.steps[0].label] {
+        add(bytes: reach.count, Self.element)
+      }
+      add(products: reach.count)
+      longestAxis = max(longestAxis, reach.count)
+      add(equalityOver: reach, variables: ceilLog2(extent))
+    }
+  }
+
+  /// `Conversation.publicClaims`, but for the values themselves.
+  private mutating func add(publicTensor block: Block, _ sizes: Sizes) {
+    add(products: Self.view.products + 2 * sizes.column)
+    for extent in block.shape {
+      add(products: 3 * extent)
+      add(bytes: extent, Self.element)
+      longestAxis = max(longestAxis, extent)
+    }
+  }
+
+  /// `RowPlan`.
+  private mutating func add(rows system: ConstraintSystem, _ sizes: Sizes) {
+    let trace = system.usedRows / system.rowLength + system.blocks.count
+    let columns = system.parameters.limbs + 2
+    let table = 2 * (system.table.count / system.rowLength + 1)
+    let model = system.usedModelCells / system.parameters.rowLength + system.tensors.count
+    for count in [trace * columns, table, model] {
+      add(products: Self.row.products * count)
+      add(bytes: count, Self.row.bytes)
+    }
+    add(products: 2 * system.rowLength)
+  }
+
+  /// `Equality.range`, whose blocks are at most two of a size.
+  private mutating func add(equalityOver range: Range<Int>, variables: Int) {
+    add(products: range.count)
+    if range.lowerBound > 0 { add(products: 2 * variables * min(variables, range.count)) }
+  }
+
+  // Counts are below 2^30, of which any number can be added: sums stop far from a word's end.
+  private static let most = 1 << 60
+
+  private mutating func add(products count: Int) { products = min(products + count, Self.most) }
+  private mutating func add(bytes count: Int, _ each: Int = 1) {
+    bytes = min(bytes + Self.saturated(count, each), Self.most)
+  }
+  private static func saturated(_ a: Int, _ b: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? most : min(product, most)
+  }
+}
+
+extension Term {
+  /// The labels of a product of two views that its sum-check runs over: summed ones, then those of the
+  /// block that both read.
+  package func keptLabels(of block: Block) -> [Int] {
+    let (first, second) = (Set(factors[0].labels), Set(factors[1].labels))
+    let rank = block.shape.count
+    return Array(rank..<rank + summed.count)
+      + (0..<rank).filter { first.contains($0) && second.contains($0) }
+  }
+
+  /// Its variables.
+  package func keptBits(of block: Block) -> Int {
+    let extents = block.shape + summed
+    return keptLabels(of: block).reduce(0) { $0 + ceilLog2(extents[$1]) }
+  }
+}

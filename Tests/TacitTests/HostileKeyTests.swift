@@ -1,0 +1,187 @@
+import ConstraintSystem
+import Foundation
+import TestSupport
+import Testing
+
+/// Keys of up to 1 MB, each large in something: none takes a verifier more than 2 s or 256 MB, and all
+/// end in an answer.
+struct HostileKeyTests {
+  private struct Attack {
+    let name: String
+    let file: [UInt8]
+
+    /// - Parameter rows: identity points behind the circuit, as commitments to the model.
+    init(_ name: String, _ system: ConstraintSystem, rows: Int = 0) {
+      self.name = name
+      let identity = [UInt8](repeating: 0, count: 31)
+      file = FileFormat.wrap(
+        .verifier, system.encoded() + (0..<rows).flatMap { _ in [0x40] + identity })
+    }
+  }
+
+  private static func window(_ steps: [(label: Int, stride: Int)], _ constant: Int = 0) -> Window {
+    Window(steps: steps.map { .init(label: $0.label, stride: $0.stride) }, constant: constant)
+  }
+
+  /// Inputs x of some shape, and blocks of another whose terms are given.
+  private static func system(
+    _ shape: [Int], rowBits: Int = 11, limbs: Int = 2, limbBits: Int = 4,
+    functions: [TableFunction] = [], blocks: [(shape: [Int], terms: [Term])]
+  ) -> ConstraintSystem {
+    var circuit = Circuit(
+      "x", limbs: limbs, limbBits: limbBits, quotientBits: 9, rowBits: rowBits)
+    let identity = circuit.function(.identity(-128...127))
+    _ = circuit.input("", shape, function: identity, visibility: .private, values: [])
+    circuit.system.functions += functions
+    var last = Source.block(0)
+    for block in blocks {
+      last = circuit.block("", block.shape, function: identity, circuit.one, block.terms)
+    }
+    circuit.output(last, visibility: .private)
+    circuit.place()
+    return circuit.system
+  }
+
+  private static func reading(_ windows: [Window], summed: [Int] = []) -> Term {
+    Term(summed: summed, factors: [View(.block(0), windows)])
+  }
+
+  private static let attacks: [Attack] = {
+    let label = Window.label(0)
+    let fixed = (0..<8).map { reading([.fixed($0)]) }
+    return [
+      Attack("one long axis", system([1 << 23], blocks: [([], fixed)])),
+      Attack(
+        "one long axis in short parts",
+        system([1 << 12, 1 << 11], blocks: [([], [reading([.fixed(0), .fixed(0)])])])),
+      Attack(
+        "rows without number",
+        system([1 << 12, 1 << 11], rowBits: 2, blocks: [([], [reading([.fixed(0), .fixed(0)])])])),
+      Attack(
+        "long axes in many blocks",
+        system(
+          [1 << 14],
+          blocks: (0..<64).map { _ in
+            ([1 << 14], [Term](repeating: reading([window([(0, 1)], -1)]), count: 64))
+          })),
+      Attack(
+        "as many products as are allowed",
+        system(
+          [1 << 10],
+          blocks: (0..<56).map { _ in
+            ([1 << 10], [Term](repeating: reading([window([(0, 1)], -1)]), count: 36))
+          })),
+      Attack(
+        "windows of two labels",
+        system(
+          [1 << 12],
+          blocks: [
+            (
+              [1 << 10],
+              [Term](repeating: reading([window([(0, 1), (1, 1)])], summed: [1 << 9]), count: 7)
+            )
+          ])),
+      Attack(
+        "values behind long functions",
+        system(
+          [4],
+          functions: (0..<4).map { index in
+            TableFunction(
+              name: "",
+              body: .segments([.init(input: 0, count: 1 << 17, output: Int64(index), slope: 0)]))
+          }
+            + (0..<250).map { TableFunction(name: "", body: .values(lowest: 0, [Int16($0)])) },
+          blocks: [([4], [reading([label])])])),
+      Attack(
+        "segments without number",
+        system(
+          [4],
+          functions: [
+            TableFunction(
+              name: "",
+              body: .segments(
+                (0..<150_000).map {
+                  .init(input: $0 - 75_000, count: 1, output: $0 % 2, slope: 0)
+                }))
+          ], blocks: [([4], [reading([label])])])),
+      Attack(
+        "terms without number",
+        system(
+          [], blocks: (0..<2000).map { _ in ([], [Term](repeating: reading([]), count: 60)) })),
+      Attack(
+        "products without number",
+        system(
+          [4],
+          blocks: (0..<24).map { _ in
+            (
+              [4],
+              [Term](
+                repeating: Term(factors: [View(.block(0), [label]), View(.block(0), [label])]),
+                count: 60)
+            )
+          })),
+      Attack(
+        "a tensor of 2^28 zeros",
+        {
+          var system = system([4], blocks: [([4], [reading([label])])])
+          system.tensors = [ModelTensor(name: "", shape: [1 << 28], type: .int8)]
+          system.blocks[1].relation.append(
+            Term(summed: [1 << 28], factors: [View(.tensor(0), [.label(1)])]))
+          return system
+        }(), rows: 30_000),
+      Attack(
+        "commitments without number",
+        {
+          var system = system([4], rowBits: 5, blocks: [([4], [reading([label])])])
+          system.tensors = [ModelTensor(name: "", shape: [32, 1 << 15], type: .int8)]
+          system.blocks[1].relation.append(
+            Term(factors: [View(.tensor(0), [.fixed(0), .fixed(0)])]))
+          return system
+        }(), rows: 32_768),
+    ]
+  }()
+
+  @Test(arguments: attacks.map(\.name))
+  func `a key of anyone's making takes little`(name: String) throws {
+    let attack = try #require(Self.attacks.first { $0.name == name })
+    #expect(attack.file.count <= 1_200_000)
+    try Folder.with { folder in
+      try folder.write(attack.file, "key")
+      try folder.write(FileFormat.wrap(.proof, [UInt8](repeating: 0, count: 64)), "proof")
+      let tacit = try Program(named: "tacit")
+      for arguments in [["inspect", "key"], ["verify", "key", "proof"]] {
+        let (result, used) = try tacit.measured(arguments, in: folder.url)
+        #expect((0...2).contains(result.status), "\(arguments): \(result.errors)")
+        #expect(used.processorSeconds < 3, "\(arguments)")
+        #expect(used.peakBytes < 256 << 20, "\(arguments)")
+      }
+    }
+  }
+
+  @Test func `a list of zeros is refused before it is read`() throws {
+    var empty = Self.system([4], blocks: [([4], [Self.reading([.label(0)])])])
+    empty.blocks = []
+    // The count of blocks follows the functions and tensors.
+    var writer = ByteWriter()
+    writer.write(raw: Array(empty.encoded().prefix(Self.bytesBeforeBlocks(of: empty))))
+    writer.write(unsigned: 40_000_000)
+    writer.write(raw: [UInt8](repeating: 0, count: 40_000_000))
+    try Folder.with { folder in
+      try folder.write(FileFormat.wrap(.verifier, writer.bytes), "key")
+      let (result, used) = try Program(named: "tacit").measured(["inspect", "key"], in: folder.url)
+      #expect(result.status == 2)
+      #expect(result.errors.contains("too many"))
+      #expect(used.peakBytes < 400 << 20)
+    }
+  }
+
+  /// Bytes of a circuit before the count of its blocks.
+  private static func bytesBeforeBlocks(of system: ConstraintSystem) -> Int {
+    var other = system
+    other.blocks = [
+      Block(
+        name: "", shape: [], function: 0, shift: 0, multiplier: .constant(0), relation: [])
+    ]
+    return zip(system.encoded(), other.encoded()).prefix { $0 == $1 }.count
+  }
+}
