@@ -54,6 +54,6 @@ format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
 
-# libgmp's header and library: installed by apt or brew when they are missing, else left alone.
+# The headers and libraries of libgmp and zlib: installed by apt or brew when they are missing, else left alone.
 deps:
 	@sh Scripts/deps.sh

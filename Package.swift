@@ -40,6 +40,8 @@ let package = Package(
   targets: [
     .systemLibrary(
       name: "CGMP", pkgConfig: "gmp", providers: [.apt(["libgmp-dev"]), .brew(["gmp"])]),
+    .systemLibrary(
+      name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     room("BigInteger", ["CGMP"]),
     .target(name: "CKernels"),
     room("Field", ["CKernels"]),
@@ -72,8 +74,8 @@ let package = Package(
     room(
       "Tacit",
       [
-        "Field", "Curve", "ConstraintSystem", "Model", "Import", "Compiler", "Verification",
-        "Proving", "TacitVerifier",
+        "CZlib", "Field", "Curve", "ConstraintSystem", "Model", "Import", "Compiler",
+        "Verification", "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",

@@ -44,12 +44,23 @@ package struct Affine: Sendable, Hashable {
 
   /// ONNX QuantizeLinear: a single-precision division, ties to even, saturated; NaN is nil.
   package func quantize(_ value: Float) -> Int64? {
-    let steps = (value / scale).rounded(.toNearestOrEven)
+    let steps = steps(value)
     guard !steps.isNaN else { return nil }
     let reach = Float(1 << 20)
     let bounded = Int64(min(max(steps, -reach), reach))
     return min(max(bounded + zeroPoint, range.lowerBound), range.upperBound)
   }
+
+  /// Whether `quantize` saturates a value at the lower, and at the upper end: a value that rounds to
+  /// the end is not beyond it.
+  package func isBelow(_ value: Float) -> Bool {
+    steps(value) < Float(range.lowerBound - zeroPoint)
+  }
+  package func isAbove(_ value: Float) -> Bool {
+    steps(value) > Float(range.upperBound - zeroPoint)
+  }
+
+  private func steps(_ value: Float) -> Float { (value / scale).rounded(.toNearestOrEven) }
 
   package func dequantize(_ value: Int64) -> Float { scale * Float(value - zeroPoint) }
 

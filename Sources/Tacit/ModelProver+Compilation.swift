@@ -25,8 +25,8 @@ extension ModelProver {
       return (
         prover,
         ModelReport(
-          notes: source.notes + compiled.notes,
-          quantization: quantization.map(ModelReport.Quantization.init),
+          notes: (calibration?.notes ?? []) + source.notes + compiled.notes,
+          quantization: quantization,
           circuit: "\(compiled.report)")
       )
     } catch {
@@ -37,8 +37,8 @@ extension ModelProver {
   /// Quantizes a float network, and compiles.
   private static func circuit(
     _ read: Graph, _ options: CompilationOptions, _ calibration: NamedArrays?, of model: [UInt8]
-  ) throws(TacitError) -> (CompiledCircuit, QuantizationReport?) {
-    var (graph, quantization): (Graph, QuantizationReport?) = (read, nil)
+  ) throws(TacitError) -> (CompiledCircuit, ModelReport.Quantization?) {
+    var (graph, quantization): (Graph, ModelReport.Quantization?) = (read, nil)
     switch (calibration, graph.isFloat) {
     case (let calibration?, true):
       (graph, quantization) = try quantize(graph, calibration, of: model)
@@ -77,23 +77,12 @@ extension ModelProver {
 
   private static func quantize(
     _ graph: Graph, _ calibration: NamedArrays, of model: [UInt8]
-  ) throws(TacitError) -> (Graph, QuantizationReport?) {
+  ) throws(TacitError) -> (Graph, ModelReport.Quantization) {
     let inputs = graph.inputs.map { graph.tensors[$0] }
-    var samples: [[[Float]]] = []
+    let (samples, reports): ([[[Float]]], [InputReport])
     do throws(TacitError) {
-      for (tensor, array) in zip(inputs, try calibration.ordered(inputs.map(\.name))) {
-        let rows = try InputTensors.rows(array, of: tensor.shape, named: tensor.name).map(\.reals)
-        if samples.isEmpty { samples = rows.map { _ in [] } }
-        guard samples.count == rows.count else {
-          throw .input("its arrays have \(samples.count) and \(rows.count) rows")
-        }
-        for (index, row) in rows.enumerated() {
-          guard row.allSatisfy(\.isFinite) else {
-            throw .input("row \(index) of \"\(tensor.name)\" holds NaN or infinite values")
-          }
-          samples[index].append(row)
-        }
-      }
+      samples = try CalibrationInputs.samples(calibration, of: inputs)
+      reports = try CalibrationInputs.reports(calibration, of: inputs)
     } catch {
       guard case .input(let reason) = error else { throw error }
       throw .calibration(reason)
@@ -101,7 +90,10 @@ extension ModelProver {
     do throws(ModelError) {
       let (quantized, report) = try Quantizer.quantizeWithShortMultipliers(
         graph, calibration: samples)
-      return (quantized, report)
+      return (
+        quantized,
+        ModelReport.Quantization(report, inputs: reports)
+      )
     } catch {
       throw refusal(error, of: model)
     }

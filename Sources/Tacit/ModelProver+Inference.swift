@@ -8,8 +8,7 @@ extension ModelProver {
   ///
   /// - Parameters:
   ///   - inputs: one row per inference along the first extent, at most `maximalInferences`; an array of
-  ///     the network's own shape is one. Reals are quantized as the model does it, integers are
-  ///     taken as they are.
+  ///     the network's own shape is one. Their `reading` says what the numbers are.
   ///   - context: up to 65,536 bytes that the proof is bound to: a nonce, a session, a job.
   ///   - checked: whether the proof is verified before it is returned, so that a damaged key is an
   ///     error here and not at the receiver's. Unchecked or not, a proof is made of a trace that
@@ -35,6 +34,13 @@ extension ModelProver {
     } catch {
       throw .key("a proof made with it does not verify, so it is damaged; compile again")
     }
+  }
+
+  /// How `prove`, `run` and `check` read inputs, without doing more.
+  ///
+  /// - Throws: `TacitError.input`, where they would.
+  public func reports(_ inputs: NamedArrays) throws(TacitError) -> [InputReport] {
+    try tensors.reports(inputs)
   }
 
   /// The most inferences that one proof of this model holds.
@@ -65,8 +71,9 @@ extension ModelProver {
     _ inputs: NamedArrays, lastSteps: Bool = true
   ) throws(TacitError) -> NumericArray {
     var rows: [FinalRow] = []
-    for sample in try tensors.batch(inputs) {
-      let trace = try trace([sample], of: key.system)
+    let samples = try tensors.batch(inputs)
+    for place in 0..<samples.count {
+      let trace = try trace(samples.inference(place), of: key.system)
       rows.append(try finalRow(trace, lastSteps ? key.system.finalSteps : []))
     }
     return try FinalRow.array(rows)
@@ -96,17 +103,17 @@ extension ModelProver {
   var tensors: InputTensors { InputTensors(ports: key.system.inputs.map(TensorPort.init)) }
 
   /// - Parameters:
-  ///   - samples: per inference and input, zero points included.
+  ///   - samples: of the network's inputs.
   ///   - system: of as many inferences.
   func trace(
-    _ samples: [[[Int64]]], of system: ConstraintSystem
+    _ samples: InputTensors.Batch, of system: ConstraintSystem
   ) throws(TacitError) -> Trace {
     try checkRoom(system, proving: false)
     do throws(ExecutionError) {
       return try Trace.execute(
         system, key.cells,
-        inputs: system.inputs.enumerated().map { index, port in
-          samples.flatMap { $0[index].map { $0 &- port.zeroPoint } }
+        inputs: zip(system.inputs, samples.integers).map { port, integers in
+          integers.map { $0 &- port.zeroPoint }
         })
     } catch {
       throw error.isOfInput ? .input("\(error)") : .key("\(error)")

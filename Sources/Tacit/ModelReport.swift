@@ -16,12 +16,15 @@ public struct ModelReport: Sendable {
     /// Samples for which the largest output is the same as in float.
     public let agreeing: Int
     public let layers: [Layer]
+    /// How the calibration inputs were read.
+    public let inputs: [InputReport]
     public var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
     public var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
     public var values: Int { layers.reduce(0) { $0 + $1.values } }
     public var saturated: Int { layers.reduce(0) { $0 + $1.saturated } }
 
-    init(_ report: QuantizationReport) {
+    init(_ report: QuantizationReport, inputs: [InputReport]) {
+      self.inputs = inputs
       samples = report.samples
       agreeing = report.agreeing
       layers = report.layers.map {

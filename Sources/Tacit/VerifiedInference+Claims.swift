@@ -33,7 +33,7 @@ extension VerifiedInference {
           "the proof is of \(inferences) \(inferences == 1 ? "inference" : "inferences"), the file "
             + "holds \(samples.count)")
       }
-      claimed = inputs.indices.map { index in samples.flatMap { $0[index] } }
+      claimed = samples.integers
     } catch {
       throw .unfit("\(error)")
     }
@@ -44,6 +44,15 @@ extension VerifiedInference {
           "the proof is of another input: \"\(tensor.port.name)\" is \(proven[place]) at value "
             + "\(self.place(place, of: proven.count)), the input given is \(claim[place]) there")
       }
+    }
+  }
+
+  /// How `confirm` reads an input.
+  public func reports(_ input: NamedArrays) throws(ClaimFailure) -> [InputReport] {
+    do throws(TacitError) {
+      return try InputTensors(ports: inputs.map(\.port)).reports(input)
+    } catch {
+      throw .unfit("\(error)")
     }
   }
 

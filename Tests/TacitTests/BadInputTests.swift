@@ -98,11 +98,11 @@ struct BadInputTests {
   @Test func `inputs that do not fit`() throws {
     try Folder.with { folder in
       _ = try prepare(folder)
-      func refuse(_ array: NumericArray, _ message: String) throws {
+      func refuse(_ array: NumericArray, _ message: String, _ options: String...) throws {
         try folder.write(array.npy(), "x.npy")
         try expect(
           2, "error: x.npy: the input does not fit: \(message)",
-          ["prove", "digits.prover", "x.npy", "-o", "y.proof"], in: folder)
+          ["prove", "digits.prover", "x.npy", "-o", "y.proof"] + options, in: folder)
       }
       let ones = [Double](repeating: 1, count: 64)
       try refuse(
@@ -110,8 +110,9 @@ struct BadInputTests {
         "\"pixels\" has shape [1, 64], the file's array has [8, 8]; give one row of 64 values per "
           + "inference")
       try refuse(
-        NumericArray(shape: [1, 64], element: .int32, values: .integer(ones.map { Int64($0) })),
-        "input \"pixels\" takes float32, or int8 that is quantized already; the file holds int32")
+        NumericArray(
+          shape: [1, 64], element: .int32, values: .integer(ones.map { Int64($0) * 300 })),
+        "input \"pixels\" holds 300 at [0, 0]; int8 holds -128 to 127", "--as", "integers")
       var bad = ones
       bad[10] = .infinity
       try refuse(

@@ -1,4 +1,3 @@
-import Foundation
 import Tacit
 import TacitVerifier
 import TestSupport
@@ -6,31 +5,19 @@ import Testing
 
 /// The MNIST network of the ONNX model zoo, float and as onnxruntime quantizes it, on the first thousand test
 /// images. onnxruntime has 987 of them right with the float network.
-@Suite(.enabled(if: Shared.isPresent && Unzip.isPresent, "needs ../shared and unzip"))
+@Suite(.enabled(if: Shared.isPresent, "needs ../shared"))
 struct MNISTTests {
   /// Images as the network takes them, a row each, and their classes.
   static func images(_ range: Range<Int>) throws -> (inputs: NamedArrays, labels: [Int]) {
-    let (images, labels) = (try array("x"), try array("y"))
+    let archive = try NamedArrays(
+      Shared.bytes("data/mnist/mnist_test_first1000.npz"), named: "mnist.npz")
+    let (images, labels) = (try #require(archive["x"]), try #require(archive["y"]))
     let pixels = images.reals[(range.lowerBound * 784)..<(range.upperBound * 784)]
     let inputs = NamedArrays(
       try NumericArray(
         shape: [range.count, 1, 28, 28], element: .float32,
         values: .real(pixels.map { Double($0) })))
     return (inputs, labels.reals[range].map { Int($0) })
-  }
-
-  /// An array of the archive, which is compressed, as Tacit reads none.
-  private static func array(_ name: String) throws -> NumericArray {
-    let archive = try #require(Shared.folder).appendingPathComponent(
-      "data/mnist/mnist_test_first1000.npz")
-    let (process, pipe) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: Unzip.path)
-    process.arguments = ["-p", archive.path, name + ".npy"]
-    process.standardOutput = pipe
-    try process.run()
-    let bytes = [UInt8](pipe.fileHandleForReading.readDataToEndOfFile())
-    process.waitUntilExit()
-    return try NumericArray.read(bytes, named: name + ".npy")
   }
 
   static func compile(_ name: String) throws -> ModelProver {
@@ -63,9 +50,4 @@ struct MNISTTests {
     let text = "\(error)"
     #expect(text.contains("DynamicQuantizeLinear") && text.contains("quantize_static"))
   }
-}
-
-enum Unzip {
-  static let path = "/usr/bin/unzip"
-  static let isPresent = FileManager.default.isExecutableFile(atPath: path)
 }

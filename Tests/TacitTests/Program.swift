@@ -5,7 +5,9 @@ import Testing
 struct Program {
   struct Result {
     var status: Int32
-    var output: String
+    /// Of standard output, as they came and as text.
+    var bytes: [UInt8]
+    var output: String { String(decoding: bytes, as: UTF8.self) }
     var errors: String
   }
   let path: String
@@ -34,8 +36,13 @@ struct Program {
       FileManager.default.isExecutableFile(atPath: $0)
     }.map { Program(path: $0) }
 
-  /// - Parameter folder: the current one of the process.
-  func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
+  /// - Parameters:
+  ///   - folder: the current one of the process.
+  ///   - input: what stands on its standard input.
+  ///   - output: a device to take its standard output, of which nothing is seen then.
+  func run(
+    _ arguments: [String], in folder: URL? = nil, input: [UInt8] = [], output: String? = nil
+  ) throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
@@ -43,20 +50,27 @@ struct Program {
     // Through files: pipes fill up while nobody reads them.
     let base = FileManager.default.temporaryDirectory
       .appendingPathComponent("tacit-\(UUID().uuidString)").path
-    let (outputs, errors) = (base + ".out", base + ".err")
-    defer { for path in [outputs, errors] { try? FileManager.default.removeItem(atPath: path) } }
+    let (outputs, errors, inputs) = (base + ".out", base + ".err", base + ".in")
+    defer {
+      for path in [outputs, errors, inputs] { try? FileManager.default.removeItem(atPath: path) }
+    }
     for path in [outputs, errors] {
       _ = FileManager.default.createFile(atPath: path, contents: nil)
     }
-    process.standardOutput = FileHandle(forWritingAtPath: outputs)
+    process.standardOutput = FileHandle(forWritingAtPath: output ?? outputs)
     process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardInput = FileHandle.nullDevice
+    if input.isEmpty {
+      process.standardInput = FileHandle.nullDevice
+    } else {
+      try Data(input).write(to: URL(fileURLWithPath: inputs))
+      process.standardInput = FileHandle(forReadingAtPath: inputs)
+    }
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationReason == .exit, "\(arguments) ended by a signal")
     return Result(
       status: process.terminationStatus,
-      output: try String(contentsOfFile: outputs, encoding: .utf8),
+      bytes: [UInt8](try Data(contentsOf: URL(fileURLWithPath: outputs))),
       errors: try String(contentsOfFile: errors, encoding: .utf8))
   }
 }

@@ -122,7 +122,12 @@ struct BenchModel {
       case .integer(let cells): array.values = .integer((0..<inferences).flatMap { _ in cells })
       }
     }
-    return NamedArrays(array)
+    return NamedArrays(array, reading: reading)
+  }
+
+  /// Recorded inputs are the integers that the model's runtime was given.
+  private var reading: InputReading {
+    if case .file(_, _, .raw) = source { .integers } else { .automatic }
   }
 
   private func singleInput() throws -> NumericArray {

@@ -1,36 +1,61 @@
-/// The arrays of one file: one without a name, or several with names (.npz).
+/// The arrays of one file: one without a name, or several with names (.npz, JSON).
 public struct NamedArrays: Sendable, Hashable {
   private let names: [String?]
   private let values: [NumericArray]
+  /// Whether the arrays are the inputs in their order, each of them flat.
+  private let isEZKL: Bool
+  /// What a reader of the file should know, in plain words: which line is a heading.
+  public let notes: [String]
+  /// What the numbers are taken for.
+  public var reading: InputReading
+
+  private init(_ file: ArrayFile, _ reading: InputReading) {
+    names = file.entries.map(\.name)
+    values = file.entries.map(\.array)
+    isEZKL = file.isEZKL
+    notes = file.notes
+    self.reading = reading
+  }
 
   /// One array, for a network with one input.
-  public init(_ array: NumericArray) {
-    names = [nil]
-    values = [array]
+  public init(_ array: NumericArray, reading: InputReading = .automatic) {
+    self.init(ArrayFile(entries: [(nil, array)]), reading)
   }
 
   /// Arrays by the names of the network's inputs.
-  public init(_ arrays: [(name: String, array: NumericArray)]) {
-    names = arrays.map(\.name)
-    values = arrays.map(\.array)
+  public init(_ arrays: [(name: String, array: NumericArray)], reading: InputReading = .automatic) {
+    self.init(ArrayFile(entries: arrays.map { ($0.name, $0.array) }), reading)
   }
 
   /// Reads .npy, .npz, JSON or CSV by content, and by `name` where content leaves it open.
-  public init(_ bytes: [UInt8], named name: String) throws(ArrayFileError) {
-    if bytes.starts(with: [0x50, 0x4B]) {
-      let entries = try NumPyArchive.read(bytes)
-      names = entries.map(\.name)
-      values = entries.map(\.array)
-    } else {
-      names = [nil]
-      values = [try NumericArray.read(bytes, named: name)]
-    }
+  public init(
+    _ bytes: [UInt8], named name: String, reading: InputReading = .automatic
+  ) throws(ArrayFileError) {
+    self.init(try ArrayFile.read(bytes, named: name), reading)
   }
 
+  /// The array of a name.
+  public subscript(name: String) -> NumericArray? {
+    names.firstIndex(of: name).map { values[$0] }
+  }
+
+  /// An input's array, and its name in the file where that is another than the input's.
+  typealias Given = (array: NumericArray, name: String?)
+
   /// The arrays of a network's inputs, in their order: by name where there are several.
-  func ordered(_ inputs: [String]) throws(TacitError) -> [NumericArray] {
-    if inputs.count == 1, values.count == 1 { return values }
-    let listed = inputs.map { "\"\($0)\"" }.joined(separator: ", ")
+  func ordered(_ inputs: [(name: String, shape: [Int])]) throws(TacitError) -> [Given] {
+    let listed = inputs.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    if isEZKL {
+      guard inputs.count == values.count else {
+        throw .input(
+          "input_data holds \(values.count) \(values.count == 1 ? "list" : "lists"), one for each "
+            + "input; the network takes \(inputs.count) (\(listed))")
+      }
+      return zip(inputs, values).map { ($1.shaped(as: $0.shape), nil) }
+    }
+    if inputs.count == 1, values.count == 1 {
+      return [(values[0], names[0] == inputs[0].name ? nil : names[0])]
+    }
     guard inputs.count == values.count else {
       throw .input(
         inputs.count == 1
@@ -38,13 +63,24 @@ public struct NamedArrays: Sendable, Hashable {
           : "the network takes \(inputs.count) inputs (\(listed)), the file holds "
             + "\(values.count); save them by name with numpy.savez")
     }
-    var result: [NumericArray] = []
+    var result: [Given] = []
     for input in inputs {
-      guard let place = names.firstIndex(of: input) else {
-        throw .input("the file has no array named \"\(input)\"; the network takes \(listed)")
+      guard let place = names.firstIndex(of: input.name) else {
+        throw .input(
+          "the file has no array named \"\(input.name)\"; the network takes \(listed)")
       }
-      result.append(values[place])
+      result.append((values[place], nil))
     }
     return result
+  }
+}
+
+extension NumericArray {
+  /// A flat list in the shape that its network gives it, where it has as many values.
+  fileprivate func shaped(as shape: [Int]) -> NumericArray {
+    guard self.shape.count == 1,
+      let shaped = try? NumericArray(shape: shape, element: element, values: values)
+    else { return self }
+    return shaped
   }
 }

@@ -1,13 +1,19 @@
 /// An array of numbers from a file: what a network takes and gives.
 public struct NumericArray: Sendable, Hashable {
   public enum Element: String, Sendable, CaseIterable {
-    case float32, float64, int8, uint8, int16, int32, int64
+    case float16, float32, float64, int8, uint8, int16, int32, int64
     public var bytes: Int {
       switch self {
       case .int8, .uint8: 1
-      case .int16: 2
+      case .float16, .int16: 2
       case .float32, .int32: 4
       case .float64, .int64: 8
+      }
+    }
+    var isReal: Bool {
+      switch self {
+      case .float16, .float32, .float64: true
+      case .int8, .uint8, .int16, .int32, .int64: false
       }
     }
   }

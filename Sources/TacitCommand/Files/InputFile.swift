@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tacit
 import TacitVerifier
 
@@ -8,6 +9,7 @@ enum InputFile {
   private static let largest = 1 << 31
 
   static func bytes(_ path: String) throws(CommandError) -> [UInt8] {
+    if path == "-" { return try standardInput() }
     let file = unsafe open(path, O_RDONLY)
     guard file >= 0 else { throw .unreadable(path: path, reason: systemMessage()) }
     defer { close(file) }
@@ -21,8 +23,32 @@ enum InputFile {
     guard information.st_size <= largest else {
       throw .unreadable(path: path, reason: "it has more than \(largest) bytes")
     }
+    return try rest(of: file, path, expecting: Int(information.st_size))
+  }
+
+  /// How a path is named to people.
+  static func name(of path: String) -> String { path == "-" ? "standard input" : path }
+
+  /// Whether `-` was read: a stream gives its bytes once.
+  private static let isSpent = Mutex(false)
+
+  private static func standardInput() throws(CommandError) -> [UInt8] {
+    let wasSpent = isSpent.withLock { spent in
+      defer { spent = true }
+      return spent
+    }
+    guard !wasSpent else {
+      throw .unreadable(
+        path: name(of: "-"), reason: "- stands for two files, and a stream is read once")
+    }
+    return try rest(of: STDIN_FILENO, name(of: "-"), expecting: 0)
+  }
+
+  private static func rest(
+    of file: Int32, _ path: String, expecting count: Int
+  ) throws(CommandError) -> [UInt8] {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(information.st_size))
+    bytes.reserveCapacity(count)
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       // SAFETY: reads at most as many bytes as the buffer has.
@@ -41,12 +67,14 @@ enum InputFile {
     }
   }
 
-  static func arrays(_ path: String) throws(CommandError) -> NamedArrays {
+  static func arrays(
+    _ path: String, as option: ReadingOption? = nil
+  ) throws(CommandError) -> NamedArrays {
     let bytes = try bytes(path)
     do throws(ArrayFileError) {
-      return try NamedArrays(bytes, named: path)
+      return try NamedArrays(bytes, named: path, reading: option?.reading ?? .automatic)
     } catch {
-      throw .array(path: path, error)
+      throw .array(path: name(of: path), error)
     }
   }
 
@@ -55,7 +83,7 @@ enum InputFile {
     do throws(ArrayFileError) {
       return try NumericArray.read(bytes, named: path)
     } catch {
-      throw .array(path: path, error)
+      throw .array(path: name(of: path), error)
     }
   }
 
@@ -64,7 +92,7 @@ enum InputFile {
     do throws(TacitError) {
       return try ModelProver(bytes)
     } catch {
-      throw .tacit(path: path, error)
+      throw .tacit(path: name(of: path), error)
     }
   }
 
@@ -75,7 +103,7 @@ enum InputFile {
     do throws(VerificationFailure) {
       return try ModelVerifier(bytes, modelID: modelID)
     } catch {
-      throw .verification(key: path, proof: path, error)
+      throw .verification(key: name(of: path), proof: name(of: path), error)
     }
   }
 

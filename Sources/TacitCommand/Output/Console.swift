@@ -7,6 +7,9 @@ enum Console {
 
   static func error(_ text: String) { write("tacit: \(printable(text))\n", to: STDERR_FILENO) }
 
+  /// What would stand on standard output, were a result not written there.
+  static func aside(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
+
   /// ArgumentParser's own messages.
   static func error(raw text: String) { write(text + "\n", to: STDERR_FILENO) }
 

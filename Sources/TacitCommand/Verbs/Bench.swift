@@ -147,7 +147,7 @@ private struct Times {
             values: .integer(values))
         else { return nil }
         return (port.name, array)
-      })
+      }, reading: .integers)
   }
 
   var text: String {

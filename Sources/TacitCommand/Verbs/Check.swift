@@ -14,38 +14,43 @@ struct Check: ParsableCommand {
   var prover: String
   @Argument(help: "The input, or one row per inference: .npy, .npz, JSON or CSV.")
   var input: String
+  @OptionGroup var reading: ReadingOption
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
     let model = try InputFile.prover(prover)
-    let arrays = try InputFile.arrays(input)
-    let report: CheckReport
+    let arrays = try InputFile.arrays(input, as: reading)
+    let (report, inputs): (CheckReport, [InputReport])
     do throws(TacitError) {
+      inputs = try model.reports(arrays)
       report = try Console.during("checking") { () throws(TacitError) in
         try model.check(arrays)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: prover, error) }
-      throw CommandError.tacit(path: input, error)
+      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      throw CommandError.tacit(path: InputFile.name(of: input), error)
     }
     let violations = report.violations
     let shown = violations.prefix(20)
     if json {
-      let object = JSONValue.object([
-        ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
-        ("rows", .integer(report.rows)),
-        ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
-      ])
+      let object = JSONValue.object(
+        [
+          ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
+          ("rows", .integer(report.rows)),
+          ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
+        ] + InputReport.json(inputs, notes: arrays.notes))
       Console.print("\(object)")
-    } else if violations.isEmpty {
-      let batch = report.inferences == 1 ? "" : " of \(report.inferences) inferences"
-      Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
     } else {
+      for line in InputReport.lines(inputs, notes: arrays.notes) { Console.print(line) }
       for violation in shown { Console.print(violation) }
+      if violations.isEmpty {
+        let batch = report.inferences == 1 ? "" : " of \(report.inferences) inferences"
+        Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
+      }
     }
     if !violations.isEmpty {
-      throw CommandError.violations(path: prover, count: violations.count)
+      throw CommandError.violations(path: InputFile.name(of: prover), count: violations.count)
     }
   }
 }

@@ -36,6 +36,7 @@ struct Compile: ParsableCommand {
   var output: String
   @Option(help: "Typical inputs for a float model: .npy, .npz, JSON or CSV.")
   var calibrate: String?
+  @OptionGroup var reading: ReadingOption
   @Option(name: .customLong("input"), help: "Who learns the input: public, private or committed.")
   var input = Audience.public
   @Option(
@@ -51,6 +52,12 @@ struct Compile: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    if calibrate == nil, reading.numbers != nil {
+      throw ValidationError("--as is of calibration inputs: it goes with --calibrate")
+    }
+  }
+
   func run() throws {
     let files = try OutputFiles(
       [
@@ -59,7 +66,7 @@ struct Compile: ParsableCommand {
       ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0) }, force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
-      try InputFile.arrays(path)
+      try InputFile.arrays(path, as: reading)
     }
     let options = CompilationOptions(
       input: input.visibility, output: outputVisibility.visibility,
@@ -72,7 +79,7 @@ struct Compile: ParsableCommand {
     } catch {
       var path = model
       if case .calibration = error, let calibrate { path = calibrate }
-      let failure = CommandError.tacit(path: path, error)
+      let failure = CommandError.tacit(path: InputFile.name(of: path), error)
       if json { Console.print("\(failure.json)") }
       throw failure
     }
@@ -97,7 +104,7 @@ struct Compile: ParsableCommand {
     _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
     _ page: String?
   ) -> String {
-    var lines = report.notes.map { "note: \($0)" }
+    var lines = InputReport.lines(report.quantization?.inputs ?? [], notes: report.notes)
     if let quantization = report.quantization {
       lines.append(
         "quantized to int8: on \(Text.count(quantization.samples)) calibration inputs the largest "
@@ -129,7 +136,8 @@ struct Compile: ParsableCommand {
     var quantization = JSONValue.null
     if let report = report.quantization {
       quantization = .object([
-        ("samples", .integer(report.samples)), ("agreeing", .integer(report.agreeing)),
+        ("inputs", .list(report.inputs.map(\.json))), ("samples", .integer(report.samples)),
+        ("agreeing", .integer(report.agreeing)),
         (
           "layers",
           .list(

@@ -16,8 +16,9 @@ struct Prove: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prove an inference, or several at once.",
     discussion: """
-      Reals are quantized as the model does it; integers are taken as they are. An array with one row
-      per inference makes one proof of all of them.
+      Numbers are reals where the model's own input is float, and are quantized as the model does it;
+      they are integers where it is quantized. An array with one row per inference makes one proof of
+      all of them. - is standard input, and standard output for -o.
 
       \(TacitTool.program) prove digits.prover Circuits/digits-mlp/input.npy \\
         -o digits.proof
@@ -29,6 +30,7 @@ struct Prove: ParsableCommand {
   var input: String
   @Option(name: [.short, .long], help: "The proof to write.")
   var output: String
+  @OptionGroup var reading: ReadingOption
   @Option(help: "Text, or hexadecimal digits after 0x, that the proof is bound to: a nonce, a job.")
   var context: Context?
   @Flag(help: "Replace a file that exists.")
@@ -39,19 +41,21 @@ struct Prove: ParsableCommand {
   var timings = false
 
   func run() throws {
-    let file = try OutputFiles(output, force: force)
+    let file = try Destination(output, force: force)
     let model = try InputFile.prover(prover)
-    let arrays = try InputFile.arrays(input)
+    let arrays = try InputFile.arrays(input, as: reading)
     let (proof, cost): ([UInt8], ProvingCost)
+    let inputs: [InputReport]
     do throws(TacitError) {
+      inputs = try model.reports(arrays)
       (proof, cost) = try Console.during("proving") { () throws(TacitError) in
         try model.proveMeasured(arrays, context: context?.bytes ?? [], checked: true)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: prover, error) }
-      throw CommandError.tacit(path: input, error)
+      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      throw CommandError.tacit(path: InputFile.name(of: input), error)
     }
-    try file.write([proof])
+    try file.write(proof)
     let inferences: Int
     do throws(VerificationFailure) {
       inferences = try ProofDescription(proof).inferences
@@ -63,13 +67,15 @@ struct Prove: ParsableCommand {
         [
           ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
           ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
-        ] + (timings ? [("cost", cost.json)] : []))
-      Console.print("\(object)")
+        ] + InputReport.json(inputs, notes: arrays.notes)
+          + (timings ? [("cost", cost.json)] : []))
+      file.tell("\(object)")
     } else {
+      for line in InputReport.lines(inputs, notes: arrays.notes) { file.tell(line) }
       let batch = inferences == 1 ? "" : "\(inferences) inferences, "
-      Console.print(
-        "wrote \(output), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
-      if timings { cost.lines.forEach { Console.print($0) } }
+      file.tell(
+        "wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
+      if timings { cost.lines.forEach { file.tell($0) } }
     }
   }
 }

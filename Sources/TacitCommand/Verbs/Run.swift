@@ -5,7 +5,8 @@ struct Run: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Run the integer network, one row per inference, without proving.",
     discussion: """
-      Writes what the model's runtime gives, after its last steps.
+      Writes what the model's runtime gives, after its last steps. - is standard input, and standard
+      output for -o.
 
       \(TacitTool.program) run digits.prover Circuits/digits-mlp/test-inputs.npy \\
         -o outputs.npy
@@ -17,6 +18,7 @@ struct Run: ParsableCommand {
   var inputs: String
   @Option(name: [.short, .long], help: "The .npy file to write.")
   var output: String
+  @OptionGroup var reading: ReadingOption
   @Flag(help: "Write the integers that a proof states, before softmax, argmax, dequantization.")
   var proven = false
   @Flag(help: "Replace a file that exists.")
@@ -25,27 +27,30 @@ struct Run: ParsableCommand {
   var json = false
 
   func run() throws {
-    let file = try OutputFiles(output, force: force)
+    let file = try Destination(output, force: force)
     let model = try InputFile.prover(prover)
-    let arrays = try InputFile.arrays(inputs)
-    let result: NumericArray
+    let arrays = try InputFile.arrays(inputs, as: reading)
+    let (result, reports): (NumericArray, [InputReport])
     do throws(TacitError) {
+      reports = try model.reports(arrays)
       result = try Console.during("running") { () throws(TacitError) in
         try model.run(arrays, lastSteps: !proven)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: prover, error) }
-      throw CommandError.tacit(path: inputs, error)
+      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      throw CommandError.tacit(path: InputFile.name(of: inputs), error)
     }
-    try file.write([result.npy()])
+    try file.write(result.npy())
     if json {
-      let object = JSONValue.object([
-        ("output", .text(output)), ("shape", .integers(result.shape)),
-        ("type", .text(result.element.rawValue)),
-      ])
-      Console.print("\(object)")
+      let object = JSONValue.object(
+        [
+          ("output", .text(output)), ("shape", .integers(result.shape)),
+          ("type", .text(result.element.rawValue)),
+        ] + InputReport.json(reports, notes: arrays.notes))
+      file.tell("\(object)")
     } else {
-      Console.print("wrote \(output), \(result.element.rawValue) \(Text.shape(result.shape))")
+      for line in InputReport.lines(reports, notes: arrays.notes) { file.tell(line) }
+      file.tell("wrote \(file.name), \(result.element.rawValue) \(Text.shape(result.shape))")
     }
   }
 }

@@ -31,6 +31,7 @@ struct Verify: ParsableCommand {
   var context: Context?
   @Option(help: "Refuse a proof of another input: .npy, .npz, JSON or CSV. For one proof.")
   var input: String?
+  @OptionGroup var reading: ReadingOption
   @Option(help: "Refuse a proof of another output: .npy, .npz, JSON or CSV. For one proof.")
   var output: String?
   @Flag(help: "Print one JSON object.")
@@ -40,13 +41,21 @@ struct Verify: ParsableCommand {
     if proofs.count > 1, input != nil || output != nil {
       throw ValidationError("--input and --output go with one proof")
     }
+    if input == nil, reading.numbers != nil {
+      throw ValidationError("--as is of a claimed input: it goes with --input")
+    }
   }
 
   func run() throws {
     guard let proof = proofs.first, proofs.count == 1 else { return try verifyAll() }
     do throws(CommandError) {
-      let inference = try verified(proof)
-      Console.print(json ? "\(inference.json)" : inference.text)
+      let (inference, claim) = try verified(proof)
+      if json {
+        Console.print("\(JSONValue.object(inference.jsonMembers + (claim?.json ?? [])))")
+      } else {
+        Console.print(inference.text)
+        for line in claim?.lines ?? [] { Console.print(line) }
+      }
     } catch {
       if json, error.status == .rejected {
         let object = JSONValue.object([
@@ -58,7 +67,22 @@ struct Verify: ParsableCommand {
     }
   }
 
-  private func verified(_ proof: String) throws(CommandError) -> VerifiedInference {
+  /// How the input was read that a proof was compared with.
+  private struct Claim {
+    let inputs: [InputReport]
+    let notes: [String]
+    var lines: [String] {
+      ["compared with the input given:"]
+        + InputReport.lines(inputs, notes: notes).map { "  \($0)" }
+    }
+    var json: [(String, JSONValue)] {
+      [("claim", .object(InputReport.json(inputs, notes: notes)))]
+    }
+  }
+
+  private func verified(
+    _ proof: String
+  ) throws(CommandError) -> (inference: VerifiedInference, claim: Claim?) {
     let model = try InputFile.verifier(verifier, modelID: modelID?.id)
     let bytes = try InputFile.bytes(proof)
     let inference: VerifiedInference
@@ -69,19 +93,23 @@ struct Verify: ParsableCommand {
     } catch {
       throw .verification(key: verifier, proof: proof, error)
     }
+    var claim: Claim?
     if let input {
-      let claim = try InputFile.arrays(input)
-      do throws(ClaimFailure) { try inference.confirm(input: claim) } catch {
-        throw .claim(path: input, error)
+      let arrays = try InputFile.arrays(input, as: reading)
+      do throws(ClaimFailure) {
+        try inference.confirm(input: arrays)
+        claim = Claim(inputs: try inference.reports(arrays), notes: arrays.notes)
+      } catch {
+        throw .claim(path: InputFile.name(of: input), error)
       }
     }
     if let output {
       let claim = try InputFile.array(output)
       do throws(ClaimFailure) { try inference.confirm(output: claim) } catch {
-        throw .claim(path: output, error)
+        throw .claim(path: InputFile.name(of: output), error)
       }
     }
-    return inference
+    return (inference, claim)
   }
 
   /// Several proofs: a line each, and one on all of them.

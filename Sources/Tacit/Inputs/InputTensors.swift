@@ -1,0 +1,166 @@
+import ConstraintSystem
+import Model
+import TacitVerifier
+
+/// Arrays from a file, made into the integers that a network takes.
+struct InputTensors {
+  let ports: [TensorPort]
+
+  /// The integers of inferences, zero points included: per input those of all of them, one after the
+  /// other.
+  struct Batch {
+    let count: Int
+    let integers: [[Int64]]
+
+    /// A batch of one of them.
+    func inference(_ place: Int) -> Batch {
+      Batch(
+        count: 1,
+        integers: integers.map { all in
+          let size = all.count / max(1, count)
+          return Array(all[place * size..<(place + 1) * size])
+        })
+    }
+  }
+
+  /// Of arrays of a port's shape, or with a first extent that counts inferences.
+  func batch(_ inputs: NamedArrays) throws(TacitError) -> Batch { try read(inputs).batch }
+
+  /// How `batch` reads them.
+  func reports(_ inputs: NamedArrays) throws(TacitError) -> [InputReport] {
+    try read(inputs).reports
+  }
+
+  private func read(
+    _ inputs: NamedArrays
+  ) throws(TacitError) -> (batch: Batch, reports: [InputReport]) {
+    var count: Int?
+    var all: [[Int64]] = []
+    var reports: [InputReport] = []
+    let arrays = try inputs.ordered(ports.map { ($0.name, $0.shape) })
+    for (port, (array, name)) in zip(ports, arrays) {
+      let rows = try Self.inferences(array, of: port.shape, named: port.name)
+      guard count ?? rows == rows else {
+        throw .input("\(Self.place(port)) has \(rows) rows where another input has \(count ?? 0)")
+      }
+      count = rows
+      let (integers, clamped) = try Self.integers(array, port, inputs.reading)
+      all.append(integers)
+      reports.append(
+        InputReport(
+          name: port.name, arrayName: name, meaning: Self.meaning(port, inputs.reading),
+          values: array.count, raised: clamped.raised, lowered: clamped.lowered))
+    }
+    return (Batch(count: count ?? 0, integers: all), reports)
+  }
+
+  /// How many inferences an array holds: as many as its first extent says, or one when it is one
+  /// inference's whole.
+  static func inferences(
+    _ array: NumericArray, of shape: [Int], named name: String
+  ) throws(TacitError) -> Int {
+    if squeezed(array.shape) == squeezed(shape) { return 1 }
+    let count = shape.reduce(1, *)
+    guard let rows = array.shape.first, rows > 0, count > 0, array.count.isMultiple(of: count),
+      array.count / count == rows,
+      array.shape.count == 2 || squeezed(Array(array.shape.dropFirst())) == squeezed(shape)
+    else {
+      throw .input(
+        "\"\(name)\" has shape \(shape), the file's array has \(array.shape); "
+          + "give one row of \(count) values per inference")
+    }
+    return rows
+  }
+
+  /// Extents of one change no order of values.
+  private static func squeezed(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
+
+  private static func place(_ port: TensorPort) -> String { "input \"\(port.name)\"" }
+
+  private static func meaning(_ port: TensorPort, _ reading: InputReading) -> InputReport.Meaning {
+    guard reading.takesReals(of: port.modelType) else { return .integers(port.type) }
+    let range = port.type.range
+    return .quantized(
+      port.type, scale: port.scale, zeroPoint: port.zeroPoint,
+      reach: port.real(range.lowerBound)...port.real(range.upperBound))
+  }
+
+  /// How many values were made the lowest and the highest that there are.
+  private typealias Clamped = (raised: Int, lowered: Int)
+
+  private static func integers(
+    _ array: NumericArray, _ port: TensorPort, _ reading: InputReading
+  ) throws(TacitError) -> ([Int64], Clamped) {
+    if reading.takesReals(of: port.modelType) { return try quantized(array, port) }
+    let integers = try wholes(array, port)
+    let range = port.type.range
+    if let outside = integers.firstIndex(where: { !range.contains($0) }) {
+      throw .input(
+        "\(place(port)) holds \(integers[outside]) at \(position(outside, port)); "
+          + "\(port.type) holds \(range.lowerBound) to \(range.upperBound)")
+    }
+    return (integers, (0, 0))
+  }
+
+  /// Integers, however they are stored.
+  private static func wholes(
+    _ array: NumericArray, _ port: TensorPort
+  ) throws(TacitError) -> [Int64] {
+    switch array.values {
+    case .integer(let values): return values
+    case .real(let values):
+      var integers: [Int64] = []
+      integers.reserveCapacity(values.count)
+      for (index, value) in values.enumerated() {
+        guard let integer = Int64(exactly: value) else {
+          throw .input(
+            "\(place(port)) takes \(port.type) integers (real = \(Float(port.scale)) · (integer − "
+              + "\(port.zeroPoint))), the file holds \(value) at \(position(index, port)); "
+              + "to have reals quantized, say so (--as reals)")
+        }
+        integers.append(integer)
+      }
+      return integers
+    }
+  }
+
+  private static func quantized(
+    _ array: NumericArray, _ port: TensorPort
+  ) throws(TacitError) -> ([Int64], Clamped) {
+    let range = port.type.range
+    let affine = Affine(
+      scale: Float(port.scale), zeroPoint: port.zeroPoint, range: range)
+    var clamped: Clamped = (0, 0)
+    var result: [Int64] = []
+    result.reserveCapacity(array.count)
+    for (index, real) in array.reals.enumerated() {
+      guard real.isFinite, let integer = affine.quantize(real) else {
+        throw .input("\(place(port)) holds \(real) at \(position(index, port))")
+      }
+      if integer == range.lowerBound, affine.isBelow(real) { clamped.raised += 1 }
+      if integer == range.upperBound, affine.isAbove(real) { clamped.lowered += 1 }
+      result.append(integer)
+    }
+    return (result, clamped)
+  }
+
+  /// Where a value stands in its inference, with the inference where there are several.
+  private static func position(_ index: Int, _ port: TensorPort) -> String {
+    let count = max(1, port.count)
+    let place = "\(Layout.position(index % count, in: port.shape))"
+    return index < count ? place : "\(place) of row \(index / count)"
+  }
+}
+
+extension TensorType {
+  /// The integers of the type; all 64-bit ones for a float.
+  var range: ClosedRange<Int64> {
+    switch self {
+    case .int8: Int64(Int8.min)...Int64(Int8.max)
+    case .uint8: 0...Int64(UInt8.max)
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64, .float32: Int64.min...Int64.max
+    }
+  }
+}
