@@ -6,6 +6,40 @@ package enum ModelLimits {
   package static let elements = 1 << 28
   package static let tensors = 1 << 16
   package static let nodes = 1 << 16
+  /// Inputs of a network, and outputs; operands of a node, and outputs.
+  package static let ends = Limits.ports
+  package static let operands = 1 << 10
+  /// Of a tensor that is computed: what a trace holds.
+  package static let activation = 1 << Limits.traceBits
+
+  /// How many numbers may be read, and made, of the constants of a file of so many bytes, all nodes
+  /// together: nodes may share them, and a small file must not ask for work without end.
+  package static func constants(bytes: Int) -> Int { 1 << 22 + 8 * bytes }
+}
+
+extension Graph {
+  /// Refuses nodes that read the same constants over and over.
+  ///
+  /// - Parameter bytes: of the file.
+  package func limitReads(bytes: Int) throws(ModelError) {
+    let limit = ModelLimits.constants(bytes: bytes)
+    var count = 0
+    for node in nodes {
+      for input in node.inputs.compactMap(\.self) where tensors.indices.contains(input) {
+        guard let own = tensors[input].constant?.count else { continue }
+        count += own
+        guard count <= limit else { throw .sharedConstants(node: node.name, limit: limit) }
+      }
+    }
+  }
+}
+
+extension ModelError {
+  package static func sharedConstants(node: String, limit: Int) -> ModelError {
+    .unsupported(
+      node: node, what: "with it the nodes read more than \(limit) numbers of constants",
+      remedy: "let fewer nodes share large constants")
+  }
 }
 
 extension Graph {
@@ -78,6 +112,7 @@ extension Tensor {
       throw .unsupported(
         node: "", what: "\(place) has \(shape.count) axes", remedy: "at most \(ModelLimits.rank)")
     }
+    let most = constant == nil ? ModelLimits.activation : ModelLimits.elements
     var count = 1
     for extent in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: extent)
@@ -86,10 +121,9 @@ extension Tensor {
           node: "", what: "\(place) has shape \(shape)",
           remedy: "export the model with static shapes")
       }
-      guard !overflow, product <= ModelLimits.elements else {
+      guard !overflow, product <= most else {
         throw .unsupported(
-          node: "", what: "\(place) has shape \(shape)",
-          remedy: "at most \(ModelLimits.elements) elements")
+          node: "", what: "\(place) has shape \(shape)", remedy: "at most \(most) elements")
       }
       count = product
     }

@@ -61,6 +61,13 @@ package struct Tensor: Sendable, Hashable {
 package enum Constant: Sendable, Hashable {
   case real([Float])
   case integer([Int64])
+
+  package var count: Int {
+    switch self {
+    case .real(let values): values.count
+    case .integer(let values): values.count
+    }
+  }
 }
 
 /// real = scale · (integer − zeroPoint), per tensor or per slice along `axis`.

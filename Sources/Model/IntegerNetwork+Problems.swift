@@ -88,6 +88,13 @@ extension IntegerNetwork {
       } catch {
         problems.append(error.problem(node: node.name, type: node.operator.label))
       }
+      if builder.blocks > Limits.blocks {
+        return problems + [
+          NodeProblem(
+            node: "", type: "", what: "it takes more than \(Limits.blocks) steps to prove",
+            remedy: "use a smaller network")
+        ]
+      }
     }
     return problems
   }
@@ -95,6 +102,7 @@ extension IntegerNetwork {
 
 /// Takes what operators say of themselves and keeps none of it.
 private struct DiscardingBuilder: CircuitBuilder {
+  private(set) var blocks = 0
   private var count = 0
 
   mutating func wire(_ shape: [Int]) -> Wire {
@@ -111,7 +119,10 @@ private struct DiscardingBuilder: CircuitBuilder {
 
   mutating func block(
     _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
-  ) -> Wire { wire(shape) }
+  ) -> Wire {
+    blocks += 1
+    return wire(shape)
+  }
 }
 
 extension Graph {

@@ -33,15 +33,18 @@ package struct IntegerNetwork: Sendable {
   /// Takes last steps off the end of a network with one output.
   static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [FinalStep] {
     var steps: [FinalStep] = []
-    while graph.outputs.count == 1,
-      let index = graph.nodes.firstIndex(where: {
-        $0.outputs == graph.outputs
-      }), let source = graph.nodes[index].inputs.first, let source
+    let makers = graph.firstMakers
+    var removed: Set<Int> = []
+    defer { graph.remove(removed) }
+    while graph.outputs.count == 1, let index = makers[graph.outputs[0]],
+      graph.nodes[index].outputs == graph.outputs,
+      let source = graph.nodes[index].inputs.first, let source
     {
       let node = graph.nodes[index]
       guard let step = try node.operator.finalStep(graph.tensors(of: node)) else { break }
       steps.append(step)
-      graph.nodes.remove(at: index)
+      guard steps.count <= Limits.finalSteps else { throw .finalSteps }
+      removed.insert(index)
       graph.outputs = [source]
     }
     return steps.reversed()
@@ -49,9 +52,27 @@ package struct IntegerNetwork: Sendable {
 
   /// Starts the network after a float input's quantization.
   static func cutStart(_ graph: inout Graph) throws(ModelError) {
-    for (position, input) in graph.inputs.enumerated()
-    where graph.tensors[input].type == .float32 {
-      let readers = graph.nodes.indices.filter { graph.nodes[$0].inputs.contains(input) }
+    let floats = Set(graph.inputs.filter { graph.tensors[$0].type == .float32 })
+    var readers: [Int: [Int]] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for input in Set(node.inputs.compactMap(\.self)) where floats.contains(input) {
+        readers[input, default: []].append(index)
+      }
+    }
+    var removed: Set<Int> = []
+    var renamed: [Int: Int] = [:]
+    // Inputs before one that is refused are cut off all the same.
+    defer {
+      graph.remove(removed)
+      for node in graph.nodes.indices {
+        graph.nodes[node].inputs = graph.nodes[node].inputs.map { input in
+          input.map { renamed[$0] ?? $0 }
+        }
+      }
+      graph.outputs = graph.outputs.map { renamed[$0] ?? $0 }
+    }
+    for (position, input) in graph.inputs.enumerated() where floats.contains(input) {
+      let readers = readers[input] ?? []
       let tensors = Set(readers.map { graph.tensors[graph.nodes[$0].outputs[0]].quantization })
       guard let first = readers.first, tensors.count == 1, tensors.first != .some(nil),
         readers.allSatisfy({ graph.nodes[$0].operator is Quantize })
@@ -61,15 +82,9 @@ package struct IntegerNetwork: Sendable {
           remedy: "a float ONNX model is quantized with calibration inputs (--calibrate)")
       }
       let output = graph.nodes[first].outputs[0]
-      let duplicates = Set(readers.map { graph.nodes[$0].outputs[0] })
       graph.inputs[position] = output
-      graph.nodes = graph.nodes.enumerated().filter { !readers.contains($0.offset) }.map(\.element)
-      for node in graph.nodes.indices {
-        graph.nodes[node].inputs = graph.nodes[node].inputs.map {
-          $0.map { duplicates.contains($0) ? output : $0 }
-        }
-      }
-      graph.outputs = graph.outputs.map { duplicates.contains($0) ? output : $0 }
+      removed.formUnion(readers)
+      for reader in readers { renamed[graph.nodes[reader].outputs[0]] = output }
     }
   }
 
@@ -121,4 +136,24 @@ extension Graph {
     }
     nodes = kept.reversed()
   }
+
+  mutating func remove(_ removed: Set<Int>) {
+    guard !removed.isEmpty else { return }
+    nodes = nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] }
+  }
+
+  /// By tensor, the first node that writes it.
+  var firstMakers: [Int: Int] {
+    var makers: [Int: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      for output in node.outputs where makers[output] == nil { makers[output] = index }
+    }
+    return makers
+  }
+}
+
+extension ModelError {
+  static let finalSteps = ModelError.unsupported(
+    node: "", what: "a network that ends in more than \(Limits.finalSteps) public steps",
+    remedy: "leave out those that change nothing")
 }

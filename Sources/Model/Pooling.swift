@@ -92,8 +92,25 @@ struct PoolingGeometry {
     }
   }
 
-  /// For each position, row-major: how many values of the window lie in x, or in x and its pads.
-  func counts(withPads: Bool) -> [Int] {
+  /// More positions than this have windows of one size, all inside.
+  static let mostPositions = 1 << 18
+
+  /// For each position, row-major: how many values of the window lie in x, or in x and its pads; one for
+  /// all positions where every window lies inside.
+  ///
+  /// - Throws: without a node's name, where too many positions have counts of their own.
+  func counts(withPads: Bool) throws(ModelError) -> [Int] {
+    let isInside = spatial.indices.allSatisfy { axis in
+      let last = (positions.output[axis] - 1) * sliding.strides[axis] + sliding.reach(axis)
+      return positions.before[axis] == 0 && last <= spatial[axis]
+    }
+    if isInside { return [sliding.kernel.reduce(1, *)] }
+    let all = positions.output.reduce(1, *)
+    guard all <= Self.mostPositions else {
+      throw .unsupported(
+        node: "", what: "windows at \(all) positions, some over pads",
+        remedy: "at most \(Self.mostPositions) positions")
+    }
     var result = [1]
     for axis in spatial.indices {
       let (before, extent) = (positions.before[axis], spatial[axis])

@@ -123,11 +123,13 @@ package enum Quantizer {
   private static func provenNodes(_ graph: Graph) throws(ModelError) -> [Int] {
     var steps: Set<Int> = []
     var end = graph.outputs
-    while end.count == 1, let index = graph.nodes.firstIndex(where: { $0.outputs == end }),
+    let makers = graph.firstMakers
+    while end.count == 1, let index = makers[end[0]], graph.nodes[index].outputs == end,
       let input = graph.nodes[index].inputs.first, let input,
       try graph.nodes[index].operator.finalStep(graph.tensors(of: graph.nodes[index])) != nil
     {
       steps.insert(index)
+      guard steps.count <= Limits.finalSteps else { throw .finalSteps }
       end = [input]
     }
     return graph.nodes.indices.filter { !steps.contains($0) }
@@ -157,6 +159,8 @@ package enum Quantizer {
     _ ranges: [ClosedRange<Float>], in graph: inout Graph
   ) throws(ModelError) -> [ClosedRange<Float>] {
     var ranges = ranges
+    var made: [Int: Int] = [:]
+    var quantizers: [Node] = []
     for input in graph.inputs {
       var tensor = graph.tensors[input]
       guard tensor.type == .float32 else {
@@ -169,15 +173,18 @@ package enum Quantizer {
       tensor.quantization = affine(ranges[input])
       graph.tensors.append(tensor)
       ranges.append(ranges[input])
-      let made = graph.tensors.count - 1
-      for index in graph.nodes.indices {
-        graph.nodes[index].inputs = graph.nodes[index].inputs.map { $0 == input ? made : $0 }
-      }
-      graph.nodes.insert(
+      made[input] = graph.tensors.count - 1
+      quantizers.append(
         Node(
-          name: tensor.name, operator: Quantize(isCoarse: false), inputs: [input], outputs: [made]),
-        at: 0)
+          name: tensor.name, operator: Quantize(isCoarse: false), inputs: [input],
+          outputs: [graph.tensors.count - 1]))
     }
+    for index in graph.nodes.indices {
+      graph.nodes[index].inputs = graph.nodes[index].inputs.map { input in
+        input.map { made[$0] ?? $0 }
+      }
+    }
+    graph.nodes = quantizers.reversed() + graph.nodes
     return ranges
   }
 
@@ -187,7 +194,11 @@ package enum Quantizer {
     var group = Array(graph.tensors.indices)
     func root(_ tensor: Int) -> Int {
       var tensor = tensor
-      while group[tensor] != tensor { tensor = group[tensor] }
+      while group[tensor] != tensor {
+        // Halves the way for whoever comes next.
+        group[tensor] = group[group[tensor]]
+        tensor = group[tensor]
+      }
       return tensor
     }
     func isQuantized(_ tensor: Int) -> Bool {

@@ -53,6 +53,10 @@ package struct Sliding: Sendable, Hashable {
     for axis in 0..<rank {
       let (stride, extent) = (strides[axis], input[axis])
       let reach = self.reach(axis)
+      guard reach <= ModelLimits.activation else {
+        throw .invalid(
+          node: "", what: "a kernel that reaches over \(reach) values of an axis of \(extent)")
+      }
       let count: Int
       switch padding {
       case .same(let moreAfter):

@@ -65,10 +65,9 @@ extension Wire {
   func parts(through windows: [Window], extents: [Int]) -> [Part]? {
     for axis in shape.indices {
       let reach = windows[axis].reach(extents)
-      for coordinate in Swift.min(reach.lowerBound, 0)..<0
-      where !isZero(at: coordinate, of: axis) { return nil }
-      for coordinate in shape[axis]..<Swift.max(reach.upperBound + 1, shape[axis])
-      where !isZero(at: coordinate, of: axis) { return nil }
+      guard isZero(at: Swift.min(reach.lowerBound, 0)..<0, of: axis),
+        isZero(at: shape[axis]..<Swift.max(reach.upperBound + 1, shape[axis]), of: axis)
+      else { return nil }
     }
     return parts.map { part in
       var part = part
@@ -77,15 +76,19 @@ extension Wire {
     }
   }
 
-  /// Whether every part reads beyond its source wherever `axis` has this coordinate, outside its extent.
-  private func isZero(at coordinate: Int, of axis: Int) -> Bool {
+  /// Whether every part reads beyond its source wherever `axis` has one of these coordinates, all of
+  /// them outside its extent.
+  private func isZero(at coordinates: Range<Int>, of axis: Int) -> Bool {
     parts.allSatisfy { part in
-      zip(part.view.windows, part.extents).contains { window, extent in
+      // Where all windows that run along this axis alone lie inside.
+      var inside = coordinates
+      for (window, extent) in zip(part.view.windows, part.extents) {
         guard window.steps.count == 1, let step = window.steps.first, step.label == axis else {
-          return false
+          continue
         }
-        return !(0..<extent).contains(window.constant + step.stride * coordinate)
+        inside = step.labels(from: window.constant, inside: extent, among: inside)
       }
+      return inside.isEmpty
     }
   }
 
@@ -123,8 +126,8 @@ extension Wire {
       } else if runs > 1 {
         let beyond = runs * shape[last]
         guard choices.count * runs * parts.count <= limit,
-          (shape[last] - beyond..<0).allSatisfy({ isZero(at: $0, of: last) }),
-          (shape[last]..<beyond).allSatisfy({ isZero(at: $0, of: last) })
+          isZero(at: shape[last] - beyond..<0, of: last),
+          isZero(at: shape[last]..<beyond, of: last)
         else { return nil }
       }
       choices = choices.flatMap { choice in
@@ -212,11 +215,48 @@ extension Window {
     var result = Window(steps: [], constant: constant)
     for step in steps {
       let window = windows[step.label]
-      result.constant += step.stride * window.constant
+      result.constant = Self.bounded(
+        result.constant + Self.product(step.stride, window.constant, Self.farthestPlace),
+        Self.farthestPlace)
       result.steps += window.steps.map {
-        Window.Step(label: $0.label, stride: step.stride * $0.stride)
+        Window.Step(
+          label: $0.label, stride: Self.product(step.stride, $0.stride, Self.farthestStride))
       }
     }
     return result
+  }
+
+  /// Far beyond every source: whatever lies farther reads zero as well. Views of views of single values
+  /// may ask for more than an integer holds.
+  private static let farthestStride = 1 << 30
+  private static let farthestPlace = 1 << 52
+
+  private static func bounded(_ value: Int, _ most: Int) -> Int {
+    Swift.min(Swift.max(value, -most), most)
+  }
+
+  private static func product(_ a: Int, _ b: Int, _ most: Int) -> Int {
+    let (product, overflow) = a.multipliedReportingOverflow(by: b)
+    return overflow ? (a < 0) == (b < 0) ? most : -most : bounded(product, most)
+  }
+}
+
+extension Window.Step {
+  /// Those of some labels whose place lies in `0..<extent`, counted from `constant`.
+  fileprivate func labels(
+    from constant: Int, inside extent: Int, among labels: Range<Int>
+  ) -> Range<Int> {
+    if stride == 0 { return (0..<extent).contains(constant) ? labels : 0..<0 }
+    // 0 ≤ constant + stride·label ≤ extent − 1, counted upwards.
+    let (low, high) =
+      stride > 0 ? (-constant, extent - 1 - constant) : (1 + constant - extent, constant)
+    let first = Self.ceiling(low, Int(stride.magnitude))
+    let end = Self.ceiling(high + 1, Int(stride.magnitude))
+    return first < end ? labels.clamped(to: first..<end) : 0..<0
+  }
+
+  private static func ceiling(_ value: Int, _ divisor: Int) -> Int {
+    let quotient = value / divisor
+    return quotient * divisor < value ? quotient + 1 : quotient
   }
 }

@@ -38,6 +38,24 @@ enum ConstantEvaluation {
     }
   }
 
+  /// Numbers that it takes to evaluate a node, but for those of its result.
+  ///
+  /// - Parameter inputs: constants.
+  static func work(_ node: DraftNode, _ inputs: [Tensor?]) -> Int {
+    let read = inputs.reduce(0) { $0 + ($1?.count ?? 0) }
+    if node.type == "Slice" {
+      // It goes over its operand once for each bound.
+      let bounds = inputs.count > 1 ? inputs[1]?.count ?? 0 : 0
+      let (product, overflow) = read.multipliedReportingOverflow(by: 1 + bounds)
+      return overflow ? .max : product
+    }
+    guard (binary + ["Where", "Equal"]).contains(node.type),
+      let shape = try? shape(node, inputs.map { $0?.shape ?? [] })
+    else { return read }
+    // Every operand is spread to the result's extents.
+    return inputs.count * shape.reduce(1, *)
+  }
+
   /// Shape or Size of extents that are known.
   static func shape(_ node: DraftNode, of extents: [Int]) throws(ModelError) -> Tensor {
     if node.type == "Size" { return list([], [Int64(extents.reduce(1, *))]) }
@@ -190,27 +208,38 @@ enum ConstantEvaluation {
   ) throws(ModelError) -> Tensor {
     var result = try operand(node, inputs, 0)
     let axis = try axis(node, node.integer("axis", default: 0), result.shape.count)
+    var parts: [Tensor] = [result]
     for index in inputs.indices.dropFirst() {
       let next = try operand(node, inputs, index)
       guard next.shape.count == result.shape.count,
         result.shape.indices.allSatisfy({ $0 == axis || next.shape[$0] == result.shape[$0] })
       else { throw .invalid(node: node.name, what: "Concat of shapes that do not fit") }
-      let outer = result.shape[..<axis].reduce(1, *)
-      func joined<T>(_ a: [T], _ b: [T]) -> [T] {
-        let (left, right) = (a.count / outer, b.count / outer)
-        var result: [T] = []
-        for row in 0..<outer {
-          result += a[(row * left)..<(row * left + left)]
-          result += b[(row * right)..<(row * right + right)]
-        }
-        return result
-      }
-      switch (result.constant, next.constant) {
-      case (.real(let a)?, .real(let b)?): result.constant = .real(joined(a, b))
-      case (.integer(let a)?, .integer(let b)?): result.constant = .integer(joined(a, b))
-      default: throw .invalid(node: node.name, what: "Concat of integers and reals")
-      }
       result.shape[axis] += next.shape[axis]
+      parts.append(next)
+    }
+    let outer = result.shape[..<axis].reduce(1, *)
+    func joined<Element>(_ lists: [[Element]]) -> [Element] {
+      var result: [Element] = []
+      for row in 0..<outer {
+        for list in lists {
+          let width = list.count / outer
+          result += list[(row * width)..<(row * width + width)]
+        }
+      }
+      return result
+    }
+    let reals = parts.compactMap {
+      if case .real(let values)? = $0.constant { values } else { nil }
+    }
+    let integers = parts.compactMap {
+      if case .integer(let values)? = $0.constant { values } else { nil }
+    }
+    if reals.count == parts.count {
+      result.constant = .real(joined(reals))
+    } else if integers.count == parts.count {
+      result.constant = .integer(joined(integers))
+    } else {
+      throw .invalid(node: node.name, what: "Concat of integers and reals")
     }
     return result
   }

@@ -12,7 +12,7 @@ struct DraftGraph {
   /// Activations whose shapes were worked out.
   var shaped: Set<Int> = []
   /// In evaluation order.
-  var nodes: [DraftNode] = []
+  var nodes = DraftNodes()
   var inputs: [Int] = []
   var outputs: [Int] = []
   /// Outputs that the file declares as reals.
@@ -22,13 +22,48 @@ struct DraftGraph {
   /// Shapes that the file states of activations, batch of one: what is behind a refused node is
   /// judged by them.
   var declaredShapes: [Int: [Int]] = [:]
+  /// Of the file.
+  let bytes: Int
+  /// Numbers that folding constants may still read and make.
+  private var budget: Int
+
+  init(name: String, bytes: Int) {
+    (self.name, self.bytes, opsets) = (name, bytes, [:])
+    budget = ModelLimits.constants(bytes: bytes)
+  }
+
+  /// Counts numbers before they are read or made.
+  mutating func spend(_ count: Int, at node: DraftNode) throws(ModelError) {
+    let (rest, overflow) = budget.subtractingReportingOverflow(count)
+    guard !overflow, rest >= 0 else {
+      // Whatever comes next is refused before it is computed.
+      budget = 0
+      throw .unsupported(
+        node: node.name,
+        what: "the constants that are computed hold more than "
+          + "\(ModelLimits.constants(bytes: bytes)) numbers",
+        remedy: "store results as constants")
+    }
+    budget = rest
+  }
+
+  /// Refuses nodes that read the same constants over and over.
+  func limitReads() throws(ModelError) {
+    let limit = ModelLimits.constants(bytes: bytes)
+    var count = 0
+    for node in nodes {
+      for input in node.inputs {
+        guard let input, let own = tensors[input].constant?.count else { continue }
+        count += own
+        guard count <= limit else { throw .sharedConstants(node: node.name, limit: limit) }
+      }
+    }
+  }
 
   /// Makes every reader of tensor `old` read `new` instead. A network output keeps its name.
   mutating func replace(_ old: Int, with new: Int) {
-    for index in nodes.indices {
-      for operand in nodes[index].inputs.indices where nodes[index].inputs[operand] == old {
-        nodes[index].inputs[operand] = new
-      }
+    for index in nodes.readers(of: old) {
+      nodes[index].inputs = nodes[index].inputs.map { $0 == old ? new : $0 }
     }
     guard outputs.contains(old) else { return }
     if !inputs.contains(new), tensors[new].constant == nil, !outputs.contains(new) {
@@ -60,9 +95,7 @@ struct DraftGraph {
 
   /// How many operands and network outputs read tensor `index`.
   func readers(_ index: Int) -> Int {
-    nodes.reduce(outputs.filter { $0 == index }.count) { sum, node in
-      sum + node.inputs.filter { $0 == index }.count
-    }
+    nodes.operandCount(of: index) + outputs.count { $0 == index }
   }
 
   /// The extents of tensor `index`, where they are known by now.
@@ -79,9 +112,7 @@ struct DraftGraph {
     return tensors.count - 1
   }
 
-  func producer(_ index: Int) -> Int? {
-    nodes.firstIndex { $0.outputs.contains(index) }
-  }
+  func producer(_ index: Int) -> Int? { nodes.maker(of: index) }
 
   /// Operand `position` of a node, if it has one.
   func operand(_ node: DraftNode, _ position: Int) -> Tensor? {

@@ -13,12 +13,14 @@ struct DraftReader {
   private var nodeNames: Set<String> = []
   private var empty: Set<String> = []
 
-  init(_ proto: Onnx_ModelProto) {
+  init(_ proto: Onnx_ModelProto, bytes: Int) {
     self.proto = proto
-    draft = DraftGraph(name: proto.graph.name, opsets: [:])
+    draft = DraftGraph(name: proto.graph.name, bytes: bytes)
   }
 
   consuming func read() throws(ModelError) -> DraftGraph {
+    try Self.limit(proto.graph.node.count, "nodes", ModelLimits.nodes)
+    try Self.limit(proto.graph.output.count, "outputs", ModelLimits.ends)
     try readOpsets()
     guard proto.graph.sparseInitializer.isEmpty else {
       throw .unsupported(node: "", what: "sparse weights", remedy: "export dense ones")
@@ -40,11 +42,20 @@ struct DraftReader {
     for input in proto.graph.input where indices[input.name] == nil {
       draft.inputs.append(try define(readInput(input)))
     }
+    try Self.limit(draft.inputs.count, "inputs", ModelLimits.ends)
     guard !draft.inputs.isEmpty else { throw .invalid(node: "", what: "the model has no input") }
     for (index, node) in proto.graph.node.enumerated() { try readNode(node, index) }
     try readOutputs()
     readDeclaredShapes()
     return draft
+  }
+
+  /// Refuses more of something than a key could hold, before any work is done by it.
+  private static func limit(_ count: Int, _ what: String, _ most: Int) throws(ModelError) {
+    guard count <= most else {
+      throw .unsupported(
+        node: "", what: "a model of \(count) \(what)", remedy: "at most \(most) are read")
+    }
   }
 
   private mutating func readOpsets() throws(ModelError) {
@@ -103,6 +114,11 @@ struct DraftReader {
       name += "#\(index)"
       nodeNames.insert(name)
     }
+    guard max(node.input.count, node.output.count) <= ModelLimits.operands else {
+      throw .unsupported(
+        node: name, what: "\(node.input.count) operands and \(node.output.count) outputs",
+        remedy: "at most \(ModelLimits.operands) are read")
+    }
     var inputs: [Int?] = []
     for input in node.input {
       guard !input.isEmpty, !empty.contains(input) else {
@@ -139,13 +155,15 @@ struct DraftReader {
       throw .unsupportedOperator(
         node: made.name, type: made.label, opset: opset, supported: KnownNodes.supported)
     }
+    var attributes: [String: SourceNode.Attribute] = [:]
     for attribute in node.attribute {
       do throws(ModelError) {
-        draft.nodes[place].attributes[attribute.name] = try Self.value(attribute)
+        attributes[attribute.name] = try Self.value(attribute)
       } catch {
         throw error.at(made.name)
       }
     }
+    draft.nodes[place].attributes = attributes
     for input in made.inputs {
       if let input, let error = unreadable[input] { throw error.at(made.name) }
     }

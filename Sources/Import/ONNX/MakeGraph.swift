@@ -12,7 +12,8 @@ extension ONNXReader {
     // Activations of known shape; what else there is comes from a refused node.
     var isClear = draft.tensors.map { $0.constant != nil }
     for input in draft.inputs { isClear[input] = true }
-    let unquantized = draft.nodes.filter { $0.refusal?.type == "QuantizeLinear" }.flatMap(\.inputs)
+    let unquantized = Set(
+      draft.nodes.filter { $0.refusal?.type == "QuantizeLinear" }.flatMap(\.inputs))
     for (index, node) in draft.nodes.enumerated() {
       // One for each output.
       var made: [any Operator] = []

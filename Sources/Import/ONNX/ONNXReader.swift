@@ -25,9 +25,10 @@ package enum ONNXReader {
     guard proto.hasGraph, !proto.graph.node.isEmpty else {
       throw .invalid(node: "", what: "not an ONNX model: it holds no graph")
     }
-    var draft = try DraftReader(proto).read()
-    simplify(&draft)
+    var draft = try DraftReader(proto, bytes: bytes.count).read()
+    try simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
+    try graph.limitReads(bytes: bytes.count)
     FoldBias.run(&graph)
     FuseBatchNorm.run(&graph)
     FoldBias.run(&graph)
@@ -45,8 +46,9 @@ package enum ONNXReader {
   }
 
   /// The passes in order; each leaves a valid draft.
-  static func simplify(_ draft: inout DraftGraph) {
+  static func simplify(_ draft: inout DraftGraph) throws(ModelError) {
     foldConstants(&draft)
+    try draft.limitReads()
     liftOperands(&draft)
     foldConstants(&draft)
     rewriteNodes(&draft)
@@ -55,6 +57,7 @@ package enum ONNXReader {
     // Constants that were behind a DequantizeLinear.
     foldConstants(&draft)
     spreadQuantization(&draft)
+    try draft.limitReads()
     normalizeWeights(&draft)
   }
 }

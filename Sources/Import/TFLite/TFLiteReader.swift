@@ -59,6 +59,7 @@ package enum TFLiteReader {
       }
     }
     graph.tensors = draft.tensors
+    try graph.limitReads(bytes: bytes.count)
     // Where a node reads it, that node says so.
     if !graph.nodes.contains(where: { $0.operator is Refused }) {
       for end in graph.inputs + graph.outputs {

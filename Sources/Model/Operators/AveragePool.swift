@@ -41,10 +41,10 @@ package struct AveragePool: ActivatedOperator {
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
     let geometry = try pooling.geometry(x.shape)
-    let counts = geometry.counts(withPads: countsPads)
+    let counts = try geometry.counts(withPads: countsPads)
     let elements = geometry.map(x.elements) { position, values in
       let sum = values.reduce(0) { $0 + Double($1) }
-      return activation.clamp(Float(sum / Double(counts[position])))
+      return activation.clamp(Float(sum / Double(counts[counts.count == 1 ? 0 : position])))
     }
     return Values(shape: tensors.output.shape, elements: elements)
   }
@@ -55,14 +55,15 @@ package struct AveragePool: ActivatedOperator {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let plan = try plan(tensors)
     let elements = plan.geometry.map(x.elements) { position, values in
-      let count = Int64(plan.counts[position])
+      let place = plan.counts.count == 1 ? 0 : position
+      let count = Int64(plan.counts[place])
       let sum = values.reduce(0, +)
       if isRaw {
         let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
         return mean.clamped(to: plan.clamp)
       }
       let acc = sum - Int64(values.count) * plan.input.zeroPoint
-      return plan.output.zeroPoint.saturatingAdd(plan.rescales[position](acc))
+      return plan.output.zeroPoint.saturatingAdd(plan.rescales[place](acc))
         .clamped(to: plan.clamp)
     }
     return Values(shape: tensors.output.shape, elements: elements)
@@ -113,7 +114,7 @@ package struct AveragePool: ActivatedOperator {
     var input: Affine
     var output: Affine
     var clamp: ClosedRange<Int64>
-    /// By position.
+    /// By position, or one for all.
     var counts: [Int]
     var rescales: [Rescale]
     /// Whether a sum may lie half-way where TFLite's direction matters.
@@ -124,7 +125,7 @@ package struct AveragePool: ActivatedOperator {
     let tensor = try tensors.input(0, "input")
     let geometry = try pooling.geometry(tensor.shape)
     let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
-    let counts = geometry.counts(withPads: countsPads)
+    let counts = try geometry.counts(withPads: countsPads)
     guard counts.allSatisfy({ $0 > 0 }) else {
       throw .invalid(node: tensors.node, what: "a window reads pads only")
     }

@@ -119,6 +119,13 @@ package struct Concatenation: Operator {
             name + ".constant", shape: tensor.shape, type: .fitting(shifted), values: shifted))
       }
     }
+    // Whoever reads it has a term for each.
+    let parts = wires.reduce(0) { $0 + $1.parts.count }
+    guard parts <= Limits.termsPerBlock else {
+      throw .unsupported(
+        node: tensors.node, what: "a concatenation of \(parts) views",
+        remedy: "at most \(Limits.termsPerBlock); concatenate fewer tensors")
+    }
     let axis = try SourceShapes.axis(axis, of: tensors.output.shape)
     return builder.concatenated(wires, axis: axis, named: name)
   }

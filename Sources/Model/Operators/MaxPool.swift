@@ -87,8 +87,17 @@ package struct MaxPool: Operator {
     }
 
     let span = affine.range.upperBound - affine.range.lowerBound
+    let stages = stages(geometry)
+    let most = stages.map { axes in
+      axes.reduce(1.0) { $0 * Double(geometry.sliding.kernel[$1]) }
+    }
+    guard most.reduce(0, +) <= Double(Limits.blocks) else {
+      throw .unsupported(
+        node: tensors.node, what: "the maximum of \(geometry.sliding.kernel) values",
+        remedy: "at most \(Limits.blocks) are compared; take it in two steps")
+    }
     var extents = geometry.spatial
-    for axes in stages(geometry) {
+    for axes in stages {
       for axis in axes { extents[axis] = geometry.positions.output[axis] }
       let shape = geometry.shape(channels: channels, extents)
       let taps = taps(axes, geometry, channels).map { windows in
@@ -125,10 +134,11 @@ package struct MaxPool: Operator {
     let single = axes.map { [$0] }
     let candidates = [[axes], Array(single.reversed()), single]
     let costs = candidates.map { stages in
-      var (extents, rows) = (geometry.spatial, 0)
+      var (extents, rows) = (geometry.spatial, 0.0)
       for axes in stages {
         for axis in axes { extents[axis] = geometry.positions.output[axis] }
-        rows += (axes.reduce(1) { $0 * geometry.sliding.kernel[$1] } - 1) * extents.reduce(1, *)
+        let taps = axes.reduce(1.0) { $0 * Double(geometry.sliding.kernel[$1]) }
+        rows += (taps - 1) * extents.reduce(1.0) { $0 * Double($1) }
       }
       return rows
     }

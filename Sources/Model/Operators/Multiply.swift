@@ -58,6 +58,14 @@ package struct Multiply: ActivatedOperator {
     let (zeros, step) = try plan(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: zeros, named: name)
+    let products = readings[0].wire.parts.count * readings[1].wire.parts.count
+    guard products <= Limits.termsPerBlock else {
+      throw .unsupported(
+        node: tensors.node,
+        what: "a product of two tensors that are concatenations of "
+          + "\(readings[0].wire.parts.count) and \(readings[1].wire.parts.count) views",
+        remedy: "at most \(Limits.termsPerBlock) products of views; concatenate fewer tensors")
+    }
     return builder.block(
       name, shape: shape,
       relation: builder.terms(over: shape, readings[0], readings[1], named: name),

@@ -7,6 +7,7 @@ import ConstraintSystem
 /// bias already adds the constant to it.
 package enum FoldBias {
   package static func run(_ graph: inout Graph) {
+    var uses = GraphUses(graph)
     for index in graph.nodes.indices {
       guard let add = graph.nodes[index].operator as? Add, graph.nodes[index].inputs.count == 2
       else { continue }
@@ -14,7 +15,7 @@ package enum FoldBias {
         guard let product = graph.nodes[index].inputs[side],
           let constant = graph.nodes[index].inputs[1 - side],
           graph.tensors[product].quantization == nil,
-          let maker = graph.onlyProducer(of: product),
+          let maker = uses.onlyProducer(of: product),
           var layer = graph.nodes[maker].operator as? any ActivatedOperator,
           layer.activation == .unbounded,
           !add.isDifference || side == 0,
@@ -24,9 +25,11 @@ package enum FoldBias {
         layer.activation = add.activation
         let inputs = Array(graph.nodes[maker].inputs.prefix(2)) + [graph.tensors.count]
         graph.tensors.append(bias)
-        graph.nodes[index] = Node(
+        let joined = Node(
           name: graph.nodes[maker].name, operator: layer, inputs: inputs,
           outputs: graph.nodes[index].outputs)
+        uses.note(joined, for: graph.nodes[index])
+        graph.nodes[index] = joined
         break
       }
     }
@@ -68,13 +71,5 @@ extension Graph {
     bias.quantization = nil
     bias.constant = .real(sums)
     return bias
-  }
-
-  /// The node that writes a tensor, when exactly one node reads it and no output of the network is.
-  func onlyProducer(of tensor: Int) -> Int? {
-    guard !outputs.contains(tensor),
-      nodes.reduce(0, { $0 + $1.inputs.filter { $0 == tensor }.count }) == 1
-    else { return nil }
-    return nodes.firstIndex { $0.outputs.contains(tensor) }
   }
 }

@@ -6,18 +6,28 @@ import ConstraintSystem
 /// Only in float: an integer layer has its weights rounded already.
 package enum FuseBatchNorm {
   package static func run(_ graph: inout Graph) {
-    var index = 0
-    while index < graph.nodes.count {
-      if !fuse(index, in: &graph) { replace(&index, in: &graph) }
-      index += 1
+    var uses = GraphUses(graph)
+    // What stands for a node that becomes several, by index.
+    var expanded: [Int: [Node]] = [:]
+    for index in graph.nodes.indices where !fuse(index, &uses, in: &graph) {
+      guard let nodes = replacement(of: index, in: &graph) else { continue }
+      if nodes.count == 1 {
+        uses.note(nodes[0], for: graph.nodes[index])
+        graph.nodes[index] = nodes[0]
+      } else {
+        expanded[index] = nodes
+      }
     }
+    graph.nodes = graph.nodes.enumerated().flatMap { expanded[$0] ?? [$1] }
     graph.removeDeadNodes()
   }
 
   /// y = factor · layer(x) + term: factors go into the weight's channels, terms into the bias.
-  private static func fuse(_ index: Int, in graph: inout Graph) -> Bool {
+  private static func fuse(
+    _ index: Int, _ uses: inout GraphUses, in graph: inout Graph
+  ) -> Bool {
     let node = graph.nodes[index]
-    guard let input = node.inputs.first ?? nil, let maker = graph.onlyProducer(of: input),
+    guard let input = node.inputs.first ?? nil, let maker = uses.onlyProducer(of: input),
       var made = graph.nodes[maker].operator as? any ActivatedOperator,
       made.activation == .unbounded,
       let layer = LinearLayer(graph.nodes[maker], in: graph),
@@ -42,21 +52,23 @@ package enum FuseBatchNorm {
     made.activation = .unbounded
     graph.tensors.append(weight)
     graph.tensors.append(bias(node.name, sums))
-    graph.nodes[index] = Node(
+    let joined = Node(
       name: graph.nodes[maker].name, operator: made,
       inputs: [graph.nodes[maker].inputs[0], graph.tensors.count - 2, graph.tensors.count - 1],
       outputs: node.outputs)
+    uses.note(joined, for: node)
+    graph.nodes[index] = joined
     return true
   }
 
-  /// - Parameter index: of the node; afterwards that of the last one in its place.
-  private static func replace(_ index: inout Int, in graph: inout Graph) {
+  /// What stands for a batch normalization by itself.
+  private static func replacement(of index: Int, in graph: inout Graph) -> [Node]? {
     let node = graph.nodes[index]
     guard let normalization = node.operator as? BatchNormalization,
       let (factors, terms) = normalization.affine(node.inputs.map { $0.map { graph.tensors[$0] } }),
       let input = node.inputs.first ?? nil, let output = node.outputs.first,
       graph.tensors[input].quantization == nil, graph.tensors[input].constant == nil
-    else { return }
+    else { return nil }
     let shape = graph.tensors[input].shape
     let channels = factors.count
     // A convolution has one to three spatial axes.
@@ -70,9 +82,10 @@ package enum FuseBatchNorm {
     let product = Convolution(
       .channelsFirst, Sliding(kernel: [Int](repeating: 1, count: spatial)), groups: channels)
     guard shape.count != spatial + 2 else {
-      graph.nodes[index] = Node(
-        name: node.name, operator: product, inputs: [input] + constants, outputs: node.outputs)
-      return
+      return [
+        Node(
+          name: node.name, operator: product, inputs: [input] + constants, outputs: node.outputs)
+      ]
     }
     let cut = [shape[0], channels, shape[2...].reduce(1, *)]
     let places = [0, 1].map { place in
@@ -86,15 +99,12 @@ package enum FuseBatchNorm {
         operator: Reshape(.target(shape.map { Int64($0) }, zeroCopies: false)), inputs: [from],
         outputs: [to])
     }
-    graph.nodes.replaceSubrange(
-      index...index,
-      with: [
-        renamed("axes", to: cut, input, places[0]),
-        Node(
-          name: node.name, operator: product, inputs: [places[0]] + constants, outputs: [places[1]]),
-        renamed("back", to: shape, places[1], output),
-      ])
-    index += 2
+    return [
+      renamed("axes", to: cut, input, places[0]),
+      Node(
+        name: node.name, operator: product, inputs: [places[0]] + constants, outputs: [places[1]]),
+      renamed("back", to: shape, places[1], output),
+    ]
   }
 
   private static func bias(_ name: String, _ values: [Float]) -> Tensor {

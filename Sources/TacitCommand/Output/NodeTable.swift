@@ -8,12 +8,15 @@ extension ModelFileDescription {
     ])
     // Many nodes have the same obstacle; each is told once.
     var reasons: [String] = []
+    var numbers: [String: Int] = [:]
     for node in nodes {
       var word = node.support.word
       if case .unsupported(let problem) = node.support {
         let reason = [problem.what, problem.remedy].filter { !$0.isEmpty }.joined(separator: "; ")
-        if !reasons.contains(reason) { reasons.append(reason) }
-        word += " [\((reasons.firstIndex(of: reason) ?? 0) + 1)]"
+        let number = numbers[reason] ?? reasons.count + 1
+        if number > reasons.count { reasons.append(reason) }
+        numbers[reason] = number
+        word += " [\(number)]"
       }
       table.add([
         TextTable.short(node.type, 28), TextTable.short(node.name, 36),

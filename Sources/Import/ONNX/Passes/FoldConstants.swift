@@ -20,7 +20,7 @@ extension ONNXReader {
       }
       draft.inferShape(of: index)
     }
-    draft.nodes = draft.nodes.indices.filter { !folded.contains($0) }.map { draft.nodes[$0] }
+    draft.nodes.remove(folded)
   }
 
   /// - Returns: whether the node is done with.
@@ -61,6 +61,7 @@ extension ONNXReader {
       guard draft.tensors[input].constant != nil else { return false }
       let output = try node.output()
       let name = draft.tensors[output].name
+      try draft.spend(2 * draft.tensors[input].count, at: node)
       draft.tensors[output] = try transposed(draft.tensors[input], node)
       draft.tensors[output].name = name
       return true
@@ -82,7 +83,9 @@ extension ONNXReader {
     if inputs.allSatisfy({ $0 == nil || ($0?.constant != nil && $0?.quantization == nil) }),
       inputs.contains(where: { $0 != nil })
     {
+      try draft.spend(ConstantEvaluation.work(node, inputs), at: node)
       guard let value = try ConstantEvaluation.evaluate(node, inputs) else { return false }
+      try draft.spend(value.count, at: node)
       draft.settle(try node.output(), value)
       return true
     }

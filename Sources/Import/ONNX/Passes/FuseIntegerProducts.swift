@@ -64,13 +64,13 @@ extension ONNXReader {
   ) throws(ModelError) -> (cast: Int, product: Int, factor: Int) {
     let sums = try node.output()
     guard draft.readers(sums) == 1,
-      let cast = draft.nodes.firstIndex(where: { $0.inputs.contains(sums) && $0.type == "Cast" }),
+      let cast = draft.nodes.readers(of: sums).first(where: { draft.nodes[$0].type == "Cast" }),
       try draft.nodes[cast].integer("to", default: 0) == 1
     else { throw refusal(node, "its sums are not cast to float32") }
     let reals = try draft.nodes[cast].output()
     guard draft.readers(reals) == 1,
-      let product = draft.nodes.firstIndex(where: {
-        $0.inputs.contains(reals) && $0.type == "Mul" && $0.inputs.count == 2
+      let product = draft.nodes.readers(of: reals).first(where: {
+        draft.nodes[$0].type == "Mul" && draft.nodes[$0].inputs.count == 2
       }), let factor = draft.nodes[product].inputs.first(where: { $0 != reals }) ?? nil
     else { throw refusal(node, "its sums are not multiplied by their scale") }
     return (cast, product, factor)

@@ -34,8 +34,9 @@ extension ONNXReader {
 
   /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`.
   private static func moveQuantizersToInputs(_ draft: inout DraftGraph) {
+    var quantizers: [DraftNode] = []
     for input in draft.inputs where draft.tensors[input].quantization == nil {
-      let readers = draft.nodes.indices.filter { draft.nodes[$0].inputs.contains(input) }
+      let readers = draft.nodes.readers(of: input)
       guard readers.count == 1, let reader = readers.first,
         renaming.contains(draft.nodes[reader].type),
         draft.nodes[reader].outputs.count == 1,
@@ -49,11 +50,12 @@ extension ONNXReader {
       draft.tensors.append(tensor)
       let made = draft.tensors.count - 1
       draft.nodes[reader].inputs = draft.nodes[reader].inputs.map { $0 == input ? made : $0 }
-      draft.nodes.insert(
+      quantizers.append(
         DraftNode(
           type: "QuantizeLinear", domain: "", name: tensor.name, attributes: [:], inputs: [input],
-          outputs: [made]), at: 0)
+          outputs: [made]))
     }
+    draft.nodes.prepend(quantizers.reversed())
   }
 
   /// A float output behind a renaming operator: its reals are made at the very end.

@@ -45,7 +45,7 @@ extension ONNXReader {
         removed.insert(index)
       }
     }
-    draft.nodes = draft.nodes.indices.filter { !removed.contains($0) }.map { draft.nodes[$0] }
+    draft.nodes.remove(removed)
   }
 
   private static func stripQuantize(_ draft: inout DraftGraph) {
@@ -88,7 +88,7 @@ extension ONNXReader {
       try moveOutput(producer, from: input, to: output, node, in: &draft)
       removed.insert(index)
     }
-    draft.nodes = draft.nodes.indices.filter { !removed.contains($0) }.map { draft.nodes[$0] }
+    draft.nodes.remove(removed)
   }
 
   /// The node that made `real` makes `integer` instead; other readers of the reals must be
@@ -104,7 +104,8 @@ extension ONNXReader {
     }
     // A twin that comes later finds a quantized tensor of the same scale and dissolves.
     var twins = 0
-    for other in draft.nodes where other.type == "QuantizeLinear" && other.inputs.first == real {
+    for other in draft.nodes.readers(of: real).map({ draft.nodes[$0] })
+    where other.type == "QuantizeLinear" && other.inputs.first == real {
       twins += draft.agree(other, node) ? 1 : 0
     }
     guard draft.readers(real) == twins else {
