@@ -29,6 +29,19 @@ extension ModelProver {
     return ExpectedCost(seconds: work.seconds, bytes: Self.processBytes + work.provingBytes)
   }
 
+  /// What proving these inputs takes, or checking them.
+  ///
+  /// - Parameter atOnce: whether all of them are one job; else they are run one after the other.
+  /// - Throws: `TacitError.input` where they do not fit the network.
+  public func expectedCost(
+    _ inputs: NamedArrays, atOnce: Bool = true
+  ) throws(TacitError) -> ExpectedCost {
+    let count = try tensors.inferences(inputs)
+    if atOnce { return try expectedCost(inferences: count) }
+    let each = try expectedCost()
+    return ExpectedCost(seconds: Double(count) * each.seconds, bytes: each.bytes)
+  }
+
   /// The process itself, with its tables of generators.
   private static let processBytes = 30 << 20
 

@@ -54,6 +54,13 @@ struct InputTensors {
     return (Batch(count: count ?? 0, integers: all), reports)
   }
 
+  /// How many inferences arrays hold, which are not read for it.
+  func inferences(_ inputs: NamedArrays) throws(TacitError) -> Int {
+    let arrays = try inputs.ordered(ports.map { ($0.name, $0.shape) })
+    guard let port = ports.first, let first = arrays.first else { return 1 }
+    return try Self.inferences(first.array, of: port.shape, named: port.name)
+  }
+
   /// How many inferences an array holds: as many as its first extent says, or one when it is one
   /// inference's whole.
   static func inferences(

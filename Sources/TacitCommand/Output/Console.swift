@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Tacit
 
 /// The two streams of the process.
 enum Console {
@@ -22,6 +23,14 @@ enum Console {
       result.append(isControl ? "\u{FFFD}" : scalar)
     }
     return String(result)
+  }
+
+  /// Says before a large job begins what it will take.
+  static func announce(_ what: String, _ cost: ExpectedCost) {
+    guard cost.isLarge else { return }
+    aside(
+      "\(what) takes about \(Text.time(1000 * cost.seconds)) and \(Text.size(cost.bytes)) of memory"
+    )
   }
 
   /// Shows on a terminal what takes longer than a second.

@@ -33,6 +33,7 @@ struct Run: ParsableCommand {
     let (result, reports): (NumericArray, [InputReport])
     do throws(TacitError) {
       reports = try model.reports(arrays)
+      Console.announce("running", try model.expectedCost(arrays, atOnce: false))
       result = try Console.during("running") { () throws(TacitError) in
         try model.run(arrays, lastSteps: !proven)
       }
