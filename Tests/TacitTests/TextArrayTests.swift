@@ -95,7 +95,7 @@ struct TextArrayTests {
   }
 
   @Test func `UTF-16 is named`() {
-    let text = [0xFF, 0xFE] + "1,2".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
+    let text: [UInt8] = [0xFF, 0xFE] + "1,2".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
     #expect(NumericArrayTests.refusal(text, "x.csv").contains("UTF-16"))
   }
 

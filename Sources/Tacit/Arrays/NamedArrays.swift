@@ -44,7 +44,7 @@ public struct NamedArrays: Sendable, Hashable {
 
   /// The arrays of a network's inputs, in their order: by name where there are several.
   func ordered(_ inputs: [(name: String, shape: [Int])]) throws(TacitError) -> [Given] {
-    let listed = inputs.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    let listed = inputs.map { TextPiece.quoted($0.name.utf8) }.joined(separator: ", ")
     if isEZKL {
       guard inputs.count == values.count else {
         throw .input(
@@ -67,7 +67,8 @@ public struct NamedArrays: Sendable, Hashable {
     for input in inputs {
       guard let place = names.firstIndex(of: input.name) else {
         throw .input(
-          "the file has no array named \"\(input.name)\"; the network takes \(listed)")
+          "the file has no array named \(TextPiece.quoted(input.name.utf8)); the network takes \(listed)"
+        )
       }
       result.append((values[place], nil))
     }

@@ -7,7 +7,8 @@ extension NumericArray {
   {
     let entries = try ArrayFile.read(bytes, named: name).entries
     guard entries.count == 1, let only = entries.first else {
-      let names = entries.compactMap(\.name).joined(separator: ", ")
+      let names = entries.compactMap(\.name).map { TextPiece.quoted($0.utf8) }
+        .joined(separator: ", ")
       throw ArrayFileError(
         "the file holds \(entries.count) arrays\(names.isEmpty ? "" : " (\(names))"); "
           + "it should hold one")

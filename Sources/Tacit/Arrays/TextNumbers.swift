@@ -77,9 +77,10 @@ enum Numeral {
   }
 }
 
-/// A piece of a text file as an error shows it: short, and with nothing in it that acts.
-enum TextPiece {
-  static func quoted(_ bytes: some Collection<UInt8>) -> String {
+/// A piece of a file, or a name from one, as it is shown: in quotes, short, and with nothing in it that
+/// acts on a terminal.
+package enum TextPiece {
+  package static func quoted(_ bytes: some Collection<UInt8>) -> String {
     let text = String(decoding: bytes.prefix(60), as: UTF8.self)
     var result = ""
     for scalar in text.unicodeScalars.prefix(40) {
