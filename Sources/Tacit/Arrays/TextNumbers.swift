@@ -84,10 +84,11 @@ package enum TextPiece {
     let text = String(decoding: bytes.prefix(60), as: UTF8.self)
     var result = ""
     for scalar in text.unicodeScalars.prefix(40) {
-      let isPlain =
-        scalar.value >= 0x20 && scalar.properties.generalCategory != .control
-        && scalar.properties.generalCategory != .format
-      result += isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
     }
     return "\"\(result)\(bytes.count > 60 || text.unicodeScalars.count > 40 ? "…" : "")\""
   }
