@@ -246,7 +246,7 @@ struct InputReadingTests {
       #expect(held.status == 0)
       #expect(
         held.output.hasSuffix(
-          "compared with the input given:\n  input \"x\": read as int8 integers\n"))
+          "compared with what was given:\n  input \"x\": read as int8 integers\n"))
     }
   }
 

@@ -39,6 +39,18 @@ public struct NamedArrays: Sendable, Hashable {
     names.firstIndex(of: name).map { values[$0] }
   }
 
+  /// The array of a file that holds one.
+  public func only() throws(ArrayFileError) -> NumericArray {
+    guard values.count == 1 else {
+      let listed = names.compactMap(\.self).map { TextPiece.quoted($0.utf8) }
+        .joined(separator: ", ")
+      throw ArrayFileError(
+        "the file holds \(values.count) arrays\(listed.isEmpty ? "" : " (\(listed))"); "
+          + "it should hold one")
+    }
+    return values[0]
+  }
+
   /// An input's array, and its name in the file where that is another than the input's.
   typealias Given = (array: NumericArray, name: String?)
 
