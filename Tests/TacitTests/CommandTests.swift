@@ -9,7 +9,7 @@ struct CommandTests {
   private let tacit: Program
 
   /// What is said of the quantized digits' input.
-  private let read = "input \"pixels\": read as reals, quantized with scale 0.1255\n"
+  private let read = "input \"pixels\": read as reals, quantized with scale 0.0627\n"
 
   init() throws { tacit = try Program(named: "tacit") }
 
@@ -104,7 +104,7 @@ struct CommandTests {
       #expect(verified.status == 0 && verified.errors.isEmpty)
       let lines = verified.output.split(separator: "\n").map(String.init)
       #expect(lines.count == 9)
-      #expect(lines[7...] == ["compared with the input given:", "  " + read.dropLast()])
+      #expect(lines[7...] == ["compared with what was given:", "  " + read.dropLast()])
       #expect(lines[0] == "verified: 3 inferences of model \(id)")
       #expect(lines[1].hasPrefix("input    \"pixels\" [3, 64], "))
       #expect(lines[2].hasPrefix("output   \"probabilities\" [3, 10] before softmax, "))

@@ -120,7 +120,8 @@ struct InputReadingTests {
     let prover = try Self.compile()
     let arrays = try NamedArrays(Array(text.utf8), named: "x.json")
     let error = #expect(throws: TacitError.self) { try prover.prove(arrays) }
-    #expect("\(error, default: "")".contains(words), "\(error, default: "")")
+    let said = "\(error, default: "")"
+    #expect(said.contains(words), "\(said)")
   }
 
   @Test func `calibration inputs are no integers`() throws {
@@ -213,17 +214,17 @@ struct InputReadingTests {
         ("prove", ["-o", "p"]), ("run", ["-o", "p"]), ("check", []),
       ] {
         let force = rest.isEmpty ? [] : ["--force"]
-        func verb(_ file: String, _ options: [String]) -> [String] {
+        func arguments(_ file: String, _ options: [String] = []) -> [String] {
           [verb, "k.prover", file] + rest + force + options
         }
-        let plain = try run(verb("counts.npy", []), in: folder)
+        let plain = try run(arguments("counts.npy"), in: folder)
         #expect(plain.output.hasPrefix(read), "\(plain)")
         #expect(!plain.output.contains("note:"))
-        let far = try run(verb("far.csv", []), in: folder)
+        let far = try run(arguments("far.csv"), in: folder)
         #expect(far.output.hasPrefix(read + notes), "\(far)")
-        let integers = try run(verb("counts.npy", ["--as", "integers"]), in: folder)
+        let integers = try run(arguments("counts.npy", ["--as", "integers"]), in: folder)
         #expect(integers.output.hasPrefix("input \"x\": read as int8 integers\n"), "\(integers)")
-        let json = try object(try run(verb("far.csv", ["--json"]), in: folder).output)
+        let json = try object(try run(arguments("far.csv", ["--json"]), in: folder).output)
         let inputs = try #require(json["inputs"] as? [[String: Any]])
         #expect(inputs[0]["read_as"] as? String == "reals")
         #expect(inputs[0]["clamped"] as? Int == 1 && inputs[0]["values"] as? Int == 7)
@@ -245,7 +246,7 @@ struct InputReadingTests {
       #expect(held.status == 0)
       #expect(
         held.output.hasSuffix(
-          "compared with the input given:\n  input \"x\": read as int8 integers\n"))
+          "compared with what was given:\n  input \"x\": read as int8 integers\n"))
     }
   }
 
@@ -285,7 +286,8 @@ struct InputReadingTests {
       let inference = try verifier.verify(proved.bytes)
       let ran = try run(
         ["run", "-", "x.json", "-o", "-", "--proven", "--json"], key, in: folder)
-      #expect(ran.status == 0 && (try object(ran.errors))["type"] as? String == "int8")
+      let told = try object(ran.errors)
+      #expect(ran.status == 0 && told["type"] as? String == "int8")
       let array = try NumericArray.read(ran.bytes, named: "-")
       #expect(array.integers == inference.outputs[0].integers)
       let verified = try run(["verify", "k.verifier", "-"], proved.bytes, in: folder)

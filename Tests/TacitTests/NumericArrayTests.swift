@@ -93,7 +93,7 @@ struct NumericArrayTests {
   @Test func `what savez_compressed wrote is read`() throws {
     #expect(try Self.read("deflated.npz").integers == [0, 1, 2, 100, 101, 127])
     let error = #expect(throws: ArrayFileError.self) { try Self.read("two.npz") }
-    #expect("\(error, default: "")".contains("2 arrays (x, y)"))
+    #expect("\(error, default: "")".contains("2 arrays (\"x\", \"y\")"))
   }
 
   @Test(arguments: ["stored.npz", "deflated.npz", "deflated-two.npz"])

@@ -150,7 +150,8 @@ struct CSVNumbers {
     }
     guard rows == 0 || fields.count == width else {
       throw ArrayFileError(
-        "CSV line \(line) has \(fields.count) numbers where others have \(width)")
+        "CSV line \(line) has \(fields.count) number\(fields.count == 1 ? "" : "s") where others "
+          + "have \(width)")
     }
     if let gap, fields.count == 1 {
       throw ArrayFileError(

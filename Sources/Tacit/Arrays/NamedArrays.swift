@@ -39,12 +39,24 @@ public struct NamedArrays: Sendable, Hashable {
     names.firstIndex(of: name).map { values[$0] }
   }
 
+  /// The array of a file that holds one.
+  public func only() throws(ArrayFileError) -> NumericArray {
+    guard values.count == 1 else {
+      let listed = names.compactMap(\.self).map { TextPiece.quoted($0.utf8) }
+        .joined(separator: ", ")
+      throw ArrayFileError(
+        "the file holds \(values.count) arrays\(listed.isEmpty ? "" : " (\(listed))"); "
+          + "it should hold one")
+    }
+    return values[0]
+  }
+
   /// An input's array, and its name in the file where that is another than the input's.
   typealias Given = (array: NumericArray, name: String?)
 
   /// The arrays of a network's inputs, in their order: by name where there are several.
   func ordered(_ inputs: [(name: String, shape: [Int])]) throws(TacitError) -> [Given] {
-    let listed = inputs.map { "\"\($0.name)\"" }.joined(separator: ", ")
+    let listed = inputs.map { TextPiece.quoted($0.name.utf8) }.joined(separator: ", ")
     if isEZKL {
       guard inputs.count == values.count else {
         throw .input(
@@ -67,7 +79,8 @@ public struct NamedArrays: Sendable, Hashable {
     for input in inputs {
       guard let place = names.firstIndex(of: input.name) else {
         throw .input(
-          "the file has no array named \"\(input.name)\"; the network takes \(listed)")
+          "the file has no array named \(TextPiece.quoted(input.name.utf8)); the network takes \(listed)"
+        )
       }
       result.append((values[place], nil))
     }

@@ -4,14 +4,5 @@ extension NumericArray {
   /// - Parameter name: of the file; its ending tells JSON from CSV.
   public static func read(_ bytes: [UInt8], named name: String) throws(ArrayFileError)
     -> NumericArray
-  {
-    let entries = try ArrayFile.read(bytes, named: name).entries
-    guard entries.count == 1, let only = entries.first else {
-      let names = entries.compactMap(\.name).joined(separator: ", ")
-      throw ArrayFileError(
-        "the file holds \(entries.count) arrays\(names.isEmpty ? "" : " (\(names))"); "
-          + "it should hold one")
-    }
-    return only.array
-  }
+  { try NamedArrays(bytes, named: name).only() }
 }

@@ -77,16 +77,18 @@ enum Numeral {
   }
 }
 
-/// A piece of a text file as an error shows it: short, and with nothing in it that acts.
-enum TextPiece {
-  static func quoted(_ bytes: some Collection<UInt8>) -> String {
+/// A piece of a file, or a name from one, as it is shown: in quotes, short, and with nothing in it that
+/// acts on a terminal.
+package enum TextPiece {
+  package static func quoted(_ bytes: some Collection<UInt8>) -> String {
     let text = String(decoding: bytes.prefix(60), as: UTF8.self)
     var result = ""
     for scalar in text.unicodeScalars.prefix(40) {
-      let isPlain =
-        scalar.value >= 0x20 && scalar.properties.generalCategory != .control
-        && scalar.properties.generalCategory != .format
-      result += isPlain ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator:
+        result += "\\u{\(String(scalar.value, radix: 16))}"
+      default: result.unicodeScalars.append(scalar)
+      }
     }
     return "\"\(result)\(bytes.count > 60 || text.unicodeScalars.count > 40 ? "…" : "")\""
   }

@@ -12,7 +12,7 @@ enum CalibrationInputs {
     for (tensor, (array, _)) in zip(inputs, arrays) {
       guard calibration.reading.takesReals(of: TensorType(tensor.type)) else {
         throw .input(
-          "\"\(tensor.name)\" is float, and integers stand for reals only once there is a scale, "
+          "\(TextPiece.quoted(tensor.name.utf8)) is float, and integers stand for reals only once there is a scale, "
             + "which calibration is to find; give reals")
       }
       let count = try InputTensors.inferences(array, of: tensor.shape, named: tensor.name)
@@ -24,7 +24,8 @@ enum CalibrationInputs {
       for sample in 0..<count {
         let row = Array(reals[sample * tensor.count..<(sample + 1) * tensor.count])
         guard row.allSatisfy(\.isFinite) else {
-          throw .input("row \(sample) of \"\(tensor.name)\" holds NaN or infinite values")
+          throw .input(
+            "row \(sample) of \(TextPiece.quoted(tensor.name.utf8)) holds NaN or infinite values")
         }
         samples[sample].append(row)
       }

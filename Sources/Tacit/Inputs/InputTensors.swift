@@ -73,7 +73,7 @@ struct InputTensors {
       array.shape.count == 2 || squeezed(Array(array.shape.dropFirst())) == squeezed(shape)
     else {
       throw .input(
-        "\"\(name)\" has shape \(shape), the file's array has \(array.shape); "
+        "\(TextPiece.quoted(name.utf8)) has shape \(shape), the file's array has \(array.shape); "
           + "give one row of \(count) values per inference")
     }
     return rows
@@ -82,7 +82,9 @@ struct InputTensors {
   /// Extents of one change no order of values.
   private static func squeezed(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
 
-  private static func place(_ port: TensorPort) -> String { "input \"\(port.name)\"" }
+  private static func place(_ port: TensorPort) -> String {
+    "input \(TextPiece.quoted(port.name.utf8))"
+  }
 
   private static func meaning(_ port: TensorPort, _ reading: InputReading) -> InputReport.Meaning {
     guard reading.takesReals(of: port.modelType) else { return .integers(port.type) }

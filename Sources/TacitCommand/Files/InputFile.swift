@@ -78,15 +78,6 @@ enum InputFile {
     }
   }
 
-  static func array(_ path: String) throws(CommandError) -> NumericArray {
-    let bytes = try bytes(path)
-    do throws(ArrayFileError) {
-      return try NumericArray.read(bytes, named: path)
-    } catch {
-      throw .array(path: name(of: path), error)
-    }
-  }
-
   static func prover(_ path: String) throws(CommandError) -> ModelProver {
     let bytes = try bytes(path)
     do throws(TacitError) {

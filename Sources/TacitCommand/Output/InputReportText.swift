@@ -5,7 +5,8 @@ extension InputReport {
   /// `read as reals, quantized with scale 0.0078`, and what the network does not see as it is.
   static func lines(_ reports: [InputReport], notes: [String]) -> [String] {
     reports.flatMap { report in
-      ["input \"\(report.name)\": \(report.text)"] + report.notes.map { "note: \($0)" }
+      ["input \(TextPiece.quoted(report.name.utf8)): \(report.text)"]
+        + report.notes.map { "note: \($0)" }
     } + notes.map { "note: \($0)" }
   }
 
@@ -27,7 +28,8 @@ extension InputReport {
   }
 
   private var notes: [String] {
-    let renamed = arrayName.map { ["the file's array \"\($0)\" is taken for it"] } ?? []
+    let renamed =
+      arrayName.map { ["the file's array \(TextPiece.quoted($0.utf8)) is taken for it"] } ?? []
     guard clamped > 0, case .quantized(_, _, _, let reach) = meaning else { return renamed }
     let ends = [
       raised > 0 ? Text.significant(reach.lowerBound) : nil,

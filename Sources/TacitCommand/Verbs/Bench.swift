@@ -44,7 +44,13 @@ struct Bench: ParsableCommand {
       let times = try Console.during("measuring \(model)") { () throws(TacitError) in
         try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
       }
-      Console.print(json ? "\(times.json)" : times.text)
+      let notes = calibration?.notes ?? []
+      if json {
+        Console.print("\(JSONValue.object(times.json + [("notes", .texts(notes))]))")
+      } else {
+        for line in InputReport.lines([], notes: notes) { Console.print(line) }
+        Console.print(times.text)
+      }
     } catch {
       if case .calibration = error, let calibrate {
         throw CommandError.tacit(path: calibrate, error)
@@ -165,15 +171,15 @@ private struct Times {
       """
   }
 
-  var json: JSONValue {
+  var json: [(String, JSONValue)] {
     func milliseconds(_ duration: Duration) -> JSONValue { .real(duration / .milliseconds(1)) }
-    return .object([
+    return [
       ("inferences", .integer(inferences)), ("proofs", .integer(proofs)),
       ("compile_ms", milliseconds(compile.wall)), ("prove_ms", milliseconds(prove.wall)),
       ("prove_user_ms", milliseconds(prove.user)), ("verify_ms", milliseconds(verify.wall)),
       ("verify_user_ms", milliseconds(verify.user)), ("proof_bytes", .integer(proofBytes)),
       ("prover_bytes", .integer(proverBytes)), ("verifier_bytes", .integer(model.keyBytes)),
       ("rows", .integer(model.usedRows * inferences)),
-    ])
+    ]
   }
 }

@@ -51,10 +51,10 @@ struct Verify: ParsableCommand {
     do throws(CommandError) {
       let (inference, claim) = try verified(proof)
       if json {
-        Console.print("\(JSONValue.object(inference.jsonMembers + (claim?.json ?? [])))")
+        Console.print("\(JSONValue.object(inference.jsonMembers + claim.json))")
       } else {
         Console.print(inference.text)
-        for line in claim?.lines ?? [] { Console.print(line) }
+        for line in claim.lines { Console.print(line) }
       }
     } catch {
       if json, error.status == .rejected {
@@ -67,22 +67,24 @@ struct Verify: ParsableCommand {
     }
   }
 
-  /// How the input was read that a proof was compared with.
+  /// How files were read that a proof was compared with.
   private struct Claim {
-    let inputs: [InputReport]
-    let notes: [String]
+    var inputs: [InputReport] = []
+    var notes: [String] = []
+
     var lines: [String] {
-      ["compared with the input given:"]
-        + InputReport.lines(inputs, notes: notes).map { "  \($0)" }
+      let lines = InputReport.lines(inputs, notes: notes)
+      return lines.isEmpty ? [] : ["compared with what was given:"] + lines.map { "  \($0)" }
     }
     var json: [(String, JSONValue)] {
-      [("claim", .object(InputReport.json(inputs, notes: notes)))]
+      inputs.isEmpty && notes.isEmpty
+        ? [] : [("claim", .object(InputReport.json(inputs, notes: notes)))]
     }
   }
 
   private func verified(
     _ proof: String
-  ) throws(CommandError) -> (inference: VerifiedInference, claim: Claim?) {
+  ) throws(CommandError) -> (inference: VerifiedInference, claim: Claim) {
     let model = try InputFile.verifier(verifier, modelID: modelID?.id)
     let bytes = try InputFile.bytes(proof)
     let inference: VerifiedInference
@@ -93,19 +95,25 @@ struct Verify: ParsableCommand {
     } catch {
       throw .verification(key: verifier, proof: proof, error)
     }
-    var claim: Claim?
+    var claim = Claim()
     if let input {
       let arrays = try InputFile.arrays(input, as: reading)
       do throws(ClaimFailure) {
         try inference.confirm(input: arrays)
-        claim = Claim(inputs: try inference.reports(arrays), notes: arrays.notes)
+        claim.inputs = try inference.reports(arrays)
+        claim.notes += arrays.notes
       } catch {
         throw .claim(path: InputFile.name(of: input), error)
       }
     }
     if let output {
-      let claim = try InputFile.array(output)
-      do throws(ClaimFailure) { try inference.confirm(output: claim) } catch {
+      let arrays = try InputFile.arrays(output)
+      let array: NumericArray
+      do throws(ArrayFileError) { array = try arrays.only() } catch {
+        throw .array(path: InputFile.name(of: output), error)
+      }
+      claim.notes += arrays.notes
+      do throws(ClaimFailure) { try inference.confirm(output: array) } catch {
         throw .claim(path: InputFile.name(of: output), error)
       }
     }
