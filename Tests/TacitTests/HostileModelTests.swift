@@ -100,7 +100,7 @@ struct HostileModelTests {
         many(60) { X.node("Concat", ["k\($0)", "k\($0)"], ["k\($0 + 1)"], X.attribute("axis", 0)) }),
       model(
         "Concat of many", X.integers("k", [1024], [Int](repeating: 1, count: 1024)),
-        many(500) {
+        many(300) {
           X.node(
             "Concat", [String](repeating: "k", count: 1000), ["c\($0)"], X.attribute("axis", 0))
         }),

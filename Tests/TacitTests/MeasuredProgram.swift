@@ -13,8 +13,8 @@ extension Program {
 
   /// Runs it with its output thrown away.
   func measure(_ arguments: [String]) throws -> Measure {
-    var words = ([path] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for word in words { unsafe free(word) } }
+    var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+    defer { unsafe words.forEach { unsafe free($0) } }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t? = nil
     #else
