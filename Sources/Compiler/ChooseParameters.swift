@@ -98,6 +98,7 @@ private struct Candidates {
   let largestStep: Int
   /// Blocks that can be split, the widest range of quotients first.
   let widest: [Int]
+  private let table: TableRows
   private var plans: [Plan: Saturation] = [:]
 
   private struct Plan: Hashable {
@@ -117,6 +118,7 @@ private struct Candidates {
     self.draft = draft
     self.ranges = ranges
     self.largestStep = largestStep
+    table = TableRows(draft.blocks.map(\.function))
     func excess(_ index: Int) -> Int {
       guard let bounds = draft.blocks[index].function.bounds else { return 0 }
       return ranges[index].quotients.union(bounds).count - bounds.count
@@ -129,24 +131,29 @@ private struct Candidates {
   mutating func splitting(
     _ count: Int
   ) -> (workload: CostModel.Workload, splits: [Int: Saturation])? {
-    var best: (workload: CostModel.Workload, splits: [Int: Saturation])?
+    var tried: [(rows: Int, splits: [Int: Saturation])] = []
     for cell in count == 0 ? 0...0 : Self.cells {
       // Each block with bounds of its own, then all with one function.
       guard let own = plans(count, cell, including: nil) else { continue }
       let common = own.values.map(\.kept).reduce(nil) { $0?.union($1) ?? $1 }
       for splits in [own, plans(count, cell, including: common)].compactMap(\.self) {
-        let (draft, ranges, _) = SaturateWideQuotients.run(draft, ranges, splits)
-        let functions = TableFunctions(
-          zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
-        guard functions.rows < best?.workload.functionRows ?? .max else { continue }
-        let workload = CostModel.Workload(draft, ranges, functions)
-        guard Limits.quotientBits.contains(workload.quotientBits),
-          ranges.allSatisfy({ Self.isNarrow($0.outputs) })
-        else { continue }
-        best = (workload, splits)
+        tried.append((table.rows(ranges, splits), splits))
       }
     }
-    return best
+    // Drafts are made of the first that fits alone: there are many blocks and many ways.
+    for index in tried.indices.sorted(by: { (tried[$0].rows, $0) < (tried[$1].rows, $1) }) {
+      let splits = tried[index].splits
+      let (draft, ranges, _) = SaturateWideQuotients.run(draft, ranges, splits)
+      let functions = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
+      precondition(functions.rows == tried[index].rows, "rows are counted as they are made")
+      let workload = CostModel.Workload(draft, ranges, functions)
+      if Limits.quotientBits.contains(workload.quotientBits),
+        ranges.allSatisfy({ Self.isNarrow($0.outputs) })
+      {
+        return (workload, splits)
+      }
+    }
+    return nil
   }
 
   /// Whether y has at most 16 bits.

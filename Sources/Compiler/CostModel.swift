@@ -95,23 +95,30 @@ package struct CostModel: Sendable {
     usedRows = workload.blocks.reduce(0) { $0 + 1 << $1.bits }
     modelCells = workload.tensors.reduce(0) { $0 + 1 << $1.bits }
     var (traceRows, modelRows) = ([Int: Int](), [Int: Int]())
+    // Deep networks have few kinds of boxes.
+    let (blocks, tensors) = (Self.kinds(workload.blocks), Self.kinds(workload.tensors))
     for bits in Limits.rowBits {
-      traceRows[bits] = Self.commitmentRows(workload.blocks, rowBits: bits)
-      modelRows[bits] = Self.commitmentRows(workload.tensors, rowBits: bits)
+      traceRows[bits] = Self.commitmentRows(blocks, rowBits: bits)
+      modelRows[bits] = Self.commitmentRows(tensors, rowBits: bits)
     }
     (self.traceRows, self.modelRows) = (traceRows, modelRows)
   }
 
+  /// How many there are of each.
+  private static func kinds(_ boxes: [Box]) -> [Box: Int] {
+    boxes.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
   /// Rows of 2^c cells that hold a cell of a box: boxes smaller than a row lie close together.
-  static func commitmentRows(_ boxes: [Box], rowBits: Int) -> Int {
+  private static func commitmentRows(_ boxes: [Box: Int], rowBits: Int) -> Int {
     var (rows, small) = (0, 0)
-    for box in boxes {
+    for (box, count) in boxes {
       if box.bits < rowBits {
-        small += 1 << box.bits
+        small += count << box.bits
       } else if box.keepsOrder {
-        rows += AxisOrder.rows(of: box.shape, Array(box.shape.indices), rowBits: rowBits)
+        rows += count * AxisOrder.rows(of: box.shape, Array(box.shape.indices), rowBits: rowBits)
       } else {
-        rows += AxisOrder(fewestRowsOf: box.shape, rowBits: rowBits).rows
+        rows += count * AxisOrder(fewestRowsOf: box.shape, rowBits: rowBits).rows
       }
     }
     return rows + (small + (1 << rowBits) - 1) >> rowBits

@@ -9,7 +9,7 @@ struct TableFunctions {
   private(set) var uses: [(function: Int, shift: Int64)] = []
 
   /// What makes two blocks share a function.
-  private enum Key: Hashable {
+  fileprivate enum Key: Hashable {
     case input(ClosedRange<Int64>)
     case identity
     case clamp(width: Int64)
@@ -44,7 +44,7 @@ struct TableFunctions {
   /// Rows of the table beside the limbs' range.
   var rows: Int { functions.reduce(0) { $0 + $1.count } }
 
-  private static func normalize(_ function: Draft.Function) -> (Key, shift: Int64, String) {
+  fileprivate static func normalize(_ function: Draft.Function) -> (Key, shift: Int64, String) {
     switch function {
     case .input(let range): (.input(range), 0, "input")
     case .activation(.identity): (.identity, 0, "identity")
@@ -72,6 +72,48 @@ struct TableFunctions {
           domain.map { values[Int($0.clamped(to: lowest...highest) - lowest)] }))
     case .excess(let kept): return .excess(over: kept, domain: domain)
     }
+  }
+}
+
+/// How many rows a table has, for one way after another to split blocks, without making its functions.
+struct TableRows {
+  /// Which function a block has, of so many, and its shift.
+  private var places: [(function: Int, shift: Int64)] = []
+  private var count = 0
+  /// Functions of blocks that are excesses already, by what they keep.
+  private var excesses: [ClosedRange<Int64>: Int] = [:]
+
+  init(_ functions: [Draft.Function]) {
+    var indices: [TableFunctions.Key: Int] = [:]
+    for function in functions {
+      let (key, shift, _) = TableFunctions.normalize(function)
+      let index = indices[key] ?? indices.count
+      indices[key] = index
+      if case .excess(let kept) = key { excesses[kept] = index }
+      places.append((index, shift))
+    }
+    count = indices.count
+  }
+
+  /// - Parameters:
+  ///   - ranges: of each block.
+  ///   - splits: by block index.
+  func rows(_ ranges: [BlockRanges], _ splits: [Int: Saturation]) -> Int {
+    var domains = [ClosedRange<Int64>?](repeating: nil, count: count)
+    var coarse: [ClosedRange<Int64>: ClosedRange<Int64>] = [:]
+    for (index, place) in places.enumerated() {
+      let plan = splits[index]
+      let quotients = plan?.fine ?? ranges[index].quotients
+      let inputs = (quotients.lowerBound + place.shift)...(quotients.upperBound + place.shift)
+      domains[place.function] = domains[place.function]?.union(inputs) ?? inputs
+      guard let plan else { continue }
+      if let known = excesses[plan.kept] {
+        domains[known] = domains[known]?.union(plan.coarse) ?? plan.coarse
+      } else {
+        coarse[plan.kept] = coarse[plan.kept]?.union(plan.coarse) ?? plan.coarse
+      }
+    }
+    return domains.reduce(0) { $0 + ($1?.count ?? 0) } + coarse.values.reduce(0) { $0 + $1.count }
   }
 }
 

@@ -31,21 +31,32 @@ package enum Broadcast {
   package static func expand<Element>(_ values: Values<Element>, to shape: [Int]) -> [Element] {
     let count = shape.reduce(1, *)
     if values.elements.count == count { return values.elements }
-    let own = [Int](repeating: 1, count: shape.count - values.shape.count) + values.shape
-    var strides: [Int] = []
-    var stride = 1
-    for extent in own.reversed() {
-      strides.append(extent == 1 ? 0 : stride)
-      stride *= extent
+    return places(values.shape, in: shape).map { values.elements[$0] }
+  }
+
+  /// For each cell of `shape`, row-major, the cell of a tensor of extents that `shape(_:_:)` made it from.
+  package static func places(_ extents: [Int], in shape: [Int]) -> [Int] {
+    let own = [Int](repeating: 1, count: shape.count - extents.count) + extents
+    var (strides, stride) = (own, 1)
+    for axis in own.indices.reversed() {
+      strides[axis] = own[axis] == 1 ? 0 : stride
+      stride *= own[axis]
     }
-    return (0..<count).map { index in
-      var (rest, position) = (index, 0)
-      for (extent, stride) in zip(shape.reversed(), strides) {
-        position += rest % extent * stride
-        rest /= extent
+    let count = shape.reduce(1, *)
+    var result: [Int] = []
+    result.reserveCapacity(count)
+    var (position, place) = (shape.map { _ in 0 }, 0)
+    for _ in 0..<count {
+      result.append(place)
+      for axis in shape.indices.reversed() {
+        position[axis] += 1
+        place += strides[axis]
+        if position[axis] < shape[axis] { break }
+        place -= strides[axis] * shape[axis]
+        position[axis] = 0
       }
-      return values.elements[position]
     }
+    return result
   }
 }
 

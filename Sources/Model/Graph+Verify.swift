@@ -4,8 +4,8 @@ import ConstraintSystem
 package enum ModelLimits {
   package static let rank = 8
   package static let elements = 1 << 28
-  package static let tensors = 1 << 16
-  package static let nodes = 1 << 16
+  package static let tensors = 1 << 17
+  package static let nodes = 1 << 14
   /// Inputs of a network, and outputs; operands of a node, and outputs.
   package static let ends = Limits.ports
   package static let operands = 1 << 10

@@ -48,7 +48,8 @@ extension IntegerNetwork {
   /// What operators say of their tensors; nodes whose tensors are not those of a verified graph are
   /// left out.
   static func refusals(in graph: Graph) -> [NodeProblem] {
-    graph.nodes.compactMap { node in
+    if graph.leastRows > 1 << Limits.traceBits { return [.tooManyRows] }
+    return graph.nodes.compactMap { node in
       guard graph.isSound(node) else { return nil }
       do throws(ModelError) {
         try node.operator.check(graph.tensors(of: node))
@@ -63,6 +64,7 @@ extension IntegerNetwork {
 extension IntegerNetwork {
   /// What operators say when they are asked for rows and relations, which are not kept.
   private static func unlowered(in graph: Graph) -> [NodeProblem] {
+    if graph.leastRows > 1 << Limits.traceBits { return [] }
     var builder = DiscardingBuilder()
     var wires: [Int: Wire] = [:]
     for input in graph.inputs where graph.tensors.indices.contains(input) {
@@ -88,6 +90,7 @@ extension IntegerNetwork {
       } catch {
         problems.append(error.problem(node: node.name, type: node.operator.label))
       }
+      if builder.rows > 1 << Limits.traceBits { return problems + [.tooManyRows] }
       if builder.blocks > Limits.blocks {
         return problems + [
           NodeProblem(
@@ -103,6 +106,7 @@ extension IntegerNetwork {
 /// Takes what operators say of themselves and keeps none of it.
 private struct DiscardingBuilder: CircuitBuilder {
   private(set) var blocks = 0
+  private(set) var rows = 0
   private var count = 0
 
   mutating func wire(_ shape: [Int]) -> Wire {
@@ -121,11 +125,29 @@ private struct DiscardingBuilder: CircuitBuilder {
     _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire {
     blocks += 1
+    rows += shape.reduce(1, *)
     return wire(shape)
   }
 }
 
+extension NodeProblem {
+  fileprivate static let tooManyRows = NodeProblem(
+    node: "", type: "", what: "it takes more than 2^\(Limits.traceBits) rows to prove",
+    remedy: "use a smaller network, or smaller inputs")
+}
+
 extension Graph {
+  /// Rows that its nodes take at least: the values that operators with rows make.
+  fileprivate var leastRows: Int {
+    var rows = 0
+    for node in nodes where node.operator.takesRows {
+      guard let output = node.outputs.first, tensors.indices.contains(output) else { continue }
+      let (sum, overflow) = rows.addingReportingOverflow(tensors[output].bounded)
+      rows = overflow ? .max : sum
+    }
+    return rows
+  }
+
   /// What `verify` makes sure of, for one node.
   fileprivate func isSound(_ node: Node) -> Bool {
     let inputs = node.inputs.compactMap(\.self)
@@ -150,6 +172,16 @@ extension ModelError {
       .unsupported(let node, _, _), .invalid(let node, _):
       node.isEmpty ? nil : node
     case .nodes: nil
+    }
+  }
+}
+
+extension Tensor {
+  /// Its values' number, or a large one where extents are not those of a verified graph.
+  fileprivate var bounded: Int {
+    shape.reduce(1) { product, extent in
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(extent, 1))
+      return overflow ? Int.max / 2 : min(next, Int.max / 2)
     }
   }
 }

@@ -26,6 +26,9 @@ package protocol Operator: Sendable {
   /// quantized here gives all of them one quantization.
   var keepsIntegers: Bool { get }
 
+  /// Whether every value of the output is a row of its own.
+  var takesRows: Bool { get }
+
   /// The output's extents, or an error in the user's terms that leaves the node's name empty.
   func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int]
 
@@ -58,6 +61,7 @@ package protocol ActivatedOperator: Operator {
 extension Operator {
   package static var hasSeveralOutputs: Bool { false }
   package var keepsIntegers: Bool { false }
+  package var takesRows: Bool { false }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
 }

@@ -92,47 +92,72 @@ struct PoolingGeometry {
     }
   }
 
-  /// More positions than this have windows of one size, all inside.
-  static let mostPositions = 1 << 18
+  /// How many values of a window lie in x, or in x and its pads.
+  struct Counts {
+    /// Along each axis, by position; one where all positions have the same.
+    private let axes: [[Int]]
+    private let extents: [Int]
 
-  /// For each position, row-major: how many values of the window lie in x, or in x and its pads; one for
-  /// all positions where every window lies inside.
-  ///
-  /// - Throws: without a node's name, where too many positions have counts of their own.
-  func counts(withPads: Bool) throws(ModelError) -> [Int] {
-    let isInside = spatial.indices.allSatisfy { axis in
-      let last = (positions.output[axis] - 1) * sliding.strides[axis] + sliding.reach(axis)
-      return positions.before[axis] == 0 && last <= spatial[axis]
-    }
-    if isInside { return [sliding.kernel.reduce(1, *)] }
-    let all = positions.output.reduce(1, *)
-    guard all <= Self.mostPositions else {
-      throw .unsupported(
-        node: "", what: "windows at \(all) positions, some over pads",
-        remedy: "at most \(Self.mostPositions) positions")
-    }
-    var result = [1]
-    for axis in spatial.indices {
-      let (before, extent) = (positions.before[axis], spatial[axis])
-      let (count, stride) = (positions.output[axis], sliding.strides[axis])
-      let (low, high): (Int, Int)
-      if !withPads {
-        (low, high) = (0, extent)
-      } else if case .explicit(_, let after) = sliding.padding {
-        (low, high) = (-before, extent + after[axis])
-      } else {
-        (low, high) = (-before, max(extent, (count - 1) * stride + sliding.reach(axis) - before))
+    /// More positions than this have windows of one size.
+    static let mostPositions = 1 << 18
+    static let mostSizes = 1 << 12
+
+    /// - Throws: without a node's name, where too many positions have counts of their own.
+    init(_ geometry: PoolingGeometry, withPads: Bool) throws(ModelError) {
+      let (sliding, positions) = (geometry.sliding, geometry.positions)
+      extents = positions.output
+      let isInside = geometry.spatial.indices.allSatisfy { axis in
+        let last = (positions.output[axis] - 1) * sliding.strides[axis] + sliding.reach(axis)
+        return positions.before[axis] == 0 && last <= geometry.spatial[axis]
       }
-      result = result.flatMap { outer in
-        (0..<count).map { position in
-          outer
-            * sliding.kernelPositions(
-              axis, from: position * stride - before - low, within: high - low
-            ).count
+      guard !isInside else {
+        axes = sliding.kernel.map { [$0] }
+        return
+      }
+      let all = positions.output.reduce(1, *)
+      guard all <= Self.mostPositions else {
+        throw .unsupported(
+          node: "", what: "windows at \(all) positions, some over pads",
+          remedy: "at most \(Self.mostPositions) positions")
+      }
+      axes = geometry.spatial.indices.map { axis in
+        let (before, extent) = (positions.before[axis], geometry.spatial[axis])
+        let (count, stride) = (positions.output[axis], sliding.strides[axis])
+        let (low, high): (Int, Int)
+        if !withPads {
+          (low, high) = (0, extent)
+        } else if case .explicit(_, let after) = sliding.padding {
+          (low, high) = (-before, extent + after[axis])
+        } else {
+          (low, high) = (
+            -before, max(extent, (count - 1) * stride + sliding.reach(axis) - before)
+          )
+        }
+        return (0..<count).map { position in
+          sliding.kernelPositions(
+            axis, from: position * stride - before - low, within: high - low
+          ).count
         }
       }
+      let sizes = axes.reduce(1) { $0 * Set($1).count }
+      guard sizes <= Self.mostSizes else {
+        throw .unsupported(
+          node: "", what: "windows of \(sizes) sizes", remedy: "at most \(Self.mostSizes)")
+      }
     }
-    return result
+
+    /// All that there are.
+    var distinct: Set<Int> {
+      axes.reduce([1]) { products, axis in
+        Set(Set(axis).flatMap { count in products.map { $0 * count } })
+      }
+    }
+
+    /// For each position, row-major; one for all positions where that is enough.
+    var list: [Int] {
+      if axes.allSatisfy({ $0.count == 1 }) { return [axes.reduce(1) { $0 * $1[0] }] }
+      return axes.reduce([1]) { outer, axis in outer.flatMap { count in axis.map { count * $0 } } }
+    }
   }
 
   /// One value for each cell of the output, in its order, from the position and the values of x that

@@ -38,12 +38,19 @@ enum Remedies {
   static func replacement(for type: String) -> String {
     if type.hasPrefix("custom operator") { return "replace the custom operator by builtin ones" }
     let name = String(type.split(separator: ".").last ?? "").uppercased().replacing("_", with: "")
-    let found = replacements.first { names, _ in
-      names.split(separator: " ").contains { pattern in
-        pattern.last == "*" ? name.hasPrefix(pattern.dropLast()) : name == pattern
-      }
+    let found = patterns.first { pattern in
+      pattern.isPrefix ? name.hasPrefix(pattern.name) : name == pattern.name
     }
     return found?.remedy ?? "replace it by supported operators, or do it outside the network"
+  }
+
+  private static let patterns = replacements.flatMap { names, remedy in
+    names.split(separator: " ").map { pattern in
+      let isPrefix = pattern.last == "*"
+      return (
+        name: String(isPrefix ? pattern.dropLast() : pattern), isPrefix: isPrefix, remedy: remedy
+      )
+    }
   }
 
   /// Names, or their beginnings before an asterisk.

@@ -22,9 +22,7 @@ extension ConstantEvaluation {
   static func spread(
     _ node: DraftNode, _ tensor: Tensor, to shape: [Int]
   ) throws(ModelError) -> Tensor {
-    let cells = Broadcast.expand(
-      Values(shape: tensor.shape, elements: Array(0..<tensor.count)), to: shape)
-    return picked(tensor, shape, cells)
+    picked(tensor, shape, Broadcast.places(tensor.shape, in: shape))
   }
 
   static func spread(

@@ -47,6 +47,7 @@ package enum ONNXReader {
 
   /// The passes in order; each leaves a valid draft.
   static func simplify(_ draft: inout DraftGraph) throws(ModelError) {
+    try draft.limitReads()
     foldConstants(&draft)
     try draft.limitReads()
     liftOperands(&draft)

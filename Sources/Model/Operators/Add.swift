@@ -34,6 +34,8 @@ package struct Add: ActivatedOperator {
 
   package var label: String { isDifference ? "Subtract" : "Add" }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try Broadcast.outputShape(inputs, of: label)
   }

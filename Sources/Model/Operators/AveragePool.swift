@@ -30,6 +30,8 @@ package struct AveragePool: ActivatedOperator {
 
   package var label: String { "AveragePool" }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try pooling.geometry(SourceShapes.first(inputs)).output
   }
@@ -41,7 +43,7 @@ package struct AveragePool: ActivatedOperator {
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
     let geometry = try pooling.geometry(x.shape)
-    let counts = try geometry.counts(withPads: countsPads)
+    let counts = try PoolingGeometry.Counts(geometry, withPads: countsPads).list
     let elements = geometry.map(x.elements) { position, values in
       let sum = values.reduce(0) { $0 + Double($1) }
       return activation.clamp(Float(sum / Double(counts[counts.count == 1 ? 0 : position])))
@@ -54,16 +56,17 @@ package struct AveragePool: ActivatedOperator {
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let plan = try plan(tensors)
+    let (counts, rescales) = (plan.counts.list, plan.steps)
     let elements = plan.geometry.map(x.elements) { position, values in
-      let place = plan.counts.count == 1 ? 0 : position
-      let count = Int64(plan.counts[place])
+      let place = counts.count == 1 ? 0 : position
+      let count = Int64(counts[place])
       let sum = values.reduce(0, +)
       if isRaw {
         let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
         return mean.clamped(to: plan.clamp)
       }
       let acc = sum - Int64(values.count) * plan.input.zeroPoint
-      return plan.output.zeroPoint.saturatingAdd(plan.rescales[place](acc))
+      return plan.output.zeroPoint.saturatingAdd(rescales[place](acc))
         .clamped(to: plan.clamp)
     }
     return Values(shape: tensors.output.shape, elements: elements)
@@ -93,7 +96,7 @@ package struct AveragePool: ActivatedOperator {
     if plan.hasTies, zero != 0 {
       // Away from zero is a matter of the integers as they stand: count·z comes back, and z goes in the
       // table.
-      let sums = plan.counts.map { Int64($0) * zero }
+      let sums = plan.counts.list.map { Int64($0) * zero }
       let isUniform = Set(sums).count == 1
       let wire = builder.tensor(
         name + ".zero", shape: isUniform ? [1] : geometry.positions.output,
@@ -105,7 +108,7 @@ package struct AveragePool: ActivatedOperator {
         name: "less \(zero)", lowest: plan.clamp.lowerBound, values: bounds.map { Int16($0) })
     }
     return builder.block(
-      name, shape: shape, relation: relation, scaling: Scaling(plan.rescales, axes: labels),
+      name, shape: shape, relation: relation, scaling: Scaling(plan.steps, axes: labels),
       activation: activation)
   }
 
@@ -114,28 +117,32 @@ package struct AveragePool: ActivatedOperator {
     var input: Affine
     var output: Affine
     var clamp: ClosedRange<Int64>
-    /// By position, or one for all.
-    var counts: [Int]
-    var rescales: [Rescale]
+    var counts: PoolingGeometry.Counts
+    /// By count.
+    var rescales: [Int: Rescale]
     /// Whether a sum may lie half-way where TFLite's direction matters.
     var hasTies: Bool
+
+    /// By position, or one for all.
+    var steps: [Rescale] { counts.list.compactMap { rescales[$0] } }
   }
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
     let tensor = try tensors.input(0, "input")
     let geometry = try pooling.geometry(tensor.shape)
     let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
-    let counts = try geometry.counts(withPads: countsPads)
-    guard counts.allSatisfy({ $0 > 0 }) else {
+    let counts = try PoolingGeometry.Counts(geometry, withPads: countsPads)
+    let sizes = counts.distinct
+    guard sizes.allSatisfy({ $0 > 0 }) else {
       throw .invalid(node: tensors.node, what: "a window reads pads only")
     }
-    guard counts.allSatisfy({ $0 <= Rescale.largestMean }) else {
+    guard sizes.allSatisfy({ $0 <= Rescale.largestMean }) else {
       throw .unsupported(
         node: tensors.node, what: "an average of more than \(Rescale.largestMean) values",
         remedy: "take it in two steps")
     }
     var rescales: [Int: Rescale] = [:]
-    for count in Set(counts) {
+    for count in sizes {
       if isRaw {
         rescales[count] = .mean(of: count)
       } else {
@@ -151,8 +158,7 @@ package struct AveragePool: ActivatedOperator {
     return Plan(
       geometry: geometry, input: input, output: output,
       clamp: try tensors.outputClamp(activation), counts: counts,
-      rescales: counts.compactMap { rescales[$0] },
-      hasTies: isRaw && counts.contains { $0 % 2 == 0 })
+      rescales: rescales, hasTies: isRaw && sizes.contains { $0 % 2 == 0 })
   }
 }
 

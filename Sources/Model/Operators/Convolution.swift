@@ -67,6 +67,8 @@ package struct Convolution: ActivatedOperator {
 
   package var label: String { "Convolution" }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let shape = try geometry(
       NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8)))
@@ -202,8 +204,10 @@ struct ConvolutionGeometry {
   ) throws(ModelError) {
     (layout, sliding, input, self.weight) = (node.layout, node.sliding, x, weight)
     let rank = sliding.rank
-    let misfit = ModelError.invalid(
-      node: "", what: "an input of shape \(x) does not fit weights of shape \(weight)")
+    var misfit: ModelError {
+      .invalid(
+        node: "", what: "an input of shape \(x) does not fit weights of shape \(weight)")
+    }
     guard x.count == rank + 2, weight.count == rank + 2 else { throw misfit }
     let kernel: ArraySlice<Int>
     let perGroup: Int

@@ -95,6 +95,8 @@ package struct Elementwise: Operator {
 
   package var label: String { "Elementwise" }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try SourceShapes.first(inputs)
   }

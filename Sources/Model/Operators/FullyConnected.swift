@@ -63,6 +63,8 @@ package struct FullyConnected: ActivatedOperator {
       ? (weight.shape[1], weight.shape[0]) : (weight.shape[0], weight.shape[1])
   }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let tensors = NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8))
     let x = try tensors.input(0, "input")

@@ -75,6 +75,8 @@ package struct Lookup: Operator {
     }
   }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try SourceShapes.first(inputs)
   }

@@ -75,6 +75,12 @@ package struct MaxPool: Operator {
     let lowest = affine.range.lowerBound - affine.zeroPoint
     let isShifted = geometry.readsPads && lowest < 0
     if isShifted {
+      let area = geometry.spatial.reduce(1, *)
+      guard area <= PoolingGeometry.Counts.mostPositions else {
+        throw .unsupported(
+          node: tensors.node, what: "windows over pads of \(area) values",
+          remedy: "at most \(PoolingGeometry.Counts.mostPositions) values a channel")
+      }
       let shift = [Int64](repeating: -lowest, count: geometry.spatial.reduce(1, *))
       let wire = builder.tensor(
         name + ".shift", shape: geometry.spatial, type: .fitting(shift), values: shift)

@@ -71,6 +71,8 @@ package struct Mean: Operator {
     }
   }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let shape = try SourceShapes.first(inputs)
     let reduced = try reduced(shape)

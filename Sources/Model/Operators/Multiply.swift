@@ -23,6 +23,8 @@ package struct Multiply: ActivatedOperator {
 
   package var label: String { "Multiply" }
 
+  package var takesRows: Bool { true }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try Broadcast.outputShape(inputs, of: label)
   }

@@ -52,10 +52,14 @@ package enum Operators {
   /// Names as files of that format have them, sorted.
   package static func supported(_ format: SourceNode.Format) -> [String] {
     switch format {
-    case .onnx: all.flatMap { $0.onnx.map { "\($0.name) (\(text($0.opsets)))" } }.sorted()
-    case .tflite: all.flatMap { $0.tflite }.sorted()
+    case .onnx: onnxNames
+    case .tflite: tfliteNames
     }
   }
+
+  private static let onnxNames =
+    all.flatMap { $0.onnx.map { "\($0.name) (\(text($0.opsets)))" } }.sorted()
+  private static let tfliteNames = all.flatMap { $0.tflite }.sorted()
 
   private static func type(of node: SourceNode) -> (any Operator.Type)? {
     all.first { type in

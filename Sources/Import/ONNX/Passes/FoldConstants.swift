@@ -231,7 +231,7 @@ extension DraftGraph {
     for (piece, output) in node.outputs.enumerated() {
       var source = source(node)
       source.piece = piece
-      guard let made = try? Operators.make(source),
+      guard Operators.knows(source), let made = try? Operators.make(source),
         let shape = try? made.outputShape(source.inputs),
         let extents = try? TensorReader.extents(shape.map { Int64($0) }, of: node.name)
       else { return }
