@@ -25,7 +25,7 @@ extension ModelProver {
       return (
         prover,
         ModelReport(
-          notes: source.notes + compiled.notes,
+          notes: (source.notes + compiled.notes).map(\.printable),
           quantization: quantization.map(ModelReport.Quantization.init),
           circuit: "\(compiled.report)")
       )

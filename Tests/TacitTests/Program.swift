@@ -34,6 +34,9 @@ struct Program {
       FileManager.default.isExecutableFile(atPath: $0)
     }.map { Program(path: $0) }
 
+  /// What a script does with a program: its arguments are `$1`, `$2`, ….
+  static let shell = Program(path: "/bin/sh")
+
   /// - Parameter folder: the current one of the process.
   func run(_ arguments: [String], in folder: URL? = nil) throws -> Result {
     let process = Process()

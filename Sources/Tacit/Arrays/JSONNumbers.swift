@@ -21,7 +21,7 @@ enum JSONNumbers {
     init(bytes: [UInt8]) { self.bytes = bytes }
 
     func failure(_ what: String) -> ArrayFileError {
-      ArrayFileError("JSON: \(what) at byte \(place)")
+      ArrayFileError("JSON: \(what) at byte \(place)", at: "byte \(place)")
     }
 
     mutating func skipSpace() {

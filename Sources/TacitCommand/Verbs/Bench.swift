@@ -40,17 +40,18 @@ struct Bench: ParsableCommand {
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path)
     }
+    let times: Times
     do throws(TacitError) {
-      let times = try Console.during("measuring \(model)") { () throws(TacitError) in
+      times = try Console.during("measuring \(model)") { () throws(TacitError) in
         try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
       }
-      Console.print(json ? "\(times.json)" : times.text)
     } catch {
       if case .calibration = error, let calibrate {
         throw CommandError.tacit(path: calibrate, error)
       }
       throw CommandError.tacit(path: model, error)
     }
+    try Console.print(json ? ["\(times.json)"] : times.lines)
   }
 }
 
@@ -150,19 +151,19 @@ private struct Times {
       })
   }
 
-  var text: String {
+  var lines: [String] {
     func share(_ duration: Duration, of count: Int, _ what: String) -> String {
       count == 1 ? "" : ", \(Text.milliseconds(duration / count)) per \(what)"
     }
-    return """
-      compile    \(Text.milliseconds(compile.wall))
-      prove      \(Text.milliseconds(prove.wall))\(share(prove.wall, of: inferences, "inference"))
-      verify     \(Text.milliseconds(verify.wall))\(share(verify.wall, of: proofs, "proof"))
-      proof      \(Text.bytes(proofBytes))
-      prover     \(Text.bytes(proverBytes))
-      verifier   \(Text.bytes(model.keyBytes))
-      rows       \(Text.count(model.usedRows * inferences))
-      """
+    return [
+      "compile    \(Text.milliseconds(compile.wall))",
+      "prove      \(Text.milliseconds(prove.wall))\(share(prove.wall, of: inferences, "inference"))",
+      "verify     \(Text.milliseconds(verify.wall))\(share(verify.wall, of: proofs, "proof"))",
+      "proof      \(Text.bytes(proofBytes))",
+      "prover     \(Text.bytes(proverBytes))",
+      "verifier   \(Text.bytes(model.keyBytes))",
+      "rows       \(Text.count(model.usedRows * inferences))",
+    ]
   }
 
   var json: JSONValue {

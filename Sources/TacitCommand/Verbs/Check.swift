@@ -31,21 +31,22 @@ struct Check: ParsableCommand {
     }
     let violations = report.violations
     let shown = violations.prefix(20)
+    let failure =
+      violations.isEmpty ? nil : CommandError.violations(path: prover, count: violations.count)
     if json {
-      let object = JSONValue.object([
-        ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
-        ("rows", .integer(report.rows)),
-        ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
-      ])
-      Console.print("\(object)")
+      let object = JSONValue.object(
+        [
+          ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
+          ("rows", .integer(report.rows)),
+          ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
+        ] + (failure?.members ?? []))
+      try Console.print("\(object)")
     } else if violations.isEmpty {
       let batch = report.inferences == 1 ? "" : " of \(report.inferences) inferences"
-      Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
+      try Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
     } else {
-      for violation in shown { Console.print(violation) }
+      try Console.print(Array(shown))
     }
-    if !violations.isEmpty {
-      throw CommandError.violations(path: prover, count: violations.count)
-    }
+    if let failure { throw failure }
   }
 }

@@ -39,7 +39,8 @@ struct Prove: ParsableCommand {
   var timings = false
 
   func run() throws {
-    let file = try OutputFiles(output, force: force)
+    let file = try OutputFiles(
+      output, holds: .proof, reading: [prover, input], force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(input)
     let (proof, cost): ([UInt8], ProvingCost)
@@ -64,12 +65,12 @@ struct Prove: ParsableCommand {
           ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
           ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
         ] + (timings ? [("cost", cost.json)] : []))
-      Console.print("\(object)")
+      try Console.print("\(object)")
     } else {
       let batch = inferences == 1 ? "" : "\(inferences) inferences, "
-      Console.print(
+      try Console.print(
         "wrote \(output), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
-      if timings { cost.lines.forEach { Console.print($0) } }
+      if timings { try Console.print(cost.lines) }
     }
   }
 }

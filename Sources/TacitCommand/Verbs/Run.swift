@@ -25,7 +25,8 @@ struct Run: ParsableCommand {
   var json = false
 
   func run() throws {
-    let file = try OutputFiles(output, force: force)
+    let file = try OutputFiles(
+      output, holds: .array, reading: [prover, inputs], force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(inputs)
     let result: NumericArray
@@ -43,9 +44,9 @@ struct Run: ParsableCommand {
         ("output", .text(output)), ("shape", .integers(result.shape)),
         ("type", .text(result.element.rawValue)),
       ])
-      Console.print("\(object)")
+      try Console.print("\(object)")
     } else {
-      Console.print("wrote \(output), \(result.element.rawValue) \(Text.shape(result.shape))")
+      try Console.print("wrote \(output), \(result.element.rawValue) \(Text.shape(result.shape))")
     }
   }
 }
