@@ -54,7 +54,7 @@ extension CompilationReport: CustomStringConvertible {
         + "ms, verify \(Self.text(estimate.verifyMilliseconds)) ms",
     ]
     let body = layers.map { layer in
-      "  \(layer.name): \(layer.rows) rows of \(layer.paddedRows), "
+      "  \(layer.name.printable): \(layer.rows) rows of \(layer.paddedRows), "
         + "acc \(Self.text(layer.ranges.accumulator)), q \(Self.text(layer.ranges.quotients)), "
         + "y \(Self.text(layer.ranges.outputs))"
     }

@@ -165,8 +165,8 @@ extension Graph {
 }
 
 extension ModelError {
-  /// The node that it is about.
-  fileprivate var node: String? {
+  /// The one node that it is about.
+  package var node: String? {
     switch self {
     case .unsupportedOperator(let node, _, _, _), .unsupportedAttribute(let node, _, _, _, _),
       .unsupported(let node, _, _), .invalid(let node, _):

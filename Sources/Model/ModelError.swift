@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Why a model cannot be read or compiled, in terms of the user's file.
 package enum ModelError: Error, Equatable, Sendable {
   /// No operator of that name is known.
@@ -78,18 +80,20 @@ extension ModelError {
 }
 
 extension ModelError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { lines.map(\.printable).joined(separator: "\n") }
+
+  private var lines: [String] {
     switch self {
     case .unsupportedOperator(let node, let type, _, let supported):
-      return ModelError.nodes([problem(node: node, type: type)], supported: supported).description
+      return ModelError.nodes([problem(node: node, type: type)], supported: supported).lines
     case .unsupportedAttribute(let node, let type, let attribute, let value, let remedy):
-      let text = "\(type) at \"\(node)\": attribute \(attribute) = \(value) is not supported"
-      return remedy.isEmpty ? text : "\(text); \(remedy)"
+      let text = "\(type) at \(node.quoted): attribute \(attribute) = \(value) is not supported"
+      return [remedy.isEmpty ? text : "\(text); \(remedy)"]
     case .unsupported(let node, let what, let remedy):
-      let place = node.isEmpty ? "" : "\"\(node)\": "
-      return remedy.isEmpty ? place + what : "\(place)\(what); \(remedy)"
+      let place = node.isEmpty ? "" : "\(node.quoted): "
+      return [remedy.isEmpty ? place + what : "\(place)\(what); \(remedy)"]
     case .invalid(let node, let what):
-      return node.isEmpty ? what : "\"\(node)\": \(what)"
+      return [node.isEmpty ? what : "\(node.quoted): \(what)"]
     case .nodes(let problems, let supported):
       let lines = problems.map { "  \($0)" }
       let head =
@@ -97,14 +101,14 @@ extension ModelError: CustomStringConvertible {
         ? "1 node is not supported" : "\(problems.count) nodes are not supported"
       let known =
         supported.isEmpty ? [] : ["supported operators: " + supported.joined(separator: ", ")]
-      return (["\(head):"] + lines + known).joined(separator: "\n")
+      return ["\(head):"] + lines + known
     }
   }
 }
 
 extension NodeProblem: CustomStringConvertible {
   package var description: String {
-    let place = "\(type) \"\(node)\": \(what)"
-    return remedy.isEmpty ? place : "\(place); \(remedy)"
+    let place = "\(type) \(node.quoted): \(what)"
+    return (remedy.isEmpty ? place : "\(place); \(remedy)").printable
   }
 }

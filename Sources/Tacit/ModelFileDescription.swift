@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Import
 import Model
 
@@ -77,6 +78,6 @@ public struct ModelFileDescription: Sendable {
     }
     parameters = graph.tensors.reduce(0) { $0 + ($1.constant == nil ? 0 : $1.count) }
     isFloat = graph.isFloat
-    notes = survey.notes
+    notes = survey.notes.map(\.printable)
   }
 }

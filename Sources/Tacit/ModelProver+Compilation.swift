@@ -25,7 +25,7 @@ extension ModelProver {
       return (
         prover,
         ModelReport(
-          notes: (calibration?.notes ?? []) + source.notes + compiled.notes,
+          notes: ((calibration?.notes ?? []) + source.notes + compiled.notes).map(\.printable),
           quantization: quantization,
           circuit: "\(compiled.report)")
       )

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Model
 
 /// What stands in the way of proving one node of a model.
@@ -13,15 +14,15 @@ public struct UnsupportedNode: Equatable, Sendable {
   init(_ problem: NodeProblem) {
     name = problem.node
     type = problem.type
-    what = problem.what
-    remedy = problem.remedy
+    what = problem.what.printable
+    remedy = problem.remedy.printable
   }
 }
 
 extension UnsupportedNode: CustomStringConvertible {
   public var description: String {
-    let place = name.isEmpty ? "" : "\(type) \"\(name)\": "
-    return remedy.isEmpty ? place + what : "\(place)\(what); \(remedy)"
+    let place = name.isEmpty ? "" : "\(type) \(name.quoted): "
+    return (remedy.isEmpty ? place + what : "\(place)\(what); \(remedy)").printable
   }
 }
 
@@ -30,7 +31,7 @@ extension TacitError {
     if case .nodes(let problems, let supported) = error {
       self = .unsupported(problems.map(UnsupportedNode.init), operators: supported)
     } else {
-      self = .model("\(error)")
+      self = .model("\(error)", node: error.node)
     }
   }
 }

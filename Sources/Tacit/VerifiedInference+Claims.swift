@@ -1,3 +1,4 @@
+import ConstraintSystem
 public import TacitVerifier
 
 /// Why a proof that holds is not one of the input or output that someone claims.
@@ -11,7 +12,9 @@ public enum ClaimFailure: Error, Equatable, Sendable {
 }
 
 extension ClaimFailure: CustomStringConvertible {
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .hidden(let what):
       "the \(what) of this model is not public, so a proof cannot be compared with one"

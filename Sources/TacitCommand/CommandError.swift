@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Tacit
 import TacitVerifier
 
@@ -6,6 +7,10 @@ enum CommandError: Error, Equatable {
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
   case exists(path: String)
+  /// An output that is what the verb reads.
+  case isInput(path: String)
+  /// An output that holds what the verb does not write.
+  case otherKind(path: String, holds: String, wanted: OutputKind)
   /// A file of numbers.
   case array(path: String, ArrayFileError)
   /// A model, a prover key or an input that does not fit it.
@@ -14,6 +19,7 @@ enum CommandError: Error, Equatable {
   /// Several proofs, shown one by one, of which some are rejected.
   case proofs(rejected: Int, of: Int)
   case claim(path: String, ClaimFailure)
+  /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
   /// A file of tacit's, or a model, that is neither.
   case inspection(path: String, reason: String)
@@ -24,7 +30,8 @@ enum CommandError: Error, Equatable {
   /// The one place that says what each failure exits with.
   var status: ExitStatus {
     switch self {
-    case .unreadable, .unwritable, .exists, .array, .tacit, .inspection, .unsupportedModel, .usage:
+    case .unreadable, .unwritable, .exists, .isInput, .otherKind, .array, .tacit, .inspection,
+      .unsupportedModel, .usage:
       .badInput
     case .verification(_, _, .key): .badInput
     case .verification(_, _, .pinnedModel): .rejected
@@ -42,12 +49,26 @@ enum CommandError: Error, Equatable {
 }
 
 extension CommandError: CustomStringConvertible {
-  var description: String {
+  var description: String { lines.map(\.printable).joined(separator: "\n") }
+
+  /// More than one where several nodes are told of.
+  var lines: [String] {
+    guard case .tacit(let path, let error) = self else { return [sentence] }
+    let lines = error.lines
+    return ["error: \(path): \(lines.first ?? "")"] + lines.dropFirst()
+  }
+
+  private var sentence: String {
     switch self {
     case .unreadable(let path, let reason): "error: \(path): \(reason)"
     case .unwritable(let path, let reason): "error: cannot write \(path): \(reason)"
     case .exists(let path):
       "error: \(path) exists; choose another name, or replace it with --force"
+    case .isInput(let path):
+      "error: cannot write \(path): it is read as an input; choose another name"
+    case .otherKind(let path, let held, let wanted):
+      "error: cannot write \(path): it holds \(held), and --force replaces only "
+        + "\(wanted.description); choose another name"
     case .array(let path, let error): "error: \(path): \(error)"
     case .tacit(let path, let error): "error: \(path): \(error)"
     case .proofs(let rejected, let count): "rejected: \(rejected) of \(count) proofs"
@@ -66,19 +87,5 @@ extension CommandError: CustomStringConvertible {
       "error: \(path): \(problems) obstacles to proving it are listed above"
     case .usage(let reason): "error: \(reason)"
     }
-  }
-}
-
-extension CommandError {
-  /// For `--json`: why there is no result, with the nodes of a model that stand in the way.
-  var json: JSONValue {
-    var members: [(String, JSONValue)] = [("error", .text(description))]
-    if case .tacit(_, .unsupported(let nodes, let operators)) = self {
-      members = [
-        ("error", .text("nodes of the model are not supported")),
-        ("unsupported", .list(nodes.map(\.json))), ("supported_operators", .texts(operators)),
-      ]
-    }
-    return .object(members)
   }
 }

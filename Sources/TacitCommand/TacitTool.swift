@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConstraintSystem
 import Foundation
 
 /// The command. Each verb reads files, makes one call into the library and prints.
@@ -12,7 +13,9 @@ struct TacitTool: ParsableCommand {
       tacit prove   kws.prover input.npy -o kws.proof
       tacit verify  kws.verifier kws.proof
 
-      Exit codes: 0 done or verified, 1 rejected, 2 bad usage or input.
+      Exit codes: 0 done or verified, 1 rejected, 2 bad usage or input, or an output that could not be
+      written. With --json each of them comes with one JSON object on standard output; for 1 and 2 it
+      has the members kind, message and where.
       """,
     version: version,
     subcommands: [
@@ -23,10 +26,11 @@ struct TacitTool: ParsableCommand {
   static let version = "0.1.0"
 
   /// As the user types it, so that examples work where they are shown.
-  static let program = CommandLine.arguments.first ?? "tacit"
+  static let program = CommandLine.arguments.first?.printable ?? "tacit"
 
   static func main() {
-    Foundation.exit(run(Array(CommandLine.arguments.dropFirst())))
+    Console.prepare()
+    Foundation.exit(Console.close(run(Array(CommandLine.arguments.dropFirst()))))
   }
 
   /// Runs a command line and says what to exit with.
@@ -36,18 +40,51 @@ struct TacitTool: ParsableCommand {
       try command.run()
       return ExitStatus.done.rawValue
     } catch let error as CommandError {
-      Console.error(error.description)
-      return error.status.rawValue
+      return end(error, arguments)
     } catch {
       // Help and version come as errors whose exit code is 0.
-      let message = fullMessage(for: error)
-      guard exitCode(for: error).isSuccess else {
-        Console.error(raw: message)
-        return ExitStatus.badInput.rawValue
+      guard exitCode(for: error).isSuccess else { return refuse(error, arguments) }
+      do throws(CommandError) {
+        try Console.print(lines(of: fullMessage(for: error)))
+        return ExitStatus.done.rawValue
+      } catch {
+        return end(error, arguments)
       }
-      Console.print(message)
-      return ExitStatus.done.rawValue
     }
+  }
+
+  /// Tells people on one stream why there is no result, and programs on the other.
+  private static func end(_ error: CommandError, _ arguments: [String]) -> Int32 {
+    Console.error(error.lines)
+    if !error.isShown { answer(error, arguments) }
+    return error.status.rawValue
+  }
+
+  /// What the parser does not understand, in its own words.
+  private static func refuse(_ error: any Error, _ arguments: [String]) -> Int32 {
+    var (text, usage) = (message(for: error), [message(for: error)])
+    // It quotes what was typed in a message of several lines: asked about harmless words, it says
+    // harmless ones, and its own line breaks can be told from theirs.
+    do {
+      _ = try parseAsRoot(arguments.map(\.printable))
+    } catch  where !exitCode(for: error).isSuccess {
+      (text, usage) = (message(for: error), lines(of: fullMessage(for: error)))
+    } catch {
+      // Then only the one line above is shown.
+    }
+    Console.errorOutput(usage)
+    answer(.usage(text), arguments)
+    return ExitStatus.badInput.rawValue
+  }
+
+  private static func answer(_ error: CommandError, _ arguments: [String]) {
+    guard arguments.prefix(while: { $0 != "--" }).contains("--json") else { return }
+    // Where nothing can be written the exit code and the other stream have to do.
+    try? Console.print("\(error.json)")
+  }
+
+  private static func lines(of text: String) -> [String] {
+    text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 }
 

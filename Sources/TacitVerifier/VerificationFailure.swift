@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Verification
 
 /// Why a proof is not accepted, in plain words.
@@ -28,7 +29,9 @@ public enum VerificationFailure: Error, Equatable, Sendable {
 }
 
 extension VerificationFailure: CustomStringConvertible {
-  public var description: String {
+  public var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .key(let reason): "the verifier key is refused: \(reason)"
     case .pinnedModel(let expected, let key):
@@ -52,7 +55,7 @@ extension VerificationFailure: CustomStringConvertible {
 package enum ContextText {
   package static func text(_ context: [UInt8]) -> String {
     if context.allSatisfy({ (0x20..<0x7F).contains($0) }) {
-      return "\"\(String(decoding: context, as: UTF8.self))\""
+      return String(decoding: context, as: UTF8.self).quoted
     }
     return "0x\(Hex.text(context))"
   }

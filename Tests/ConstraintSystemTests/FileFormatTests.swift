@@ -21,9 +21,47 @@ struct FileFormatTests {
   @Test func `another version names both`() {
     var newer = file
     newer[8] = 3
-    let error = FormatError.otherVersion(file: 3, supported: 2)
+    let error = FormatError.otherVersion(.verifier, file: 3)
     #expect(throws: error) { try FileFormat.open(.verifier, newer) }
     #expect(error.description.contains("version 3") && error.description.contains("version 2"))
+  }
+
+  @Test func `a prover key of before the digest asks for another compilation`() {
+    let old: [UInt8] = [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 1, 2, 0, 1, 2, 3]
+    let error = FormatError.otherVersion(.prover, file: 2)
+    #expect(throws: error) { try FileFormat.open(.prover, old) }
+    #expect(
+      error.description
+        == "the file has format version 2; this tacit reads version 3: compile again")
+    // Told before anything is said of its bytes, and where another kind is wanted.
+    #expect(throws: error) { try FileFormat.open(.prover, Array(old.prefix(10))) }
+  }
+
+  @Test func `a prover key carries the digest of its payload`() throws {
+    // SHA-256 of 01 02 03, as sha256sum gives it.
+    let digest: [UInt8] = [
+      0x03, 0x90, 0x58, 0xC6, 0xF2, 0xC0, 0xCB, 0x49, 0x2C, 0x53, 0x3B, 0x0A, 0x4D, 0x14, 0xEF,
+      0x77, 0xCC, 0x0F, 0x78, 0xAB, 0xCC, 0xCE, 0xD5, 0x28, 0x7D, 0x84, 0xA1, 0xA2, 0x01, 0x1C,
+      0xFB, 0x81,
+    ]
+    let key = FileFormat.wrap(.prover, [1, 2, 3])
+    #expect(key == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 1, 3, 0] + digest + [1, 2, 3])
+    var reader = try FileFormat.open(.prover, key)
+    #expect(Array(try reader.take(3, "payload")) == [1, 2, 3])
+    try reader.finish()
+  }
+
+  @Test func `a prover key with any bit flipped, or cut or continued, is refused`() {
+    let key = FileFormat.wrap(.prover, [1, 2, 3])
+    for bit in 0..<key.count * 8 {
+      var damaged = key
+      damaged[bit / 8] ^= 1 << UInt8(bit % 8)
+      #expect(throws: FormatError.self) { try FileFormat.open(.prover, damaged) }
+    }
+    for count in 10..<key.count {
+      #expect(throws: FormatError.self) { try FileFormat.open(.prover, Array(key.prefix(count))) }
+    }
+    #expect(throws: FormatError.damaged) { try FileFormat.open(.prover, key + [0]) }
   }
 
   @Test func `what is no file of ours is refused`() {

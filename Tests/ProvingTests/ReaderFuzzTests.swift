@@ -60,12 +60,12 @@ struct ReaderFuzzTests {
 
   @Test func `damaged prover keys never trap`() throws {
     let keys = try Self.keys()
-    let corpus = keys.map { FileFormat.wrap(.prover, $0.encoded) }
-    let result = Self.fuzz(corpus, seed: 2) { bytes in
-      var reader = try FileFormat.open(.prover, bytes)
+    // Under a digest that fits, as whoever means harm writes it.
+    let result = Self.fuzz(keys.map(\.encoded), seed: 2) { payload in
+      var reader = try FileFormat.open(.prover, FileFormat.wrap(.prover, payload))
       let key = try ProverKey(decoding: &reader)
       try reader.finish()
-      #expect(FileFormat.wrap(.prover, key.encoded) == bytes)
+      #expect(key.encoded == payload)
     }
     #expect(result.all > 100)
   }

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Foundation
 import Tacit
 import TacitVerifier
@@ -177,12 +178,33 @@ struct BadInputTests {
     }
   }
 
+  @Test func `a prover key with a flipped bit is an error before it is used`() throws {
+    try Folder.with { folder in
+      let file = try prepare(folder).file
+      for place in Array(stride(from: 42, to: file.count, by: 811)) + [file.count - 1] {
+        var damaged = file
+        damaged[place] ^= 1 << UInt8(place % 8)
+        try folder.write(damaged, "bad.prover")
+        for arguments in [
+          ["prove", "bad.prover", "input.npy", "-o", "y"], ["check", "bad.prover", "input.npy"],
+          ["run", "bad.prover", "input.npy", "-o", "y"], ["inspect", "bad.prover"],
+        ] {
+          try expect(
+            2,
+            "error: bad.prover: the prover key is refused: the file is damaged: its bytes are not "
+              + "those that were written; copy it again from where it was made, or compile again",
+            arguments, in: folder)
+        }
+      }
+    }
+  }
+
   @Test func `a key with a weight changed makes no proof`() throws {
     try Folder.with { folder in
       let prover = try prepare(folder)
-      var file = prover.file
-      file[file.count - 40] ^= 0x10
-      try folder.write(file, "bad.prover")
+      var payload = prover.file.dropFirst(FileFormat.headerBytes + 32)
+      payload[payload.endIndex - 40] ^= 0x10
+      try folder.write(FileFormat.wrap(.prover, Array(payload)), "bad.prover")
       let result = try tacit.run(
         ["prove", "bad.prover", "input.npy", "-o", "y.proof"], in: folder.url)
       #expect(result.status == 2)

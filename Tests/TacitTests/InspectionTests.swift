@@ -193,7 +193,7 @@ struct InspectionTests {
 
   @Test func `names from a model are text, whatever they hold`() throws {
     let attack = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>&amp;\u{202E}evil\u{7}"
-    let shown = attack.replacing("\u{202E}", with: "\u{FFFD}").replacing("\u{7}", with: "\u{FFFD}")
+    let shown = attack.replacing("\u{202E}", with: "\\u{202E}").replacing("\u{7}", with: "\\u{7}")
     var circuit = Circuits.mlp()
     circuit.system.name = attack
     for index in circuit.system.blocks.indices {

@@ -36,6 +36,9 @@ struct Program {
       FileManager.default.isExecutableFile(atPath: $0)
     }.map { Program(path: $0) }
 
+  /// What a script does with a program: its arguments are `$1`, `$2`, ….
+  static let shell = Program(path: "/bin/sh")
+
   /// - Parameters:
   ///   - folder: the current one of the process.
   ///   - input: what stands on its standard input.

@@ -97,6 +97,6 @@ extension Violation.Fault: CustomStringConvertible {
 
 extension Violation: CustomStringConvertible {
   package var description: String {
-    "\(inference.map { "inference \($0), " } ?? "")\(place): \(fault)"
+    "\(inference.map { "inference \($0), " } ?? "")\(place): \(fault)".printable
   }
 }

@@ -1,3 +1,5 @@
+import Crypto
+
 /// What a Tacit file is.
 package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case prover = 1
@@ -11,13 +13,23 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .proof: "proof"
     }
   }
+
+  /// Of the format; raised when the bytes of this kind's payload change their meaning.
+  package var version: UInt16 {
+    switch self {
+    case .prover: 3
+    case .verifier, .proof: 2
+    }
+  }
+
+  /// Whether SHA-256 of the payload stands before it. A flipped bit in a prover key would be the weights of
+  /// another model; a verifier key has the model id for that, and a damaged proof does not hold.
+  fileprivate var hasDigest: Bool { self == .prover }
 }
 
 /// The envelope of every file: eight bytes of magic (`TACIT`, two zeros, the kind), the format version
-/// as UInt16 little-endian, then the payload.
+/// as UInt16 little-endian, for a prover key the payload's digest, then the payload.
 package enum FileFormat {
-  /// Raised when the bytes of any payload change their meaning.
-  package static let version: UInt16 = 2
   package static let headerBytes = 10
   private static let magic: [UInt8] = Array("TACIT".utf8) + [0, 0]
 
@@ -25,7 +37,8 @@ package enum FileFormat {
     var writer = ByteWriter()
     writer.write(raw: magic)
     writer.write(kind.rawValue)
-    writer.write(fixed: version)
+    writer.write(fixed: kind.version)
+    if kind.hasDigest { writer.write(raw: SHA256.hash(data: payload)) }
     writer.write(raw: payload)
     return writer.bytes
   }
@@ -35,10 +48,14 @@ package enum FileFormat {
     var reader = ByteReader(bytes)
     let actual = try Self.kind(&reader)
     let version = try reader.fixed("format version", as: UInt16.self)
-    guard version == Self.version else {
-      throw .otherVersion(file: version, supported: Self.version)
-    }
+    guard version == actual.version else { throw .otherVersion(actual, file: version) }
     guard actual == kind else { throw .otherKind(expected: kind, actual: actual) }
+    if kind.hasDigest {
+      let digest = try reader.take(SHA256.byteCount, "digest")
+      guard SHA256.hash(data: bytes[reader.position...]).elementsEqual(digest) else {
+        throw .damaged
+      }
+    }
     return reader
   }
 

@@ -20,11 +20,15 @@ package enum FormatError: Error, Hashable, Sendable {
   /// A kind of Tacit file that this version does not know.
   case unknownKind(code: UInt8)
   /// Written by another version of the format.
-  case otherVersion(file: UInt16, supported: UInt16)
+  case otherVersion(FileKind, file: UInt16)
+  /// Its bytes are not those that its digest was taken of.
+  case damaged
 }
 
 extension FormatError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .truncated(let part, let at, let needed, let available):
       "the bytes end too early: \(part) at byte \(at) needs \(needed) more, \(available) are left"
@@ -46,11 +50,12 @@ extension FormatError: CustomStringConvertible {
       "this is a \(actual) file; a \(expected) file is needed"
     case .unknownKind(let code):
       "this is a tacit file of an unknown kind (\(code))"
-    case .otherVersion(let file, let supported):
-      file > supported
-        ? "the file has format version \(file); this tacit reads version \(supported): update it"
-        : "the file has format version \(file); this tacit reads version \(supported): "
-          + "compile or prove again"
+    case .otherVersion(let kind, let file):
+      "the file has format version \(file); this tacit reads version \(kind.version): "
+        + (file > kind.version ? "update it" : kind == .proof ? "prove again" : "compile again")
+    case .damaged:
+      "the file is damaged: its bytes are not those that were written; copy it again from where it "
+        + "was made, or compile again"
     }
   }
 }

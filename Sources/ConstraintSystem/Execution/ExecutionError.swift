@@ -27,7 +27,9 @@ package enum ExecutionError: Error, Hashable, Sendable {
 }
 
 extension ExecutionError: CustomStringConvertible {
-  package var description: String {
+  package var description: String { sentence.printable }
+
+  private var sentence: String {
     switch self {
     case .inputCount(let expected, let actual):
       "the network has \(expected) inputs, \(actual) were given"

@@ -113,7 +113,7 @@ extension KeyError.Place: CustomStringConvertible {
 }
 
 extension KeyError: CustomStringConvertible {
-  package var description: String { "the key's circuit is refused: \(reason)" }
+  package var description: String { "the key's circuit is refused: \(reason)".printable }
 
   private var reason: String {
     switch self {

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// An array of numbers from a file: what a network takes and gives.
 public struct NumericArray: Sendable, Hashable {
   public enum Element: String, Sendable, CaseIterable {
@@ -85,5 +87,11 @@ public struct NumericArray: Sendable, Hashable {
 /// Why a file of numbers cannot be read, in plain words.
 public struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
   public let description: String
-  init(_ description: String) { self.description = description }
+  /// In the file, where it is known apart from the words: `line 3, column 2`, `byte 17`.
+  public let position: String?
+
+  init(_ description: String, at position: String? = nil) {
+    self.description = description.printable
+    self.position = position
+  }
 }

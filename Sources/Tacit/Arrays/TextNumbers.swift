@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Numbers that are read from text one after another: integers as long as all of them are written so.
 struct TextNumbers {
   private var integers: [Int64] = []
@@ -81,16 +83,9 @@ enum Numeral {
 /// acts on a terminal.
 package enum TextPiece {
   package static func quoted(_ bytes: some Collection<UInt8>) -> String {
-    let text = String(decoding: bytes.prefix(60), as: UTF8.self)
-    var result = ""
-    for scalar in text.unicodeScalars.prefix(40) {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result += "\\u{\(String(scalar.value, radix: 16))}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return "\"\(result)\(bytes.count > 60 || text.unicodeScalars.count > 40 ? "…" : "")\""
+    let text = String(decoding: bytes.prefix(60), as: UTF8.self).unicodeScalars
+    let isCut = bytes.count > 60 || text.count > 40
+    return (String(text.prefix(40)) + (isCut ? "…" : "")).quoted
   }
 }
 

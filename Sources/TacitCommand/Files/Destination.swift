@@ -7,8 +7,17 @@ enum Destination {
   case standardOutput
 
   /// Refuses before any work what could not be written after it.
-  init(_ path: String, force: Bool) throws(CommandError) {
-    self = path == "-" ? .standardOutput : .file(try OutputFiles(path, force: force), path: path)
+  ///
+  /// - Parameters: as of `OutputFiles`.
+  init(
+    _ path: String, holds: OutputKind, reading inputs: [String], force: Bool
+  ) throws(CommandError) {
+    if path == "-" {
+      self = .standardOutput
+    } else {
+      self = .file(
+        try OutputFiles(path, holds: holds, reading: inputs, force: force), path: path)
+    }
   }
 
   func write(_ bytes: [UInt8]) throws(CommandError) {
@@ -27,10 +36,10 @@ enum Destination {
   }
 
   /// Says something about the result, on the stream that it does not take.
-  func tell(_ text: String) {
+  func tell(_ lines: [String]) throws(CommandError) {
     switch self {
-    case .file: Console.print(text)
-    case .standardOutput: Console.aside(text)
+    case .file: try Console.print(lines)
+    case .standardOutput: Console.errorOutput(lines)
     }
   }
 

@@ -1,23 +1,57 @@
+import ConstraintSystem
 import Foundation
 
 /// Files that a verb writes: all of them appear whole, or none.
 struct OutputFiles {
   struct Target {
     var path: String
-    /// Permissions: 0o600 for what is secret.
-    var mode: mode_t = 0o644
+    var holds: OutputKind
+
+    /// Permissions: the owner's alone for what is secret.
+    fileprivate var mode: mode_t { holds == .prover ? 0o600 : 0o644 }
   }
   private let targets: [Target]
+  /// What the verb reads: no output may be one of them, by whatever name.
+  private let inputs: [FileIdentity]
   private let replaces: Bool
 
   /// Refuses before any work what could not be written after it.
   ///
-  /// - Parameter force: replaces files that exist.
-  init(_ targets: [Target], force: Bool) throws(CommandError) {
+  /// - Parameters:
+  ///   - inputs: paths that the verb reads.
+  ///   - force: replaces files that exist and hold what the verb writes; never one that holds
+  ///     something else.
+  init(_ targets: [Target], reading inputs: [String], force: Bool) throws(CommandError) {
     self.targets = targets
+    self.inputs = inputs.compactMap { FileIdentity($0) }
     replaces = force
+    try check()
+    // Two names of one place: what is written second would replace the first.
+    let places = targets.map { (FileIdentity(folder(of: $0.path)), fileName(of: $0.path)) }
+    for (index, target) in targets.enumerated() {
+      let isRepeated = places[..<index].contains { $0 == places[index] }
+      let identity = FileIdentity(target.path)
+      let isLinked = targets[..<index].contains {
+        identity != nil && FileIdentity($0.path) == identity
+      }
+      guard !isRepeated, !isLinked else {
+        throw .unwritable(path: target.path, reason: "another output goes there")
+      }
+    }
+  }
+
+  init(
+    _ path: String, holds: OutputKind, reading inputs: [String], force: Bool
+  ) throws(CommandError) {
+    try self.init([Target(path: path, holds: holds)], reading: inputs, force: force)
+  }
+
+  private func check() throws(CommandError) {
     for target in targets {
-      let folder = Self.folder(of: target.path)
+      guard !target.path.isEmpty else {
+        throw .usage("the name of an output is empty; name the file to write")
+      }
+      let folder = folder(of: target.path)
       guard let kind = Self.kind(of: folder) else {
         throw .unwritable(path: target.path, reason: "there is no folder \(folder)")
       }
@@ -28,48 +62,80 @@ struct OutputFiles {
         throw .unwritable(
           path: target.path, reason: "\(folder): \(InputFile.systemMessage())")
       }
-      switch Self.kind(of: target.path) {
-      case nil: break
-      case S_IFDIR: throw .unwritable(path: target.path, reason: "it is a folder")
-      default: if !force { throw .exists(path: target.path) }
+      guard let kind = Self.kind(of: target.path) else { continue }
+      if let identity = FileIdentity(target.path), inputs.contains(identity) {
+        throw .isInput(path: target.path)
       }
+      guard kind != S_IFDIR else { throw .unwritable(path: target.path, reason: "it is a folder") }
+      guard kind == S_IFREG else {
+        throw .unwritable(path: target.path, reason: "it is a device or a pipe, not a file")
+      }
+      let head = try Self.head(of: target.path)
+      // An empty file, as mktemp makes it, holds nothing that could be lost.
+      guard head.isEmpty || target.holds.isBegun(by: head) else {
+        throw .otherKind(
+          path: target.path, holds: OutputKind.description(of: head), wanted: target.holds)
+      }
+      guard replaces else { throw .exists(path: target.path) }
     }
-  }
-
-  init(_ path: String, force: Bool) throws(CommandError) {
-    try self.init([Target(path: path)], force: force)
   }
 
   /// Writes each file beside its place, then moves all into place.
+  ///
+  /// While they are moved, their folders are locked, so that of two commands that write the same pair of
+  /// keys one comes after the other. Until the last file is in place, those that were there stay beside
+  /// them under other names, and take their places again where one cannot be moved. What a crash in
+  /// between leaves says so: the new prover key's proofs name another model than the old verifier key,
+  /// which refuses them, `inspect` shows both ids, and the old files are still there, as
+  /// `.tacit-….old`.
   func write(_ contents: [[UInt8]]) throws(CommandError) {
-    var temporaries: [String] = []
-    defer { for path in temporaries { unsafe unlink(path) } }
-    for (target, bytes) in zip(targets, contents) {
-      let temporary =
-        Self.folder(of: target.path) + "/.tacit-\(getpid())-\(temporaries.count).part"
-      temporaries.append(temporary)
-      try Self.write(bytes, to: temporary, for: target)
+    // No two processes of one machine, or of two that share a folder, choose the same.
+    let mark = String(UInt64.random(in: 0 ... .max), radix: 36)
+    func beside(_ index: Int, _ ending: String) -> String {
+      folder(of: targets[index].path) + "/.tacit-\(mark)-\(index).\(ending)"
     }
-    var placed: [String] = []
-    do throws(CommandError) {
-      for (target, temporary) in zip(targets, temporaries) {
-        try place(temporary, at: target.path)
-        placed.append(target.path)
+    defer { for index in targets.indices { unsafe unlink(beside(index, "part")) } }
+    for (index, bytes) in contents.enumerated() {
+      try Self.write(bytes, to: beside(index, "part"), for: targets[index])
+    }
+    try FolderLock.holding(targets.map { folder(of: $0.path) }) { () throws(CommandError) in
+      // Others may have written in the meantime.
+      try check()
+      var placed: [Int] = []
+      do throws(CommandError) {
+        for index in targets.indices {
+          try place(beside(index, "part"), at: targets[index].path, keeping: beside(index, "old"))
+          placed.append(index)
+        }
+      } catch {
+        for index in placed {
+          let path = targets[index].path
+          if unsafe rename(beside(index, "old"), path) != 0 { unsafe unlink(path) }
+        }
+        throw error
       }
-    } catch {
-      if !replaces { for path in placed { unsafe unlink(path) } }
-      throw error
+      for index in placed { unsafe unlink(beside(index, "old")) }
     }
   }
 
-  private func place(_ temporary: String, at path: String) throws(CommandError) {
+  /// - Parameter old: a name for what stands at `path`, by which it can be put back.
+  private func place(
+    _ temporary: String, at path: String, keeping old: String
+  ) throws(CommandError) {
     if !replaces {
       // Unlike a rename, a link never replaces a file that came to be in the meantime.
       if unsafe link(temporary, path) == 0 { return }
       if errno == EEXIST { throw .exists(path: path) }
+    } else if targets.count > 1, unsafe link(path, old) != 0, errno != ENOENT {
+      // A file system without links: for a moment there is none at `path`.
+      unsafe rename(path, old)
     }
     guard unsafe rename(temporary, path) == 0 else {
-      throw .unwritable(path: path, reason: InputFile.systemMessage())
+      let reason = InputFile.systemMessage()
+      // Two names of one file stay two.
+      unsafe rename(old, path)
+      unsafe unlink(old)
+      throw .unwritable(path: path, reason: reason)
     }
   }
 
@@ -98,9 +164,29 @@ struct OutputFiles {
     }
   }
 
-  private static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
+  /// As many bytes as tell what a file holds.
+  private static func head(of path: String) throws(CommandError) -> [UInt8] {
+    // A pipe that came to be here would keep the reader waiting.
+    let file = unsafe open(path, O_RDONLY | O_NONBLOCK)
+    guard file >= 0 else { throw .unwritable(path: path, reason: InputFile.systemMessage()) }
+    defer { close(file) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 12)
+    // SAFETY: reads at most as many bytes as the buffer has.
+    let count = unsafe buffer.withUnsafeMutableBytes { buffer in
+      unsafe read(file, buffer.baseAddress, buffer.count)
+    }
+    guard count >= 0 else { throw .unwritable(path: path, reason: InputFile.systemMessage()) }
+    return Array(buffer[..<count])
+  }
+
+  private func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private func fileName(of path: String) -> Substring {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path[path.utf8.index(after: $0)...] }
+      ?? path[...]
   }
 
   /// The file type bits; nil where there is nothing.

@@ -1,36 +1,59 @@
+import ConstraintSystem
 import Foundation
 import Synchronization
 import Tacit
 
-/// The two streams of the process.
+/// The two streams of the process. A line is one line whatever it holds: names come from files of anyone's
+/// making and get no say over a terminal.
 enum Console {
-  static func print(_ text: String) { write(printable(text) + "\n", to: STDOUT_FILENO) }
+  /// - Throws: `CommandError.unwritable`: what a program waits for must not get lost in silence.
+  static func print(_ line: String) throws(CommandError) { try print([line]) }
 
-  static func error(_ text: String) { write("tacit: \(printable(text))\n", to: STDERR_FILENO) }
-
-  /// What would stand on standard output, were a result not written there.
-  static func aside(_ text: String) { write(printable(text) + "\n", to: STDERR_FILENO) }
-
-  /// ArgumentParser's own messages.
-  static func error(raw text: String) { write(text + "\n", to: STDERR_FILENO) }
-
-  /// Names come from files of anyone's making: they get no say over a terminal.
-  private static func printable(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      let isControl =
-        (scalar.value < 0x20 && scalar != "\n") || (0x7F...0x9F).contains(scalar.value)
-      result.append(isControl ? "\u{FFFD}" : scalar)
+  static func print(_ lines: [String]) throws(CommandError) {
+    guard write(text(lines), to: STDOUT_FILENO) else {
+      throw .unwritable(path: "standard output", reason: InputFile.systemMessage())
     }
-    return String(result)
+  }
+
+  static func error(_ lines: [String]) {
+    errorOutput(["tacit: \(lines.first ?? "")"] + lines.dropFirst())
+  }
+
+  /// Nothing is left to tell of what cannot be told here.
+  static func errorOutput(_ lines: [String]) { _ = write(text(lines), to: STDERR_FILENO) }
+
+  private static func text(_ lines: [String]) -> String {
+    lines.map { $0.printable + "\n" }.joined()
+  }
+
+  /// To be called before a file is opened.
+  static func prepare() {
+    // A reader that has gone away is an error of `write`, and no signal.
+    signal(SIGPIPE, SIG_IGN)
+    // A closed stream's number would go to the next file that is opened, and what is printed into that
+    // file. Each is taken by one that cannot be used the way the stream would be.
+    for stream in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(stream, F_GETFD) == -1 {
+      _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
+    }
+  }
+
+  /// What a file system only says in the end counts too.
+  static func close(_ status: Int32) -> Int32 {
+    guard Foundation.close(STDOUT_FILENO) != 0, status == ExitStatus.done.rawValue else {
+      return status
+    }
+    let error = CommandError.unwritable(
+      path: "standard output", reason: InputFile.systemMessage())
+    Console.error(error.lines)
+    return error.status.rawValue
   }
 
   /// Says before a large job begins what it will take.
   static func announce(_ what: String, _ cost: ExpectedCost) {
     guard cost.isLarge else { return }
-    aside(
+    errorOutput([
       "\(what) takes about \(Text.time(1000 * cost.seconds)) and \(Text.size(cost.bytes)) of memory"
-    )
+    ])
   }
 
   /// Shows on a terminal what takes longer than a second.
@@ -44,7 +67,8 @@ enum Console {
     return try work()
   }
 
-  fileprivate static func write(_ text: String, to stream: Int32) {
+  /// Whether all of it could be written.
+  fileprivate static func write(_ text: String, to stream: Int32) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       // SAFETY: writes at most as many bytes as the slice has.
@@ -52,9 +76,10 @@ enum Console {
         unsafe Foundation.write(stream, buffer.baseAddress, buffer.count)
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
+    return true
   }
 }
 
@@ -72,14 +97,14 @@ private final class Notice: Sendable {
       state.withLock { state in
         guard state == .waiting else { return }
         state = .shown
-        Console.write("\(what) …", to: STDERR_FILENO)
+        _ = Console.write("\(what.printable) …", to: STDERR_FILENO)
       }
     }
   }
 
   func stop() {
     state.withLock { state in
-      if state == .shown { Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
+      if state == .shown { _ = Console.write("\r\u{1B}[K", to: STDERR_FILENO) }
       state = .over
     }
   }

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Tacit
 import TacitVerifier
 
@@ -5,22 +6,22 @@ import TacitVerifier
 struct Field {
   let key: String
   let value: JSONValue
-  /// As people read it.
-  let line: String
+  /// As people read it; none for what another field tells them.
+  let lines: [String]
 
   init(_ key: String, _ text: String, _ value: JSONValue, rows: [String] = []) {
     self.key = key
     self.value = value
     let name = key.replacing("_", with: " ")
     let head = name + String(repeating: " ", count: max(1, 16 - name.count)) + text
-    line = ([head] + rows.map { "  " + $0 }).joined(separator: "\n")
+    lines = [head] + rows.map { "  " + $0 }
   }
 
-  /// For machines alone: another line tells it to people.
+  /// For machines alone.
   init(hidden key: String, _ count: Int) {
     self.key = key
     value = .integer(count)
-    line = ""
+    lines = []
   }
 
   init(_ key: String, _ text: String) { self.init(key, text, .text(text)) }
@@ -99,7 +100,7 @@ struct Field {
             .object([
               ("name", .text($0.name)), ("shape", .integers($0.shape)), ("type", .text($0.type)),
             ])
-          }), rows: tensors.map { "\"\($0.name)\" \($0.type) \(Text.shape($0.shape))" })
+          }), rows: tensors.map { "\($0.name.quoted) \($0.type) \(Text.shape($0.shape))" })
     }
     return [
       Field("file", "\(model.format) model"), Field("model", model.name),
@@ -127,7 +128,7 @@ struct Field {
           ])
         }),
       rows: ports.map {
-        "\"\($0.name)\" \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
+        "\($0.name.quoted) \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
           + "real = \(Text.reals(scale: $0.scale, zeroPoint: $0.zeroPoint))"
       })
   }

@@ -1,8 +1,9 @@
+import ConstraintSystem
 import TacitVerifier
 
 extension VerifiedInference {
-  /// What was proven, line by line.
-  var text: String {
+  /// What was proven.
+  var lines: [String] {
     let batch = inferences == 1 ? "" : "\(inferences) inferences of "
     var lines = ["verified: \(batch)model \(modelID)"]
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
@@ -13,7 +14,7 @@ extension VerifiedInference {
       if finalOutputs.isEmpty { lines += output.list(inferences) }
     }
     lines += FinalOutput.text(finalOutputs)
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   /// The result on one line.
@@ -44,7 +45,7 @@ extension VerifiedInference.Tensor {
   /// - Parameter step: a last step that the proven values stand before.
   fileprivate func text(before step: String? = nil) -> String {
     let head =
-      "\"\(port.name)\" \(Text.shape(shape))" + (step.map { " before \($0)" } ?? "")
+      "\(port.name.quoted) \(Text.shape(shape))" + (step.map { " before \($0)" } ?? "")
     switch port.visibility {
     case .public:
       guard let integers, let reals else { return head }

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// A JSON document, written in the order it was built.
 enum JSONValue {
   case text(String)
@@ -28,6 +30,8 @@ extension JSONValue: CustomStringConvertible {
     }
   }
 
+  /// A reader gets the exact text, while the bytes write no line, colour or direction of their own where
+  /// someone looks at them: what is not printable is spelled in hexadecimal digits.
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
@@ -35,12 +39,11 @@ extension JSONValue: CustomStringConvertible {
       case "\"": result += "\\\""
       case "\\": result += "\\\\"
       case "\n": result += "\\n"
+      case _ where scalar.isPrintable: result.unicodeScalars.append(scalar)
       default:
-        if scalar.value < 0x20 {
-          let digits = String(scalar.value, radix: 16)
+        for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+          let digits = String(unit, radix: 16)
           result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        } else {
-          result.unicodeScalars.append(scalar)
         }
       }
     }

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Columns of words, as wide as their widest.
 struct TextTable {
   enum Alignment { case left, right }
@@ -6,7 +8,8 @@ struct TextTable {
 
   init(_ columns: [(title: String, alignment: Alignment)]) { self.columns = columns }
 
-  mutating func add(_ row: [String]) { rows.append(row) }
+  /// Words as they are shown, so that their widths are right.
+  mutating func add(_ row: [String]) { rows.append(row.map(\.printable)) }
 
   /// The titles, then the rows; the last column is not padded.
   var lines: [String] {
@@ -31,6 +34,7 @@ struct TextTable {
 
   /// A word of at most `length` characters, cut in the middle: names differ at their ends.
   static func short(_ word: String, _ length: Int) -> String {
+    let word = word.printable
     guard word.count > length, length > 2 else { return word }
     let head = (length - 1) / 2
     return word.prefix(head) + "…" + word.suffix(length - 1 - head)

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// A piece of HTML. What is interpolated into a literal is text and is escaped: a name from someone's
 /// file cannot become markup.
 struct Markup: ExpressibleByStringInterpolation {
@@ -23,30 +25,19 @@ struct Markup: ExpressibleByStringInterpolation {
   init(stringLiteral html: String) { self.html = html }
   init(stringInterpolation: StringInterpolation) { html = stringInterpolation.html }
 
-  /// Text as HTML and XML show it, in content and in quoted attributes. Characters that draw nothing and
-  /// change the order of those around them are shown as replaced.
+  /// Text as HTML and XML show it, in content and in quoted attributes.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in text.unicodeScalars {
+    for scalar in text.printable.unicodeScalars {
       switch scalar {
       case "&": result += "&amp;"
       case "<": result += "&lt;"
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      default:
-        result.unicodeScalars.append(isSafe(scalar) ? scalar : "\u{FFFD}")
+      default: result.unicodeScalars.append(scalar)
       }
     }
     return result
-  }
-
-  private static func isSafe(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0..<0x20, 0x7F...0x9F: false
-    // Overrides of writing direction, and characters that XML does not allow.
-    case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: false
-    default: true
-    }
   }
 }

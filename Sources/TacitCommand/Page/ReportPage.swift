@@ -15,17 +15,21 @@ struct ReportPage {
     self.quantization = quantization
   }
 
+  /// What every page begins with. Nothing is loaded and nothing runs, whatever a name holds.
+  static let opening = """
+    <!DOCTYPE html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8"/>
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
+    style-src 'unsafe-inline'"/>
+    """
+
   /// The file.
   var html: String {
     let name = model.name.isEmpty ? "unnamed model" : model.name
-    // Nothing is loaded and nothing runs, whatever a name holds.
     let page: Markup = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8"/>
-      <meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-      style-src 'unsafe-inline'"/>
+      \(Markup(stringLiteral: Self.opening))
       <meta name="viewport" content="width=device-width, initial-scale=1"/>
       <title>\(name): what is proven, and what it costs</title>
       <style>

@@ -40,22 +40,22 @@ struct Bench: ParsableCommand {
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path)
     }
+    let times: Times
     do throws(TacitError) {
-      let times = try Console.during("measuring \(model)") { () throws(TacitError) in
+      times = try Console.during("measuring \(model)") { () throws(TacitError) in
         try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
-      }
-      let notes = calibration?.notes ?? []
-      if json {
-        Console.print("\(JSONValue.object(times.json + [("notes", .texts(notes))]))")
-      } else {
-        for line in InputReport.lines([], notes: notes) { Console.print(line) }
-        Console.print(times.text)
       }
     } catch {
       if case .calibration = error, let calibrate {
         throw CommandError.tacit(path: calibrate, error)
       }
       throw CommandError.tacit(path: model, error)
+    }
+    let notes = calibration?.notes ?? []
+    if json {
+      try Console.print("\(JSONValue.object(times.json + [("notes", .texts(notes))]))")
+    } else {
+      try Console.print(InputReport.lines([], notes: notes) + times.lines)
     }
   }
 }
@@ -156,19 +156,19 @@ private struct Times {
       }, reading: .integers)
   }
 
-  var text: String {
+  var lines: [String] {
     func share(_ duration: Duration, of count: Int, _ what: String) -> String {
       count == 1 ? "" : ", \(Text.milliseconds(duration / count)) per \(what)"
     }
-    return """
-      compile    \(Text.milliseconds(compile.wall))
-      prove      \(Text.milliseconds(prove.wall))\(share(prove.wall, of: inferences, "inference"))
-      verify     \(Text.milliseconds(verify.wall))\(share(verify.wall, of: proofs, "proof"))
-      proof      \(Text.bytes(proofBytes))
-      prover     \(Text.bytes(proverBytes))
-      verifier   \(Text.bytes(model.keyBytes))
-      rows       \(Text.count(model.usedRows * inferences))
-      """
+    return [
+      "compile    \(Text.milliseconds(compile.wall))",
+      "prove      \(Text.milliseconds(prove.wall))\(share(prove.wall, of: inferences, "inference"))",
+      "verify     \(Text.milliseconds(verify.wall))\(share(verify.wall, of: proofs, "proof"))",
+      "proof      \(Text.bytes(proofBytes))",
+      "prover     \(Text.bytes(proverBytes))",
+      "verifier   \(Text.bytes(model.keyBytes))",
+      "rows       \(Text.count(model.usedRows * inferences))",
+    ]
   }
 
   var json: [(String, JSONValue)] {

@@ -34,24 +34,23 @@ struct Check: ParsableCommand {
     }
     let violations = report.violations
     let shown = violations.prefix(20)
+    let failure =
+      violations.isEmpty ? nil : CommandError.violations(path: prover, count: violations.count)
     if json {
       let object = JSONValue.object(
         [
           ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
           ("rows", .integer(report.rows)),
           ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
-        ] + InputReport.json(inputs, notes: arrays.notes))
-      Console.print("\(object)")
+        ] + InputReport.json(inputs, notes: arrays.notes) + (failure?.members ?? []))
+      try Console.print("\(object)")
     } else {
-      for line in InputReport.lines(inputs, notes: arrays.notes) { Console.print(line) }
-      for violation in shown { Console.print(violation) }
+      try Console.print(InputReport.lines(inputs, notes: arrays.notes) + shown)
       if violations.isEmpty {
         let batch = report.inferences == 1 ? "" : " of \(report.inferences) inferences"
-        Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
+        try Console.print("all constraints hold on \(Text.count(report.rows)) rows\(batch)")
       }
     }
-    if !violations.isEmpty {
-      throw CommandError.violations(path: InputFile.name(of: prover), count: violations.count)
-    }
+    if let failure { throw failure }
   }
 }

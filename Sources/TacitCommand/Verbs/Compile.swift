@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConstraintSystem
 import Tacit
 import TacitVerifier
 
@@ -59,11 +60,17 @@ struct Compile: ParsableCommand {
   }
 
   func run() throws {
+    guard !output.isEmpty, !output.hasSuffix("/") else {
+      throw CommandError.usage(
+        "the name of the two keys is empty; name them, -o digits for digits.prover and "
+          + "digits.verifier")
+    }
     let files = try OutputFiles(
       [
-        OutputFiles.Target(path: output + ".prover", mode: 0o600),
-        OutputFiles.Target(path: output + ".verifier"),
-      ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0) }, force: force)
+        OutputFiles.Target(path: output + ".prover", holds: .prover),
+        OutputFiles.Target(path: output + ".verifier", holds: .verifier),
+      ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0, holds: .page) },
+      reading: [model] + [calibrate].compactMap(\.self), force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path, as: reading)
@@ -79,9 +86,7 @@ struct Compile: ParsableCommand {
     } catch {
       var path = model
       if case .calibration = error, let calibrate { path = calibrate }
-      let failure = CommandError.tacit(path: InputFile.name(of: path), error)
-      if json { Console.print("\(failure.json)") }
-      throw failure
+      throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
     let page = html.map { _ in
@@ -91,11 +96,11 @@ struct Compile: ParsableCommand {
     try files.write([proverFile, verifierFile] + [page].compactMap(\.self))
     let description = result.prover.verifier.description
     if json {
-      Console.print(
+      try Console.print(
         "\(Self.json(description, result.report, [proverFile.count, verifierFile.count], output, html))"
       )
     } else {
-      Console.print(
+      try Console.print(
         Self.text(description, result.report, [proverFile.count, verifierFile.count], output, html))
     }
   }
@@ -103,7 +108,7 @@ struct Compile: ParsableCommand {
   private static func text(
     _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
     _ page: String?
-  ) -> String {
+  ) -> [String] {
     var lines = InputReport.lines(report.quantization?.inputs ?? [], notes: report.notes)
     if let quantization = report.quantization {
       lines.append(
@@ -112,7 +117,7 @@ struct Compile: ParsableCommand {
           + "(\(Text.percent(quantization.agreement)))")
       if let worst = quantization.worstLayer {
         lines.append(
-          "  worst layer \"\(worst.name)\": error \(Text.percent(worst.relativeError)) of its "
+          "  worst layer \(worst.name.quoted): error \(Text.percent(worst.relativeError)) of its "
             + "values; \(Text.count(quantization.saturated)) of "
             + "\(Text.count(quantization.values)) values saturated")
       }
@@ -126,7 +131,7 @@ struct Compile: ParsableCommand {
       "           \(name).verifier  \(Text.bytes(sizes[1])); publish it",
     ]
     if let page { lines.append("           \(page)  the page for a browser") }
-    return lines.joined(separator: "\n")
+    return lines
   }
 
   private static func json(

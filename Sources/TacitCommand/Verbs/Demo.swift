@@ -19,11 +19,11 @@ struct Demo: ParsableCommand {
     } catch {
       throw CommandError.array(path: "the demo's digit", error)
     }
-    Console.print(Self.picture(of: digit))
+    try Console.print(Self.picture(of: digit))
     let made: Made
-    do throws(TacitError) {
+    do {
       made = try Self.make(digit)
-    } catch {
+    } catch let error as TacitError {
       throw CommandError.tacit(path: "the demo's model", error)
     }
     try Self.verify(made)
@@ -31,7 +31,7 @@ struct Demo: ParsableCommand {
   }
 
   /// Two characters a pixel of 8×8, more ink for a darker one.
-  private static func picture(of digit: NumericArray) -> String {
+  private static func picture(of digit: NumericArray) -> [String] {
     let ink = Array(" .:-=+*#%@")
     let lines = stride(from: 0, to: digit.count, by: 8).map { row in
       digit.reals[row..<min(row + 8, digit.count)].map { pixel in
@@ -39,9 +39,8 @@ struct Demo: ParsableCommand {
         return String(repeating: String(ink[shade]), count: 2)
       }.joined()
     }
-    return
-      (["A handwritten digit that the network was not trained on:", ""]
-      + lines.map { "    " + $0 } + [""]).joined(separator: "\n")
+    return ["A handwritten digit that the network was not trained on:", ""]
+      + lines.map { "    " + $0 } + [""]
   }
 
   // MARK: The prover's side
@@ -54,19 +53,20 @@ struct Demo: ParsableCommand {
     var outputOffset: Int
   }
 
-  private static func make(_ digit: NumericArray) throws(TacitError) -> Made {
+  private static func make(_ digit: NumericArray) throws -> Made {
     let clock = ContinuousClock()
     var start = clock.now
     let prover = try ModelProver.compile(PackageResources.model_int8_qdq_onnx).prover
     let model = prover.verifier.description
-    step(
+    try step(
       "compile", clock.now - start,
       "\(Text.count(model.modelValues)) model values, \(Text.count(model.usedRows)) rows, "
         + "model id \("\(model.modelID)".prefix(16))…")
     let context = Array("demo".utf8)
     start = clock.now
     let proof = try prover.prove(NamedArrays(digit), context: context, checked: false)
-    step("prove", clock.now - start, "\(Text.bytes(proof.count)), bound to the context \"demo\"")
+    try step(
+      "prove", clock.now - start, "\(Text.bytes(proof.count)), bound to the context \"demo\"")
     let inputBytes = model.inputs.reduce(0) { $0 + $1.count }
     return Made(
       verifier: prover.verifier.file, proof: proof,
@@ -76,28 +76,30 @@ struct Demo: ParsableCommand {
 
   // MARK: Everyone else's side
 
-  private static func verify(_ made: Made) throws(CommandError) {
-    do throws(VerificationFailure) {
+  private static func verify(_ made: Made) throws {
+    do {
       let verifier = try ModelVerifier(made.verifier)
       let clock = ContinuousClock()
       let start = clock.now
       let inference = try verifier.verify(made.proof)
-      step(
+      try step(
         "verify", clock.now - start,
         "accepted, from \(Text.bytes(made.verifier.count)) of key and no weights")
       for output in inference.outputs {
         let reals = (output.reals ?? []).map(Text.real)
-        Console.print(
-          "         proven: \"\(output.port.name)\" before the last step, \(Text.list(reals))")
+        try Console.print(
+          "         proven: \(output.port.name.quoted) before the last step, \(Text.list(reals))")
       }
-      for line in FinalOutput.text(inference.finalOutputs) { Console.print("         \(line)") }
-    } catch {
-      throw .verification(key: "the demo's key", proof: "the demo's proof", error)
+      for line in FinalOutput.text(inference.finalOutputs) {
+        try Console.print("         \(line)")
+      }
+    } catch let error as VerificationFailure {
+      throw CommandError.verification(key: "the demo's key", proof: "the demo's proof", error)
     }
   }
 
   private static func tamper(_ made: Made) throws(CommandError) {
-    Console.print("")
+    try Console.print("")
     var flipped = made.proof
     flipped[flipped.count - 100] ^= 1
     try refuse(flipped, made, "one bit of the proof flipped")
@@ -113,16 +115,19 @@ struct Demo: ParsableCommand {
     do throws(VerificationFailure) {
       _ = try ModelVerifier(made.verifier).verify(proof, context: context)
     } catch {
-      Console.print("tamper   \(what):\n         refused, \(error)")
+      try Console.print(["tamper   \(what):", "         refused, \(error)"])
       return
     }
-    throw .usage("the demo's tampered proof was accepted; do not trust this build of tacit")
+    throw CommandError.usage(
+      "the demo's tampered proof was accepted; do not trust this build of tacit")
   }
 
-  private static func step(_ name: String, _ duration: Duration, _ text: String) {
+  private static func step(_ name: String, _ duration: Duration, _ text: String)
+    throws(CommandError)
+  {
     let padded = name + String(repeating: " ", count: max(1, 9 - name.count))
     let time = Text.milliseconds(duration)
-    Console.print(
+    try Console.print(
       padded + String(repeating: " ", count: max(0, 9 - time.count)) + time + "   " + text)
   }
 }

@@ -25,7 +25,9 @@ struct Inspect: ParsableCommand {
   var json = false
 
   func run() throws {
-    let page = try html.map { path throws(CommandError) in try OutputFiles(path, force: force) }
+    let page = try html.map { path throws(CommandError) in
+      try OutputFiles(path, holds: .page, reading: [file], force: force)
+    }
     let bytes = try InputFile.bytes(file)
     guard bytes.starts(with: "TACIT".utf8) else {
       guard page == nil else {
@@ -38,17 +40,18 @@ struct Inspect: ParsableCommand {
     let kind = try kind(of: bytes)
     if let page, let html {
       try page.write([Array(ReportPage(try verifier(kind)).html.utf8)])
-      Console.print(json ? "\(JSONValue.object([("html", .text(html))]))" : "wrote \(html)")
+      try Console.print(json ? "\(JSONValue.object([("html", .text(html))]))" : "wrote \(html)")
     } else {
-      show(try fields(bytes, kind))
+      try show(try fields(bytes, kind))
     }
   }
 
-  private func show(_ fields: [Field]) {
+  private func show(_ fields: [Field], _ failure: CommandError? = nil) throws(CommandError) {
     if json {
-      Console.print("\(JSONValue.object(fields.map { ($0.key, $0.value) }))")
+      let members = fields.map { ($0.key, $0.value) } + (failure?.members ?? [])
+      try Console.print("\(JSONValue.object(members))")
     } else {
-      for field in fields where !field.line.isEmpty { Console.print(field.line) }
+      try Console.print(fields.flatMap(\.lines))
     }
   }
 
@@ -64,10 +67,11 @@ struct Inspect: ParsableCommand {
         reason: "neither a file that tacit wrote nor a model that it reads; as a model: "
           + error.reason)
     }
-    show(Field.fields(model, bytes: bytes.count))
-    if !model.problems.isEmpty {
-      throw .unsupportedModel(path: file, problems: model.problems.count)
-    }
+    let failure =
+      model.problems.isEmpty
+      ? nil : CommandError.unsupportedModel(path: file, problems: model.problems.count)
+    try show(Field.fields(model, bytes: bytes.count), failure)
+    if let failure { throw failure }
   }
 
   private func kind(of bytes: [UInt8]) throws(CommandError) -> FileKind {

@@ -41,7 +41,8 @@ struct Prove: ParsableCommand {
   var timings = false
 
   func run() throws {
-    let file = try Destination(output, force: force)
+    let file = try Destination(
+      output, holds: .proof, reading: [prover, input], force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(input, as: reading)
     let (proof, cost): ([UInt8], ProvingCost)
@@ -70,13 +71,13 @@ struct Prove: ParsableCommand {
           ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
         ] + InputReport.json(inputs, notes: arrays.notes)
           + (timings ? [("cost", cost.json)] : []))
-      file.tell("\(object)")
+      try file.tell(["\(object)"])
     } else {
       for line in InputReport.lines(inputs, notes: arrays.notes) { file.tell(line) }
       let batch = inferences == 1 ? "" : "\(inferences) inferences, "
-      file.tell(
-        "wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)")
-      if timings { cost.lines.forEach { file.tell($0) } }
+      try file.tell(
+        ["wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)"]
+          + (timings ? cost.lines : []))
     }
   }
 }

@@ -27,7 +27,8 @@ struct Run: ParsableCommand {
   var json = false
 
   func run() throws {
-    let file = try Destination(output, force: force)
+    let file = try Destination(
+      output, holds: .array, reading: [prover, inputs], force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(inputs, as: reading)
     let (result, reports): (NumericArray, [InputReport])
@@ -48,10 +49,12 @@ struct Run: ParsableCommand {
           ("output", .text(output)), ("shape", .integers(result.shape)),
           ("type", .text(result.element.rawValue)),
         ] + InputReport.json(reports, notes: arrays.notes))
-      file.tell("\(object)")
+      try file.tell(["\(object)"])
     } else {
-      for line in InputReport.lines(reports, notes: arrays.notes) { file.tell(line) }
-      file.tell("wrote \(file.name), \(result.element.rawValue) \(Text.shape(result.shape))")
+      try file.tell(
+        InputReport.lines(reports, notes: arrays.notes) + [
+          "wrote \(file.name), \(result.element.rawValue) \(Text.shape(result.shape))"
+        ])
     }
   }
 }

@@ -48,22 +48,11 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     guard let proof = proofs.first, proofs.count == 1 else { return try verifyAll() }
-    do throws(CommandError) {
-      let (inference, claim) = try verified(proof)
-      if json {
-        Console.print("\(JSONValue.object(inference.jsonMembers + claim.json))")
-      } else {
-        Console.print(inference.text)
-        for line in claim.lines { Console.print(line) }
-      }
-    } catch {
-      if json, error.status == .rejected {
-        let object = JSONValue.object([
-          ("verified", .flag(false)), ("reason", .text(error.description)),
-        ])
-        Console.print("\(object)")
-      }
-      throw error
+    let (inference, claim) = try verified(proof)
+    if json {
+      try Console.print("\(JSONValue.object(inference.jsonMembers + claim.json))")
+    } else {
+      try Console.print(inference.lines + claim.lines)
     }
   }
 
@@ -134,26 +123,29 @@ struct Verify: ParsableCommand {
       throw .verification(key: verifier, proof: verifier, error)
     }
     let rejected = results.count { (try? $0.get()) == nil }
+    let failure =
+      rejected == 0 ? nil : CommandError.proofs(rejected: rejected, of: results.count)
     if json {
       let list = zip(proofs, results).map { path, result in
         JSONValue.object([("proof", .text(path))] + Self.members(result))
       }
-      let object = JSONValue.object([
-        ("verified", .flag(rejected == 0)), ("model_id", .text("\(model.modelID)")),
-        ("rejected", .integer(rejected)), ("proofs", .list(list)),
-      ])
-      Console.print("\(object)")
+      let object = JSONValue.object(
+        [
+          ("verified", .flag(rejected == 0)), ("model_id", .text("\(model.modelID)")),
+          ("rejected", .integer(rejected)), ("proofs", .list(list)),
+        ] + (failure?.members ?? []))
+      try Console.print("\(object)")
     } else {
       for (path, result) in zip(proofs, results) {
         switch result {
-        case .success(let inference): Console.print("verified: \(path): \(inference.brief)")
-        case .failure(let failure): Console.print("rejected: \(path): \(failure)")
+        case .success(let inference): try Console.print("verified: \(path): \(inference.brief)")
+        case .failure(let failure): try Console.print("rejected: \(path): \(failure)")
         }
       }
       let held = results.count - rejected
-      Console.print("\(held) of \(results.count) proofs hold, of model \(model.modelID)")
+      try Console.print("\(held) of \(results.count) proofs hold, of model \(model.modelID)")
     }
-    if rejected > 0 { throw .proofs(rejected: rejected, of: results.count) }
+    if let failure { throw failure }
   }
 
   private static func members(

@@ -1,0 +1,57 @@
+// Text from outside, the names in a model or key, paths, contexts, fields of a file of numbers, may
+// hold characters that write a line, a colour or a direction of their own where it is shown. This is
+// the one place that says which they are and how they are shown instead.
+//
+//   errors     each `description` is escaped as a whole, line by line where it has several
+//   terminal   `Console` escapes each line that it prints
+//   page       `Markup` escapes what is interpolated into it
+//   JSON       a value keeps its characters, spelled `\u202e`: a reader gets the exact name, and the bytes
+//              are harmless on a terminal
+
+extension Unicode.Scalar {
+  /// Whether it is drawn where it stands and does nothing else. Not so controls, formats (the bidirectional
+  /// ones and tags among them), separators of lines and paragraphs, what is private or not assigned, and
+  /// what is ignored when drawn. Letters of scripts that run from right to left are letters.
+  package var isPrintable: Bool {
+    if value < 0x7F { return value >= 0x20 }
+    switch properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse,
+      .unassigned:
+      return false
+    default: return !properties.isDefaultIgnorableCodePoint
+    }
+  }
+}
+
+extension StringProtocol {
+  /// On one line and without a say over what surrounds it: `\n`, `\u{202E}`. Backslashes stay as they are, so
+  /// escaping twice is escaping once.
+  package var printable: String {
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(self) }
+    var result = String.UnicodeScalarView()
+    for scalar in unicodeScalars {
+      if scalar.isPrintable {
+        result.append(scalar)
+      } else {
+        result.append(contentsOf: Self.escape(scalar).unicodeScalars)
+      }
+    }
+    return String(result)
+  }
+
+  /// As `printable`, between quotation marks that the text itself cannot end: what stands behind them is
+  /// not of its making.
+  package var quoted: String {
+    let inner = String(self).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"\(inner.printable)\""
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import ConstraintSystem
+import Tacit
+import TacitVerifier
+
+extension CommandError {
+  /// For a program that reads `--json`: a word that stays the same whatever the message says.
+  var kind: String {
+    switch self {
+    case .unreadable: "unreadable"
+    case .unwritable: "unwritable"
+    case .exists: "exists"
+    case .isInput: "is_input"
+    case .otherKind: "other_kind"
+    case .array: "numbers"
+    case .tacit(_, .model): "model"
+    case .tacit(_, .unsupported), .unsupportedModel: "unsupported_model"
+    case .tacit(_, .calibration): "calibration"
+    case .tacit(_, .input): "input"
+    case .tacit(_, .key): "prover_key"
+    case .verification(_, _, .key): "verifier_key"
+    case .verification(_, _, .pinnedModel): "pinned_model"
+    case .verification(_, _, .proof): "malformed_proof"
+    case .verification(_, _, .otherModel): "other_model"
+    case .verification(_, _, .otherContext): "other_context"
+    case .verification(_, _, .refused): "refused_proof"
+    case .verification(_, _, .noProofs): "no_proofs"
+    case .proofs: "refused_proofs"
+    case .claim(_, .hidden): "hidden_claim"
+    case .claim(_, .unfit): "unfit_claim"
+    case .claim(_, .other): "other_claim"
+    case .violations: "violations"
+    case .inspection: "unknown_file"
+    case .usage: "usage"
+    }
+  }
+
+  /// Of the file that is at fault; nil where none is.
+  private var file: String? {
+    switch self {
+    case .unreadable(let path, _), .unwritable(let path, _), .exists(let path), .isInput(let path),
+      .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
+      .violations(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
+      path
+    case .verification(_, _, .noProofs), .proofs, .usage: nil
+    case .verification(let key, _, .key), .verification(let key, _, .pinnedModel): key
+    case .verification(_, let proof, _): proof
+    }
+  }
+
+  /// Of the model, where one is at fault.
+  private var node: String? {
+    switch self {
+    case .tacit(_, .model(_, let node)): node
+    case .tacit(_, .unsupported(let nodes, _)) where nodes.count == 1: nodes.first?.name
+    default: nil
+    }
+  }
+
+  /// In the file or tensor, where it is known apart from the message.
+  private var position: String? {
+    switch self {
+    case .array(_, let error): error.position
+    default: nil
+    }
+  }
+
+  /// Whether the verb has printed an object already, with these members.
+  var isShown: Bool {
+    switch self {
+    case .proofs, .violations, .unsupportedModel: true
+    default: false
+    }
+  }
+
+  /// Of the one object that `--json` prints, whatever the exit code.
+  var members: [(String, JSONValue)] {
+    func text(_ text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
+    return [
+      ("kind", .text(kind)), ("message", .text(message)),
+      (
+        "where",
+        .object([("file", text(file)), ("node", text(node)), ("position", text(position))])
+      ),
+    ]
+  }
+
+  /// Without the word that leads it on a terminal; the exit code and `kind` say that.
+  private var message: String {
+    for lead in ["error: ", "rejected: "] where description.hasPrefix(lead) {
+      return String(description.dropFirst(lead.count))
+    }
+    return description
+  }
+
+  /// Why there is no result: where nodes of a model stand in the way, all of them.
+  var json: JSONValue {
+    var members = members
+    if case .tacit(_, .unsupported(let nodes, let operators)) = self {
+      members += [
+        ("unsupported", .list(nodes.map(\.json))), ("supported_operators", .texts(operators)),
+      ]
+    }
+    if case .verification = self { members.append(("verified", .flag(false))) }
+    if case .claim = self { members.append(("verified", .flag(false))) }
+    return .object(members)
+  }
+}
