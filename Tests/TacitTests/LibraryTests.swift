@@ -63,6 +63,27 @@ struct LibraryTests {
     #expect(try first.verifier.verify(proof).context == Array("job".utf8))
   }
 
+  /// A key of another model is not looked into: what it asks for is nobody's concern.
+  @Test func `a pinned model id is compared before the key is read`() throws {
+    let verifier = try Digits.compileQuantized().verifier
+    #expect(try ModelVerifier(verifier.file, modelID: verifier.modelID).modelID == verifier.modelID)
+    let garbage = Array(verifier.file[..<10]) + [UInt8](repeating: 0xFF, count: 40)
+    #expect {
+      try ModelVerifier(garbage, modelID: verifier.modelID)
+    } throws: { error in
+      if case .pinnedModel(verifier.modelID, _)? = error as? VerificationFailure {
+        true
+      } else {
+        false
+      }
+    }
+    #expect {
+      try ModelVerifier(garbage)
+    } throws: { error in
+      if case .key? = error as? VerificationFailure { true } else { false }
+    }
+  }
+
   @Test func `many proofs are verified together, each by itself`() throws {
     let prover = try Digits.compileQuantized()
     let other = try Digits.compileQuantized()

@@ -73,10 +73,10 @@ struct Prove: ParsableCommand {
           + (timings ? [("cost", cost.json)] : []))
       try file.tell(["\(object)"])
     } else {
-      for line in InputReport.lines(inputs, notes: arrays.notes) { file.tell(line) }
       let batch = inferences == 1 ? "" : "\(inferences) inferences, "
       try file.tell(
-        ["wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)"]
+        InputReport.lines(inputs, notes: arrays.notes)
+          + ["wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)"]
           + (timings ? cost.lines : []))
     }
   }
