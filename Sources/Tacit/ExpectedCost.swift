@@ -1,5 +1,7 @@
 import ConstraintSystem
 import Foundation
+import Proving
+import Verification
 
 /// What a job will take, about, known before it begins.
 public struct ExpectedCost: Sendable, Hashable {

@@ -4,6 +4,7 @@ import Field
 import Proving
 import TestSupport
 import Testing
+import Transcript
 import Verification
 
 /// The account of a key's work: no verifier does more than it says, and it says little more than is done.
