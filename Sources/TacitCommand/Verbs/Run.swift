@@ -19,7 +19,7 @@ struct Run: ParsableCommand {
   var output: String
   @Flag(help: "Write the integers that a proof states, before softmax, argmax, dequantization.")
   var proven = false
-  @Flag(help: "Replace a file that exists.")
+  @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false
