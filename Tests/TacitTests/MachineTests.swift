@@ -174,7 +174,7 @@ struct MachineTests {
           .deletingLastPathComponent().deletingLastPathComponent()
           .appendingPathComponent("README.md"), encoding: .utf8)
       let line = try #require(readme.split(separator: "\n").first { $0.contains("sha256sum") })
-      let command = line.drop { $0 != "(" }
+      let command = line.drop { $0 != "(" }.prefix { $0 != "`" }
       let result = try Program.shell.run(
         [
           "-c",

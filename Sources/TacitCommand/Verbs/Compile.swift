@@ -48,7 +48,7 @@ struct Compile: ParsableCommand {
   @Option(
     help: "Also write a page for a browser: the network's layers, costs, and quantization errors.")
   var html: String?
-  @Flag(help: "Replace files that exist.")
+  @Flag(help: "Replace files that exist, if they are of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false

@@ -19,7 +19,7 @@ struct Inspect: ParsableCommand {
   var file: String
   @Option(help: "Of a key: write a page for a browser, self-contained.")
   var html: String?
-  @Flag(help: "Replace a file that exists.")
+  @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false

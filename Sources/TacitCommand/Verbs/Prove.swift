@@ -33,7 +33,7 @@ struct Prove: ParsableCommand {
   @OptionGroup var reading: ReadingOption
   @Option(help: "Text, or hexadecimal digits after 0x, that the proof is bound to: a nonce, a job.")
   var context: Context?
-  @Flag(help: "Replace a file that exists.")
+  @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false

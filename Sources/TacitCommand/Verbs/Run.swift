@@ -21,7 +21,7 @@ struct Run: ParsableCommand {
   @OptionGroup var reading: ReadingOption
   @Flag(help: "Write the integers that a proof states, before softmax, argmax, dequantization.")
   var proven = false
-  @Flag(help: "Replace a file that exists.")
+  @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
   var json = false
