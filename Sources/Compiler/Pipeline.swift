@@ -28,15 +28,13 @@ package enum Compiler {
     try VerifyDraft.run(network.draft, after: "LowerGraph", allowsFloatSteps: true)
     network = SeparateCommitted.run(network, options)
     try VerifyDraft.run(network.draft, after: "SeparateCommitted", allowsFloatSteps: true)
-    network.draft = DropZeroTerms.run(network.draft)
-    try VerifyDraft.run(network.draft, after: "DropZeroTerms", allowsFloatSteps: true)
     network.draft = ReduceMultipliers.run(network.draft)
     try VerifyDraft.run(network.draft, after: "ReduceMultipliers", allowsFloatSteps: true)
     let fitted = try FitFloatSteps.run(network.draft, try AnalyzeRanges.run(network.draft))
     network.move(to: fitted.draft, fitted.places)
     try VerifyDraft.run(network.draft, after: "FitFloatSteps")
-    network.draft = DropZeroTerms.run(network.draft)
-    try VerifyDraft.run(network.draft, after: "DropZeroTerms")
+    network.draft = DropUnreadTensors.run(network.draft)
+    try VerifyDraft.run(network.draft, after: "DropUnreadTensors")
     let shortened = ShortenMultipliers.run(network.draft, try AnalyzeRanges.run(network.draft))
     network.draft = shortened.draft
     let ranges = shortened.ranges

@@ -84,7 +84,8 @@ extension CircuitBuilder {
       } else if case .integer(let values)? = tensor.constant {
         let shifted = values.map { $0 &- zeroPoints[index] }
         wire = self.tensor(
-          name + ".constant", shape: tensor.shape, type: .fitting(shifted), values: shifted)
+          name + ".constant", shape: tensor.shape,
+          type: .holding(tensor, zeroPoints: [zeroPoints[index]]), values: shifted)
       } else {
         throw .invalid(node: tensors.node, what: "operand \(index) is missing")
       }

@@ -120,6 +120,17 @@ struct QuantizedLinear {
 }
 
 extension ModelTensor.StoredType {
+  /// The smallest type that holds whatever a tensor's own does, less its zero points: how its values are
+  /// stored, which is public, does not tell of them.
+  package static func holding(_ tensor: Tensor, zeroPoints: [Int64]) -> ModelTensor.StoredType {
+    let range = tensor.type.range ?? Int64.min...Int64.max
+    let (least, most) = (zeroPoints.min() ?? 0, zeroPoints.max() ?? 0)
+    return .fitting([
+      range.lowerBound.subtractingReportingOverflow(most).partialValue,
+      range.upperBound.subtractingReportingOverflow(least).partialValue,
+    ])
+  }
+
   /// The smallest type that holds all values.
   package static func fitting(_ values: [Int64]) -> ModelTensor.StoredType {
     let low = values.min() ?? 0

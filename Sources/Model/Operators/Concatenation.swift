@@ -116,7 +116,8 @@ package struct Concatenation: Operator {
         let shifted = values.map { step($0) - step.output.zeroPoint }
         wires.append(
           builder.tensor(
-            name + ".constant", shape: tensor.shape, type: .fitting(shifted), values: shifted))
+            name + ".constant", shape: tensor.shape,
+            type: .holding(tensors.output, zeroPoints: [step.output.zeroPoint]), values: shifted))
       }
     }
     // Whoever reads it has a term for each.

@@ -158,7 +158,8 @@ package struct Convolution: ActivatedOperator {
 
     let values = try geometry.ordered(tensors.input(1, "weight"), plan, at: tensors.node)
     let weight = builder.tensor(
-      name + ".weight", shape: channels + summed, type: .fitting(values), values: values)
+      name + ".weight", shape: channels + summed,
+      type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: values)
     let relation =
       builder.terms(
         over: shape, summed: summed, Reading(source, windows),

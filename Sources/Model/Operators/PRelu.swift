@@ -91,6 +91,7 @@ package struct PRelu: Operator {
     /// The slopes as a constant without zero point.
     func tensor(_ tensors: NodeTensors) throws(ModelError) -> Tensor {
       var tensor = try tensors.input(1, "slope")
+      tensor.type = .int32
       tensor.constant = .integer(slopes)
       return tensor
     }

@@ -1,24 +1,11 @@
 import ConstraintSystem
 import Model
 
-/// Leaves out terms that read a tensor of nothing but zeros (a layer without bias, often), unless a
-/// block would be left with none, and then the tensors that nothing reads.
-package enum DropZeroTerms {
+/// Leaves out tensors that no term reads any more, such as weights that lines' factors went into.
+///
+/// A tensor of nothing but zeros stays: that it is one is nobody's business.
+package enum DropUnreadTensors {
   package static func run(_ draft: Draft) -> Draft {
-    var result = draft
-    let isZero = draft.tensors.map { tensor in !tensor.values.contains { $0 != 0 } }
-    for index in result.blocks.indices {
-      let kept = result.blocks[index].relation.filter { term in
-        !term.factors.contains { view in
-          if case .tensor(let tensor) = view.source { isZero[tensor] } else { false }
-        }
-      }
-      if !kept.isEmpty { result.blocks[index].relation = kept }
-    }
-    return removeUnread(result)
-  }
-
-  private static func removeUnread(_ draft: Draft) -> Draft {
     var read = [Bool](repeating: false, count: draft.tensors.count)
     func forEachTensor(_ body: (Int) -> Void) {
       for block in draft.blocks {
