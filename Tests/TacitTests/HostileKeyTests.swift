@@ -1,5 +1,8 @@
 import ConstraintSystem
 import Foundation
+import Proving
+import Tacit
+import TacitVerifier
 import TestSupport
 import Testing
 
@@ -156,6 +159,40 @@ struct HostileKeyTests {
         #expect(used.status.map { (0...2).contains($0) } ?? false, "\(arguments)")
         #expect(used.seconds < 2, "\(arguments)")
         #expect(used.peak < 256 << 20, "\(arguments)")
+      }
+    }
+  }
+
+  /// A megabyte of public values is a proof's own, and is read and shown in little more.
+  @Test func `a proof of a megabyte takes little`() throws {
+    let identity = TableFunction.identity(-128...127)
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 11)
+    let function = circuit.function(identity)
+    let x = circuit.input("x", [1000, 1000], function: function, values: [])
+    let y = circuit.block(
+      "y", [4], function: function, circuit.one,
+      [Term(factors: [View(x, [.label(0), .fixed(999)])])])
+    circuit.output(y)
+    circuit.place()
+    let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))
+    let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
+    let values = (0..<1_000_000).map { Int64($0 % 251 - 120) }
+    let proof = try prover.prove(
+      NamedArrays(try NumericArray(shape: [1000, 1000], element: .int8, values: .integer(values))))
+    try Folder.with { folder in
+      try folder.write(prover.verifier.file, "key")
+      try folder.write(proof, "proof")
+      var points = proof[..<(proof.count / 2)]
+      points += [UInt8](repeating: 0, count: proof.count - points.count)
+      try folder.write(Array(points), "false")
+      let tacit = try Program(named: "tacit")
+      for (file, status) in [("proof", Int32(0)), ("false", 1)] {
+        for json in [[], ["--json"]] {
+          let used = try tacit.measure(["verify", folder.path("key"), folder.path(file)] + json)
+          #expect(used.status == status)
+          #expect(used.seconds < 2)
+          #expect(used.peak < 256 << 20)
+        }
       }
     }
   }

@@ -51,12 +51,12 @@ extension VerifiedInference.Tensor {
       guard let integers, let reals else { return head }
       if port.modelType == .float32 {
         return
-          "\(head), \(port.type.rawValue) as reals: \(Text.list(reals.map(Text.real), limit: 10))"
+          "\(head), \(port.type.rawValue) as reals: \(Text.list(reals, limit: 10, Text.real))"
       }
-      return "\(head), \(port.type.rawValue): \(Text.list(integers.map(String.init), limit: 16))"
+      return "\(head), \(port.type.rawValue): \(Text.list(integers, limit: 16) { "\($0)" })"
     case .private: return "\(head): private"
     case .committed:
-      return "\(head): committed, \(Text.list(commitment.map(Hex.text), limit: 1))"
+      return "\(head): committed, \(Text.list(commitment, limit: 1) { Hex.text($0) })"
     }
   }
 
@@ -105,16 +105,16 @@ extension FinalOutput {
     let isClassifier = steps.contains("softmax")
     switch elements {
     case .integers(let values):
-      if steps.last == "argmax" { return "class \(Text.list(values.map(String.init)))" }
+      if steps.last == "argmax" { return "class \(Text.list(values) { "\($0)" })" }
       if isClassifier, let (best, value) = Self.largest(values) {
         return "class \(best), \(value) of \(type.rawValue)"
       }
-      return Text.list(values.map(String.init))
+      return Text.list(values) { "\($0)" }
     case .reals(let values):
       if isClassifier, let (best, value) = Self.largest(values) {
         return "class \(best), \(Text.decimal(Double(value), 4))"
       }
-      return Text.list(values.map { Text.real(Double($0)) }, limit: 10)
+      return Text.list(values, limit: 10) { Text.real(Double($0)) }
     }
   }
 

@@ -74,10 +74,16 @@ enum Text {
     "[" + shape.map(String.init).joined(separator: ", ") + "]"
   }
 
-  /// A word for each of the first few values.
+  /// A word for each of the first few values; of millions no more are made.
+  static func list<Value>(
+    _ values: [Value], limit: Int = 16, _ word: (Value) -> String
+  ) -> String {
+    let shown = values.prefix(limit).map(word).joined(separator: " ")
+    return values.count > limit ? "\(shown) … (\(count(values.count)) values)" : shown
+  }
+
   static func list(_ words: [String], limit: Int = 16) -> String {
-    let shown = words.prefix(limit).joined(separator: " ")
-    return words.count > limit ? "\(shown) … (\(count(words.count)) values)" : shown
+    list(words, limit: limit) { $0 }
   }
 
   /// Four significant digits, as a reader compares them.
