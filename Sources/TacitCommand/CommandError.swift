@@ -6,6 +6,8 @@ import TacitVerifier
 enum CommandError: Error, Equatable {
   case unreadable(path: String, reason: String)
   case unwritable(path: String, reason: String)
+  /// Standard output takes no more.
+  case unprinted(reason: String)
   case exists(path: String)
   /// An output that is what the verb reads.
   case isInput(path: String)
@@ -30,7 +32,8 @@ enum CommandError: Error, Equatable {
   /// The one place that says what each failure exits with.
   var status: ExitStatus {
     switch self {
-    case .unreadable, .unwritable, .exists, .isInput, .otherKind, .array, .tacit, .inspection,
+    case .unreadable, .unwritable, .unprinted, .exists, .isInput, .otherKind, .array, .tacit,
+      .inspection,
       .unsupportedModel, .usage:
       .badInput
     case .verification(_, _, .key): .badInput
@@ -62,6 +65,7 @@ extension CommandError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason): "error: \(path): \(reason)"
     case .unwritable(let path, let reason): "error: cannot write \(path): \(reason)"
+    case .unprinted(let reason): "error: cannot write standard output: \(reason)"
     case .exists(let path):
       "error: \(path) exists; choose another name, or replace it with --force"
     case .isInput(let path):

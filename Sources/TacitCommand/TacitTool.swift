@@ -67,10 +67,11 @@ struct TacitTool: ParsableCommand {
     // harmless ones, and its own line breaks can be told from theirs.
     do {
       _ = try parseAsRoot(arguments.map(\.printable))
-    } catch  where !exitCode(for: error).isSuccess {
-      (text, usage) = (message(for: error), lines(of: fullMessage(for: error)))
     } catch {
-      // Then only the one line above is shown.
+      // Where it has nothing against them, the one line above has to do.
+      if !exitCode(for: error).isSuccess {
+        (text, usage) = (message(for: error), lines(of: fullMessage(for: error)))
+      }
     }
     Console.errorOutput(usage)
     answer(.usage(text), arguments)

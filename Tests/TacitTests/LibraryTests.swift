@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Tacit
 import TacitVerifier
 import TestSupport
@@ -217,8 +218,8 @@ struct LibraryTests {
     let prover = try Digits.compileQuantized()
     let proof = try prover.prove(Digits.arrays(Digits.input))
     let published = prover.verifier.file
-    // Beyond the verifier key's bytes and the seed stand the values of the model.
-    let secrets = prover.file[(published.count + 32)...]
+    // Beyond the digest, the verifier key's bytes and the seed stand the values of the model.
+    let secrets = prover.file[(32 + published.count + 32)...]
     let pieces = stride(from: secrets.startIndex, to: secrets.endIndex - 12, by: 7).map {
       secrets[$0..<$0 + 12]
     }
@@ -267,9 +268,10 @@ struct LibraryTests {
   @Test func `every constraint holds, exactly, and a damaged weight is found`() throws {
     let prover = try Digits.compileQuantized()
     #expect(try prover.check(Digits.arrays(Digits.input)).violations.isEmpty)
-    var file = prover.file
-    file[file.count - 1] ^= 1
-    let damaged = try ModelProver(file)
+    // Under a digest that fits: no accident, another weight.
+    var payload = Array(prover.file.dropFirst(FileFormat.headerBytes + 32))
+    payload[payload.count - 1] ^= 1
+    let damaged = try ModelProver(FileFormat.wrap(.prover, payload))
     let found = (try? damaged.check(Digits.arrays(Digits.input)).violations) ?? ["an error"]
     #expect(!found.isEmpty)
     #expect(throws: TacitError.self) { try damaged.prove(Digits.arrays(Digits.input)) }

@@ -7,7 +7,7 @@ extension CommandError {
   var kind: String {
     switch self {
     case .unreadable: "unreadable"
-    case .unwritable: "unwritable"
+    case .unwritable, .unprinted: "unwritable"
     case .exists: "exists"
     case .isInput: "is_input"
     case .otherKind: "other_kind"
@@ -41,7 +41,7 @@ extension CommandError {
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
       .violations(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
       path
-    case .verification(_, _, .noProofs), .proofs, .usage: nil
+    case .verification(_, _, .noProofs), .proofs, .unprinted, .usage: nil
     case .verification(let key, _, .key), .verification(let key, _, .pinnedModel): key
     case .verification(_, let proof, _): proof
     }
@@ -64,10 +64,10 @@ extension CommandError {
     }
   }
 
-  /// Whether the verb has printed an object already, with these members.
+  /// Whether the verb has printed an object already, with these members, or part of one.
   var isShown: Bool {
     switch self {
-    case .proofs, .violations, .unsupportedModel: true
+    case .proofs, .violations, .unsupportedModel, .unprinted: true
     default: false
     }
   }

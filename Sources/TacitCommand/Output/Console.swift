@@ -6,12 +6,12 @@ import Tacit
 /// The two streams of the process. A line is one line whatever it holds: names come from files of anyone's
 /// making and get no say over a terminal.
 enum Console {
-  /// - Throws: `CommandError.unwritable`: what a program waits for must not get lost in silence.
+  /// - Throws: `CommandError.unprinted`: what a program waits for must not get lost in silence.
   static func print(_ line: String) throws(CommandError) { try print([line]) }
 
   static func print(_ lines: [String]) throws(CommandError) {
     guard write(text(lines), to: STDOUT_FILENO) else {
-      throw .unwritable(path: "standard output", reason: InputFile.systemMessage())
+      throw .unprinted(reason: InputFile.systemMessage())
     }
   }
 
@@ -42,8 +42,7 @@ enum Console {
     guard Foundation.close(STDOUT_FILENO) != 0, status == ExitStatus.done.rawValue else {
       return status
     }
-    let error = CommandError.unwritable(
-      path: "standard output", reason: InputFile.systemMessage())
+    let error = CommandError.unprinted(reason: InputFile.systemMessage())
     Console.error(error.lines)
     return error.status.rawValue
   }
@@ -76,6 +75,12 @@ enum Console {
         unsafe Foundation.write(stream, buffer.baseAddress, buffer.count)
       }
       if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EAGAIN {
+        // Whoever shares the pipe asked not to wait; then this is where the waiting is done.
+        var place = pollfd(fd: stream, events: Int16(POLLOUT), revents: 0)
+        _ = unsafe poll(&place, 1, -1)
+        continue
+      }
       guard count > 0 else { return false }
       rest = rest.dropFirst(count)
     }
