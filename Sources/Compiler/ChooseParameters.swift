@@ -4,8 +4,8 @@ package import Model
 /// Chooses S, K, b, d and L for all blocks, and which blocks are split in two rows, by the cost model.
 ///
 /// A wider table costs multiplicities, hash-table rows and rounds; a split block costs its rows twice.
-/// The candidates split the widest block, the two widest, and so on, each with one coarse cell size for
-/// all; the cheapest of them and of all (K, b, L) wins.
+/// The candidates split the widest block, the two widest, and so on (see `Candidates.counts`), each with one
+/// coarse cell size for all; the cheapest of them and of all (K, b, L) wins.
 package enum ChooseParameters {
   package struct Choice: Sendable {
     package var parameters: Parameters
@@ -33,7 +33,7 @@ package enum ChooseParameters {
     let largestStep = min(max(scales.lowerBound, Candidates.usefulStep), scales.upperBound)
     var candidates = Candidates(draft, ranges, largestStep: largestStep)
     var best: Choice?
-    for count in 0...candidates.widest.count {
+    for count in candidates.counts {
       guard let candidate = candidates.splitting(count) else { continue }
       let model = CostModel(candidate.workload)
       let steps = candidate.splits.values.flatMap(\.steps)
@@ -109,6 +109,19 @@ private struct Candidates {
 
   /// A coarse cell of so many bits of an accumulator leaves a small table of any.
   static let usefulStep = 24
+  /// How many blocks to split: any number of up to so many, and beyond it as many numbers, evenly spread,
+  /// so that a network of hundreds of layers takes time in proportion to them.
+  private static let mostCounts = 64
+
+  var counts: [Int] {
+    let all = widest.count
+    guard all > Self.mostCounts else { return Array(0...all) }
+    let spread = (1...Self.mostCounts).map { step in
+      Self.mostCounts + (all - Self.mostCounts) * step / Self.mostCounts
+    }
+    return Array(0...Self.mostCounts) + Set(spread).subtracting([Self.mostCounts]).sorted()
+  }
+
   /// Coarse cells of 2^cell quotients.
   private static let cells = 0...15
   /// A function narrower than this is not worth a second row.

@@ -85,12 +85,21 @@ struct PipelineTests {
     #expect(compiled.system.weightsArePublic && compiled.system.name == "n")
   }
 
-  @Test func `a layer without bias has no tensor for it`() throws {
+  @Test func `that a bias or all weights are zero does not show`() throws {
     var network = DenseNetwork.random([9, 7], perChannel: false, seed: 14)
     network.layers[0].bias = network.layers[0].bias.map { _ in 0 }
-    let compiled = try Compiler.compile(network.network)
-    #expect(compiled.system.tensors.map(\.name) == ["w0", "layer0.multiplier"])
-    try check(network, compiled, seed: 15)
+    for _ in 0..<2 {
+      let compiled = try Compiler.compile(network.network)
+      #expect(compiled.system.tensors.map(\.name) == ["w0", "b0", "layer0.multiplier"])
+      try check(network, compiled, seed: 15)
+      network.layers[0].weights = network.layers[0].weights.map { $0.map { _ in 0 } }
+    }
+  }
+
+  @Test func `more layers to split than numbers of them are tried`() throws {
+    let sizes = [Int](repeating: 3, count: 150)
+    let network = DenseNetwork.random(sizes, perChannel: false, ratio: 300, seed: 16)
+    try check(network, try Compiler.compile(network.network), seed: 17)
   }
 
   @Test func `values that no table holds are refused by the layer's name`() throws {
