@@ -176,7 +176,7 @@ struct HostileKeyTests {
     circuit.place()
     let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))
     let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
-    let values = (0..<1_000_000).map { Int64($0 % 251 - 120) }
+    let values = (0..<1_000_000).map { Int64($0 % 241 - 120) }
     let proof = try prover.prove(
       NamedArrays(try NumericArray(shape: [1000, 1000], element: .int8, values: .integer(values))))
     try Folder.with { folder in
@@ -203,7 +203,7 @@ struct HostileKeyTests {
     // The count of blocks follows the functions and tensors.
     var writer = ByteWriter()
     writer.write(raw: Array(empty.encoded().prefix(Self.bytesBeforeBlocks(of: empty))))
-    writer.write(unsigned: 40_000_000)
+    writer.write(unsigned: 4_000_000)
     writer.write(raw: [UInt8](repeating: 0, count: 40_000_000))
     try Folder.with { folder in
       try folder.write(FileFormat.wrap(.verifier, writer.bytes), "key")

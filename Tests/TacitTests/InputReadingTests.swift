@@ -112,7 +112,7 @@ struct InputReadingTests {
 
   @Test(arguments: [
     ("[[0.5, 1, 2, 3, 4, 5, 6]]", "the file holds 0.5 at [0, 0]; to have reals quantized"),
-    ("[[0, 1, 2, 128, 4, 5, 6]]", "input \"x\" holds 128 at [0, 3]; int8 holds -128 to 127"),
+    ("[[0, 1, 2, 128, 4, 5, 6]]", "input \"input\" holds 128 at [0, 3]; int8 holds -128 to 127"),
     ("[[0, 1, 2, 3, 4, 5, 6], [0, -129, 0, 0, 0, 0, 0]]", "holds -129 at [0, 1] of row 1;"),
     ("[[0, 1, 2, 3, 4, 5, 1e30]]", "the file holds 1e+30 at [0, 6]"),
   ])
@@ -211,7 +211,7 @@ struct InputReadingTests {
         "note: 1 of 7 values was clamped to 10.0\nnote: line 1 is a heading: \"a\", \"b\", \"c\", "
         + "\"d\", \"e\", \"f\", \"g\"\n"
       for (verb, rest) in [
-        ("prove", ["-o", "p"]), ("run", ["-o", "p"]), ("check", []),
+        ("prove", ["-o", "p.proof"]), ("run", ["-o", "y.npy"]), ("check", []),
       ] {
         let force = rest.isEmpty ? [] : ["--force"]
         func arguments(_ file: String, _ options: [String] = []) -> [String] {

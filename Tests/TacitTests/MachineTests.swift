@@ -145,7 +145,7 @@ struct MachineTests {
       }
       let array = try object(
         try tacit.run(prove + ["x.json", "-o", "x", "--json"], in: folder.url).output)
-      #expect((array["where"] as? [String: Any])?["position"] as? String == "byte 13")
+      #expect((array["where"] as? [String: Any])?["position"] as? String == "line 1, column 14")
       // After the end of options it is a file's name.
       let named = try tacit.run(["verify", "k.verifier", "--", "--json"], in: folder.url)
       #expect(named.status == 2 && named.output.isEmpty)

@@ -30,18 +30,31 @@ extension Program {
       throw CocoaError(.fileReadUnknown)
     }
     var (state, usage) = (Int32(0), rusage())
-    guard unsafe wait4(process, &state, 0, &usage) == process else {
-      throw CocoaError(.fileReadUnknown)
+    var peak = 0
+    var ended: pid_t = 0
+    while ended == 0 {
+      peak = max(peak, Self.peak(of: process))
+      usleep(2000)
+      ended = unsafe wait4(process, &state, WNOHANG, &usage)
     }
+    guard ended == process else { throw CocoaError(.fileReadUnknown) }
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
     #if canImport(Darwin)
-      let unit = 1
-    #else
-      let unit = 1024
+      peak = usage.ru_maxrss
     #endif
     return Measure(
       // The exit status is in the second byte, the signal in the lowest seven bits.
       status: state & 0x7F == 0 ? state >> 8 & 0xFF : nil,
-      seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peak: usage.ru_maxrss * unit)
+      seconds: seconds(usage.ru_utime) + seconds(usage.ru_stime), peak: peak)
+  }
+
+  /// The most that a running process has held, by what its system says of it. What is told of one that
+  /// has ended counts what its parent held when it was made.
+  private static func peak(of process: pid_t) -> Int {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
+    else { return 0 }
+    return kilobytes << 10
   }
 }

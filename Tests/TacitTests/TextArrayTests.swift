@@ -48,7 +48,7 @@ struct TextArrayTests {
       try NamedArrays(Array(text.utf8), named: "x.csv").notes
     }
     #expect(try notes("1,2").isEmpty)
-    #expect(try notes("\n\u{1B}a,\"b c\"\n1,2") == [#"line 2 is a heading: "\u{1b}a", "b c""#])
+    #expect(try notes("\n\u{1B}a,\"b c\"\n1,2") == [#"line 2 is a heading: "\u{1B}a", "b c""#])
     #expect(
       try notes("1;2\n3;4,5")
         == [#"commas are read as decimal points, as in line 2, column 2: "4,5""#])
@@ -78,7 +78,7 @@ struct TextArrayTests {
     ("1\n\n3", "CSV line 2 is empty among lines of one number"),
     ("\"1,2\n3\"", "CSV line 1, column 1: a quote that does not end on its line"),
     ("\"1\"2,3", "CSV line 1, column 1: something stands behind the quotes"),
-    ("1,2\n3,\u{FEFF}4", "CSV line 2, column 2: \"\\u{feff}4\" is not a number"),
+    ("1,2\n3,\u{FEFF}4", "CSV line 2, column 2: \"\\u{FEFF}4\" is not a number"),
     ("1\u{B}2", "is not a number"), ("1\u{2028}2", "\"1\\u{2028}2\" is not a number"),
     ("1,\t2", "CSV line 1, column 1: \"1,\" is not a number"), ("$5,a\n1,2", "\"$5\""),
   ])

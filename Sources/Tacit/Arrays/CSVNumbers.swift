@@ -79,7 +79,8 @@ struct CSVNumbers {
   }
 
   private func failure(_ what: String, column: Int) -> ArrayFileError {
-    ArrayFileError("CSV line \(line), column \(column + 1): \(what)")
+    let position = "line \(line), column \(column + 1)"
+    return ArrayFileError("CSV \(position): \(what)", at: position)
   }
 
   /// The fields of a line, without the quotes and spaces around them.

@@ -243,7 +243,8 @@ struct JSONNumbers {
     let line = before.count { $0 == 0x0A } + 1
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.startIndex
     let column = String(decoding: before[start...], as: UTF8.self).count + 1
-    return ArrayFileError("JSON line \(line), column \(column): \(what)")
+    let position = "line \(line), column \(column)"
+    return ArrayFileError("JSON \(position): \(what)", at: position)
   }
 
   private func wanted(_ what: String) -> ArrayFileError {
