@@ -128,13 +128,19 @@ package struct IntegerNetwork: Sendable {
 extension Graph {
   /// Drops nodes whose output nothing reads.
   package mutating func removeDeadNodes() {
-    var isRead = Set(outputs)
-    var kept: [Node] = []
-    for node in nodes.reversed() where node.outputs.contains(where: isRead.contains) {
-      kept.append(node)
-      isRead.formUnion(node.inputs.compactMap(\.self))
+    var isRead = [Bool](repeating: false, count: tensors.count)
+    for output in outputs where isRead.indices.contains(output) { isRead[output] = true }
+    var dead: Set<Int> = []
+    for index in nodes.indices.reversed() {
+      guard nodes[index].outputs.contains(where: { isRead.indices.contains($0) && isRead[$0] })
+      else {
+        dead.insert(index)
+        continue
+      }
+      for input in nodes[index].inputs.compactMap(\.self)
+      where isRead.indices.contains(input) { isRead[input] = true }
     }
-    nodes = kept.reversed()
+    remove(dead)
   }
 
   mutating func remove(_ removed: Set<Int>) {

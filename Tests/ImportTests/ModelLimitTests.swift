@@ -34,6 +34,16 @@ struct ModelLimitTests {
         .contains("1025 operands and 1 outputs; at most 1024 are read"))
   }
 
+  @Test func `messages are counted before they are decoded`() {
+    let many = [[UInt8]](repeating: X.field(5, [UInt8]()), count: 1 << 18).flatMap(\.self)
+    let node = X.field(1, X.field(1, "x") + X.field(2, "y") + X.field(4, "Relu") + many)
+    for graph in [node, X.field(1, X.field(5, X.field(6, node)))] {
+      #expect(
+        message(X.model(X.input("x", [1, 4]), graph, X.output("y")))
+          == "a model of more than 262144 nodes, attributes and tensors; use a smaller network")
+    }
+  }
+
   @Test func `constants that many nodes share`() {
     let weight = X.reals("w", [1, 50_000], [Float](repeating: 1, count: 50_000))
     func model(_ count: Int) -> [UInt8] {

@@ -13,6 +13,7 @@ import SwiftProtobuf
 package enum ONNXReader {
   /// - Throws: for what is no ONNX model; what is wrong with single nodes stands in the survey.
   package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
+    try MessageCount.check(bytes)
     let proto: Onnx_ModelProto
     do {
       proto = try Onnx_ModelProto(serializedBytes: bytes)
