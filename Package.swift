@@ -23,7 +23,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
 
-// A target may import only those above it; see the module table in README.md.
+// A target may import only those above it; see the table of rooms in docs/architecture.md.
 let package = Package(
   name: "Tacit",
   platforms: [.macOS(.v15)],

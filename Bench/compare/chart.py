@@ -1,4 +1,4 @@
-"""The results of compare.py as a line of text and as a chart for the README."""
+"""The results of compare.py as a line of text and as a chart for docs/benchmarks.md."""
 
 from math import ceil, floor, log10
 
