@@ -124,7 +124,7 @@ struct BadInputTests {
         ["prove", "digits.prover", "x.json", "-o", "y.proof"], in: folder.url)
       #expect(
         result.status == 2
-          && result.errors.hasPrefix("tacit: error: x.json: JSON line 1, column 8: "))
+          && result.errors.hasPrefix("tacit: error: x.json: JSON line 1, column 7: "))
     }
   }
 

@@ -197,6 +197,37 @@ struct HostileKeyTests {
     }
   }
 
+  /// Tables that a product's sum-check would need beyond any memory are told of, and not made.
+  @Test func `a prover key that asks for more memory than there is is refused`() throws {
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 11)
+    let function = circuit.function(.identity(-128...127))
+    let x = circuit.input(
+      "x", [1 << 10, 1 << 10], function: function, visibility: .private, values: [])
+    func view(_ label: Int) -> View {
+      View(
+        x,
+        [Window(steps: [.init(label: label, stride: 1)], constant: 0), .fixed(0)])
+    }
+    let y = circuit.block(
+      "y", [4], function: function, circuit.one,
+      [Term(summed: [1 << 14, 1 << 14], factors: [view(1), view(2)])])
+    circuit.output(y)
+    circuit.place()
+    let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))
+    let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
+    let cost = try prover.expectedCost()
+    #expect(cost.isLarge && cost.bytes > 16 << 30)
+    guard ProcessInfo.processInfo.physicalMemory < UInt64(cost.bytes) else { return }
+    let zeros = try NumericArray(
+      shape: [1024, 1024], element: .int8, values: .integer(Array(repeating: 0, count: 1 << 20)))
+    #expect {
+      try prover.prove(NamedArrays(zeros))
+    } throws: { error in
+      guard case .key(let reason)? = error as? TacitError else { return false }
+      return reason.contains("of memory")
+    }
+  }
+
   @Test func `a list of zeros is refused before it is read`() throws {
     var empty = Self.system([4], blocks: [([4], [Self.reading([.label(0)])])])
     empty.blocks = []
