@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where a verb's result goes: a file, or standard output for `-`, where nothing else may be written
 /// then.
 enum Destination {
@@ -7,8 +5,6 @@ enum Destination {
   case standardOutput
 
   /// Refuses before any work what could not be written after it.
-  ///
-  /// - Parameters: as of `OutputFiles`.
   init(
     _ path: String, holds: OutputKind, reading inputs: [String], force: Bool
   ) throws(CommandError) {
@@ -23,7 +19,7 @@ enum Destination {
   func write(_ bytes: [UInt8]) throws(CommandError) {
     switch self {
     case .file(let files, _): try files.write([bytes])
-    case .standardOutput: try Self.write(bytes)
+    case .standardOutput: try Console.write(bytes)
     }
   }
 
@@ -40,21 +36,6 @@ enum Destination {
     switch self {
     case .file: try Console.print(lines)
     case .standardOutput: Console.errorOutput(lines)
-    }
-  }
-
-  private static func write(_ bytes: [UInt8]) throws(CommandError) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      // SAFETY: writes at most as many bytes as the slice has.
-      let count = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Foundation.write(STDOUT_FILENO, buffer.baseAddress, buffer.count)
-      }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw .unwritable(path: Destination.standardOutput.name, reason: InputFile.systemMessage())
-      }
-      rest = rest.dropFirst(count)
     }
   }
 }

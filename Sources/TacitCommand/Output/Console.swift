@@ -19,6 +19,13 @@ enum Console {
     errorOutput(["tacit: \(lines.first ?? "")"] + lines.dropFirst())
   }
 
+  /// A result that is no text.
+  static func write(_ bytes: [UInt8]) throws(CommandError) {
+    guard write(bytes[...], to: STDOUT_FILENO) else {
+      throw .unprinted(reason: InputFile.systemMessage())
+    }
+  }
+
   /// Nothing is left to tell of what cannot be told here.
   static func errorOutput(_ lines: [String]) { _ = write(text(lines), to: STDERR_FILENO) }
 
@@ -68,7 +75,11 @@ enum Console {
 
   /// Whether all of it could be written.
   fileprivate static func write(_ text: String, to stream: Int32) -> Bool {
-    var rest = Array(text.utf8)[...]
+    write(Array(text.utf8)[...], to: stream)
+  }
+
+  private static func write(_ bytes: ArraySlice<UInt8>, to stream: Int32) -> Bool {
+    var rest = bytes
     while !rest.isEmpty {
       // SAFETY: writes at most as many bytes as the slice has.
       let count = unsafe rest.withUnsafeBytes { buffer in

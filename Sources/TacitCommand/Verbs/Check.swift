@@ -35,7 +35,8 @@ struct Check: ParsableCommand {
     let violations = report.violations
     let shown = violations.prefix(20)
     let failure =
-      violations.isEmpty ? nil : CommandError.violations(path: prover, count: violations.count)
+      violations.isEmpty
+      ? nil : CommandError.violations(path: InputFile.name(of: prover), count: violations.count)
     if json {
       let object = JSONValue.object(
         [
