@@ -168,8 +168,10 @@ struct OutputFileTests {
   @Test func `four compilations at once under one name leave one pair of keys`() throws {
     try Folder.with { folder in
       // Weights are private, so that each compilation makes a model id of its own.
+      // Not `wait`, which needs signals that a shell started from a worker thread does not get.
       let script = """
-        for i in 1 2 3 4; do "$1" compile "$2" -o k --force > $i.out 2> $i.err & done; wait
+        printf '%s\\n' 1 2 3 4 | xargs -P 4 -I N sh -c \
+          '"$1" compile "$2" -o k --force > N.out 2> N.err' sh "$1" "$2"
         """
       let model = Digits.path("model-int8-qdq.onnx")
       for round in 0..<25 {
