@@ -170,8 +170,8 @@ struct OutputFileTests {
       // Weights are private, so that each compilation makes a model id of its own.
       // Not `wait`, which needs signals that a shell started from a worker thread does not get.
       let script = """
-        printf '%s\\n' 1 2 3 4 | xargs -P 4 -I N sh -c \
-          '"$1" compile "$2" -o k --force > N.out 2> N.err' sh "$1" "$2"
+        printf '%s\\n' 1 2 3 4 | xargs -P 4 -I {} sh -c \
+          '"$1" compile "$2" -o k --force > {}.out 2> {}.err' sh "$1" "$2"
         """
       let model = Digits.path("model-int8-qdq.onnx")
       for round in 0..<25 {
