@@ -28,22 +28,31 @@ extension StringProtocol {
   /// escaping twice is escaping once.
   package var printable: String {
     if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(self) }
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars {
-      if scalar.isPrintable {
-        result.append(scalar)
-      } else {
-        result.append(contentsOf: Self.escape(scalar).unicodeScalars)
-      }
-    }
-    return String(result)
+    return String(decoding: escaped(quotes: false), as: UTF8.self)
   }
 
   /// As `printable`, between quotation marks that the text itself cannot end: what stands behind them is
   /// not of its making.
   package var quoted: String {
-    let inner = String(self).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-    return "\"\(inner.printable)\""
+    let isPlain = utf8.allSatisfy {
+      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+    }
+    return isPlain ? "\"\(self)\"" : "\"\(String(decoding: escaped(quotes: true), as: UTF8.self))\""
+  }
+
+  /// Byte by byte, as names of a megabyte are no rarity in a hostile file.
+  private func escaped(quotes: Bool) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(utf8.count)
+    for scalar in unicodeScalars {
+      if quotes, scalar == "\"" || scalar == "\\" { bytes.append(UInt8(ascii: "\\")) }
+      if scalar.isPrintable {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      } else {
+        bytes += Self.escape(scalar).utf8
+      }
+    }
+    return bytes
   }
 
   private static func escape(_ scalar: Unicode.Scalar) -> String {

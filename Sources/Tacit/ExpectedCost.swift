@@ -31,18 +31,31 @@ extension ModelProver {
     return ExpectedCost(seconds: work.seconds, bytes: Self.processBytes + work.provingBytes)
   }
 
-  /// What proving these inputs takes, or checking them.
+  /// What a job on these inputs takes.
   ///
-  /// - Parameter atOnce: whether all of them are one job; else they are run one after the other.
   /// - Throws: `TacitError.input` where they do not fit the network.
-  public func expectedCost(
-    _ inputs: NamedArrays, atOnce: Bool = true
-  ) throws(TacitError) -> ExpectedCost {
+  public func expectedCost(_ inputs: NamedArrays, of job: Job) throws(TacitError) -> ExpectedCost {
     let count = try tensors.inferences(inputs)
-    if atOnce { return try expectedCost(inferences: count) }
-    let each = try expectedCost()
-    return ExpectedCost(seconds: Double(count) * each.seconds, bytes: each.bytes)
+    let proof = try expectedCost(inferences: job == .running ? 1 : count)
+    switch job {
+    case .proving: return proof
+    case .checking:
+      // Exact sums are slower than wide ones, and nothing is held but the trace.
+      let work = ProverWork((try? key.system.batched(count)) ?? key.system)
+      return ExpectedCost(
+        seconds: proof.seconds, bytes: Self.processBytes + work.executionBytes)
+    case .running:
+      let work = ProverWork(key.system)
+      let outputs = key.system.outputs.reduce(0) { $0 + key.system.blocks[$1.block].count }
+      // One after the other; the outputs of all are held, as they are and as they are written.
+      return ExpectedCost(
+        seconds: Double(count) * (Double(work.products) * 1e-9 + Double(work.rows) * 2e-7),
+        bytes: Self.processBytes + work.executionBytes + 32 * count * outputs)
+    }
   }
+
+  /// What a prover does with inputs.
+  public enum Job: Sendable { case proving, checking, running }
 
   /// The process itself, with its tables of generators.
   private static let processBytes = 30 << 20

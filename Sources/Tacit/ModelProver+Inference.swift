@@ -109,8 +109,9 @@ extension ModelProver {
     _ samples: InputTensors.Batch, of system: ConstraintSystem
   ) throws(TacitError) -> Trace {
     try checkRoom(system, proving: false)
+    let trace: Trace
     do throws(ExecutionError) {
-      return try Trace.execute(
+      trace = try Trace.execute(
         system, key.cells,
         inputs: zip(system.inputs, samples.integers).map { port, integers in
           integers.map { $0 &- port.zeroPoint }
@@ -118,6 +119,19 @@ extension ModelProver {
     } catch {
       throw error.isOfInput ? .input("\(error)") : .key("\(error)")
     }
+    for port in system.outputs {
+      let range = TensorPort(port).type.range
+      // What no value of the type says may not be written as another that it does say.
+      let values = trace.values(of: port.block, in: system)
+      if let index = values.firstIndex(where: { !range.contains($0 &+ port.zeroPoint) }) {
+        throw .key(
+          "output \(port.name.quoted) is \(values[index] &+ port.zeroPoint) at "
+            + "\(Layout.position(index, in: port.shape)), and \(port.type) holds "
+            + "\(range.lowerBound) to \(range.upperBound): the model's values are not those it was "
+            + "compiled with")
+      }
+    }
+    return trace
   }
 
   private func finalRow(_ trace: Trace, _ steps: [FinalStep]) throws(TacitError) -> FinalRow {

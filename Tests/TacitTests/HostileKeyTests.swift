@@ -228,6 +228,37 @@ struct HostileKeyTests {
     }
   }
 
+  /// 227 is not −29, whoever asks.
+  @Test func `an output beyond its type is refused by every verb`() throws {
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    let function = circuit.function(.identity(-128...127))
+    let x = circuit.input("x", [4], function: function, values: [])
+    circuit.output(
+      circuit.block(
+        "y", [4], function: function, circuit.one, [Term(factors: [View(x, [.label(0)])])]))
+    circuit.system.outputs[0].zeroPoint = 100
+    circuit.place()
+    let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))
+    let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
+    func input(_ first: Int64) throws -> NamedArrays {
+      NamedArrays(
+        try NumericArray(shape: [4], element: .int8, values: .integer([first, -128, 0, -1])))
+    }
+    func refused(_ call: (NamedArrays) throws -> Void) throws {
+      try call(input(27))
+      #expect {
+        try call(input(127))
+      } throws: { error in
+        guard case .key(let reason)? = error as? TacitError else { return false }
+        return reason.contains("is 227 at [0]")
+      }
+    }
+    try refused { _ = try prover.run($0) }
+    try refused { _ = try prover.check($0) }
+    try refused { _ = try prover.prove($0) }
+    try refused { _ = try prover.prove($0, checked: false) }
+  }
+
   @Test func `a list of zeros is refused before it is read`() throws {
     var empty = Self.system([4], blocks: [([4], [Self.reading([.label(0)])])])
     empty.blocks = []

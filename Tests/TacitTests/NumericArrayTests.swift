@@ -113,6 +113,14 @@ struct NumericArrayTests {
     #expect(Self.refusal(damaged, "x.npz").contains("CRC-32 is wrong"))
   }
 
+  /// Programs read the first or the last of two archives in one file, so neither is read.
+  @Test func `an archive is the whole file`() throws {
+    let bytes = try Vectors.bytes("arrays/stored.npz")
+    let junk = [UInt8](repeating: 7, count: 4000)
+    #expect(Self.refusal(bytes + bytes, "x.npz").contains("does not begin where the file does"))
+    #expect(Self.refusal(bytes + junk, "x.npz").contains("stands behind the .npz archive"))
+  }
+
   @Test func `an archive cannot become more than it may`() throws {
     var bytes = try Vectors.bytes("arrays/deflated.npz")
     let central = try #require(

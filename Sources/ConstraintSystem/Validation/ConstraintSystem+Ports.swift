@@ -37,7 +37,7 @@ extension ConstraintSystem {
       port.shape.reduce(1, *) == block.count
     else { throw .portShape(item, port.shape, cells: block.count) }
     guard let range = port.type.range else { throw .portType(item, port.type) }
-    guard port.scale.isFinite, port.scale > 0 else { throw .portScale(item, port.scale) }
+    guard Self.isScale(port.scale) else { throw .portScale(item, port.scale) }
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
@@ -75,7 +75,7 @@ extension ConstraintSystem {
       let fits =
         switch step {
         case .softmax(let beta, let output):
-          beta.isFinite && beta > 0 && rank > 0 && (output.map(Self.isSound) ?? true)
+          Self.isScale(beta) && rank > 0 && (output.map(Self.isSound) ?? true)
         case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
         case .argMax(let axis): (0..<rank).contains(axis)
         case .dequantize: true
@@ -84,10 +84,12 @@ extension ConstraintSystem {
     }
   }
 
+  /// Whether a number can be multiplied by in single precision, as last steps do.
+  private static func isScale(_ scale: Double) -> Bool { scale > 0 && Float(scale).isFinite }
+
   private static func isSound(_ quantization: FinalQuantization) -> Bool {
     guard let range = quantization.type.range else { return false }
-    return quantization.scale.isFinite && quantization.scale > 0
-      && range.contains(quantization.zeroPoint)
+    return isScale(quantization.scale) && range.contains(quantization.zeroPoint)
   }
 }
 

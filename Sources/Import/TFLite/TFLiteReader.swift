@@ -37,6 +37,13 @@ package enum TFLiteReader {
     }
     var draft = try TFLiteDraft(model, subgraphs.table(0))
     let nodes = try draft.nodes()
+    // A file holds each name once; tables that many nodes share would make it many times as long.
+    let named = nodes.reduce(0) { $0 + $1.name.utf8.count }
+    guard named <= bytes.count + 1 << 16 else {
+      throw .invalid(
+        node: "", what: "its nodes' names have \(named) bytes, more than the file of \(bytes.count)"
+      )
+    }
     var graph = Graph(name: try subgraphs.table(0).string(4) ?? "")
     graph.inputs = try draft.ends(1, "inputs")
     graph.outputs = try draft.ends(2, "outputs")

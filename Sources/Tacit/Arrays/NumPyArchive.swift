@@ -43,8 +43,16 @@ struct NumPyArchive {
         bytes[$0] == 0x50 && bytes[$0 + 1] == 0x4B && bytes[$0 + 2] == 5 && bytes[$0 + 3] == 6
       })
     else { throw ArrayFileError("not a .npz archive, or cut off") }
+    // Bytes before or behind would make it two archives, of which programs take one or the other.
+    guard try end + 22 + word(end + 20, 2) == bytes.count else {
+      throw ArrayFileError("something stands behind the .npz archive; save it again")
+    }
     let count = try word(end + 10, 2)
     var place = try word(end + 16, 4)
+    guard try place + word(end + 12, 4) == end else {
+      throw ArrayFileError(
+        "the .npz archive does not begin where the file does, or is damaged; save it again")
+    }
     var entries: [Entry] = []
     var names: Set<String> = []
     for _ in 0..<count {

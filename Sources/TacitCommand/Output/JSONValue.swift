@@ -17,36 +17,58 @@ enum JSONValue {
 
 extension JSONValue: CustomStringConvertible {
   var description: String {
+    var bytes: [UInt8] = []
+    write(to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func write(to bytes: inout [UInt8]) {
     switch self {
-    case .text(let text): Self.quoted(text)
-    case .integer(let value): "\(value)"
+    case .text(let text): Self.write(text, to: &bytes)
+    case .integer(let value): bytes += "\(value)".utf8
     // JSON has no words for these.
-    case .real(let value): value.isFinite ? "\(value)" : "null"
-    case .flag(let value): value ? "true" : "false"
-    case .null: "null"
-    case .list(let values): "[" + values.map(\.description).joined(separator: ", ") + "]"
+    case .real(let value): bytes += (value.isFinite ? "\(value)" : "null").utf8
+    case .flag(let value): bytes += (value ? "true" : "false").utf8
+    case .null: bytes += "null".utf8
+    case .list(let values):
+      bytes.append(UInt8(ascii: "["))
+      for (place, value) in values.enumerated() {
+        if place > 0 { bytes += ", ".utf8 }
+        value.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      "{" + members.map { "\(Self.quoted($0)): \($1)" }.joined(separator: ", ") + "}"
+      bytes.append(UInt8(ascii: "{"))
+      for (place, (name, value)) in members.enumerated() {
+        if place > 0 { bytes += ", ".utf8 }
+        Self.write(name, to: &bytes)
+        bytes += ": ".utf8
+        value.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 
   /// A reader gets the exact text, while the bytes write no line, colour or direction of their own where
   /// someone looks at them: what is not printable is spelled in hexadecimal digits.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
+  private static func write(_ text: String, to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\""))
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case _ where scalar.isPrintable: result.unicodeScalars.append(scalar)
+      case "\"": bytes += "\\\"".utf8
+      case "\\": bytes += "\\\\".utf8
+      case "\n": bytes += "\\n".utf8
+      case _ where scalar.isPrintable:
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       default:
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          let digits = String(unit, radix: 16)
-          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+          bytes += "\\u".utf8
+          for shift in [12, 8, 4, 0] { bytes.append(digits[Int(unit >> shift & 15)]) }
         }
       }
     }
-    return result + "\""
+    bytes.append(UInt8(ascii: "\""))
   }
+
+  private static let digits = Array("0123456789abcdef".utf8)
 }

@@ -24,7 +24,7 @@ struct Check: ParsableCommand {
     let (report, inputs): (CheckReport, [InputReport])
     do throws(TacitError) {
       inputs = try model.reports(arrays)
-      Console.announce("checking", try model.expectedCost(arrays))
+      Console.announce("checking", try model.expectedCost(arrays, of: .checking))
       report = try Console.during("checking") { () throws(TacitError) in
         try model.check(arrays)
       }

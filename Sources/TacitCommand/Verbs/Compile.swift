@@ -60,9 +60,10 @@ struct Compile: ParsableCommand {
   }
 
   func run() throws {
-    guard !output.isEmpty, !output.hasSuffix("/") else {
+    let name = output.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+    guard !name.allSatisfy({ $0 == "." || $0.isWhitespace }), output != "-" else {
       throw CommandError.usage(
-        "the name of the two keys is empty; name them, -o digits for digits.prover and "
+        "\(output.quoted) is no name for two keys; name them, -o digits for digits.prover and "
           + "digits.verifier")
     }
     let files = try OutputFiles(

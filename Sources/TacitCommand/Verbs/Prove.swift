@@ -49,7 +49,7 @@ struct Prove: ParsableCommand {
     let inputs: [InputReport]
     do throws(TacitError) {
       inputs = try model.reports(arrays)
-      Console.announce("proving", try model.expectedCost(arrays))
+      Console.announce("proving", try model.expectedCost(arrays, of: .proving))
       (proof, cost) = try Console.during("proving") { () throws(TacitError) in
         try model.proveMeasured(arrays, context: context?.bytes ?? [], checked: true)
       }

@@ -34,7 +34,7 @@ struct Run: ParsableCommand {
     let (result, reports): (NumericArray, [InputReport])
     do throws(TacitError) {
       reports = try model.reports(arrays)
-      Console.announce("running", try model.expectedCost(arrays, atOnce: false))
+      Console.announce("running", try model.expectedCost(arrays, of: .running))
       result = try Console.during("running") { () throws(TacitError) in
         try model.run(arrays, lastSteps: !proven)
       }
