@@ -160,6 +160,10 @@ struct OutputFileTests {
         let result = try tacit.run(arguments, in: folder.url)
         #expect(result.status == 2 && result.errors.contains("empty"), "\(arguments)")
       }
+      for name in [".", "..", "-", " ", "made/."] {
+        let result = try tacit.run(["compile", "model.onnx", "-o", name], in: folder.url)
+        #expect(result.status == 2 && result.errors.contains("is no name for two keys"), "\(name)")
+      }
       #expect(try folder.names == before)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("made")).isEmpty)
     }

@@ -62,9 +62,11 @@ struct Compile: ParsableCommand {
   func run() throws {
     let name = output.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
     guard !name.allSatisfy({ $0 == "." || $0.isWhitespace }), output != "-" else {
+      let fault =
+        name.isEmpty
+        ? "the name of the two keys is empty" : "\(output.quoted) is no name for two keys"
       throw CommandError.usage(
-        "\(output.quoted) is no name for two keys; name them, -o digits for digits.prover and "
-          + "digits.verifier")
+        fault + "; name them, -o digits for digits.prover and digits.verifier")
     }
     let files = try OutputFiles(
       [
