@@ -32,9 +32,10 @@ package struct RowPlan: Sendable {
     let table = Array(0..<(shape.table.count + length - 1) / length)
     committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
       let block = system.blocks[$0.block]
-      return Self.rows(
-        of: [(block.offset, block.shape)], length: length, cells: system.usedRows
-      ).map { RowReference(column: .output, index: $0) }
+      // A block of a row or more begins with one.
+      return Self.rows(of: [(0, block.shape)], length: length, cells: 1 << block.bits).map {
+        RowReference(column: .output, index: block.offset / length + $0)
+      }
     }
     let apart = Set(committed.joined())
     repeatsCommitted = apart.count < committed.reduce(0) { $0 + $1.count }

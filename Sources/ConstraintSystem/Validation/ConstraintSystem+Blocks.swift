@@ -17,7 +17,7 @@ extension ConstraintSystem {
     var products = 0
 
     mutating func add(products extents: [Int]) throws(KeyError) {
-      products += product(extents, limit: Limits.products)
+      products = Saturating.sum(products, Saturating.product(extents))
       if products > Limits.products { throw .tooMany(.products, limit: Limits.products) }
     }
   }
@@ -97,8 +97,7 @@ extension ConstraintSystem {
   private func checkSum(_ index: Int, _ place: Int) throws(KeyError) {
     let term = blocks[index].relation[place]
     let cells = term.factors.compactMap { shape(of: $0.source)?.reduce(1, *) }.max() ?? 1
-    let limit = Limits.readsPerCell * cells
-    guard product(term.summed, limit: limit) <= limit else {
+    guard Saturating.product(term.summed) <= Limits.readsPerCell * cells else {
       throw .summedLabels(block: index, term: place, term.summed)
     }
   }
@@ -132,14 +131,4 @@ extension ConstraintSystem {
       }
     }
   }
-}
-
-/// The product of extents, or something above `limit` when it is above. Extents are 1 to 2^28.
-private func product(_ extents: [Int], limit: Int) -> Int {
-  var product = 1
-  for extent in extents where product <= limit {
-    let (next, overflow) = product.multipliedReportingOverflow(by: extent)
-    product = overflow ? Int.max / 2 : next
-  }
-  return min(product, limit + 1)
 }

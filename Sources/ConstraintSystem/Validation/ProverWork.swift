@@ -25,45 +25,35 @@ package struct ProverWork: Hashable, Sendable {
     var largest = 0
     for block in system.blocks {
       for term in block.relation {
-        products = Self.saturated(products, 1, Self.product([block.count] + term.summed))
+        products = Saturating.sum(products, Saturating.product([block.count] + term.summed))
         guard term.factors.count == 2 else { continue }
         let kept = Set(term.keptLabels(of: block))
         let extents = block.shape + term.summed
         // Two tables of it, which are held until all terms' rounds are over, and a list to fill them by.
-        let table = Self.product(kept.map { extents[$0] })
-        provingBytes = Self.saturated(provingBytes, 64, table)
-        largest = max(largest, Self.saturated(0, 64, table))
+        let table = Saturating.product(64, Saturating.product(kept.map { extents[$0] }))
+        provingBytes = Saturating.sum(provingBytes, table)
+        largest = max(largest, table)
         for view in term.factors {
           // While axes are contracted one by one, each is as long as before or as what is kept of it.
           let shape = system.shape(of: view.source) ?? []
           let sizes = zip(shape, view.windows).map { extent, window in
             let labels = window.steps.filter { kept.contains($0.label) }
-            return max(1 << ceilLog2(extent), Self.product(labels.map { extents[$0.label] }))
+            return max(1 << ceilLog2(extent), Saturating.product(labels.map { extents[$0.label] }))
           }
-          let lists = view.windows.map { Self.product($0.steps.map { extents[$0.label] }) }
-          let held = Self.saturated(0, 64, Self.product(sizes))
-          largest = max(largest, Self.saturated(held, 48, lists.max() ?? 0))
+          let lists = view.windows.map { Saturating.product($0.steps.map { extents[$0.label] }) }
+          let held = Saturating.product(64, Saturating.product(sizes))
+          largest = max(
+            largest, Saturating.sum(held, Saturating.product(48, lists.max() ?? 0)))
         }
       }
     }
     // Terms are contracted on two threads or more.
-    provingBytes = Self.saturated(provingBytes, 2, largest)
+    provingBytes = Saturating.sum(provingBytes, Saturating.product(2, largest))
   }
 
   /// Of a proof on two cores, about, on the slower of the machines that were measured.
   package var seconds: Double {
     Double(products) * 1e-9 + Double(rows) * 3e-6 + Double(tableRows) * 1e-6
       + Double(modelCells) * 2e-8
-  }
-
-  private static let most = 1 << 60
-
-  private static func product(_ extents: [Int]) -> Int {
-    extents.reduce(1) { saturated(0, $0, $1) }
-  }
-  /// a + b·c, or a number that no machine has.
-  private static func saturated(_ a: Int, _ b: Int, _ c: Int) -> Int {
-    let (product, overflow) = b.multipliedReportingOverflow(by: c)
-    return overflow || product > most ? most : min(a + product, most)
   }
 }

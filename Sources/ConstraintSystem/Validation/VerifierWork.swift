@@ -135,9 +135,9 @@ package struct VerifierWork: Hashable, Sendable {
       let reach = window.reach(within: extent) { extents[$0] }
       let isLabel = window.constant == 0 && window.steps.count == 1 && window.steps[0].stride == 1
       if !isLabel {
-        var tuples = 2
-        for step in window.steps { tuples = Self.saturated(tuples, extents[step.label]) }
-        add(products: tuples)
+        add(
+          products: Saturating.product(
+            2, Saturating.product(window.steps.map { extents[$0.label] })))
       }
       // The weights of a label are shared with it unless they are cut.
       if !isLabel || reach.count < extents[window.steps[0].label] {
@@ -162,10 +162,13 @@ package struct VerifierWork: Hashable, Sendable {
   /// `RowPlan`.
   private mutating func add(rows system: ConstraintSystem, _ sizes: Sizes) {
     let trace = system.usedRows / system.rowLength + system.blocks.count
+    let committed =
+      (system.inputs + system.outputs).filter { $0.visibility == .committed }
+      .reduce(0) { $0 + 1 << system.blocks[$1.block].bits } / system.rowLength
     let columns = system.parameters.limbs + 2
     let table = 2 * (system.table.count / system.rowLength + 1)
     let model = system.usedModelCells / system.parameters.rowLength + system.tensors.count
-    for count in [trace * columns, table, model] {
+    for count in [trace * columns, 2 * committed, table, model] {
       add(products: Self.row.products * count)
       add(bytes: count, Self.row.bytes)
     }
@@ -178,16 +181,9 @@ package struct VerifierWork: Hashable, Sendable {
     if range.lowerBound > 0 { add(products: 2 * variables * min(variables, range.count)) }
   }
 
-  // Counts are below 2^30, of which any number can be added: sums stop far from a word's end.
-  private static let most = 1 << 60
-
-  private mutating func add(products count: Int) { products = min(products + count, Self.most) }
+  private mutating func add(products count: Int) { products = Saturating.sum(products, count) }
   private mutating func add(bytes count: Int, _ each: Int = 1) {
-    bytes = min(bytes + Self.saturated(count, each), Self.most)
-  }
-  private static func saturated(_ a: Int, _ b: Int) -> Int {
-    let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? most : min(product, most)
+    bytes = Saturating.sum(bytes, Saturating.product(count, each))
   }
 }
 
