@@ -40,7 +40,7 @@ extension StringProtocol {
     return isPlain ? "\"\(self)\"" : "\"\(String(decoding: escaped(quotes: true), as: UTF8.self))\""
   }
 
-  /// Byte by byte, as names of a megabyte are no rarity in a hostile file.
+  /// Byte by byte, as a hostile file has names of a megabyte.
   private func escaped(quotes: Bool) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(utf8.count)
@@ -49,18 +49,30 @@ extension StringProtocol {
       if scalar.isPrintable {
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       } else {
-        bytes += Self.escape(scalar).utf8
+        scalar.appendEscape(to: &bytes)
       }
     }
     return bytes
   }
+}
 
-  private static func escape(_ scalar: Unicode.Scalar) -> String {
-    switch scalar {
-    case "\n": "\\n"
-    case "\r": "\\r"
-    case "\t": "\\t"
-    default: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+extension Unicode.Scalar {
+  /// `\n`, `\u{202E}`.
+  fileprivate func appendEscape(to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch self {
+    case "\n": bytes.append(UInt8(ascii: "n"))
+    case "\r": bytes.append(UInt8(ascii: "r"))
+    case "\t": bytes.append(UInt8(ascii: "t"))
+    default:
+      bytes.append(UInt8(ascii: "u"))
+      bytes.append(UInt8(ascii: "{"))
+      let digits = max(1, (32 - value.leadingZeroBitCount + 3) / 4)
+      for place in (0..<digits).reversed() {
+        let digit = UInt8(truncatingIfNeeded: value >> UInt32(4 * place) & 15)
+        bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") - 10 + digit)
+      }
+      bytes.append(UInt8(ascii: "}"))
     }
   }
 }

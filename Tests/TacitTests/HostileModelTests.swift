@@ -269,6 +269,20 @@ struct HostileModelTests {
           X.field(1, "x") + X.field(2, "z") + X.field(4, "Foo")
             + X.field(3, String(repeating: "n", count: 900_000)))),
       (
+        "names to escape",
+        X.model(
+          (0..<100).map { index in
+            X.node(String(repeating: "\u{1B}", count: 9000) + "\(index)", ["x"], ["y\(index)"])
+          }.reduce(X.input("x", [1, 4]), +), X.output("y99"))
+      ),
+      (
+        "many names to escape",
+        X.model(
+          (0..<8000).map { index in
+            X.node(String(repeating: "\u{1B}", count: 60) + "\(index)", ["x"], ["y\(index)"])
+          }.reduce(into: X.input("x", [1, 4])) { $0 += $1 }, X.output("y7999"))
+      ),
+      (
         "a tensor that is its own source",
         X.model(X.input("x", [1, 4]), X.node("Relu", ["y"], ["y"]), X.output("y"))
       ),

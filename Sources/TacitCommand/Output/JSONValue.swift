@@ -55,20 +55,27 @@ extension JSONValue: CustomStringConvertible {
     bytes.append(UInt8(ascii: "\""))
     for scalar in text.unicodeScalars {
       switch scalar {
-      case "\"": bytes += "\\\"".utf8
-      case "\\": bytes += "\\\\".utf8
-      case "\n": bytes += "\\n".utf8
+      case "\"", "\\":
+        bytes.append(backslash)
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      case "\n":
+        bytes.append(backslash)
+        bytes.append(UInt8(ascii: "n"))
       case _ where scalar.isPrintable:
         bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
       default:
         for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
-          bytes += "\\u".utf8
-          for shift in [12, 8, 4, 0] { bytes.append(digits[Int(unit >> shift & 15)]) }
+          bytes.append(backslash)
+          bytes.append(UInt8(ascii: "u"))
+          for place in 1...4 {
+            let digit = UInt8(truncatingIfNeeded: unit >> UInt16(16 - 4 * place) & 15)
+            bytes.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") - 10 + digit)
+          }
         }
       }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  private static let digits = Array("0123456789abcdef".utf8)
+  private static let backslash = UInt8(ascii: "\\")
 }
