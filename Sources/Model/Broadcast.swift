@@ -42,6 +42,11 @@ package enum Broadcast {
       strides[axis] = own[axis] == 1 ? 0 : stride
       stride *= own[axis]
     }
+    return places(shape, strides: strides)
+  }
+
+  /// For each index tuple of `shape`, row-major, Σ index · stride.
+  package static func places(_ shape: [Int], strides: [Int]) -> [Int] {
     let count = shape.reduce(1, *)
     var result: [Int] = []
     result.reserveCapacity(count)

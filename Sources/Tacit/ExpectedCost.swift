@@ -21,13 +21,7 @@ extension ModelProver {
   /// - Throws: `TacitError.input` for another number.
   /// - Complexity: linear in the circuit's layers.
   public func expectedCost(inferences: Int = 1) throws(TacitError) -> ExpectedCost {
-    let system: ConstraintSystem
-    do throws(KeyError) {
-      system = try key.system.batched(inferences)
-    } catch {
-      throw .input("\(error)")
-    }
-    let work = ProverWork(system)
+    let work = ProverWork(try system(inferences: inferences))
     return ExpectedCost(seconds: work.seconds, bytes: Self.processBytes + work.provingBytes)
   }
 
@@ -41,7 +35,7 @@ extension ModelProver {
     case .proving: return proof
     case .checking:
       // Exact sums are slower than wide ones, and nothing is held but the trace.
-      let work = ProverWork((try? key.system.batched(count)) ?? key.system)
+      let work = ProverWork(try system(inferences: count))
       return ExpectedCost(
         seconds: proof.seconds, bytes: Self.processBytes + work.executionBytes)
     case .running:
@@ -51,6 +45,14 @@ extension ModelProver {
       return ExpectedCost(
         seconds: Double(count) * (Double(work.products) * 1e-9 + Double(work.rows) * 2e-7),
         bytes: Self.processBytes + work.executionBytes + 32 * count * outputs)
+    }
+  }
+
+  private func system(inferences: Int) throws(TacitError) -> ConstraintSystem {
+    do throws(KeyError) {
+      return try key.system.batched(inferences)
+    } catch {
+      throw .input("\(error)")
     }
   }
 

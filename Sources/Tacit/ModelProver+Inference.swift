@@ -120,7 +120,7 @@ extension ModelProver {
       throw error.isOfInput ? .input("\(error)") : .key("\(error)")
     }
     for port in system.outputs {
-      let range = TensorPort(port).type.range
+      let range = port.type.integers
       // What no value of the type says may not be written as another that it does say.
       let values = trace.values(of: port.block, in: system)
       if let index = values.firstIndex(where: { !range.contains($0 &+ port.zeroPoint) }) {

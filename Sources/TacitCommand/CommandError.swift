@@ -33,8 +33,7 @@ enum CommandError: Error, Equatable {
   var status: ExitStatus {
     switch self {
     case .unreadable, .unwritable, .unprinted, .exists, .isInput, .otherKind, .array, .tacit,
-      .inspection,
-      .unsupportedModel, .usage:
+      .inspection, .unsupportedModel, .usage:
       .badInput
     case .verification(_, _, .key): .badInput
     case .verification(_, _, .pinnedModel): .rejected

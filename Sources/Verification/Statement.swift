@@ -69,13 +69,5 @@ package struct Statement: Sendable, Equatable {
 
 extension ElementType {
   /// The integers of the type; all 64-bit ones for a float.
-  package var integers: ClosedRange<Int64> {
-    switch self {
-    case .int8: Int64(Int8.min)...Int64(Int8.max)
-    case .uint8: 0...Int64(UInt8.max)
-    case .int16: Int64(Int16.min)...Int64(Int16.max)
-    case .int32: Int64(Int32.min)...Int64(Int32.max)
-    case .int64, .float32: Int64.min...Int64.max
-    }
-  }
+  package var integers: ClosedRange<Int64> { range ?? Int64.min...Int64.max }
 }

@@ -29,8 +29,7 @@ extension VerificationError: CustomStringConvertible {
     case .otherModel(let expected, let actual):
       return "the proof is for model \(hex(actual)), this key is model \(hex(expected))"
     case .inferences(let count, _):
-      return "the proof claims to be of \(count) inferences; this model's proofs hold from "
-        + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound), as far as its trace has room"
+      return "the proof claims to be of \(count) inferences, which no proof of this model holds"
     case .tooShort(let inferences, let least, let actual):
       return
         "the proof claims to be of \(inferences) inferences, which take \(least) bytes or more; "

@@ -118,7 +118,11 @@ struct BadInputTests {
       bad[10] = .infinity
       try refuse(
         NumericArray(shape: [1, 64], element: .float32, values: .real(bad)),
-        "input \"pixels\" holds inf at [0, 10]")
+        "input \"pixels\" holds inf at [0, 10], and takes finite numbers in single precision")
+      bad[10] = 1e300
+      try refuse(
+        NumericArray(shape: [1, 64], element: .float64, values: .real(bad)),
+        "input \"pixels\" holds 1e+300 at [0, 10], and takes finite numbers in single precision")
       try folder.write(Array("[1, 2,".utf8), "x.json")
       let result = try tacit.run(
         ["prove", "digits.prover", "x.json", "-o", "y.proof"], in: folder.url)

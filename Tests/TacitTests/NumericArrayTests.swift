@@ -113,6 +113,21 @@ struct NumericArrayTests {
     #expect(Self.refusal(damaged, "x.npz").contains("CRC-32 is wrong"))
   }
 
+  /// NumPy takes the last of two, and refuses a key that it does not know.
+  @Test(arguments: ["'descr': '<i4', ", "'more': 1, "])
+  func `a header has each of its keys once`(more: String) throws {
+    let bytes = try NumericArray(shape: [2], element: .int32, values: .integer([1, 2])).npy()
+    let start = try #require(bytes.firstIndex(of: UInt8(ascii: "{"))) + 1
+    var changed = bytes
+    // In the place of spaces that fill the header up.
+    let end = try #require(bytes.firstIndex(of: UInt8(ascii: "\n")))
+    changed.removeSubrange(end - more.utf8.count..<end)
+    changed.insert(contentsOf: more.utf8, at: start)
+    #expect(changed.count == bytes.count)
+    #expect(Self.refusal(changed, "x.npy").contains("each once"))
+    #expect(try NumericArray.read(bytes, named: "x.npy").integers == [1, 2])
+  }
+
   /// Programs read the first or the last of two archives in one file, so neither is read.
   @Test func `an archive is the whole file`() throws {
     let bytes = try Vectors.bytes("arrays/stored.npz")

@@ -133,7 +133,10 @@ struct TextArrayTests {
     ("{\"output_data\": [[1]]}", "\"output_data\" stands without EZKL's input_data"),
     ("{\"input_data\": [[1]], \"x\": [1]}", "\"x\" stands beside EZKL's input_data"),
     ("{\"input_data\": [1]}", "a list of the numbers of one input is wanted, \"1\" stands there"),
-    ("{\"a\\q\": [1]}", "an escape that JSON does not know"), ("[1\u{0}]", "\"\\u{0}\" stands"),
+    ("{\"a\\q\": [1]}", "an escape that JSON does not know"),
+    ("{\"\\ud800\": [1]}", "an escape that JSON does not know"),
+    ("{\"\\ud83dx\\ude00\": [1]}", "an escape that JSON does not know"),
+    ("[1\u{0}]", "\"\\u{0}\" stands"),
   ])
   func `what was wanted, and what stands there`(text: String, words: String) {
     let said = refusal(text, "x.json")

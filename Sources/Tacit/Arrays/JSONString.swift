@@ -1,19 +1,21 @@
 /// The escapes of JSON's strings.
 enum JSONString {
-  /// - Returns: nil where an escape is none of JSON's.
+  /// - Returns: nil where an escape is none of JSON's, or half of a pair that stands for one character.
   static func unescaped(_ text: ArraySlice<UInt8>) -> String? {
     var units: [UInt16] = []
     var result = ""
     var rest = text
-    func flush() {
-      result += String(decoding: units, as: UTF16.self)
+    func flush() -> Bool {
+      guard let text = String(validating: units, as: UTF16.self) else { return false }
+      result += text
       units = []
+      return true
     }
     while let byte = rest.popFirst() {
       guard byte == UInt8(ascii: "\\") else {
         let plain = [byte] + rest.prefix { $0 != UInt8(ascii: "\\") }
         rest = rest.dropFirst(plain.count - 1)
-        flush()
+        guard flush() else { return nil }
         result += String(decoding: plain, as: UTF8.self)
         continue
       }
@@ -35,7 +37,6 @@ enum JSONString {
       default: return nil
       }
     }
-    flush()
-    return result
+    return flush() ? result : nil
   }
 }

@@ -25,6 +25,11 @@ struct NumPyHeader {
       }
       return text[found.upperBound...].drop { $0 == " " }
     }
+    // With another key, or one twice, it is not clear what is meant.
+    guard text.ranges(of: "':").count == 3 else {
+      throw ArrayFileError(
+        "the .npy header has other keys than 'descr', 'fortran_order' and 'shape', each once")
+    }
     let descr = try after("descr").dropFirst().prefix { $0 != "'" }
     guard let order = descr.first, "<>|".contains(order),
       let type = Self.types.first(where: { $0.name == descr.dropFirst() }),

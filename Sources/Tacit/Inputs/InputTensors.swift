@@ -144,7 +144,15 @@ struct InputTensors {
     result.reserveCapacity(array.count)
     for (index, real) in array.reals.enumerated() {
       guard real.isFinite, let integer = affine.quantize(real) else {
-        throw .input("\(place(port)) holds \(real) at \(position(index, port))")
+        // As the file has it, which may be more than single precision holds.
+        let held =
+          switch array.values {
+          case .real(let values): "\(values[index])"
+          case .integer(let values): "\(values[index])"
+          }
+        throw .input(
+          "\(place(port)) holds \(held) at \(position(index, port)), and takes finite numbers in "
+            + "single precision")
       }
       if integer == range.lowerBound, affine.isBelow(real) { clamped.raised += 1 }
       if integer == range.upperBound, affine.isAbove(real) { clamped.lowered += 1 }
@@ -164,12 +172,6 @@ struct InputTensors {
 extension TensorType {
   /// The integers of the type; all 64-bit ones for a float.
   var range: ClosedRange<Int64> {
-    switch self {
-    case .int8: Int64(Int8.min)...Int64(Int8.max)
-    case .uint8: 0...Int64(UInt8.max)
-    case .int16: Int64(Int16.min)...Int64(Int16.max)
-    case .int32: Int64(Int32.min)...Int64(Int32.max)
-    case .int64, .float32: Int64.min...Int64.max
-    }
+    ElementType.allCases.first { TensorType($0) == self }?.range ?? Int64.min...Int64.max
   }
 }

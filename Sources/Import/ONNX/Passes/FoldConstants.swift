@@ -173,28 +173,12 @@ extension ONNXReader {
     }
     let shape = order.map { tensor.shape[$0] }
     let steps = order.map { strides[$0] }
-    func gather<T>(_ values: [T]) -> [T] {
-      var result: [T] = []
-      result.reserveCapacity(values.count)
-      var position = [Int](repeating: 0, count: rank)
-      var offset = 0
-      for _ in values {
-        result.append(values[offset])
-        for axis in (0..<rank).reversed() {
-          position[axis] += 1
-          offset += steps[axis]
-          if position[axis] < shape[axis] { break }
-          offset -= steps[axis] * shape[axis]
-          position[axis] = 0
-        }
-      }
-      return result
-    }
+    let places = tensor.constant == nil ? [] : Broadcast.places(shape, strides: steps)
     var result = tensor
     result.shape = shape
     switch tensor.constant {
-    case .real(let values)?: result.constant = .real(gather(values))
-    case .integer(let values)?: result.constant = .integer(gather(values))
+    case .real(let values)?: result.constant = .real(places.map { values[$0] })
+    case .integer(let values)?: result.constant = .integer(places.map { values[$0] })
     case nil: break
     }
     result.quantization?.axis = tensor.quantization?.axis.flatMap(order.firstIndex(of:))
