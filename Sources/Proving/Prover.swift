@@ -1,11 +1,12 @@
-package import Verification
 package import Arguments
 import Commitment
-package import ConstraintSystem
+import ConstraintSystem
 import Curve
 package import Field
 import Polynomial
 package import Transcript
+package import Verification
+package import Witness
 
 /// Proves an inference, or several at once. A value, used once: `prove` is the story, the steps are its chapters.
 package struct Prover: Sendable {

@@ -1,8 +1,9 @@
-package import Verification
-package import ConstraintSystem
 import Commitment
+package import ConstraintSystem
 import Curve
 package import Field
+package import Verification
+package import Witness
 
 /// What a prover needs of a model: the verifier key, the weights, and the seed of the blinders.
 package struct ProverKey: Sendable {
