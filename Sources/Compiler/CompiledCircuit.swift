@@ -1,4 +1,5 @@
 package import ConstraintSystem
+package import Witness
 
 /// A network as a proof sees it: the public circuit, and the model's values that fill its tensors.
 package struct CompiledCircuit: Sendable {
