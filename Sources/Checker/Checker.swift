@@ -3,7 +3,7 @@ package import ConstraintSystem
 import Field
 package import Witness
 
-/// Evaluates every constraint of a circuit on a witness, as the definitions of protocol §3 read: with
+/// Evaluates every constraint of a circuit on a witness, as its definition reads: with
 /// exact integers instead of field elements, cell by cell, with no polynomial and no code of a prover
 /// or of the execution that makes witnesses.
 package struct Checker {

@@ -5,7 +5,7 @@ extension ConstraintSystem {
   /// Every block gets a leading axis, the inference, and every view of a block that label; a view of
   /// the model lacks it, so all inferences read the same weights. A block's place is scaled by the
   /// padded count, which keeps the key's layout; slots behind the count lie behind an extent and
-  /// are zero like any other padding (protocol §3.2).
+  /// are zero like any other padding.
   ///
   /// - Parameter count: of inferences; for one, the circuit itself.
   /// - Throws: `KeyError` when the count is beyond `Limits.inferences`, or makes a circuit that no key may

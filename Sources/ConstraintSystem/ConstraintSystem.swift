@@ -1,5 +1,5 @@
 /// A compiled network: rows that all do the same scalar step, and multilinear relations that say
-/// what each accumulator is (protocol §3). Public: it holds no weight.
+/// what each accumulator is. Public: it holds no weight.
 package struct ConstraintSystem: Hashable, Sendable {
   /// Name of the model, for people.
   package var name: String

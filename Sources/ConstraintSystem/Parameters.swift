@@ -1,6 +1,6 @@
 /// The constants of one circuit that size its rows, its table and its commitments.
 ///
-/// Chosen by the compiler's cost model; a verifier accepts them only within `Limits` (protocol §8).
+/// Chosen by the compiler's cost model; a verifier accepts them only within `Limits`.
 package struct Parameters: Hashable, Sendable {
   /// K: remainder limbs in a row.
   package var limbs: Int

@@ -1,5 +1,5 @@
-/// The public table T of triples `(tag, in, out)` that every lookup of a row is made in
-/// (protocol §3.1): the zero triple, then the range of a limb, then each function; padded with zero
+/// The public table T of triples `(tag, in, out)` that every lookup of a row is made
+/// in: the zero triple, then the range of a limb, then each function; padded with zero
 /// triples to 2^k rows. Never committed: the verifier evaluates its extension itself.
 package struct Table: Hashable, Sendable {
   package static let zeroTag: Int64 = 0

@@ -50,7 +50,7 @@ package enum Source: Hashable, Sendable {
 }
 
 /// A source tensor, each axis read through a window. A label stands at most once in a view, so
-/// that a view's functional is a product over axes (protocol §3.2).
+/// that a view's functional is a product over axes.
 package struct View: Hashable, Sendable {
   package var source: Source
   /// One window per axis of the source, in its order.

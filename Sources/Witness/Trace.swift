@@ -1,6 +1,6 @@
 package import ConstraintSystem
 
-/// The witness of an inference, or of a batch: the small columns of the trace (protocol §3.1), each up to
+/// The witness of an inference, or of a batch: the small columns of the trace, each up to
 /// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
 ///
 /// q is no column: acc·M less the remainder is q·2^S.

@@ -1,5 +1,5 @@
 extension ConstraintSystem {
-  /// Refuses every circuit that a verifier must not accept (protocol §8), whoever made it. Traps on
+  /// Refuses every circuit that a verifier must not accept, whoever made it. Traps on
   /// nothing, allocates no more than the circuit itself holds.
   ///
   /// Tags of table functions follow from their place, so no block can name RANGE; the table is built

@@ -1,4 +1,4 @@
-/// Why the circuit of a key is refused (protocol §8). Indices are positions in the circuit's lists.
+/// Why the circuit of a key is refused. Indices are positions in the circuit's lists.
 package enum KeyError: Error, Hashable, Sendable {
   package enum Item: Hashable, Sendable {
     case system
