@@ -99,7 +99,10 @@ let package = Package(
     tests("Checker", ["ConstraintSystem", "Witness", "Checker", "BigInteger", "TestSupport"]),
     tests(
       "Arguments",
-      ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),
+      [
+        "Field", "Polynomial", "Transcript", "ConstraintSystem", "Witness", "Arguments",
+        "TestSupport",
+      ]),
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
     tests(
