@@ -4,7 +4,7 @@ import Polynomial
 
 /// The prover's arithmetic in the claim batch. Columns that share a functional are combined before
 /// anything is folded, so that a few sums are left whatever the number of limbs and claims.
-struct ClaimRounds {
+struct ClaimRounds: SumcheckPolynomial {
   /// Variables not yet bound.
   private var remaining: Int
   private var trace: TraceSums
@@ -71,7 +71,7 @@ struct ClaimRounds {
     model = MatrixSum(products, variables: shape.modelBits, of: all, cells: columns.model)
   }
 
-  mutating func coefficients() -> (Fr, Fr) {
+  mutating func message(claim: Fr) -> [Fr] {
     var (a1, a2) = trace.coefficients(remaining: remaining)
     let (m1, m2) = model.coefficients(remaining: remaining)
     a1 += m1
@@ -81,7 +81,7 @@ struct ClaimRounds {
       a1 += b1
       a2 += b2
     }
-    return (a1, a2)
+    return [a1, a2]
   }
 
   mutating func bind(_ x: Fr) {

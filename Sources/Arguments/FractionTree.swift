@@ -15,6 +15,8 @@ package import Transcript
 //   source  the layered circuit of [PH23], which sums all of LogUp's fractions so; eq factored out as
 //           in [Gruen24]
 package enum FractionTree {
+  private static let labels: Sumcheck.Labels = (.fractionRound, .fractionChallenge)
+
   /// Of a level's N and D at a point.
   package struct Claim: Sendable {
     package var point: [Fr]
@@ -35,7 +37,7 @@ package enum FractionTree {
     let mu = channel.challenge(.fractionBatch)
     let (r, value) = try Sumcheck.verify(
       claim.numerator + claim.denominator * mu, rounds: claim.point.count, degree: 2,
-      zeroCheckAt: claim.point, labels: (.fractionRound, .fractionChallenge), over: &channel)
+      zeroCheckAt: claim.point, labels: labels, over: &channel)
     let received = try channel.receive(4, as: .fractionClaims)
     let (u, n1, d0, d1) = (received[0], received[1], received[2], received[3])
     channel.require(zero: value - channel.product(u, d1) - channel.product(n1, d0))
@@ -50,15 +52,9 @@ package enum FractionTree {
   ) -> Value {
     let mu = channel.draw(1, .fractionBatch)[0]
     var rounds = FractionRounds(level, point: claim.point, mu: mu)
-    var (sum, r) = (claim.numerator + mu * claim.denominator, [Fr]())
-    for round in claim.point.indices {
-      let sent = rounds.coefficients(claim: sum)
-      channel.send(sent, as: .fractionRound)
-      let x = channel.draw(1, .fractionChallenge)[0]
-      sum = Sumcheck.next(sent, claim: sum, tau: claim.point[round], at: x)
-      rounds.bind(x)
-      r.append(x)
-    }
+    let r = Sumcheck.prove(
+      claim.numerator + mu * claim.denominator, of: &rounds, rounds: claim.point.count,
+      zeroCheckAt: claim.point, labels: labels, over: &channel)
     let (u, n1, d0, d1) = rounds.values
     channel.send([u, n1, d0, d1], as: .fractionClaims)
     let z = channel.draw(1, .fractionChild)[0]
@@ -130,7 +126,7 @@ package struct FractionLevel: Sendable {
 
 /// The prover's arithmetic of a level: one pass over the used pairs (x, x + half) per round. A pair costs
 /// six multiplications, and folding it four.
-private struct FractionRounds {
+private struct FractionRounds: SumcheckPolynomial {
   private let point: [Fr]
   private let inverses: [Fr]
   private let mu: Fr
@@ -154,7 +150,7 @@ private struct FractionRounds {
       variables: point.count, width: FractionKernel.width, groups: groups, values: values)
   }
 
-  mutating func coefficients(claim: Fr) -> [Fr] {
+  mutating func message(claim: Fr) -> [Fr] {
     let round = point.count - table.variables
     let weights = SplitEquality(point[(round + 1)...], count: 1 << (table.variables - 1))
     let (height, mu) = (table.height, mu)

@@ -11,6 +11,8 @@ package import Transcript
 //   P → V   rounds of degree 2;  h, D, N at the end
 //   owes    the claims returned, Σ h + 2ⁿ·c₀ = Σ g one of them;  N and D at the point, for the tree
 package enum HelperCheck {
+  private static let labels: Sumcheck.Labels = (.helperCheckRound, .helperCheckChallenge)
+
   /// τ, λ.
   package struct Batch: Sendable {
     package let point: [Fr]
@@ -30,8 +32,8 @@ package enum HelperCheck {
   ) {
     let batch = Batch(channel.challenges(Batch.count(shape), .helperCheckPoint))
     let (point, value) = try Sumcheck.verify(
-      .zero, rounds: shape.tableBits, degree: 2, zeroCheckAt: batch.point,
-      labels: (.helperCheckRound, .helperCheckChallenge), over: &channel)
+      .zero, rounds: shape.tableBits, degree: 2, zeroCheckAt: batch.point, labels: labels,
+      over: &channel)
     let top = Array(point.suffix(shape.helperBits))
     let received = try channel.receive(3, as: .helperCheckClaims)
     let (helper, denominator, numerator) = (received[0], received[1], received[2])
@@ -86,15 +88,9 @@ package enum HelperCheck {
   ) -> FractionTree.Value {
     let batch = Batch(channel.draw(Batch.count(shape), .helperCheckPoint))
     var rounds = HelperCheckRounds(columns, shape: shape, alpha: lookup.alpha, batch: batch)
-    var (claim, point) = (Fr.zero, [Fr]())
-    for round in 0..<shape.tableBits {
-      let sent = rounds.coefficients(round: round, claim: claim)
-      channel.send(sent, as: .helperCheckRound)
-      let x = channel.draw(1, .helperCheckChallenge)[0]
-      claim = Sumcheck.next(sent, claim: claim, tau: batch.point[round], at: x)
-      rounds.bind(x)
-      point.append(x)
-    }
+    let point = Sumcheck.prove(
+      .zero, of: &rounds, rounds: shape.tableBits, zeroCheckAt: batch.point, labels: labels,
+      over: &channel)
     let (helper, numerator, denominator) = rounds.top
     channel.send([helper, denominator, numerator], as: .helperCheckClaims)
     return FractionTree.Value(
@@ -103,7 +99,7 @@ package enum HelperCheck {
 }
 
 /// The prover's arithmetic in the helper check, one pass over used pairs (x, x + half) per round.
-private struct HelperCheckRounds {
+private struct HelperCheckRounds: SumcheckPolynomial {
   private let batch: HelperCheck.Batch
   private let inverses: [Fr]
   private let alpha: Fr
@@ -143,8 +139,8 @@ private struct HelperCheckRounds {
       variables: variables, width: HelperCheck.Columns.width, groups: groups, values: values)
   }
 
-  /// a₁ and a₂ of this round.
-  mutating func coefficients(round: Int, claim: Fr) -> [Fr] {
+  mutating func message(claim: Fr) -> [Fr] {
+    let round = batch.point.count - table.variables
     let rest = batch.point[(round + 1)...]
     let onTable = Self.sums(&table, rest: rest, constant: alpha)
     var (low, leading) = (onTable.low * batch.table, onTable.leading * batch.table)

@@ -30,6 +30,7 @@ package import Transcript
 package enum RowCheck {
   /// In a variable of the trace: K limbs' fingerprints, and φ₀ of degree two.
   package static func degree(limbs: Int) -> Int { limbs + 2 }
+  private static let labels: Sumcheck.Labels = (.rowCheckRound, .rowCheckChallenge)
 
   /// What the argument leaves behind.
   package struct Outcome: Sendable {
@@ -62,8 +63,8 @@ package enum RowCheck {
     let scale = -lookup.productOnPadding
     let (r, value) = try Sumcheck.verify(
       (fraction.numerator + fraction.denominator * mu) * scale, rounds: shape.traceBits,
-      degree: degree(limbs: parameters.limbs), zeroCheckAt: fraction.point,
-      labels: (.rowCheckRound, .rowCheckChallenge), over: &channel)
+      degree: degree(limbs: parameters.limbs), zeroCheckAt: fraction.point, labels: labels,
+      over: &channel)
     let blocks = shape.system.blocks.map { BlockWeights($0, at: r) }
     let known = PublicColumns(shape, blocks: blocks, lookup: lookup)
 
@@ -176,19 +177,11 @@ extension RowCheck {
       fraction = FractionTree.prove(fraction, level, over: &channel)
     }
     let mu = channel.draw(1, .rowCheckBatch)[0]
-    var claim =
-      -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding
     var rounds = RowCheckRounds(
       witness.columns.take(), shape: shape, lookup: lookup, mu: mu, point: fraction.point)
-    var r: [Fr] = []
-    for round in 0..<shape.traceBits {
-      let sent = rounds.coefficients(round: round, claim: claim)
-      channel.send(sent, as: .rowCheckRound)
-      let x = channel.draw(1, .rowCheckChallenge)[0]
-      claim = Sumcheck.next(sent, claim: claim, tau: fraction.point[round], at: x)
-      rounds.bind(x)
-      r.append(x)
-    }
+    let r = Sumcheck.prove(
+      -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding, of: &rounds,
+      rounds: shape.traceBits, zeroCheckAt: fraction.point, labels: labels, over: &channel)
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
     let last = rounds.traceValues()

@@ -8,7 +8,7 @@ import Polynomial
 /// follows from the claim. The limbs' fingerprints of a row are taken two at a time: their product along
 /// a pair is a quadratic, as φ₀ is, which three products give at every point. With K = 2 a pair costs 18
 /// multiplications and folding it 5, with K = 3 29 and 6.
-struct RowCheckRounds {
+struct RowCheckRounds: SumcheckPolynomial {
   private let lookup: RowCheck.Lookup
   /// ρ.
   private let point: [Fr]
@@ -34,8 +34,8 @@ struct RowCheckRounds {
       groups: columns.groups, values: columns.rows)
   }
 
-  /// a₁, …, a_d of this round.
-  mutating func coefficients(round: Int, claim: Fr) -> [Fr] {
+  mutating func message(claim: Fr) -> [Fr] {
+    let round = point.count - trace.variables
     let weights = SplitEquality(point[(round + 1)...], count: 1 << (trace.variables - 1))
     let (height, kernel) = (trace.height, kernel)
     Meter.count(fieldMultiplications: trace.pairs.count * height * kernel.multiplications)

@@ -163,6 +163,14 @@ package struct ProverChannel: Channel {
     transcript.absorb(label, bytes)
     proof += bytes
   }
+  /// What a form is: its cells are this prover's pads and their products.
+  package func value(of form: Form) -> Fr {
+    form.parts.reduce(form.constant) { sum, part in
+      guard part.cell >= plan.messages else { return sum + part.coefficient * pads[part.cell] }
+      let product = plan.products[part.cell - plan.messages]
+      return sum + part.coefficient * pads[product.left] * pads[product.right]
+    }
+  }
   /// A challenge for the prover; the verifier's code will be given the same.
   package mutating func draw(_ count: Int, _ label: Label) -> [Fr] {
     let fresh = transcript.challenges(count, label)
