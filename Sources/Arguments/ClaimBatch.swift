@@ -96,7 +96,7 @@ package enum ClaimBatch {
     _ claims: [Claim], shape: Shape, rows: RowCheck.Outcome, columns: Columns,
     over channel: inout ProverChannel
   ) {
-    let rho = channel.draw(1, .claimsBatch)[0]
+    let rho = channel.challenge(.claimsBatch)
     var rounds = ClaimRounds(claims, rho: rho, shape: shape, rows: rows, columns: columns)
     _ = Sumcheck.prove(
       channel.value(of: batched(claims, by: rho)), of: &rounds, rounds: shape.columnVariables,

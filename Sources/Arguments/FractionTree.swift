@@ -50,14 +50,14 @@ package enum FractionTree {
   package static func prove(
     _ claim: Value, _ level: consuming FractionLevel, over channel: inout ProverChannel
   ) -> Value {
-    let mu = channel.draw(1, .fractionBatch)[0]
+    let mu = channel.challenge(.fractionBatch)
     var rounds = FractionRounds(level, point: claim.point, mu: mu)
     let r = Sumcheck.prove(
       claim.numerator + mu * claim.denominator, of: &rounds, rounds: claim.point.count,
       zeroCheckAt: claim.point, labels: labels, over: &channel)
     let (u, n1, d0, d1) = rounds.values
     channel.send([u, n1, d0, d1], as: .fractionClaims)
-    let z = channel.draw(1, .fractionChild)[0]
+    let z = channel.challenge(.fractionChild)
     let n0 = u - mu * d0
     return Value(
       point: r + [z], numerator: n0 + z * (n1 - n0), denominator: d0 + z * (d1 - d0))

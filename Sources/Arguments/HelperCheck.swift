@@ -86,7 +86,7 @@ package enum HelperCheck {
     _ shape: Shape, lookup: RowCheck.Lookup, columns: consuming Columns,
     over channel: inout ProverChannel
   ) -> FractionTree.Value {
-    let batch = Batch(channel.draw(Batch.count(shape), .helperCheckPoint))
+    let batch = Batch(channel.challenges(Batch.count(shape), .helperCheckPoint))
     var rounds = HelperCheckRounds(columns, shape: shape, alpha: lookup.alpha, batch: batch)
     let point = Sumcheck.prove(
       .zero, of: &rounds, rounds: shape.tableBits, zeroCheckAt: batch.point, labels: labels,

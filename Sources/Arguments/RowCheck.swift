@@ -162,6 +162,15 @@ extension RowCheck {
       self.tree = tree
       self.columns = columns
     }
+
+    /// The same, which leaves nothing here: memory of which there is one copy.
+    mutating func take() -> Witness {
+      var taken = Witness(
+        helpers: HelperCheck.Columns(helpers: [], table: []), tree: [],
+        columns: Columns(rows: [], groups: columns.groups))
+      swap(&taken, &self)
+      return taken
+    }
   }
 
   /// - Returns: acc(r), which the relations are proven for.
@@ -176,7 +185,7 @@ extension RowCheck {
     while let level = witness.tree.popLast() {
       fraction = FractionTree.prove(fraction, level, over: &channel)
     }
-    let mu = channel.draw(1, .rowCheckBatch)[0]
+    let mu = channel.challenge(.rowCheckBatch)
     var rounds = RowCheckRounds(
       witness.columns.take(), shape: shape, lookup: lookup, mu: mu, point: fraction.point)
     let r = Sumcheck.prove(

@@ -58,7 +58,7 @@ package enum Sumcheck {
     for round in 0..<rounds {
       let sent = g.message(claim: claim)
       channel.send(sent, as: labels.round)
-      let x = channel.draw(1, labels.challenge)[0]
+      let x = channel.challenge(labels.challenge)
       claim = next(sent, claim: claim, tau: point?[round], at: x)
       g.bind(x)
       r.append(x)

@@ -21,7 +21,7 @@ package struct ProofShape: Sendable {
     guard pads <= room else { throw .pads(pads, limit: room) }
     shape = Shape(system)
     rows = RowPlan(shape)
-    plan = Conversation.plan(shape)
+    plan = CircuitArgument.plan(shape)
     guard plan.cells <= room else { throw .pads(plan.cells, limit: room) }
   }
 
