@@ -47,10 +47,13 @@ let package = Package(
     room("Field", ["CKernels"]),
     room("Curve", ["CKernels", "Field", crypto]),
     room("Polynomial", ["Field"]),
+    room("ArgumentKernels", ["CKernels", "Field", "Polynomial"]),
     room("Transcript", ["Field", "Curve", crypto]),
     room("Commitment", ["Field", "Curve", "Polynomial", "Transcript"]),
     room("ConstraintSystem", ["BigInteger", "Field", crypto]),
-    room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+    room(
+      "Arguments",
+      ["ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
     // Generated code: a language mode, but not the strict settings that it was not written for.
     .target(
@@ -67,8 +70,8 @@ let package = Package(
     room(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Verification", crypto,
+        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments", "Verification", crypto,
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
@@ -91,9 +94,13 @@ let package = Package(
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
+    tests("ArgumentKernels", ["Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
     tests(
       "Arguments",
-      ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),
+      [
+        "ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
+        "TestSupport",
+      ]),
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
     tests(
@@ -105,8 +112,8 @@ let package = Package(
     tests(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Verification", "Proving", "TestSupport",
+        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments", "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Tacit",
@@ -118,7 +125,7 @@ let package = Package(
       name: "VerifierOnly", dependencies: ["TacitVerifier"], path: "Tests/VerifierOnly",
       swiftSettings: settings),
     .target(
-      name: "TestSupport", dependencies: ["ConstraintSystem"], path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Field", "ConstraintSystem"], path: "Tests/Support",
       swiftSettings: settings),
   ],
 )

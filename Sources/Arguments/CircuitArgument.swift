@@ -1,3 +1,4 @@
+package import ArgumentKernels
 import ConstraintSystem
 import Field
 package import Transcript
@@ -34,7 +35,7 @@ package enum CircuitArgument {
   ///
   /// - Parameter speak: has a turn before the verifier's code hears a part.
   private static func run<C: Channel>(
-    _ shape: Shape, lookup: RowCheck.Lookup, publics tensors: [PublicTensor],
+    _ shape: Shape, lookup: LookupChallenges, publics tensors: [PublicTensor],
     over channel: inout C, speak: (Turn, inout C) -> Void
   ) throws(ProofError) -> Outcome {
     speak(.rows, &channel)
@@ -50,7 +51,7 @@ package enum CircuitArgument {
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: RowCheck.Lookup, publics: [PublicTensor], over channel: inout C
+    _ shape: Shape, lookup: LookupChallenges, publics: [PublicTensor], over channel: inout C
   ) throws(ProofError) -> Outcome {
     // A verifier has nothing to say.
     try run(shape, lookup: lookup, publics: publics, over: &channel) { _, _ in }
@@ -70,7 +71,7 @@ package enum CircuitArgument {
   ///   - channel: its prover speaks.
   ///   - finished: is told of each stage when it is over.
   package static func prove(
-    _ shape: Shape, lookup: RowCheck.Lookup, publics: [PublicTensor],
+    _ shape: Shape, lookup: LookupChallenges, publics: [PublicTensor],
     rows witness: consuming RowCheck.Witness, columns: ClaimBatch.Columns,
     over channel: inout ReplayChannel, finished: (Stage) -> Void
   ) -> Outcome {
@@ -114,7 +115,7 @@ package enum CircuitArgument {
     // What is asked for does not depend on the values, of which there may be millions.
     let publics = ports.map { PublicTensor(block: $0.block, values: []) }
     guard
-      let lookup = RowCheck.Lookup(
+      let lookup = LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: system.parameters),
       (try? verify(shape, lookup: lookup, publics: publics, over: &channel)) != nil
     else { preconditionFailure("planning reads no proof, so nothing can be refused") }

@@ -1,3 +1,4 @@
+import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
@@ -92,8 +93,7 @@ struct ClaimRounds: SumcheckPolynomial {
   }
 }
 
-/// Σ p·l, both zero-extended to more variables than they have: while only extended variables are
-/// bound, s(X) = scale·S·(1 − X)².
+/// Σ p·l, both zero-extended to more variables than they have.
 private struct ExtendedSum {
   enum Weights {
     /// The same weight on every cell.
@@ -129,7 +129,7 @@ private struct ExtendedSum {
   }
 
   func coefficients(remaining: Int) -> (Fr, Fr) {
-    if remaining > variables { return extended(total * scale) }
+    if remaining > variables { return ZeroExtension.coefficients(total * scale) }
     switch form {
     case .constant(let table):
       let half = 1 << (table.variables - 1)
@@ -172,8 +172,7 @@ private struct ExtendedSum {
 
   mutating func bind(_ x: Fr, remaining: Int) {
     if remaining > variables {
-      let rest = .one - x
-      scale *= rest * rest
+      scale *= ZeroExtension.factor(x)
       return
     }
     switch form {
@@ -190,6 +189,3 @@ private struct ExtendedSum {
     }
   }
 }
-
-/// s(X) = S·(1 − X)²: a₁ = −2S, a₂ = S.
-func extended(_ sum: Fr) -> (Fr, Fr) { (-(sum + sum), sum) }

@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import Field
 package import Polynomial
 package import Transcript
@@ -71,7 +72,7 @@ package struct FractionLevel: Sendable {
   /// Of the groups' nodes, N and D − 1 in turn.
   package private(set) var values: [Fr]
 
-  package static let width = 2
+  package static let width = FractionKernel.nodeWidth
 
   package init(groups: RowGroups, values: [Fr]) {
     precondition(values.count == Self.width * groups.rows, "every node of a group is held")

@@ -1,4 +1,5 @@
 package import Field
+package import Polynomial
 
 /// A column of the witness, or the model: what claims are about and commitments hold.
 package enum Column: Hashable, Sendable {

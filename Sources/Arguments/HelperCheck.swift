@@ -1,3 +1,4 @@
+package import ArgumentKernels
 package import Field
 import Polynomial
 package import Transcript
@@ -26,7 +27,7 @@ package enum HelperCheck {
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: RowCheck.Lookup, over channel: inout C
+    _ shape: Shape, lookup: LookupChallenges, over channel: inout C
   ) throws(ProofError) -> (
     tablePoint: [Fr], helperPoint: [Fr], fraction: FractionTree.Claim, claims: [Claim]
   ) {
@@ -83,7 +84,7 @@ package enum HelperCheck {
   }
 
   package static func prove(
-    _ shape: Shape, lookup: RowCheck.Lookup, columns: consuming Columns,
+    _ shape: Shape, lookup: LookupChallenges, columns: consuming Columns,
     over channel: inout ProverChannel
   ) -> FractionTree.Value {
     let batch = Batch(channel.challenges(Batch.count(shape), .helperCheckPoint))

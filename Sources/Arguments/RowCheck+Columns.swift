@@ -6,19 +6,11 @@ extension RowCheck {
   /// stands as its distance from the value on padding, so that rows without a cell are zero; they are
   /// held only in groups with others.
   package struct Columns: Sendable {
-    /// acc, β·2^{−S}·M, φ₁ … φ_K of each row, and φ₀ but for the product of the first two; M times
-    /// `RowKernel.multiplierScale`.
+    /// Of each row acc, β·2^{−S}·M, φ₁ … φ_K, and φ₀ but for the product of the first two, as `RowLayout`
+    /// has them; M times `RowKernel.multiplierScale`.
     package var rows: [Fr]
     /// Which rows of the trace these are.
     package var groups: RowGroups
-
-    /// Values per row of the trace.
-    package static func width(limbs: Int) -> Int { limbs + 3 }
-    package static let multiplier = 1
-    /// Of φ₁.
-    package static let limbs = 2
-    /// Of φ₀'s linear part.
-    package static func linear(limbs count: Int) -> Int { limbs + count }
 
     package init(rows: [Fr], groups: RowGroups) {
       self.rows = rows

@@ -1,3 +1,4 @@
+package import ArgumentKernels
 import ConstraintSystem
 package import Field
 package import Transcript
@@ -49,7 +50,7 @@ package enum RowCheck {
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: Lookup, over channel: inout C
+    _ shape: Shape, lookup: LookupChallenges, over channel: inout C
   ) throws(ProofError) -> Outcome {
     let helpers = try HelperCheck.verify(shape, lookup: lookup, over: &channel)
     var claims = helpers.claims
@@ -175,7 +176,7 @@ extension RowCheck {
 
   /// - Returns: acc(r), which the relations are proven for.
   package static func prove(
-    _ shape: Shape, lookup: Lookup, witness: consuming Witness,
+    _ shape: Shape, lookup: LookupChallenges, witness: consuming Witness,
     over channel: inout ProverChannel
   ) -> Fr {
     let system = shape.system
@@ -194,11 +195,11 @@ extension RowCheck {
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
     let last = rounds.traceValues()
-    let (accumulator, multiplier) = (last[0], last[Columns.multiplier])
-    let fingerprints = last[Columns.limbs..<Columns.linear(limbs: limbs)]
+    let (accumulator, multiplier) = (last[0], last[RowLayout.multiplier])
+    let fingerprints = last[RowLayout.limbs..<RowLayout.linear(limbs: limbs)]
     let betaInverse = lookup.beta.inverse()
     let function =
-      last[Columns.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
+      last[RowLayout.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
     var values = [accumulator] + fingerprints.map { $0 * betaInverse }
     values.append(function - known.lookedUp)
     if !known.modelMultiplier.isEmpty { values.append(multiplier - known.multiplier) }
@@ -223,7 +224,7 @@ package struct PublicColumns: Sendable {
   /// M's model part, a claim on the model.
   package let modelMultiplier: [Functional]
 
-  package init(_ shape: Shape, blocks: [BlockWeights], lookup: RowCheck.Lookup) {
+  package init(_ shape: Shape, blocks: [BlockWeights], lookup: LookupChallenges) {
     var (lookedUp, multiplier, model) = (Fr.zero, Fr.zero, [Functional]())
     let shiftWeight = lookup.beta + lookup.betaSquared
     for (block, weights) in zip(shape.system.blocks, blocks) {

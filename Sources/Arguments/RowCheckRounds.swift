@@ -1,3 +1,4 @@
+import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
@@ -9,7 +10,7 @@ import Polynomial
 /// a pair is a quadratic, as φ₀ is, which three products give at every point. With K = 2 a pair costs 18
 /// multiplications and folding it 5, with K = 3 29 and 6.
 struct RowCheckRounds: SumcheckPolynomial {
-  private let lookup: RowCheck.Lookup
+  private let lookup: LookupChallenges
   /// ρ.
   private let point: [Fr]
   private let inverses: [Fr]
@@ -18,7 +19,7 @@ struct RowCheckRounds: SumcheckPolynomial {
   private var trace: GroupedTable
 
   init(
-    _ columns: consuming RowCheck.Columns, shape: Shape, lookup: RowCheck.Lookup, mu: Fr,
+    _ columns: consuming RowCheck.Columns, shape: Shape, lookup: LookupChallenges, mu: Fr,
     point: [Fr]
   ) {
     let limbs = shape.system.parameters.limbs
@@ -30,7 +31,7 @@ struct RowCheckRounds: SumcheckPolynomial {
     interpolation = Interpolation(points: RowCheck.degree(limbs: limbs))
     kernel = RowKernel(limbs: limbs, lookup: lookup, mu: mu)
     trace = GroupedTable(
-      variables: shape.traceBits, width: RowCheck.Columns.width(limbs: limbs),
+      variables: shape.traceBits, width: RowLayout.width(limbs: limbs),
       groups: columns.groups, values: columns.rows)
   }
 
@@ -57,7 +58,7 @@ struct RowCheckRounds: SumcheckPolynomial {
   /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`, M being M itself.
   mutating func traceValues() -> [Fr] {
     var values = trace.constants
-    values[RowCheck.Columns.multiplier] *=
+    values[RowLayout.multiplier] *=
       (kernel.multiplierScale * lookup.scaledBeta).inverse()
     return values
   }

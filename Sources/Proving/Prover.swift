@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import Verification
 package import Arguments
 import Commitment

@@ -1,5 +1,4 @@
 package import Field
-import Polynomial
 
 /// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has weights of some of its 2^b
 /// coordinates and zero elsewhere: labels range over their extents only (protocol §3.2).
@@ -17,7 +16,7 @@ package struct TensorWeights: Sendable {
     }
 
     /// The same with a weight for every coordinate from 0 on.
-    var fromZero: Axis {
+    package var fromZero: Axis {
       first == 0
         ? self : Axis(bits: bits, weights: [Fr](repeating: .zero, count: first) + weights)
     }
@@ -78,7 +77,7 @@ package struct TensorWeights: Sendable {
   }
 
   /// The same on a part of a column, whose first cell is `first`.
-  func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
+  package func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
     forEachRun(in: first..<first + cells.count, scale: scale) { cell, weights, scale in
       Fr.add(weights, times: scale, to: &cells, from: cell - first)
     }
@@ -86,7 +85,8 @@ package struct TensorWeights: Sendable {
 
   /// Calls `body` with the weights of each run of cells along the last axis that reaches into a range,
   /// cut to it, the run's first cell, and what the weights are multiplied by.
-  func forEachRun(
+  @inlinable
+  package func forEachRun(
     in range: Range<Int>, scale: Fr, _ body: (Int, ArraySlice<Fr>, Fr) -> Void
   ) {
     var shifts = [0]
@@ -100,7 +100,8 @@ package struct TensorWeights: Sendable {
   ///   - base: where the weights of this axis begin.
   ///   - shifts: log₂ of the cells from one index to the next, per axis.
   /// - Returns: the cells met.
-  private func walk(
+  @inlinable
+  func walk(
     _ range: Range<Int>, axis: Int, base: Int, scale: Fr, shifts: [Int],
     _ body: (Int, ArraySlice<Fr>, Fr) -> Void
   ) -> Int {
