@@ -49,7 +49,8 @@ let package = Package(
     room("Polynomial", ["Field"]),
     room("ArgumentKernels", ["CKernels", "Field", "Polynomial"]),
     room("Transcript", ["Field", "Curve", crypto]),
-    room("Commitment", ["Field", "Curve", "Polynomial", "Transcript"]),
+    room("ProofSizes"),
+    room("Commitment", ["Field", "Curve", "Polynomial", "Transcript", "ProofSizes"]),
     room("ConstraintSystem", ["BigInteger", "Field", crypto]),
     room(
       "Arguments",
@@ -60,12 +61,12 @@ let package = Package(
       name: "ONNXSchema", dependencies: [protobuf], exclude: ["onnx.proto"],
       swiftSettings: [.swiftLanguageMode(.v6)]),
     room("Import", ["Model", "ONNXSchema", protobuf]),
-    room("Compiler", ["BigInteger", "ConstraintSystem", "Model"]),
+    room("Compiler", ["BigInteger", "ProofSizes", "ConstraintSystem", "Model"]),
     room(
       "Verification",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        crypto,
+        "Field", "Curve", "Polynomial", "Transcript", "ProofSizes", "Commitment",
+        "ConstraintSystem", "Arguments", crypto,
       ]),
     room(
       "Proving",
@@ -92,6 +93,12 @@ let package = Package(
     tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
+    tests(
+      "ProofSizes",
+      [
+        "ProofSizes", "ConstraintSystem", "Arguments", "Transcript", "Compiler", "Verification",
+        "Proving", "TestSupport",
+      ]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
     tests("ArgumentKernels", ["Field", "Polynomial", "ArgumentKernels", "TestSupport"]),

@@ -1,5 +1,6 @@
 package import Curve
 package import Field
+package import ProofSizes
 package import Transcript
 
 // Opening: one inner product of committed rows together with the pads, in zero knowledge.
@@ -65,12 +66,8 @@ package enum Opening {
   }
 
   /// Points and scalars of an opening.
-  package static func size(rowLength: Int, plan: PadPlan) -> (points: Int, scalars: Int) {
-    let summed = rowLength + plan.summed.count
-    return (
-      2 + 2 * InnerProduct.rounds(summed),
-      2 + plan.shown.count + 2 + InnerProduct.remaining(summed)
-    )
+  package static func size(rowLength: Int, plan: PadPlan) -> OpeningSize {
+    OpeningSize(rowLength: rowLength, shown: plan.shown.count, summed: plan.summed.count)
   }
 
   /// A commitment to pads, over the generators behind those of rows.
