@@ -75,7 +75,7 @@ struct ByteSums {
   ///
   /// - Parameters:
   ///   - range: of the vector's elements; begins at a multiple of four.
-  ///   - cells: the next four of a run lie `stride` bytes further on; behind the last, as many as fill
+  ///   - cells: the next four of a run lie `stride` bytes further on; after the last, as many as fill
   ///     up a four can be read.
   ///   - planes: more than the number of any run's plane.
   ///   - offset: added to the runs' words.

@@ -90,8 +90,8 @@ package struct RowKernel: Sendable {
     }
   }
 
-  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out, and the
-  /// leading coefficient behind them.
+  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out, and after
+  /// them the leading coefficient.
   ///
   /// - Parameters:
   ///   - rows: memory of groups of `height` rows, with M scaled.

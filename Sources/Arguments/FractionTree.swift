@@ -18,14 +18,14 @@ package import Transcript
 package enum FractionTree {
   private static let labels: Sumcheck.Labels = (.fractionRound, .fractionChallenge)
 
-  /// Of a level's N and D at a point.
+  /// What is claimed of a level's N and D at a point.
   package struct Claim: Sendable {
     package var point: [Fr]
     package var numerator: Form
     package var denominator: Form
   }
 
-  /// The same, the prover's.
+  /// A level's N and D at a point, as its prover knows them.
   package struct Value: Sendable {
     package var point: [Fr]
     package var numerator: Fr
@@ -67,7 +67,7 @@ package enum FractionTree {
 
 /// A level of the tree: N and D − 1 of each node, which are zero where no row below holds a cell.
 package struct FractionLevel: Sendable {
-  /// In twos where there is a level above, as a node of that stands on two of this.
+  /// In twos where there is a level above, as a node of that is made of two of this.
   package let groups: RowGroups
   /// Of the groups' nodes, N and D − 1 in turn.
   package private(set) var values: [Fr]
@@ -93,7 +93,7 @@ package struct FractionLevel: Sendable {
   package var above: FractionLevel {
     let halved = groups.halved
     let above = halved.paired
-    // Which group of `halved` stands at a place of `above`, if one does.
+    // Which group of `halved` is at a place of `above`, if one is.
     var next = 0
     let places = above.numbers.map { number -> Int in
       guard next < halved.count, halved.numbers[next] == number else { return -1 }

@@ -19,8 +19,9 @@ package struct Functional: Sendable {
   package enum Weights: Sendable {
     /// eq(r, ·) over the whole trace column, r the row check's point.
     case tracePoint
-    /// The same over the table's columns, and over h, at the helper check's point.
+    /// eq of the helper check's point over the table's columns.
     case tablePoint
+    /// eq of that point's last variables over h.
     case helperPoint
     /// One on every cell.
     case ones

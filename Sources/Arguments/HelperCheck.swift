@@ -8,7 +8,7 @@ package import Transcript
 //   Σ_x eq(τ,x) · [ h·D − N + λ(g·φ_T − m) ] = 0
 //
 //   N/D     at the top of the tree, sums of 2^t rows' fractions less as many times c₀;  φ_T of the table
-//   over the table's k variables; h, N, D hang on the last n − t ≤ k of them
+//   over the table's k variables; h, N, D depend only on the last n − t ≤ k of them
 //   P → V   rounds of degree 2;  h, D, N at the end
 //   owes    the claims returned, Σ h + 2ⁿ·c₀ = Σ g one of them;  N and D at the point, for the tree
 package enum HelperCheck {

@@ -3,7 +3,7 @@ package import Polynomial
 
 extension RowCheck {
   /// The prover's columns as field elements, row by row: what a round reads together lies together. φ
-  /// stands as its distance from the value on padding, so that rows without a cell are zero; they are
+  /// is stored as its distance from the value on padding, so that rows without a cell are zero; they are
   /// held only in groups with others.
   package struct Columns: Sendable {
     /// Of each row acc, β·2^{−S}·M, φ₁ … φ_K, and φ₀ but for the product of the first two, as `RowLayout`
@@ -17,7 +17,7 @@ extension RowCheck {
       self.groups = groups
     }
 
-    /// The same, which leaves no rows here: memory of which there is one copy.
+    /// These columns, which leave no rows here: there is memory for one copy.
     mutating func take() -> Columns {
       var taken = Columns(rows: [], groups: groups)
       swap(&taken.rows, &rows)

@@ -37,7 +37,7 @@ package enum RowCheck {
   package struct Outcome: Sendable {
     /// r.
     package let tracePoint: [Fr]
-    /// Of g and m, and of h.
+    /// Where g and m are claimed, and, its last variables, where h is.
     package let tablePoint: [Fr]
     package let helperPoint: [Fr]
     /// acc(r), a claim on no committed column: nothing but the relations settles it.
@@ -107,8 +107,8 @@ package enum RowCheck {
   }
 
   /// k·Π f − Σⱼ Π_{l≠j} f_l for factors f₁..f_m. With D = f₁f₂ and E = k·D − f₁ − f₂, each further
-  /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so hangs on one
-  /// pad of its own.
+  /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so depends on
+  /// one pad of its own.
   private static func verifySum<C: Channel>(
     _ constant: Fr, factors: [Form], over channel: inout C
   ) throws(ProofError) -> Form {
@@ -164,7 +164,7 @@ extension RowCheck {
       self.columns = columns
     }
 
-    /// The same, which leaves nothing here: memory of which there is one copy.
+    /// This witness, which leaves nothing here: there is memory for one copy.
     mutating func take() -> Witness {
       var taken = Witness(
         helpers: HelperCheck.Columns(helpers: [], table: []), tree: [],

@@ -43,7 +43,7 @@ struct RowCheckRounds: SumcheckPolynomial {
     let parts = trace.sums(grain: 32) { rows, pairs, range in
       kernel.sums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
-    // values[j] = s(j) for j < degree, where padding counts as everywhere; the leading coefficient stands
+    // values[j] = s(j) for j < degree, where padding counts as everywhere; the leading coefficient comes
     // last.
     var values = [Fr](repeating: kernel.onPadding, count: interpolation.degree) + [.zero]
     for part in parts {

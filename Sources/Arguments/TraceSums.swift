@@ -16,7 +16,7 @@ struct TraceSums {
   private var bound = Fr.one
   /// (1 − x)² of the variables that the trace does not have.
   private var outside = Fr.one
-  /// The sum itself, for the rounds of those variables, and the sums of the round behind them.
+  /// The sum itself, for the rounds of those variables, and the sums of the round after them.
   private var total = Fr.zero
   private var first: ClaimKernel.Sums?
 

@@ -1,4 +1,4 @@
-/// Which groups of eight rows of a column hold anything. Only these are kept in memory, one behind the
+/// Which groups of eight rows of a column hold anything. Only these are kept in memory, one after the
 /// other; all other rows are zero.
 package struct RowGroups: Sendable, Equatable {
   package static let height = 8

@@ -1,7 +1,7 @@
 package import Field
 
-/// Weights Π_axes w_axis on the tensor at `offset`; an axis of b bits has weights of some of its 2^b
-/// coordinates and zero elsewhere: labels range over their extents only (protocol §3.2).
+/// Weights Π_axes w_axis on the tensor at `offset`, a multilinear polynomial. An axis of b bits has weights
+/// of some of its 2^b coordinates and zero elsewhere, so that what lies beyond an extent counts for nothing.
 package struct TensorWeights: Sendable {
   package struct Axis: Equatable, Sendable {
     package var bits: Int
@@ -15,7 +15,7 @@ package struct TensorWeights: Sendable {
       self.weights = weights
     }
 
-    /// The same with a weight for every coordinate from 0 on.
+    /// This axis with a weight for every coordinate from 0 on.
     package var fromZero: Axis {
       first == 0
         ? self : Axis(bits: bits, weights: [Fr](repeating: .zero, count: first) + weights)
@@ -53,7 +53,7 @@ package struct TensorWeights: Sendable {
     return evaluate(point, scratch: &scratch)
   }
 
-  /// The same.
+  /// The multilinear extension at a point of the column's variables, in memory of the caller's.
   ///
   /// - Parameter scratch: for one axis at a time, kept from call to call.
   package func evaluate(_ point: ArraySlice<Fr>, scratch: inout [Fr]) -> Fr {
@@ -76,7 +76,7 @@ package struct TensorWeights: Sendable {
     add(to: &cells, from: 0, scale: scale)
   }
 
-  /// The same on a part of a column, whose first cell is `first`.
+  /// Adds `scale` · weights to a part of a dense column, whose first cell is `first`.
   package func add(to cells: inout MutableSpan<Fr>, from first: Int, scale: Fr) {
     forEachRun(in: first..<first + cells.count, scale: scale) { cell, weights, scale in
       Fr.add(weights, times: scale, to: &cells, from: cell - first)

@@ -7,7 +7,7 @@ package protocol Channel {
   /// The next `count` padded scalars, as forms: what was read, less its pad.
   mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [Form]
   mutating func challenges(_ count: Int, _ label: Label) -> [Fr]
-  /// The product of two quantities that hang on one pad each:
+  /// The product of two quantities that depend on one pad each:
   /// (c₁ + k₁s₁)(c₂ + k₂s₂) = c₁c₂ + c₁k₂s₂ + c₂k₁s₁ + k₁k₂p₁₂, p₁₂ a committed cell.
   mutating func product(_ a: Form, _ b: Form) -> Form
   /// An equation of the verifier: the form must be zero. Settled by the opening.
