@@ -14,8 +14,8 @@ func withKernelInput(
   _ rows: Span<Fr>, pairs: Span<RowPair>, height: Int, limbs: Int = 0, constants: Span<Fr>,
   weights: SplitEquality, _ body: (UnsafePointer<tacit_row_check>) -> Void
 ) {
-  // SAFETY: elements are four limbs each, a pair has the layout of the loops, and all that is pointed to
-  // is there while `body` runs.
+  // SAFETY: elements are four limbs each, a pair has the layout of the loops, and all that is
+  // pointed to is there while `body` runs.
   unsafe rows.withUnsafeBytes { rows in
     unsafe constants.withUnsafeBytes { constants in
       unsafe weights.low.withUnsafeBytes { low in

@@ -34,16 +34,16 @@ package struct RowFill: Sendable {
       + [-16 * lookup.fractionOnPadding, .one] + self.limbScales.map { $0 * entry } + defaults
   }
 
-  /// Products of field elements per row: the conversion, its fraction and what normalizes it; and of one
-  /// with an integer.
+  /// Products of field elements per row: the conversion, its fraction and what normalizes it; and
+  /// of one with an integer.
   package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 3 }
   package var smallMultiplications: Int { 2 + 2 * limbs }
 
   /// Fills acc and the fingerprints, and N and D − 1 of each row.
   ///
   /// - Parameters:
-  ///   - rows: whole groups in the order of `RowLayout`: of each row M times `multiplierScale` is in
-  ///     its place, and in that of φ₀ what its block adds to βq + β²y.
+  ///   - rows: whole groups in the order of `RowLayout`: of each row M times `multiplierScale` is
+  ///     in its place, and in that of φ₀ what its block adds to βq + β²y.
   ///   - nodes: of the same rows.
   ///   - cells: per group acc, y and the limbs, of eight rows each. A row without anything is left
   ///     zero.
@@ -98,8 +98,8 @@ package struct RowFill: Sendable {
     _ rows: inout MutableSpan<Fr>, _ nodes: inout MutableSpan<Fr>, _ cells: [Int64]
   ) {
     let groups = rows.count / (8 * RowLayout.width(limbs: limbs))
-    // SAFETY: elements are four limbs; `groups` groups of rows, of nodes and of cells are there, and as many
-    // constants as the kernel reads.
+    // SAFETY: elements are four limbs; `groups` groups of rows, of nodes and of cells are there,
+    // and as many constants as the kernel reads.
     unsafe rows.withUnsafeMutableBytes { rows in
       unsafe nodes.withUnsafeMutableBytes { nodes in
         unsafe cells.withUnsafeBufferPointer { cells in

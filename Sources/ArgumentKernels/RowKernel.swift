@@ -7,9 +7,10 @@ package import Polynomial
 ///
 /// A row holds acc, M and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is
 /// that part and acc·M, a quadratic along a pair. Two of the limbs' fingerprints f, f' make a unit:
-/// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is summed is
-/// k·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, less its value on padding, where
-/// (E, D) = (k·D₁ − N₁, D₁) after the first and each further one takes it to (E·D_u − N_u·D, D·D_u).
+/// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is
+/// summed is k·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, less its value on padding, where
+/// (E, D) = (k·D₁ − N₁, D₁) after the first and each further one takes it to
+/// (E·D_u − N_u·D, D·D_u).
 package struct RowKernel: Sendable {
   private let limbs: Int
   /// Units of two after the first one.
@@ -54,8 +55,8 @@ package struct RowKernel: Sendable {
     return 3 + 3 * (limbs / 2 + single) + (degree - 1) * perPoint + units + single + 3
   }
 
-  /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the next
-  /// point and the difference of that; N(X) by value and slope.
+  /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the
+  /// next point and the difference of that; N(X) by value and slope.
   private struct Unit {
     var product = Fr.one
     var step = Fr.zero
@@ -90,8 +91,8 @@ package struct RowKernel: Sendable {
     }
   }
 
-  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out, and after
-  /// them the leading coefficient.
+  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out,
+  /// and after them the leading coefficient.
   ///
   /// - Parameters:
   ///   - rows: memory of groups of `height` rows, with M scaled.
@@ -212,7 +213,8 @@ package struct RowKernel: Sendable {
     let lost: Fr = limbs == 3 ? 256 : 16
     padding += [256 * constant, onPadding * lost.inverse()]
     var sums = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
-    // SAFETY: the sums are as many limbs, the constants limbs + 3, and the range is one of the pairs.
+    // SAFETY: the sums are as many limbs, the constants limbs + 3, and the range is one of the
+    // pairs.
     unsafe withKernelInput(
       rows, pairs: pairs, height: height, limbs: limbs, constants: padding.span, weights: weights
     ) { unsafe tacit_row_sums($0, range.lowerBound, range.upperBound, &sums) }

@@ -1,5 +1,5 @@
-/// Where the values of a row of the trace are, as the row check's prover holds them: acc, M, the fingerprints
-/// φ₁ … φ_K of the limbs, and φ₀ but for the product of the first two.
+/// Where the values of a row of the trace are, as the row check's prover holds them: acc, M, the
+/// fingerprints φ₁ … φ_K of the limbs, and φ₀ but for the product of the first two.
 package enum RowLayout {
   /// Values of a row with K limbs.
   package static func width(limbs: Int) -> Int { limbs + 3 }

@@ -6,12 +6,14 @@ package import Transcript
 // Circuit argument: from committed columns to one claim on all of them, the middle of a proof.
 //
 //   known       α, β, drawn after the witness was committed to; h and g, committed to after that
-//   rows        RowCheck: every row does its scalar step and every look-up is in the table;  leaves claims
-//               on columns and acc(r)
-//   relations   Relations: acc(r) is the sum that the circuit says;  leaves claims on y and the model
-//   publics     PublicTensorArgument: y is what the statement says;  leaves a claim on y per tensor
+//   rows        RowCheck: every row does its scalar step and every look-up is in the table;
+//               leaves acc(r) and claims on columns
+//   relations   Relations: acc(r) is the sum that the circuit says;  leaves claims on y and the
+//               model
+//   publics     PublicTensorArgument: y is what the statement says;  leaves claims on y
 //   claims      ClaimBatch: all these claims as one
-//   owes        that one claim, and every equation that the channel is asked to require: the opening's
+//   owes        that one claim, and every equation that the channel is asked to require; an
+//               opening settles them
 package enum CircuitArgument {
   /// What the parts leave behind.
   package struct Outcome: Sendable {

@@ -3,7 +3,7 @@ import Field
 import Polynomial
 package import Transcript
 
-/// A tensor that the statement tells: integers less their zero point, and the block whose y they are.
+/// A tensor that the statement tells: integers less their zero point, the y of a block.
 package struct PublicTensor: Sendable {
   package let block: Int
   package let values: [Int64]
@@ -16,11 +16,12 @@ package struct PublicTensor: Sendable {
 
 // Public tensors: the y of a block are the values that the statement tells.
 //
-//   known       the values, absorbed before any challenge, and [y], committed to before the point is drawn
+//   known       the values, absorbed before any challenge;  y, committed to before the points
 //   V → P       a point of the block's variables, per tensor;  the prover has nothing to answer
-//   owes        per tensor the claim returned: y's extension there is that of the values, which the
-//               verifier computes
-//   soundness   variables / |F|: unlike multilinear polynomials differ at all but as many points
+//   owes        per tensor the claim returned: the extension of y there is that of the values,
+//               which the verifier computes
+//   soundness   n / |F| for a block of n variables: where y and the values differ, so do their
+//               extensions at a random point but for that
 package enum PublicTensorArgument {
   package static func verify<C: Channel>(
     _ shape: Shape, tensors: [PublicTensor], over channel: inout C
@@ -52,8 +53,8 @@ package enum PublicTensorArgument {
 
   /// Σ Π_axes weight · cell, one axis after another, the last first.
   ///
-  /// - Complexity: a product with an integer for each cell, and one of field elements for each run of them
-  ///   along the last axis.
+  /// - Complexity: a product with an integer for each cell, and one of field elements for each run
+  ///   of them along the last axis.
   private static func value(_ cells: [Int64], weighedBy axes: [[Fr]]) -> Fr {
     guard let last = axes.last, !last.isEmpty else { return cells.first.map { Fr($0) } ?? .zero }
     var values = stride(from: 0, to: cells.count, by: last.count).map { start in

@@ -176,8 +176,8 @@ package enum Relations {
   }
 }
 
-/// The prover's arithmetic in the relations: the products of all two-view terms side by side. A term with
-/// fewer variables than another begins in a later round.
+/// The prover's arithmetic in the relations: the products of all two-view terms side by side. A
+/// term with fewer variables than another begins in a later round.
 private struct RelationRounds: SumcheckPolynomial {
   /// Variables not yet bound.
   private var remaining: Int

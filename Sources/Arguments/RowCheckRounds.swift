@@ -5,10 +5,10 @@ import Polynomial
 
 /// The prover's arithmetic in the row check: one pass over the used pairs (i, i + half) per round.
 ///
-/// The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading coefficient; its value at 1
-/// follows from the claim. The limbs' fingerprints of a row are taken two at a time: their product along
-/// a pair is a quadratic, as φ₀ is, which three products give at every point. With K = 2 a pair costs 18
-/// multiplications and folding it 5, with K = 3 29 and 6.
+/// The round polynomial is evaluated at 0, 2, …, K + 1 and in its leading coefficient; its value at
+/// 1 follows from the claim. The limbs' fingerprints of a row are taken two at a time: their
+/// product along a pair is a quadratic, as φ₀ is, which three products give at every point. A pair
+/// costs 18 multiplications with K = 2 and folding it 5, with K = 3 29 and 6.
 struct RowCheckRounds: SumcheckPolynomial {
   private let lookup: LookupChallenges
   /// ρ.
@@ -43,8 +43,8 @@ struct RowCheckRounds: SumcheckPolynomial {
     let parts = trace.sums(grain: 32) { rows, pairs, range in
       kernel.sums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
-    // values[j] = s(j) for j < degree, where padding counts as everywhere; the leading coefficient comes
-    // last.
+    // values[j] = s(j) for j < degree, where padding counts as everywhere; the leading coefficient
+    // comes last.
     var values = [Fr](repeating: kernel.onPadding, count: interpolation.degree) + [.zero]
     for part in parts {
       for j in part.indices { values[j] += part[j] }
@@ -55,7 +55,8 @@ struct RowCheckRounds: SumcheckPolynomial {
 
   mutating func bind(_ x: Fr) { trace.bind(x) }
 
-  /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`, M being M itself.
+  /// The trace columns at r, after the last round, in the order of `RowCheck.Columns`, M being M
+  /// itself.
   mutating func traceValues() -> [Fr] {
     var values = trace.constants
     values[RowLayout.multiplier] *=

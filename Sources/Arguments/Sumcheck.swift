@@ -93,8 +93,8 @@ package enum Sumcheck {
 package protocol SumcheckPolynomial {
   /// a₁, …, a_d of the round polynomial s of the first variable that is not bound.
   ///
-  /// - Parameter claim: what the round is about: s(0) + s(1), or in a zero-check (1 − τᵢ)s(0) + τᵢ·s(1). It
-  ///   saves evaluating one end; a polynomial that evaluates both has no use for it.
+  /// - Parameter claim: what the round is about: s(0) + s(1), or in a zero-check (1 − τᵢ)s(0) +
+  ///   τᵢ·s(1). It saves evaluating one end; a polynomial that evaluates both has no use for it.
   mutating func message(claim: Fr) -> [Fr]
 
   /// Fixes that variable.

@@ -4,10 +4,10 @@ package import ProofSizes
 
 /// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
 ///
-/// Lengths are exact, as `ProofSize` has them. Times follow from counts of operations. Choices are ranked by
-/// the work of portable Swift, so that a model compiles to the same circuit everywhere; the times that are
-/// told are those of the vector kernels on two cores, with unit costs fitted by hand to the benchmark's
-/// models. `make bench` measures.
+/// Lengths are exact, as `ProofSize` has them. Times follow from counts of operations. Choices are
+/// ranked by the work of portable Swift, so that a model compiles to the same circuit everywhere;
+/// the times that are told are those of the vector kernels on two cores, with unit costs fitted by
+/// hand to the benchmark's models. `make bench` measures.
 package struct CostModel: Sendable {
   /// What a draft asks of a proof, whatever its parameters.
   package struct Workload: Sendable, Hashable {

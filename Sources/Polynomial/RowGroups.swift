@@ -1,5 +1,5 @@
-/// Which groups of eight rows of a column hold anything. Only these are kept in memory, one after the
-/// other; all other rows are zero.
+/// Which groups of eight rows of a column hold anything. Only these are kept in memory, one after
+/// the other; all other rows are zero.
 package struct RowGroups: Sendable, Equatable {
   package static let height = 8
 
@@ -24,8 +24,8 @@ package struct RowGroups: Sendable, Equatable {
     self.numbers = numbers
   }
 
-  /// These groups and of each its sibling, numbers 2j and 2j + 1 together: rows in twos are as many rows of
-  /// twice the width, of `halved`, in the same memory.
+  /// These groups and of each its sibling, numbers 2j and 2j + 1 together: rows in twos are as many
+  /// rows of twice the width, of `halved`, in the same memory.
   package var paired: RowGroups {
     var pairs: [UInt32] = []
     pairs.reserveCapacity(numbers.count + 2)

@@ -1,12 +1,13 @@
 package import Field
 
-/// Weights Π_axes w_axis on the tensor at `offset`, a multilinear polynomial. An axis of b bits has weights
-/// of some of its 2^b coordinates and zero elsewhere, so that what lies beyond an extent counts for nothing.
+/// Weights Π_axes w_axis on the tensor at `offset`, a multilinear polynomial. An axis of b bits has
+/// weights of some of its 2^b coordinates and zero elsewhere, so that what lies beyond an extent
+/// counts for nothing.
 package struct TensorWeights: Sendable {
   package struct Axis: Equatable, Sendable {
     package var bits: Int
-    /// The coordinate of the first weight. An axis that is read at one place holds one weight, however
-    /// long it is.
+    /// The coordinate of the first weight. An axis that is read at one place holds one weight,
+    /// however long it is.
     package var first: Int
     package var weights: [Fr]
     package init(bits: Int, first: Int = 0, weights: [Fr]) {
@@ -83,8 +84,8 @@ package struct TensorWeights: Sendable {
     }
   }
 
-  /// Calls `body` with the weights of each run of cells along the last axis that reaches into a range,
-  /// cut to it, the run's first cell, and what the weights are multiplied by.
+  /// Calls `body` with the weights of each run of cells along the last axis that reaches into a
+  /// range, cut to it, the run's first cell, and what the weights are multiplied by.
   @inlinable
   package func forEachRun(
     in range: Range<Int>, scale: Fr, _ body: (Int, ArraySlice<Fr>, Fr) -> Void

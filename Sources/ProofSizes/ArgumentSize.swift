@@ -1,8 +1,8 @@
-/// What a circuit argument sends under pads, and how many products of pads it asks for, from a few numbers of
-/// its circuit.
+/// What a circuit argument sends under pads, and how many products of pads it asks for, from a few
+/// numbers of its circuit.
 ///
-/// There is a property for each part of the argument. A test compares them with what the verifier's code asks
-/// for, label by label.
+/// There is a property for each part of the argument. A test compares them with what the verifier's
+/// code asks for, label by label.
 package struct ArgumentSize: Sendable, Hashable {
   /// K.
   package var limbs: Int
@@ -48,7 +48,8 @@ package struct ArgumentSize: Sendable, Hashable {
     (helperBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
   }
 
-  /// Rounds of degree K + 2 over the trace; acc, the limbs, φ₀ and M's model part; products of fingerprints.
+  /// Rounds of degree K + 2 over the trace; acc, the limbs, φ₀ and M's model part; products of
+  /// fingerprints.
   package var rowCheck: Int {
     (limbs + 2) * traceBits + limbs + 2 + multiplierClaims + fingerprintProducts
   }
@@ -66,8 +67,9 @@ package struct ArgumentSize: Sendable, Hashable {
 
   private var multiplierClaims: Int { hasModelMultipliers ? 1 : 0 }
 
-  /// The first product of two fingerprints and then, for every further one, their sum's and their product's,
-  /// the last of which is not needed: the row check sends them where there are more than two.
+  /// The first product of two fingerprints and then, for every further one, their sum's and their
+  /// product's, the last of which is not needed: the row check sends them where there are more than
+  /// two.
   private var fingerprintProducts: Int { 2 * (limbs - 1) }
 
   // MARK: Pads
@@ -77,8 +79,8 @@ package struct ArgumentSize: Sendable, Hashable {
     1 + 2 * treeLevels + multiplierClaims + max(1, fingerprintProducts) + contractions
   }
 
-  /// Pads that occur in a product: of h and D; of a level's four claims; of the limbs and φ₀; of acc and M if
-  /// that is a claim; of the products sent but the last; of each A and B.
+  /// Pads that occur in a product: of h and D; of a level's four claims; of the limbs and φ₀; of
+  /// acc and M if that is a claim; of the products sent but the last; of each A and B.
   package var multiplied: Int {
     2 + 4 * treeLevels + limbs + 1 + 2 * multiplierClaims + max(0, fingerprintProducts - 1)
       + 2 * contractions
@@ -86,13 +88,14 @@ package struct ArgumentSize: Sendable, Hashable {
 
   /// Cells of the commitment to the pads: they, their products and the mask.
   package var pads: Int { messages + products + 1 }
-  /// Of these, the cells that an opening shows one by one, and those of which it shows one inner product.
+  /// Of these, the cells that an opening shows one by one, and those of which it shows one inner
+  /// product.
   package var shown: Int { multiplied + products + 1 }
   package var summed: Int { messages - multiplied }
 
   // MARK: Commitments
 
-  /// Rows of the witness that are committed to: of K limbs and y, of h, of the multiplicities and g.
+  /// Rows of the witness that are committed to: of K limbs, y, h, the multiplicities and g.
   ///
   /// - Parameters:
   ///   - traceRows: of a column of the trace, those that hold a cell.

@@ -1,7 +1,8 @@
-/// How often the argument of an inner product halves its vector, and how much of it is sent in the end.
+/// How often the argument of an inner product halves its vector, and how much of it is sent in the
+/// end.
 ///
-/// A round costs two points and saves half of the cells: it pays until about the root of the vector is left,
-/// and for a few cells it does not pay at all.
+/// A round costs two points and saves half of the cells: it pays until about the root of the vector
+/// is left, and for a few cells it does not pay at all.
 package struct InnerProductSize: Sendable, Hashable {
   /// Cells of the vector.
   package let length: Int

@@ -1,8 +1,8 @@
 package import Field
 
 /// The verifier's side of a conversation, whoever runs its code: a verifier on a proof
-/// (`VerifierChannel`), a prover on what it has just said (`ReplayChannel`), or whoever plans proofs on none
-/// at all (`PlanningChannel`).
+/// (`VerifierChannel`), a prover on what it has just said (`ReplayChannel`), or whoever plans
+/// proofs on none at all (`PlanningChannel`).
 package protocol Channel {
   /// The next `count` padded scalars, as forms: what was read, less its pad.
   mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [Form]

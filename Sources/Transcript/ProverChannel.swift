@@ -1,8 +1,8 @@
 package import Curve
 package import Field
 
-/// Writes a proof: every scalar goes out under its own pad, and a challenge is drawn when all before it has
-/// been said.
+/// Writes a proof: every scalar goes out under its own pad, and a challenge is drawn when all
+/// before it has been said.
 ///
 /// It keeps what it said and drew, which a `ReplayChannel` gives to the verifier's code.
 package struct ProverChannel: Sendable {

@@ -1,7 +1,7 @@
 package import Field
 
-/// The verifier's code on what a prover has just said, so that claims have one definition: it receives what
-/// was sent and is given the challenges that were drawn, in order.
+/// The verifier's code on what a prover has just said, so that claims have one definition: it
+/// receives what was sent and is given the challenges that were drawn, in order.
 ///
 /// The prover speaks first, over `prover`; the verifier's code then asks for no more than that.
 package struct ReplayChannel: Channel {

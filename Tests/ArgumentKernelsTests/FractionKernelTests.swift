@@ -4,7 +4,8 @@ import Polynomial
 import TestSupport
 import Testing
 
-/// The loops of the fraction tree and of the helper check against their definition, in vectors and portable.
+/// The loops of the fraction tree and of the helper check against their definition, in vectors and
+/// portable.
 struct FractionKernelTests {
   private func values(_ count: Int, seed: UInt64) -> [Fr] {
     var samples = Samples(seed: seed)

@@ -8,7 +8,8 @@ import Testing
 import Transcript
 import Verification
 
-/// Sizes that are counted from a few numbers, against what the verifier's code asks for and what proofs hold.
+/// Sizes that are counted from a few numbers, against what the verifier's code asks for and what
+/// proofs hold.
 struct ProofSizeTests {
   private func circuit(_ name: String) throws -> Circuit {
     try #require(Circuits.all.first { $0.name == name }?.circuit)
