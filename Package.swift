@@ -47,12 +47,19 @@ let package = Package(
     room("Field", ["CKernels"]),
     room("Curve", ["CKernels", "Field", crypto]),
     room("Polynomial", ["Field"]),
+    room("ArgumentKernels", ["CKernels", "Field", "Polynomial"]),
     room("Transcript", ["Field", "Curve", crypto]),
     room("ConstraintSystem", ["Field", crypto]),
     room("Commitment", ["Field", "Curve", "Transcript", "ConstraintSystem"]),
     room("Witness", ["Field", "ConstraintSystem"]),
     room("Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness"]),
     room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+    room("ProofSizes"),
+    room("Commitment", ["Field", "Curve", "Polynomial", "Transcript", "ProofSizes"]),
+    room("ConstraintSystem", ["BigInteger", "Field", crypto]),
+    room(
+      "Arguments",
+      ["ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
     // Generated code: a language mode, but not the strict settings that it was not written for.
     .target(
@@ -60,17 +67,20 @@ let package = Package(
       swiftSettings: [.swiftLanguageMode(.v6)]),
     room("Import", ["Model", "ONNXSchema", protobuf]),
     room("Compiler", ["BigInteger", "ConstraintSystem", "Witness", "Model"]),
+    room("Compiler", ["BigInteger", "ProofSizes", "ConstraintSystem", "Model"]),
     room(
       "Verification",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        crypto,
+        "Field", "Curve", "Polynomial", "Transcript", "ProofSizes", "Commitment",
+        "ConstraintSystem", "Arguments", crypto,
       ]),
     room(
       "Proving",
       [
         "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
         "Verification", "Witness", crypto,
+        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments", "Verification", crypto,
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
@@ -91,6 +101,12 @@ let package = Package(
     tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
+    tests(
+      "ProofSizes",
+      [
+        "ProofSizes", "ConstraintSystem", "Arguments", "Transcript", "Compiler", "Verification",
+        "Proving", "TestSupport",
+      ]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests(
       "ConstraintSystem",
@@ -101,6 +117,12 @@ let package = Package(
       "Arguments",
       [
         "Field", "Polynomial", "Transcript", "ConstraintSystem", "Witness", "Arguments",
+    tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
+    tests("ArgumentKernels", ["Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
+    tests(
+      "Arguments",
+      [
+        "ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
         "TestSupport",
       ]),
     tests("Model", ["Model", "TestSupport"]),
@@ -116,6 +138,8 @@ let package = Package(
       [
         "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
         "Witness", "Verification", "Proving", "TestSupport",
+        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments", "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Tacit",
@@ -129,6 +153,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Field", "ConstraintSystem", "Witness"],
       path: "Tests/Support",
+      name: "TestSupport", dependencies: ["Field", "ConstraintSystem"], path: "Tests/Support",
       swiftSettings: settings),
   ],
 )

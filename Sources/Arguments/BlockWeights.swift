@@ -46,7 +46,7 @@ package typealias LabelWeights = [Int: [Fr]]
 extension ConstraintSystem {
   /// The functional Σ coefficient · Π_labels u_label · view: per source axis, the weight of index h
   /// is Σ over label values that the window maps to h; a label that the view does not read
-  /// contributes its sum (protocol §3.2).
+  /// contributes its sum.
   ///
   /// - Parameters:
   ///   - labels: weights of every label that the view reads, and of some that it does not.

@@ -10,6 +10,8 @@ package import Transcript
 //   P → V   rounds of degree 2
 //   owes    Σ_c L̃_c(r*)·P̃_c(r*) = the form returned: one inner product, the opening's
 package enum ClaimBatch {
+  private static let labels: Sumcheck.Labels = (.claimsRound, .claimsChallenge)
+
   package struct Outcome: Sendable {
     /// r*.
     package let point: [Fr]
@@ -22,14 +24,10 @@ package enum ClaimBatch {
     _ claims: [Claim], shape: Shape, rows: RowCheck.Outcome, over channel: inout C
   ) throws(ProofError) -> Outcome {
     let rho = channel.challenge(.claimsBatch)
-    var (total, power) = (Form.zero, Fr.one)
-    for claim in claims {
-      total += claim.value * power
-      power *= rho
-      Meter.count(overKey: claim.value.parts.count + claim.functionals.count + 2)
-    }
+    Meter.count(
+      overKey: claims.reduce(0) { $0 + $1.value.parts.count + $1.functionals.count + 2 })
     let (point, value) = try Sumcheck.verify(
-      total, rounds: shape.columnVariables, degree: 2, labels: (.claimsRound, .claimsChallenge),
+      batched(claims, by: rho), rounds: shape.columnVariables, degree: 2, labels: labels,
       over: &channel)
 
     func low(_ column: Column) -> ArraySlice<Fr> { point.suffix(shape.variables(of: column)) }
@@ -38,7 +36,7 @@ package enum ClaimBatch {
     let atTable = Equality.at(rows.tablePoint[...], low(.multiplicity))
     var weights: [Column: Fr] = [:]
     var scratch: [Fr] = []
-    power = .one
+    var power = Fr.one
     for claim in claims {
       for functional in claim.functionals {
         let value =
@@ -59,6 +57,16 @@ package enum ClaimBatch {
       weights[column]? *= extended.reduce(.one) { $0 * (.one - $1) }
     }
     return Outcome(point: point, weights: weights, value: value)
+  }
+
+  /// Σⱼ ρʲ·claimⱼ.
+  private static func batched(_ claims: [Claim], by rho: Fr) -> Form {
+    var (total, power) = (Form.zero, Fr.one)
+    for claim in claims {
+      total += claim.value * power
+      power *= rho
+    }
+    return total
   }
 
   /// The committed columns, up to their used length.
@@ -88,12 +96,10 @@ package enum ClaimBatch {
     _ claims: [Claim], shape: Shape, rows: RowCheck.Outcome, columns: Columns,
     over channel: inout ProverChannel
   ) {
-    let rho = channel.draw(1, .claimsBatch)[0]
+    let rho = channel.challenge(.claimsBatch)
     var rounds = ClaimRounds(claims, rho: rho, shape: shape, rows: rows, columns: columns)
-    for _ in 0..<shape.columnVariables {
-      let (a1, a2) = rounds.coefficients()
-      channel.send([a1, a2], as: .claimsRound)
-      rounds.bind(channel.draw(1, .claimsChallenge)[0])
-    }
+    _ = Sumcheck.prove(
+      channel.value(of: batched(claims, by: rho)), of: &rounds, rounds: shape.columnVariables,
+      labels: labels, over: &channel)
   }
 }

@@ -1,10 +1,11 @@
+import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
 
 /// The prover's arithmetic in the claim batch. Columns that share a functional are combined before
 /// anything is folded, so that a few sums are left whatever the number of limbs and claims.
-struct ClaimRounds {
+struct ClaimRounds: SumcheckPolynomial {
   /// Variables not yet bound.
   private var remaining: Int
   private var trace: TraceSums
@@ -71,7 +72,7 @@ struct ClaimRounds {
     model = MatrixSum(products, variables: shape.modelBits, of: all, cells: columns.model)
   }
 
-  mutating func coefficients() -> (Fr, Fr) {
+  mutating func message(claim: Fr) -> [Fr] {
     var (a1, a2) = trace.coefficients(remaining: remaining)
     let (m1, m2) = model.coefficients(remaining: remaining)
     a1 += m1
@@ -81,7 +82,7 @@ struct ClaimRounds {
       a1 += b1
       a2 += b2
     }
-    return (a1, a2)
+    return [a1, a2]
   }
 
   mutating func bind(_ x: Fr) {
@@ -92,8 +93,7 @@ struct ClaimRounds {
   }
 }
 
-/// Σ p·l, both zero-extended to more variables than they have: while only extended variables are
-/// bound, s(X) = scale·S·(1 − X)².
+/// Σ p·l, both zero-extended to more variables than they have.
 private struct ExtendedSum {
   enum Weights {
     /// The same weight on every cell.
@@ -129,7 +129,7 @@ private struct ExtendedSum {
   }
 
   func coefficients(remaining: Int) -> (Fr, Fr) {
-    if remaining > variables { return extended(total * scale) }
+    if remaining > variables { return ZeroExtension.coefficients(total * scale) }
     switch form {
     case .constant(let table):
       let half = 1 << (table.variables - 1)
@@ -172,8 +172,7 @@ private struct ExtendedSum {
 
   mutating func bind(_ x: Fr, remaining: Int) {
     if remaining > variables {
-      let rest = .one - x
-      scale *= rest * rest
+      scale *= ZeroExtension.factor(x)
       return
     }
     switch form {
@@ -190,6 +189,3 @@ private struct ExtendedSum {
     }
   }
 }
-
-/// s(X) = S·(1 − X)²: a₁ = −2S, a₂ = S.
-func extended(_ sum: Fr) -> (Fr, Fr) { (-(sum + sum), sum) }

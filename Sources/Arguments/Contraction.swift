@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import ConstraintSystem
 package import Field
 

@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import Field
 package import Polynomial
 package import Transcript
@@ -15,14 +16,16 @@ package import Transcript
 //   source  the layered circuit of [PH23], which sums all of LogUp's fractions so; eq factored out as
 //           in [Gruen24]
 package enum FractionTree {
-  /// Of a level's N and D at a point.
+  private static let labels: Sumcheck.Labels = (.fractionRound, .fractionChallenge)
+
+  /// What is claimed of a level's N and D at a point.
   package struct Claim: Sendable {
     package var point: [Fr]
     package var numerator: Form
     package var denominator: Form
   }
 
-  /// The same, the prover's.
+  /// A level's N and D at a point, as its prover knows them.
   package struct Value: Sendable {
     package var point: [Fr]
     package var numerator: Fr
@@ -35,7 +38,7 @@ package enum FractionTree {
     let mu = channel.challenge(.fractionBatch)
     let (r, value) = try Sumcheck.verify(
       claim.numerator + claim.denominator * mu, rounds: claim.point.count, degree: 2,
-      zeroCheckAt: claim.point, labels: (.fractionRound, .fractionChallenge), over: &channel)
+      zeroCheckAt: claim.point, labels: labels, over: &channel)
     let received = try channel.receive(4, as: .fractionClaims)
     let (u, n1, d0, d1) = (received[0], received[1], received[2], received[3])
     channel.require(zero: value - channel.product(u, d1) - channel.product(n1, d0))
@@ -48,20 +51,14 @@ package enum FractionTree {
   package static func prove(
     _ claim: Value, _ level: consuming FractionLevel, over channel: inout ProverChannel
   ) -> Value {
-    let mu = channel.draw(1, .fractionBatch)[0]
+    let mu = channel.challenge(.fractionBatch)
     var rounds = FractionRounds(level, point: claim.point, mu: mu)
-    var (sum, r) = (claim.numerator + mu * claim.denominator, [Fr]())
-    for round in claim.point.indices {
-      let sent = rounds.coefficients(claim: sum)
-      channel.send(sent, as: .fractionRound)
-      let x = channel.draw(1, .fractionChallenge)[0]
-      sum = Sumcheck.next(sent, claim: sum, tau: claim.point[round], at: x)
-      rounds.bind(x)
-      r.append(x)
-    }
+    let r = Sumcheck.prove(
+      claim.numerator + mu * claim.denominator, of: &rounds, rounds: claim.point.count,
+      zeroCheckAt: claim.point, labels: labels, over: &channel)
     let (u, n1, d0, d1) = rounds.values
     channel.send([u, n1, d0, d1], as: .fractionClaims)
-    let z = channel.draw(1, .fractionChild)[0]
+    let z = channel.challenge(.fractionChild)
     let n0 = u - mu * d0
     return Value(
       point: r + [z], numerator: n0 + z * (n1 - n0), denominator: d0 + z * (d1 - d0))
@@ -70,12 +67,12 @@ package enum FractionTree {
 
 /// A level of the tree: N and D − 1 of each node, which are zero where no row below holds a cell.
 package struct FractionLevel: Sendable {
-  /// In twos where there is a level above, as a node of that stands on two of this.
+  /// In twos where there is a level above, as a node of that is made of two of this.
   package let groups: RowGroups
   /// Of the groups' nodes, N and D − 1 in turn.
   package private(set) var values: [Fr]
 
-  package static let width = 2
+  package static let width = FractionKernel.nodeWidth
 
   package init(groups: RowGroups, values: [Fr]) {
     precondition(values.count == Self.width * groups.rows, "every node of a group is held")
@@ -96,7 +93,7 @@ package struct FractionLevel: Sendable {
   package var above: FractionLevel {
     let halved = groups.halved
     let above = halved.paired
-    // Which group of `halved` stands at a place of `above`, if one does.
+    // Which group of `halved` is at a place of `above`, if one is.
     var next = 0
     let places = above.numbers.map { number -> Int in
       guard next < halved.count, halved.numbers[next] == number else { return -1 }
@@ -130,7 +127,7 @@ package struct FractionLevel: Sendable {
 
 /// The prover's arithmetic of a level: one pass over the used pairs (x, x + half) per round. A pair costs
 /// six multiplications, and folding it four.
-private struct FractionRounds {
+private struct FractionRounds: SumcheckPolynomial {
   private let point: [Fr]
   private let inverses: [Fr]
   private let mu: Fr
@@ -154,7 +151,7 @@ private struct FractionRounds {
       variables: point.count, width: FractionKernel.width, groups: groups, values: values)
   }
 
-  mutating func coefficients(claim: Fr) -> [Fr] {
+  mutating func message(claim: Fr) -> [Fr] {
     let round = point.count - table.variables
     let weights = SplitEquality(point[(round + 1)...], count: 1 << (table.variables - 1))
     let (height, mu) = (table.height, mu)

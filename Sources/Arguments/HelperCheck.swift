@@ -1,3 +1,4 @@
+package import ArgumentKernels
 package import Field
 import Polynomial
 package import Transcript
@@ -7,10 +8,12 @@ package import Transcript
 //   Σ_x eq(τ,x) · [ h·D − N + λ(g·φ_T − m) ] = 0
 //
 //   N/D     at the top of the tree, sums of 2^t rows' fractions less as many times c₀;  φ_T of the table
-//   over the table's k variables; h, N, D hang on the last n − t ≤ k of them
+//   over the table's k variables; h, N, D depend only on the last n − t ≤ k of them
 //   P → V   rounds of degree 2;  h, D, N at the end
 //   owes    the claims returned, Σ h + 2ⁿ·c₀ = Σ g one of them;  N and D at the point, for the tree
 package enum HelperCheck {
+  private static let labels: Sumcheck.Labels = (.helperCheckRound, .helperCheckChallenge)
+
   /// τ, λ.
   package struct Batch: Sendable {
     package let point: [Fr]
@@ -24,14 +27,14 @@ package enum HelperCheck {
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: RowCheck.Lookup, over channel: inout C
+    _ shape: Shape, lookup: LookupChallenges, over channel: inout C
   ) throws(ProofError) -> (
     tablePoint: [Fr], helperPoint: [Fr], fraction: FractionTree.Claim, claims: [Claim]
   ) {
     let batch = Batch(channel.challenges(Batch.count(shape), .helperCheckPoint))
     let (point, value) = try Sumcheck.verify(
-      .zero, rounds: shape.tableBits, degree: 2, zeroCheckAt: batch.point,
-      labels: (.helperCheckRound, .helperCheckChallenge), over: &channel)
+      .zero, rounds: shape.tableBits, degree: 2, zeroCheckAt: batch.point, labels: labels,
+      over: &channel)
     let top = Array(point.suffix(shape.helperBits))
     let received = try channel.receive(3, as: .helperCheckClaims)
     let (helper, denominator, numerator) = (received[0], received[1], received[2])
@@ -81,20 +84,14 @@ package enum HelperCheck {
   }
 
   package static func prove(
-    _ shape: Shape, lookup: RowCheck.Lookup, columns: consuming Columns,
+    _ shape: Shape, lookup: LookupChallenges, columns: consuming Columns,
     over channel: inout ProverChannel
   ) -> FractionTree.Value {
-    let batch = Batch(channel.draw(Batch.count(shape), .helperCheckPoint))
+    let batch = Batch(channel.challenges(Batch.count(shape), .helperCheckPoint))
     var rounds = HelperCheckRounds(columns, shape: shape, alpha: lookup.alpha, batch: batch)
-    var (claim, point) = (Fr.zero, [Fr]())
-    for round in 0..<shape.tableBits {
-      let sent = rounds.coefficients(round: round, claim: claim)
-      channel.send(sent, as: .helperCheckRound)
-      let x = channel.draw(1, .helperCheckChallenge)[0]
-      claim = Sumcheck.next(sent, claim: claim, tau: batch.point[round], at: x)
-      rounds.bind(x)
-      point.append(x)
-    }
+    let point = Sumcheck.prove(
+      .zero, of: &rounds, rounds: shape.tableBits, zeroCheckAt: batch.point, labels: labels,
+      over: &channel)
     let (helper, numerator, denominator) = rounds.top
     channel.send([helper, denominator, numerator], as: .helperCheckClaims)
     return FractionTree.Value(
@@ -103,7 +100,7 @@ package enum HelperCheck {
 }
 
 /// The prover's arithmetic in the helper check, one pass over used pairs (x, x + half) per round.
-private struct HelperCheckRounds {
+private struct HelperCheckRounds: SumcheckPolynomial {
   private let batch: HelperCheck.Batch
   private let inverses: [Fr]
   private let alpha: Fr
@@ -143,8 +140,8 @@ private struct HelperCheckRounds {
       variables: variables, width: HelperCheck.Columns.width, groups: groups, values: values)
   }
 
-  /// a₁ and a₂ of this round.
-  mutating func coefficients(round: Int, claim: Fr) -> [Fr] {
+  mutating func message(claim: Fr) -> [Fr] {
+    let round = batch.point.count - table.variables
     let rest = batch.point[(round + 1)...]
     let onTable = Self.sums(&table, rest: rest, constant: alpha)
     var (low, leading) = (onTable.low * batch.table, onTable.leading * batch.table)

@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import ConstraintSystem
 package import Field
 import Polynomial
@@ -14,6 +15,8 @@ package import Transcript
 //   owes        the claims returned
 //   source      sum-check for matrix products [Thaler13]
 package enum Relations {
+  private static let labels: Sumcheck.Labels = (.relationsRound, .relationsChallenge)
+
   /// A two-view term with the labels of its block split by who reads them.
   package struct Contracted: Sendable {
     package let first: View
@@ -92,8 +95,7 @@ package enum Relations {
     let rounds = contracted.reduce(0) { max($0, $1.variables) }
     Meter.count(overKey: contracted.reduce(0) { $0 + rounds - $1.variables + 8 })
     let (point, value) = try Sumcheck.verify(
-      remaining, rounds: rounds, degree: 2, labels: (.relationsRound, .relationsChallenge),
-      over: &channel)
+      remaining, rounds: rounds, degree: 2, labels: labels, over: &channel)
     var total = Form.zero
     for term in contracted {
       let last = point.suffix(term.variables)
@@ -142,7 +144,7 @@ package enum Relations {
   ) {
     let system = shape.system
     let (linear, contracted) = terms(system, blocks: rows.blocks)
-    var pairs = inParallel(each: contracted.count) { index in
+    let pairs = inParallel(each: contracted.count) { index in
       let term = contracted[index]
       return ProductPair(
         variables: term.variables,
@@ -153,29 +155,58 @@ package enum Relations {
           of: term.second, in: system, sources: sources, weights: term.secondWeights,
           kept: term.kept, factors: [:]))
     }
+    var remaining = accumulator
     if !linear.isEmpty {
       // The linear part by what the others leave: acc(r) less every two-view term. A lying
       // accumulator is a lying linear claim, and C refuses it.
       var value = accumulator
       for (term, pair) in zip(contracted, pairs) { value = value - term.coefficient * pair.sum }
       channel.send([value], as: .relationsLinear)
+      remaining = remaining - value
     }
     guard !contracted.isEmpty else { return }
     let rounds = contracted.reduce(0) { max($0, $1.variables) }
-    for round in 0..<rounds {
-      var (a1, a2) = (Fr.zero, Fr.zero)
-      for (term, pair) in zip(contracted, pairs) where rounds - round <= term.variables {
-        let (b1, b2) = pair.coefficients()
-        let scale = term.coefficient * missing(rounds - term.variables)
-        a1 += b1 * scale
-        a2 += b2 * scale
-      }
-      channel.send([a1, a2], as: .relationsRound)
-      let x = channel.draw(1, .relationsChallenge)[0]
-      for index in pairs.indices where rounds - round <= contracted[index].variables {
-        pairs[index].bind(x)
-      }
+    let scales = contracted.map { $0.coefficient * missing(rounds - $0.variables) }
+    // Consumed, so that each table is in one place when it is folded.
+    var products = RelationRounds(variables: rounds, pairs: consume pairs, scales: scales)
+    _ = Sumcheck.prove(remaining, of: &products, rounds: rounds, labels: labels, over: &channel)
+    for (first, second) in products.factors {
+      channel.send([first, second], as: .relationsClaims)
     }
-    for pair in pairs { channel.send([pair.first, pair.second], as: .relationsClaims) }
   }
+}
+
+/// The prover's arithmetic in the relations: the products of all two-view terms side by side. A
+/// term with fewer variables than another begins in a later round.
+private struct RelationRounds: SumcheckPolynomial {
+  /// Variables not yet bound.
+  private var remaining: Int
+  private var pairs: [ProductPair]
+  private let scales: [Fr]
+
+  init(variables: Int, pairs: consuming [ProductPair], scales: [Fr]) {
+    remaining = variables
+    self.pairs = pairs
+    self.scales = scales
+  }
+
+  mutating func message(claim: Fr) -> [Fr] {
+    var (a1, a2) = (Fr.zero, Fr.zero)
+    for (pair, scale) in zip(pairs, scales) where remaining <= pair.variables {
+      let (b1, b2) = pair.coefficients()
+      a1 += b1 * scale
+      a2 += b2 * scale
+    }
+    return [a1, a2]
+  }
+
+  mutating func bind(_ x: Fr) {
+    for index in pairs.indices where remaining <= pairs[index].variables {
+      pairs[index].bind(x)
+    }
+    remaining -= 1
+  }
+
+  /// A and B of each term when no variable is left.
+  var factors: [(Fr, Fr)] { pairs.map { ($0.first, $0.second) } }
 }

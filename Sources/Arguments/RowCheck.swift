@@ -1,6 +1,6 @@
+package import ArgumentKernels
 import ConstraintSystem
 package import Field
-package import Polynomial
 package import Transcript
 
 // Row check (argument A): every row does its scalar step and every lookup is in the table.
@@ -31,12 +31,13 @@ package import Transcript
 package enum RowCheck {
   /// In a variable of the trace: K limbs' fingerprints, and φ₀ of degree two.
   package static func degree(limbs: Int) -> Int { limbs + 2 }
+  private static let labels: Sumcheck.Labels = (.rowCheckRound, .rowCheckChallenge)
 
   /// What the argument leaves behind.
   package struct Outcome: Sendable {
     /// r.
     package let tracePoint: [Fr]
-    /// Of g and m, and of h.
+    /// Where g and m are claimed, and, its last variables, where h is.
     package let tablePoint: [Fr]
     package let helperPoint: [Fr]
     /// acc(r), a claim on no committed column: nothing but the relations settles it.
@@ -49,7 +50,7 @@ package enum RowCheck {
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: Lookup, over channel: inout C
+    _ shape: Shape, lookup: LookupChallenges, over channel: inout C
   ) throws(ProofError) -> Outcome {
     let helpers = try HelperCheck.verify(shape, lookup: lookup, over: &channel)
     var claims = helpers.claims
@@ -63,8 +64,8 @@ package enum RowCheck {
     let scale = -lookup.productOnPadding
     let (r, value) = try Sumcheck.verify(
       (fraction.numerator + fraction.denominator * mu) * scale, rounds: shape.traceBits,
-      degree: degree(limbs: parameters.limbs), zeroCheckAt: fraction.point,
-      labels: (.rowCheckRound, .rowCheckChallenge), over: &channel)
+      degree: degree(limbs: parameters.limbs), zeroCheckAt: fraction.point, labels: labels,
+      over: &channel)
     let blocks = shape.system.blocks.map { BlockWeights($0, at: r) }
     let known = PublicColumns(shape, blocks: blocks, lookup: lookup)
 
@@ -106,8 +107,8 @@ package enum RowCheck {
   }
 
   /// k·Π f − Σⱼ Π_{l≠j} f_l for factors f₁..f_m. With D = f₁f₂ and E = k·D − f₁ − f₂, each further
-  /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so hangs on one
-  /// pad of its own.
+  /// factor f takes (D, E) to (D·f, E·f − D); what is multiplied again is sent, and so depends on
+  /// one pad of its own.
   private static func verifySum<C: Channel>(
     _ constant: Fr, factors: [Form], over channel: inout C
   ) throws(ProofError) -> Form {
@@ -149,37 +150,6 @@ package enum RowCheck {
 }
 
 extension RowCheck {
-  /// The prover's columns as field elements, row by row: what a round reads together lies together. φ
-  /// stands as its distance from the value on padding, so that rows without a cell are zero; they are
-  /// held only in groups with others.
-  package struct Columns: Sendable {
-    /// acc, β·2^{−S}·M, φ₁ … φ_K of each row, and φ₀ but for the product of the first two; M times
-    /// `RowKernel.multiplierScale`.
-    package var rows: [Fr]
-    /// Which rows of the trace these are.
-    package var groups: RowGroups
-
-    /// Values per row of the trace.
-    package static func width(limbs: Int) -> Int { limbs + 3 }
-    package static let multiplier = 1
-    /// Of φ₁.
-    package static let limbs = 2
-    /// Of φ₀'s linear part.
-    package static func linear(limbs count: Int) -> Int { limbs + count }
-
-    package init(rows: [Fr], groups: RowGroups) {
-      self.rows = rows
-      self.groups = groups
-    }
-
-    /// The same, which leaves no rows here: memory of which there is one copy.
-    fileprivate mutating func take() -> Columns {
-      var taken = Columns(rows: [], groups: groups)
-      swap(&taken.rows, &rows)
-      return taken
-    }
-  }
-
   /// All that the argument is made from.
   package struct Witness: Sendable {
     /// What is committed to, and the top of the tree that it is of.
@@ -193,11 +163,20 @@ extension RowCheck {
       self.tree = tree
       self.columns = columns
     }
+
+    /// This witness, which leaves nothing here: there is memory for one copy.
+    mutating func take() -> Witness {
+      var taken = Witness(
+        helpers: HelperCheck.Columns(helpers: [], table: []), tree: [],
+        columns: Columns(rows: [], groups: columns.groups))
+      swap(&taken, &self)
+      return taken
+    }
   }
 
   /// - Returns: acc(r), which the relations are proven for.
   package static func prove(
-    _ shape: Shape, lookup: Lookup, witness: consuming Witness,
+    _ shape: Shape, lookup: LookupChallenges, witness: consuming Witness,
     over channel: inout ProverChannel
   ) -> Fr {
     let system = shape.system
@@ -207,28 +186,20 @@ extension RowCheck {
     while let level = witness.tree.popLast() {
       fraction = FractionTree.prove(fraction, level, over: &channel)
     }
-    let mu = channel.draw(1, .rowCheckBatch)[0]
-    var claim =
-      -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding
+    let mu = channel.challenge(.rowCheckBatch)
     var rounds = RowCheckRounds(
       witness.columns.take(), shape: shape, lookup: lookup, mu: mu, point: fraction.point)
-    var r: [Fr] = []
-    for round in 0..<shape.traceBits {
-      let sent = rounds.coefficients(round: round, claim: claim)
-      channel.send(sent, as: .rowCheckRound)
-      let x = channel.draw(1, .rowCheckChallenge)[0]
-      claim = Sumcheck.next(sent, claim: claim, tau: fraction.point[round], at: x)
-      rounds.bind(x)
-      r.append(x)
-    }
+    let r = Sumcheck.prove(
+      -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding, of: &rounds,
+      rounds: shape.traceBits, zeroCheckAt: fraction.point, labels: labels, over: &channel)
     let known = PublicColumns(
       shape, blocks: system.blocks.map { BlockWeights($0, at: r) }, lookup: lookup)
     let last = rounds.traceValues()
-    let (accumulator, multiplier) = (last[0], last[Columns.multiplier])
-    let fingerprints = last[Columns.limbs..<Columns.linear(limbs: limbs)]
+    let (accumulator, multiplier) = (last[0], last[RowLayout.multiplier])
+    let fingerprints = last[RowLayout.limbs..<RowLayout.linear(limbs: limbs)]
     let betaInverse = lookup.beta.inverse()
     let function =
-      last[Columns.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
+      last[RowLayout.linear(limbs: limbs)] + lookup.scaledBeta * accumulator * multiplier
     var values = [accumulator] + fingerprints.map { $0 * betaInverse }
     values.append(function - known.lookedUp)
     if !known.modelMultiplier.isEmpty { values.append(multiplier - known.multiplier) }
@@ -253,7 +224,7 @@ package struct PublicColumns: Sendable {
   /// M's model part, a claim on the model.
   package let modelMultiplier: [Functional]
 
-  package init(_ shape: Shape, blocks: [BlockWeights], lookup: RowCheck.Lookup) {
+  package init(_ shape: Shape, blocks: [BlockWeights], lookup: LookupChallenges) {
     var (lookedUp, multiplier, model) = (Fr.zero, Fr.zero, [Functional]())
     let shiftWeight = lookup.beta + lookup.betaSquared
     for (block, weights) in zip(shape.system.blocks, blocks) {

@@ -1,3 +1,4 @@
+package import ArgumentKernels
 package import ConstraintSystem
 package import Field
 import Polynomial
@@ -50,7 +51,7 @@ package struct Shape: Sendable {
   ///
   /// - Complexity: O(k) per segment; linear in the length of a function given by its values, wherever in
   ///   the table it lies.
-  package func tableFingerprint(at point: [Fr], lookup: RowCheck.Lookup) -> Fr {
+  package func tableFingerprint(at point: [Fr], lookup: LookupChallenges) -> Fr {
     var (tags, inputs, outputs) = (Fr.zero, Fr.zero, Fr.zero)
     var start = Equality.below(1, point[...])
     var position = 1

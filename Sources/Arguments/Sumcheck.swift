@@ -10,6 +10,9 @@ package import Transcript
 //   owes        the caller settles g(r) = the form returned; without that nothing is proven
 //   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24]
 package enum Sumcheck {
+  /// How a protocol calls its rounds in the transcript.
+  package typealias Labels = (round: Label, challenge: Label)
+
   /// Verifies the rounds of a sum, one per variable.
   ///
   /// - Parameters:
@@ -17,8 +20,8 @@ package enum Sumcheck {
   ///   - point: τ for a zero-check, nil for a plain sum.
   /// - Returns: r, and what g(r) must be.
   package static func verify<C: Channel>(
-    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil,
-    labels: (round: Label, challenge: Label), over channel: inout C
+    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil, labels: Labels,
+    over channel: inout C
   ) throws(ProofError) -> (point: [Fr], value: Form) {
     var (claim, r) = (claim, [Fr]())
     for round in 0..<rounds {
@@ -40,16 +43,31 @@ package enum Sumcheck {
     return (r, claim)
   }
 
-  /// a₁, a₂ of a round of a zero-check of degree 2 from s(0) and a₂; s(1) follows from the claim.
-  static func quadratic(low: Fr, leading: Fr, claim: Fr, tau: Fr, inverse: Fr) -> [Fr] {
-    let high = (claim - (.one - tau) * low) * inverse
-    return [high - low - leading, leading]
+  /// Proves the rounds of a sum, one per variable.
+  ///
+  /// - Parameters:
+  ///   - claim: Σ g, times eq(τ, ·) in a zero-check.
+  ///   - g: has no variable left afterwards.
+  ///   - point: τ for a zero-check, nil for a plain sum.
+  /// - Returns: r.
+  package static func prove<P: SumcheckPolynomial>(
+    _ claim: Fr, of g: inout P, rounds: Int, zeroCheckAt point: [Fr]? = nil, labels: Labels,
+    over channel: inout ProverChannel
+  ) -> [Fr] {
+    var (claim, r) = (claim, [Fr]())
+    for round in 0..<rounds {
+      let sent = g.message(claim: claim)
+      channel.send(sent, as: labels.round)
+      let x = channel.challenge(labels.challenge)
+      claim = next(sent, claim: claim, tau: point?[round], at: x)
+      g.bind(x)
+      r.append(x)
+    }
+    return r
   }
 
-  package static let half: Fr = Fr(UInt64(2)).inverse()
-
-  /// s(x) for the coefficients sent and the claim they answer; the prover's side of the same rule.
-  static func next(_ sent: [Fr], claim: Fr, tau: Fr?, at x: Fr) -> Fr {
+  /// s(x) for the coefficients sent and the claim they answer.
+  private static func next(_ sent: [Fr], claim: Fr, tau: Fr?, at x: Fr) -> Fr {
     let sum = sent.reduce(Fr.zero, +)
     var value = tau.map { claim - $0 * sum } ?? (claim - sum) * half
     var power = x
@@ -59,4 +77,26 @@ package enum Sumcheck {
     }
     return value
   }
+
+  /// a₁, a₂ of a round of a zero-check of degree 2 from s(0) and a₂; s(1) follows from the claim.
+  ///
+  /// - Parameter inverse: of τᵢ.
+  static func quadratic(low: Fr, leading: Fr, claim: Fr, tau: Fr, inverse: Fr) -> [Fr] {
+    let high = (claim - (.one - tau) * low) * inverse
+    return [high - low - leading, leading]
+  }
+
+  package static let half: Fr = Fr(UInt64(2)).inverse()
+}
+
+/// g of a sum-check as its prover holds it, some of its variables bound already.
+package protocol SumcheckPolynomial {
+  /// a₁, …, a_d of the round polynomial s of the first variable that is not bound.
+  ///
+  /// - Parameter claim: what the round is about: s(0) + s(1), or in a zero-check (1 − τᵢ)s(0) +
+  ///   τᵢ·s(1). It saves evaluating one end; a polynomial that evaluates both has no use for it.
+  mutating func message(claim: Fr) -> [Fr]
+
+  /// Fixes that variable.
+  mutating func bind(_ x: Fr)
 }

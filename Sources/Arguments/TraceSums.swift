@@ -1,3 +1,4 @@
+import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
@@ -15,7 +16,7 @@ struct TraceSums {
   private var bound = Fr.one
   /// (1 − x)² of the variables that the trace does not have.
   private var outside = Fr.one
-  /// The sum itself, for the rounds of those variables, and the sums of the round behind them.
+  /// The sum itself, for the rounds of those variables, and the sums of the round after them.
   private var total = Fr.zero
   private var first: ClaimKernel.Sums?
 
@@ -102,8 +103,7 @@ struct TraceSums {
   /// a₁ and a₂ of this round.
   mutating func coefficients(remaining: Int) -> (Fr, Fr) {
     if remaining > variables {
-      let sum = total * outside
-      return (-sum.doubled(), sum)
+      return ZeroExtension.coefficients(total * outside)
     }
     let sums = first.take() ?? sums()
     // eq(r, X) = (1 − r) + X(2r − 1) times Σ w·(c₀ + XΔc).
@@ -119,8 +119,7 @@ struct TraceSums {
 
   mutating func bind(_ x: Fr, remaining: Int) {
     if remaining > variables {
-      let rest = .one - x
-      outside *= rest * rest
+      outside *= ZeroExtension.factor(x)
       return
     }
     bound *= Equality.at([point[point.count - table.variables]], [x])

@@ -52,14 +52,6 @@ package enum Opening {
     }
   }
 
-  /// Points and scalars of an opening.
-  package static func size(
-    rowLength: Int, plan: PadPlan, by scheme: (some RowCommitmentScheme).Type
-  ) -> (points: Int, scalars: Int) {
-    let (points, scalars) = scheme.openingSize(rowLength: rowLength, plan: plan)
-    return (2 + points, 2 + plan.shown.count + 1 + scalars)
-  }
-
   /// What the verifier is left with when every equation in the field holds.
   package struct Obligation<Equation: DeferredEquation>: Sendable {
     /// Nothing is proven before this holds.

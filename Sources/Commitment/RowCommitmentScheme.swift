@@ -1,6 +1,7 @@
 package import ConstraintSystem
 package import Curve
 package import Field
+package import ProofSizes
 package import Transcript
 
 /// How rows of cells are committed to, and how one inner product of two rows that hide nothing any more is
@@ -19,8 +20,8 @@ package protocol RowCommitmentScheme: Sendable {
   /// A commitment to pads, which share an opening with rows of `rowLength` cells.
   static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow
 
-  /// Points and scalars of `prove`'s messages.
-  static func openingSize(rowLength: Int, plan: PadPlan) -> (points: Int, scalars: Int)
+  /// Points and scalars of an opening by this scheme.
+  static func openingSize(rowLength: Int, plan: PadPlan) -> OpeningSize
 
   /// What is left to be settled when the verifier has read a proof: equations of several proofs add up.
   associatedtype Equation: DeferredEquation

@@ -66,7 +66,7 @@ extension Block {
 
 extension CostModel.Workload {
   /// What a finished circuit asks of a proof.
-  init(_ system: ConstraintSystem) {
+  package init(_ system: ConstraintSystem) {
     blocks = system.blocks.map { CostModel.Box(shape: $0.shape, keepsOrder: true) }
     functionRows = system.functions.reduce(0) { $0 + $1.count }
     quotientBits = system.parameters.quotientBits

@@ -1,12 +1,13 @@
 package import ConstraintSystem
 import Foundation
+package import ProofSizes
 
 /// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
 ///
-/// Lengths are exact. Times follow the protocol's counts (§4–§7). Choices are ranked by the work of portable
-/// Swift, so that a model compiles to the same circuit everywhere; the times that are told are those of the
-/// vector kernels on two cores, with unit costs fitted by hand to the benchmark's models. `make bench`
-/// measures.
+/// Lengths are exact, as `ProofSize` has them. Times follow from counts of operations. Choices are
+/// ranked by the work of portable Swift, so that a model compiles to the same circuit everywhere;
+/// the times that are told are those of the vector kernels on two cores, with unit costs fitted by
+/// hand to the benchmark's models. `make bench` measures.
 package struct CostModel: Sendable {
   /// What a draft asks of a proof, whatever its parameters.
   package struct Workload: Sendable, Hashable {
@@ -124,60 +125,46 @@ package struct CostModel: Sendable {
     return rows + (small + (1 << rowBits) - 1) >> rowBits
   }
 
+  /// Rows of the table, of limbs of b bits.
+  private func tableRows(limbBits: Int) -> Int { 1 + (1 << limbBits) + workload.functionRows }
+
+  /// What the argument sends for one choice of K, b and L.
+  package func argument(limbs: Int, limbBits: Int, rowBits: Int) -> ArgumentSize {
+    let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows(limbBits: limbBits)))
+    return ArgumentSize(
+      limbs: limbs, traceBits: traceBits, tableBits: tableBits,
+      columnBits: max(traceBits, tableBits, ceilLog2(modelCells), rowBits),
+      hasModelMultipliers: workload.hasModelMultipliers, hasLinearTerms: workload.hasLinearTerms,
+      contractions: workload.products, contractionBits: workload.contractionBits)
+  }
+
   /// The cost of one choice of K, b and L.
   package func estimate(limbs: Int, limbBits: Int, rowBits: Int) -> Estimate {
     let k = Double(limbs)
-    let tableRows = 1 + (1 << limbBits) + workload.functionRows
-    let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows))
     let length = 1 << rowBits
-
-    // Scalars sent under a pad: A's three steps, B, C; then the pads with their products and the mask.
-    let levels = max(0, traceBits - tableBits)
-    let helperBits = traceBits - levels
-    let longest = max(traceBits, tableBits, ceilLog2(modelCells), rowBits)
-    let tree = (helperBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
-    let rowClaims = limbs + 2 + (workload.hasModelMultipliers ? 1 : 0)
-    let rowProducts = 2 * (limbs - 1)
-    let rows = (limbs + 2) * traceBits + rowClaims + rowProducts
-    let relations =
-      (workload.hasLinearTerms ? 1 : 0) + 2 * workload.contractionBits + 2 * workload.products
-    let sent = 2 * tableBits + 3 + tree + rows + relations + 2 * longest
-    let rescaled = workload.hasModelMultipliers ? 1 : 0
-    let products = 1 + 2 * levels + rescaled + max(1, rowProducts) + workload.products
-    let pads = sent + products + 1
-    // Pads of which the opening shows the cells: of h and D, of the tree's claims, of the limbs and φ₀, of
-    // acc and M if that is a claim, and of the products sent but the last.
-    let multiplied =
-      2 + 4 * levels + limbs + 1 + 2 * rescaled + max(0, rowProducts - 1) + 2 * workload.products
-    let shown = multiplied + products + 1
-
-    let traceRows = traceRows[rowBits] ?? 0
+    let argument = argument(limbs: limbs, limbBits: limbBits, rowBits: rowBits)
     let modelRows = modelRows[rowBits] ?? 0
-    let tableColumnRows = (tableRows + length - 1) >> rowBits
-    let helperRows = levels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
-    let witnessRows = (limbs + 1) * traceRows + helperRows + 2 * tableColumnRows
-    // t' and the other pads, halved until no more than twice the root of their number is left, or 60.
-    let summed = length + pads - shown
-    var (remaining, halvings) = (summed, 0)
-    while remaining > 60 && remaining * remaining > 4 * summed {
-      remaining = (remaining + 1) / 2
-      halvings += 1
-    }
-    // [s], D, D_s; the scalars; X₀, X₁, the cells shown, their sum, a blinder, the halvings.
-    let elements = witnessRows + 3 + sent + 4 + shown + 2 * halvings + remaining
+    let witnessRows = argument.committedRows(
+      traceRows: traceRows[rowBits] ?? 0, tableCells: tableRows(limbBits: limbBits),
+      rowBits: rowBits)
+    let opening = OpeningSize(
+      rowLength: length, shown: argument.shown, summed: argument.summed)
+    let bytes = ProofSize(rows: witnessRows, messages: argument.messages, opening: opening).bytes
+    let (pads, halvings) = (argument.pads, opening.innerProduct.rounds)
 
     let used = Double(cells)
     let hit =
       Self.distinct(draws: k * used, of: Double(1 << limbBits))
       + Self.distinct(draws: used, of: Double(workload.functionRows))
-    let helpers = min(used, Double(1 << helperBits))
+    let helpers = min(used, Double(1 << argument.helperBits))
     let group =
       hit * (1 + Self.wideAdditions) + helpers * Self.wideAdditions
-      + Double(length + 2 * pads + witnessRows + halvings * summed) * Self.wideAdditions
+      + Double(length + 2 * pads + witnessRows + halvings * opening.innerProduct.length)
+      * Self.wideAdditions
     func nanoseconds(_ rates: Rates) -> Double {
       rates.base + used * row(limbs: limbs, limbBits: limbBits, rates)
         + group * rates.groupAddition
-        + Double(1 << tableBits) * 20 * rates.fieldMultiplication
+        + Double(1 << argument.tableBits) * 20 * rates.fieldMultiplication
         + Double(modelCells) * rates.modelCell
         + Double(length + pads) * 254 * rates.doubling
         + Double(workload.multiplications) * rates.contraction
@@ -187,7 +174,6 @@ package struct CostModel: Sendable {
       (rates.verifierBase + Double(points) * rates.verifierPoint) / 1e6
     }
 
-    let bytes = 32 * elements
     let score =
       nanoseconds(.portable) / 1e6 + Self.kilobyteWeight * Double(bytes) / 1024 + Self.verifyWeight
       * verifying(.portable)

@@ -10,7 +10,7 @@ package enum Equality {
     prefix(point[...], scale: scale, count: 1 << point.count)
   }
 
-  /// The first `count` values of the table; what lies behind is never computed.
+  /// The first `count` values of the table; what comes after them is never computed.
   ///
   /// - Complexity: about 2 · count multiplications at most.
   package static func prefix(_ point: ArraySlice<Fr>, scale: Fr = .one, count: Int) -> [Fr] {

@@ -1,7 +1,7 @@
 package import Field
 
 /// The values of a multilinear polynomial on {0,1}ⁿ, kept only up to its last non-zero value: what
-/// lies behind is zero and folds to zero, so cost follows the used length.
+/// comes after it is zero and folds to zero, so cost follows the used length.
 ///
 /// With a width above one it is as many polynomials side by side, value by value, so that what is
 /// read together lies together.
@@ -10,7 +10,7 @@ package struct MultilinearTable: Sendable {
   package private(set) var variables: Int
   /// Polynomials held.
   package let width: Int
-  /// At most 2ⁿ · width values; zero behind.
+  /// At most 2ⁿ · width values; zero after them.
   package private(set) var values: [Fr]
 
   package init(variables: Int, width: Int = 1, values: [Fr]) {

@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import Arguments
 import Commitment
 import ConstraintSystem
@@ -195,42 +196,26 @@ package struct Prover: Sendable {
 
   /// 3. Rows and look-ups, relations, claims, and the opening.
   package mutating func argue() {
-    guard let lookup, let groups = columns?.groups, let columns = columns.take()?.witness else {
+    guard let lookup, let groups = columns?.groups, let witness = columns.take()?.witness else {
       preconditionFailure("helpers are committed before anything is argued")
     }
-    do throws(ProofError) {
-      let accumulator = RowCheck.prove(
-        shape, lookup: lookup, witness: columns, over: &channel)
-      let checked = try RowCheck.verify(shape, lookup: lookup, over: &channel)
-      stopwatch.lap("row check")
-      var claims = checked.claims
-      Relations.prove(
-        shape, rows: checked, accumulator: accumulator,
-        sources: ViewSources(outputs: trace.outputs, model: cells.cells), over: &channel)
-      claims += try Relations.verify(shape, rows: checked, over: &channel)
-      claims += Conversation.publicClaims(
-        shape, statement.publicTensors(on: system), over: &channel)
-      stopwatch.lap("relations")
-      ClaimBatch.prove(
-        claims, shape: shape, rows: checked,
-        columns: ClaimBatch.Columns(
-          integers: columnIntegers, groups: groups, model: cells.cells, helper: helper,
-          tableHelper: tableHelper),
-        over: &channel)
-      let batched = try ClaimBatch.verify(claims, shape: shape, rows: checked, over: &channel)
-      stopwatch.lap("claims")
-      open(batched)
-      stopwatch.lap("opening")
-    } catch {
-      preconditionFailure("a prover reads only what it wrote")
-    }
+    var replay = ReplayChannel(channel)
+    let argued = CircuitArgument.prove(
+      shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
+      columns: ClaimBatch.Columns(
+        integers: columnIntegers, groups: groups, model: cells.cells, helper: helper,
+        tableHelper: tableHelper),
+      over: &replay, finished: { stopwatch.lap($0.rawValue) })
+    channel = replay.prover
+    open(argued.batch, equations: replay.equations)
+    stopwatch.lap("opening")
   }
 
-  private mutating func open(_ claims: ClaimBatch.Outcome) {
+  private mutating func open(_ claims: ClaimBatch.Outcome, equations: [Form]) {
     let kappa = channel.challenge(.equationsBatch)
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
-      zeros: channel.equations, kappa: kappa, plan: plan)
+      zeros: equations, kappa: kappa, plan: plan)
     let length = system.rowLength
     let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
     let coefficients = shape.coefficients(of: references, claims: claims)

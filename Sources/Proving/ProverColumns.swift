@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Arguments
 import ConstraintSystem
 import Field
@@ -22,7 +23,7 @@ struct ProverColumns {
     let (rows, nodes) = inParallel(
       making: groups.count,
       widths: (
-        RowCheck.Columns.width(limbs: limbs) * RowGroups.height,
+        RowLayout.width(limbs: limbs) * RowGroups.height,
         FractionLevel.width * RowGroups.height
       ), of: Fr.zero, chunk: RowFiller.batch / RowGroups.height
     ) { range, rows, nodes in

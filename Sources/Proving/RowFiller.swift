@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Arguments
 import ConstraintSystem
 import Field
@@ -30,7 +31,7 @@ struct RowFiller: Sendable {
 
   init(_ shape: Shape, trace: Trace, cells: ModelCells, lookup: RowCheck.Lookup) {
     let system = shape.system
-    fill = RowFill(shape, lookup: lookup)
+    fill = RowFill(limbScales: shape.limbScales, lookup: lookup)
     self.trace = trace
     let shiftWeight = lookup.beta + lookup.betaSquared
     for block in system.blocks.sorted(by: { $0.offset < $1.offset }) {
@@ -84,8 +85,8 @@ struct RowFiller: Sendable {
     let (height, limbs) = (RowGroups.height, fill.limbs)
     let columns = [trace.accumulators, trace.outputs] + trace.limbs.prefix(limbs)
     let (width, factor, linear) = (
-      RowCheck.Columns.width(limbs: limbs), RowCheck.Columns.multiplier,
-      RowCheck.Columns.linear(limbs: limbs)
+      RowLayout.width(limbs: limbs), RowLayout.multiplier,
+      RowLayout.linear(limbs: limbs)
     )
     var cells = [Int64](repeating: 0, count: range.count * height * columns.count)
     for (index, column) in columns.enumerated() {

@@ -8,8 +8,8 @@ package struct SecretStream: Sendable {
 
   private let seed: [UInt8]
   private var counter: UInt64 = 0
-  /// Scalars of a test's choice; empty but in tests.
-  private var script: ArraySlice<Fr> = []
+  /// Scalars that come before the stream's own; empty but in tests, see `SecretStream+Testing`.
+  var script: ArraySlice<Fr> = []
 
   /// - Parameter parts: everything the scalars shall depend on; at least one part is system
   ///   randomness wherever reuse would reveal a secret.
@@ -21,12 +21,6 @@ package struct SecretStream: Sendable {
       hash.update(data: part)
     }
     seed = Array(hash.finalize())
-  }
-
-  /// A stream that begins with the given scalars: how a test varies one secret at a time.
-  package init(script: [Fr]) {
-    self.init(label: "script", parts: [])
-    self.script = script[...]
   }
 
   package mutating func scalar() -> Fr {

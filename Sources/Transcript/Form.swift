@@ -1,7 +1,7 @@
 package import Field
 
 /// What the verifier knows of a scalar: `constant + Σ coefficient · cell`, the cells being the pads
-/// and pad products that the prover committed to (protocol §6).
+/// and pad products that the prover committed to.
 package struct Form: Sendable {
   package struct Part: Sendable {
     package var cell: Int
@@ -12,7 +12,7 @@ package struct Form: Sendable {
     }
   }
   package var constant: Fr
-  /// Unordered; a cell may stand more than once.
+  /// Unordered; a cell may occur more than once.
   package var parts: [Part]
 
   package init(_ constant: Fr, _ parts: [Part] = []) {

@@ -16,19 +16,14 @@ package struct Transcript: Sendable {
   private static let name = Array("tacit proof v\(protocolVersion)".utf8)
 
   private var hash = SHA256()
-  /// Whether messages reach the hash.
+  /// Whether messages reach the hash; see `Transcript+Testing` for one that they do not.
   private let listens: Bool
 
-  package init() {
-    listens = true
-    hash.update(data: Self.name)
-  }
+  package init() { self.init(beginning: Self.name, listens: true) }
 
-  /// A tape of challenges that no message changes. For tests of the simulator and of what a proof
-  /// reveals: it proves nothing, and no prover or verifier makes one.
-  package init(tape seed: [UInt8]) {
-    listens = false
-    hash.update(data: seed)
+  init(beginning: [UInt8], listens: Bool) {
+    self.listens = listens
+    hash.update(data: beginning)
   }
 
   package mutating func absorb(_ label: Label, _ bytes: [UInt8]) {

@@ -2,6 +2,7 @@ package import Arguments
 import Commitment
 package import ConstraintSystem
 import Curve
+package import ProofSizes
 package import Transcript
 
 /// All that is known of a proof before it is seen, from the key and the number of inferences alone.
@@ -21,25 +22,26 @@ package struct ProofShape: Sendable {
     guard pads <= room else { throw .pads(pads, limit: room) }
     shape = Shape(system)
     rows = RowPlan(shape)
-    plan = Conversation.plan(shape)
+    plan = CircuitArgument.plan(shape)
     guard plan.cells <= room else { throw .pads(plan.cells, limit: room) }
   }
 
-  /// Bytes of a proof's body: every point and scalar, none of them optional.
-  package var bodyBytes: Int {
-    let points = 1 + rows.phaseOne.count + rows.phaseTwo.count
-    return points * ProofReader.pointBytes + sumCheckBytes + openingBytes
+  /// Points and scalars of a proof's body.
+  package var size: ProofSize {
+    ProofSize(
+      rows: rows.phaseOne.count + rows.phaseTwo.count, messages: plan.messages,
+      opening: system.parameters.scheme.implementation.openingSize(
+        rowLength: system.rowLength, plan: plan))
   }
+
+  /// Bytes of a proof's body.
+  package var bodyBytes: Int { size.bytes }
 
   /// Of these, the padded scalars of the sum-checks.
-  package var sumCheckBytes: Int { plan.messages * ProofReader.scalarBytes }
+  package var sumCheckBytes: Int { size.argumentBytes }
 
   /// Of these, the opening.
-  package var openingBytes: Int {
-    let (points, scalars) = Opening.size(
-      rowLength: system.rowLength, plan: plan, by: system.parameters.scheme.implementation)
-    return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
-  }
+  package var openingBytes: Int { size.openingBytes }
 
   /// Of the public tensors.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {

@@ -141,8 +141,9 @@ package enum Verifier {
     else { throw .rejected(.equation) }
     let phaseTwo = try channel.receivePoints(rows.phaseTwo.count, as: .phaseTwoRows)
     // 3. Rows, relations, public tensors; all claims in one.
-    let claims = try Conversation.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel)
+    let claims = try CircuitArgument.verify(
+      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel
+    ).batch
     // 4. One opening settles everything, its equation in the group being left to the caller.
     let kappa = channel.challenge(.equationsBatch)
     let opening = Opening.Statement(
@@ -172,10 +173,9 @@ extension Statement {
   }
 
   /// The public tensors as y: integers less their zero point.
-  package func publicTensors(on system: ConstraintSystem) -> [Conversation.PublicTensor] {
+  package func publicTensors(on system: ConstraintSystem) -> [PublicTensor] {
     publicTensors(of: system).map { port, values in
-      Conversation.PublicTensor(
-        block: port.block, values: values.map { $0 &- port.zeroPoint })
+      PublicTensor(block: port.block, values: values.map { $0 &- port.zeroPoint })
     }
   }
 }

@@ -26,7 +26,8 @@ package struct VerifierKey: Sendable {
   package var plan: PadPlan { single.plan }
   package var bodyBytes: Int { single.bodyBytes }
 
-  /// - Throws: `KeyError` when the circuit is not one that a verifier may accept.
+  /// - Throws: `KeyError` when the circuit is not one that a verifier may accept, as
+  ///   `ConstraintSystem.validate` tells.
   package init(_ system: ConstraintSystem, modelRows: [AffinePoint]) throws(KeyError) {
     try system.validate()
     try self.init(validated: system, modelRows: modelRows)

@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Arguments
 import ConstraintSystem
 import Field
@@ -28,7 +29,7 @@ struct ShapeTests {
     var samples = Samples(seed: 3)
     let drawn = samples.scalars(2)
     let lookup = try #require(
-      RowCheck.Lookup(
+      LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: shape.system.parameters))
     var column: [Fr] = []
     shape.table.forEachRow { tag, input, output in
@@ -63,8 +64,8 @@ struct ShapeTests {
     #expect(batch.weights[.helper] != Fr.zero)
   }
 
-  private func lookup(_ shape: Shape) throws -> RowCheck.Lookup {
-    try #require(RowCheck.Lookup(alpha: 3, beta: 5, parameters: shape.system.parameters))
+  private func lookup(_ shape: Shape) throws -> LookupChallenges {
+    try #require(LookupChallenges(alpha: 3, beta: 5, parameters: shape.system.parameters))
   }
 
   @Test(arguments: Circuits.all.map(\.name))
@@ -74,7 +75,7 @@ struct ShapeTests {
     var samples = Samples(seed: 4)
     let drawn = samples.scalars(2)
     let lookup = try #require(
-      RowCheck.Lookup(
+      LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: circuit.system.parameters))
     let point = samples.scalars(shape.traceBits)
     let eq = Equality.table(point)

@@ -25,28 +25,46 @@ struct SumcheckTests {
     return p.indices.reduce(Fr.zero) { $0 + weights[$1] * p[$1] * l[$1] }
   }
 
+  /// p·l by the obvious prover, who evaluates all of it anew in every round.
+  private struct Product: SumcheckPolynomial {
+    let p: MultilinearTable
+    let l: MultilinearTable
+    /// Of a zero-check.
+    let tau: [Fr]?
+    var bound: [Fr] = []
+
+    /// s(x) of the next variable.
+    private func value(_ x: Fr) -> Fr {
+      let rest = p.variables - bound.count - 1
+      let weights = tau.map { Equality.table(Array($0.suffix(rest))) }
+      return (0..<1 << rest).reduce(Fr.zero) { sum, index in
+        let bits = (0..<rest).map { Fr((index >> (rest - 1 - $0)) & 1) }
+        let point = bound + [x] + bits
+        return sum + (weights?[index] ?? .one) * p.evaluate(point) * l.evaluate(point)
+      }
+    }
+
+    func message(claim: Fr) -> [Fr] {
+      let (s0, s1, s2) = (value(0), value(1), value(2))
+      let first = tau?[bound.count]
+      #expect(claim == (first.map { (.one - $0) * s0 + $0 * s1 } ?? s0 + s1))
+      let a2 = (s2 - s1 - s1 + s0) * Sumcheck.half
+      return [s1 - s0 - a2, a2]
+    }
+
+    mutating func bind(_ x: Fr) { bound.append(x) }
+  }
+
   /// The rounds of the obvious prover, on the transcript they make.
   private func proof(_ isZeroCheck: Bool) throws -> [UInt8] {
     var channel = ProverChannel(transcript: Transcript(), plan: try plan, pads: pads)
-    var bound: [Fr] = []
-    for round in 0..<3 {
-      func value(_ x: Fr) -> Fr {
-        let rest = 2 - round
-        let weights =
-          isZeroCheck ? Equality.table(Array(tau.suffix(rest))) : p.indices.map { _ in Fr.one }
-        return (0..<1 << rest).reduce(Fr.zero) { sum, index in
-          let bits = (0..<rest).map { Fr((index >> (rest - 1 - $0)) & 1) }
-          let point = bound + [x] + bits
-          return sum + weights[index]
-            * MultilinearTable(variables: 3, values: p).evaluate(point)
-            * MultilinearTable(variables: 3, values: l).evaluate(point)
-        }
-      }
-      let (s0, s1, s2) = (value(0), value(1), value(2))
-      let a2 = (s2 - s1 - s1 + s0) * Sumcheck.half
-      channel.send([s1 - s0 - a2, a2], as: .claimsRound)
-      bound.append(channel.draw(1, .claimsChallenge)[0])
-    }
+    var product = Product(
+      p: MultilinearTable(variables: 3, values: p), l: MultilinearTable(variables: 3, values: l),
+      tau: isZeroCheck ? tau : nil)
+    let point = Sumcheck.prove(
+      claim(isZeroCheck), of: &product, rounds: 3, zeroCheckAt: isZeroCheck ? tau : nil,
+      labels: (.claimsRound, .claimsChallenge), over: &channel)
+    #expect(point == product.bound)
     return channel.proof
   }
 

@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Witness
 import Arguments
 import ConstraintSystem

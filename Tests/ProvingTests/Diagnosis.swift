@@ -39,23 +39,25 @@ struct Replay {
       RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
     _ = try channel.receivePoints(proofShape.rows.phaseTwo.count, as: .phaseTwoRows)
 
-    rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
+    let argued = try CircuitArgument.verify(
+      shape, lookup: lookup, publics: proof.statement.publicTensors(on: proofShape.system),
+      over: &channel)
+    (rows, outcome) = (argued.rows, argued.batch)
     let limbs = key.system.parameters.limbs
     var names = ["h", "table", "balance"] + (0..<limbs).map { "limb \($0)" }
     if rows.claims.count > names.count + 1 { names.append("M") }
     claims = zip(names + ["looked"], rows.claims).map { ($0, $1) }
-    let (levels, settled) = (shape.treeLevels, channel.equations.count)
-    let relations = try Relations.verify(shape, rows: rows, over: &channel)
-    for (place, claim) in relations.enumerated() {
+    for (place, claim) in argued.relations.enumerated() {
       let pair = (place - 1) / 2
       let name = place == 0 ? "linear" : place % 2 == 1 ? "first \(pair)" : "second \(pair)"
       claims.append((name, claim))
     }
-    let publics = Conversation.publicClaims(
-      shape, proof.statement.publicTensors(on: proofShape.system), over: &channel)
-    for (place, claim) in publics.enumerated() { claims.append(("public \(place)", claim)) }
-    outcome = try ClaimBatch.verify(
-      claims.map(\.claim), shape: shape, rows: rows, over: &channel)
+    for (place, claim) in argued.publics.enumerated() {
+      claims.append(("public \(place)", claim))
+    }
+    // Of the levels, of each product that is sent, of the rows, and of the contractions.
+    let levels = shape.treeLevels
+    let settled = levels + plan.listing.count { $0.label == .rowCheckProducts } + 1
     equations = channel.equations.enumerated().map {
       (
         $0 < levels

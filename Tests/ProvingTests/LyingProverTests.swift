@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Arguments
 import ConstraintSystem
 import Field

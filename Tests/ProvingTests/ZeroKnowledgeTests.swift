@@ -15,20 +15,21 @@ import Transcript
 struct ZeroKnowledgeTests {
   /// Speaks for a prover that knows nothing: every padded scalar is drawn at random.
   private struct SimulatorChannel: Channel {
-    var speaker: ProverChannel
+    var replay: ReplayChannel
     var random: SplitMix64
 
     mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [Form] {
       var scalars: [Fr] = []
       for _ in 0..<count { scalars.append(Fr.random(using: &random)) }
-      speaker.send(scalars, as: label)
-      return try speaker.receive(count, as: label)
+      replay.prover.send(scalars, as: label)
+      return try replay.receive(count, as: label)
     }
     mutating func challenges(_ count: Int, _ label: Label) -> [Fr] {
-      speaker.challenges(count, label)
+      _ = replay.prover.challenges(count, label)
+      return replay.challenges(count, label)
     }
-    mutating func product(_ a: Form, _ b: Form) -> Form { speaker.product(a, b) }
-    mutating func require(zero: Form) { speaker.require(zero: zero) }
+    mutating func product(_ a: Form, _ b: Form) -> Form { replay.product(a, b) }
+    mutating func require(zero: Form) { replay.require(zero: zero) }
   }
 
   /// A proof of a statement from the key and the tape alone.
@@ -41,26 +42,28 @@ struct ZeroKnowledgeTests {
     func points(_ count: Int) -> [AffinePoint] {
       Pedersen.commit(scalars(count).map { CommitmentRow([Int64]()[...], blinder: $0) })
     }
-    var channel = SimulatorChannel(
-      speaker: ProverChannel(
-        transcript: tape, plan: plan, pads: [Fr](repeating: .zero, count: plan.messages)),
-      random: SplitMix64(seed: 12))
+    var speaker = ProverChannel(
+      transcript: tape, plan: plan, pads: [Fr](repeating: .zero, count: plan.messages))
     let pads = points(1)
     let (phaseOne, phaseTwo) = (points(rows.phaseOne.count), points(rows.phaseTwo.count))
-    channel.speaker.sendPoints(pads, as: .pads)
-    channel.speaker.sendPoints(phaseOne, as: .phaseOneRows)
-    let drawn = channel.challenges(2, .lookup)
+    speaker.sendPoints(pads, as: .pads)
+    speaker.sendPoints(phaseOne, as: .phaseOneRows)
+    let drawn = speaker.challenges(2, .lookup)
     let lookup = try #require(
       RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
-    channel.speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
-    let claims = try Conversation.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel)
+    speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
+    var simulator = SimulatorChannel(
+      replay: ReplayChannel(speaker), random: SplitMix64(seed: 12))
+    let claims = try CircuitArgument.verify(
+      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &simulator
+    ).batch
+    speaker = simulator.replay.prover
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
-      zeros: channel.speaker.equations, kappa: channel.challenge(.equationsBatch), plan: plan)
-    let theta = channel.challenge(.productsBatch)
+      zeros: simulator.replay.equations, kappa: speaker.challenge(.equationsBatch), plan: plan)
+    let theta = speaker.challenge(.productsBatch)
     // The tape says δ before it is asked.
-    var ahead = channel.speaker.transcript
+    var ahead = speaker.transcript
     let delta = ahead.challenges(1, .openingChallenge)[0]
 
     let (t, s) = (scalars(proof.system.rowLength), scalars(plan.cells))
@@ -88,21 +91,21 @@ struct ZeroKnowledgeTests {
     x0 += delta * value
     for cell in plan.shown { x0 += delta * opening.padWeights[cell] * s[cell] }
 
-    channel.speaker.sendPoints([maskRow], as: .maskRow)
-    channel.speaker.sendPoints([maskPads], as: .maskPads)
-    channel.speaker.sendBare([x0, x1], as: .crossTerms)
-    _ = channel.challenge(.openingChallenge)
-    channel.speaker.sendBare(plan.shown.map { s[$0] }, as: .openedPads)
-    channel.speaker.sendBare([value], as: .openedValue)
-    let gamma = channel.challenge(.commitmentsBatch)
-    channel.speaker.sendBare([blinders[0] + gamma * blinders[1]], as: .openedBlinder)
+    speaker.sendPoints([maskRow], as: .maskRow)
+    speaker.sendPoints([maskPads], as: .maskPads)
+    speaker.sendBare([x0, x1], as: .crossTerms)
+    _ = speaker.challenge(.openingChallenge)
+    speaker.sendBare(plan.shown.map { s[$0] }, as: .openedPads)
+    speaker.sendBare([value], as: .openedValue)
+    let gamma = speaker.challenge(.commitmentsBatch)
+    speaker.sendBare([blinders[0] + gamma * blinders[1]], as: .openedBlinder)
     // The rest follows from t' and s', as a prover makes it.
     InnerProduct.prove(
       t + plan.summed.map { gamma * s[$0] },
       weights: opening.rowWeights.map { gamma * $0 }
         + plan.summed.map { opening.padWeights[$0] },
-      generators: Array(t.indices) + plan.summed.map { t.count + $0 }, over: &channel.speaker)
-    return channel.speaker.proof
+      generators: Array(t.indices) + plan.summed.map { t.count + $0 }, over: &speaker)
+    return speaker.proof
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])

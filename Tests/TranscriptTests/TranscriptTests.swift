@@ -108,16 +108,35 @@ struct ChannelTests {
     #expect(forms.map { $0.parts.map(\.cell) } == [[0], [1], [2]])
     #expect(forms.allSatisfy { $0.parts.map(\.coefficient) == [-Fr.one] })
     #expect(try verifier.receiveBare(1, as: .crossTerms) == [9])
-    #expect(prover.draw(2, .lookup) == verifier.challenges(2, .lookup))
+    #expect(prover.challenges(2, .lookup) == verifier.challenges(2, .lookup))
     try verifier.finish()
-    // Replayed to the verifier's code, the prover hears the same.
-    #expect(try prover.receive(3, as: .claimsRound).map(\.constant) == [6, 9, 14])
-    #expect(prover.challenges(2, .lookup).count == 2)
     // The product of the first two is 35 where the pads' product is in its cell.
     let cells: [Fr] = [1, 2, 3, 1 * 2, 0]
     let product = verifier.product(forms[0], forms[1])
     let value = product.parts.reduce(product.constant) { $0 + $1.coefficient * cells[$1.cell] }
     #expect(value == 35)
+  }
+
+  @Test func `a replay hears what the prover says from then on, and is given what it draws`() throws
+  {
+    var prover = ProverChannel(transcript: Transcript(), plan: try plan(3), pads: [1, 2, 3])
+    prover.sendPoints([.generator], as: .pads)
+    let before = prover.challenge(.lookup)
+    var replay = ReplayChannel(prover)
+    replay.prover.send(scalars, as: .claimsRound)
+    let drawn = replay.prover.challenges(2, .claimsBatch)
+    #expect(!drawn.contains(before))
+    let forms = try replay.receive(3, as: .claimsRound)
+    #expect(forms.map(\.constant) == [6, 9, 14])
+    #expect(forms.map { $0.parts.map(\.cell) } == [[0], [1], [2]])
+    #expect(replay.challenges(2, .claimsBatch) == drawn)
+    // A prover knows what forms and products of them are worth.
+    #expect(forms.map { replay.prover.value(of: $0) } == scalars)
+    let product = replay.product(forms[0], forms[1])
+    #expect(replay.prover.value(of: product) == 35)
+    #expect(replay.prover.value(of: product - forms[2] * 3 + 1) == 3)
+    replay.require(zero: product)
+    #expect(replay.equations.map(\.constant) == [6 * 9])
   }
 
   @Test func `every message moves the next challenge`() throws {
@@ -126,7 +145,7 @@ struct ChannelTests {
       try speaker(points: [-AffinePoint.generator]), try speaker(pads: [1, 2, 5]),
     ]
     var drawn: [Fr] = []
-    for index in channels.indices { drawn.append(channels[index].draw(1, .lookup)[0]) }
+    for index in channels.indices { drawn.append(channels[index].challenge(.lookup)) }
     #expect(Set(drawn).count == drawn.count)
   }
 

@@ -1,5 +1,6 @@
 import Curve
 package import Field
+import ProofSizes
 package import Transcript
 
 // Inner product: what a vector that hides nothing weighs, in about the root of its length.
@@ -18,21 +19,10 @@ package import Transcript
 //   source   the inner-product argument of [Bulletproofs], stopped early, inverses multiplied out
 package enum InnerProduct {
   /// Times that a vector is halved.
-  package static func rounds(_ length: Int) -> Int { halves(length).count }
+  package static func rounds(_ length: Int) -> Int { InnerProductSize(length: length).rounds }
   /// Cells of what is sent in the end.
-  package static func remaining(_ length: Int) -> Int { halves(length).last ?? length }
-
-  /// So few cells that halving them costs more than what is saved.
-  private static let few = 60
-
-  /// Cells that are left after each halving.
-  private static func halves(_ length: Int) -> [Int] {
-    var (halves, left) = ([Int](), length)
-    while left > few && left * left > 4 * length {
-      left = (left + 1) / 2
-      halves.append(left)
-    }
-    return halves
+  package static func remaining(_ length: Int) -> Int {
+    InnerProductSize(length: length).remaining
   }
 
   /// Which cell a place has come to, and by which way: a bit for each halving, the last one lowest, that
@@ -84,7 +74,7 @@ package enum InnerProduct {
     var rest = GroupEquation(
       generators: [Fr](repeating: .zero, count: (generators.max() ?? -1) + 1), scalars: scalars,
       points: points)
-    let halves = halves(length)
+    let halves = InnerProductSize(length: length).halves
     for (place, generator) in generators.enumerated() {
       var way = Way(place)
       for half in halves { way.halve(half) }
@@ -107,7 +97,7 @@ package enum InnerProduct {
     // What a generator counts in the folded one, by its way.
     var shares = [Fr.one]
     var ways = vector.indices.map { Way($0) }
-    for half in halves(vector.count) {
+    for half in InnerProductSize(length: vector.count).halves {
       var (left, right) = (Fr.zero, Fr.zero)
       for place in half..<a.count {
         left += a[place - half] * weights[place]

@@ -1,5 +1,6 @@
 package import Curve
 package import Field
+package import ProofSizes
 package import Transcript
 
 // Pedersen rows: Σ cellⱼ·Gⱼ + blinder·H, opened by an inner product of the rows and the pads together.
@@ -25,11 +26,8 @@ package enum Pedersen: RowCommitmentScheme {
     CommitmentRow(([Fr](repeating: .zero, count: rowLength) + pads)[...], blinder: blinder)
   }
 
-  package static func openingSize(
-    rowLength: Int, plan: PadPlan
-  ) -> (points: Int, scalars: Int) {
-    let length = rowLength + plan.summed.count
-    return (2 * InnerProduct.rounds(length), 1 + InnerProduct.remaining(length))
+  package static func openingSize(rowLength: Int, plan: PadPlan) -> OpeningSize {
+    OpeningSize(rowLength: rowLength, shown: plan.shown.count, summed: plan.summed.count)
   }
 
   package static func verify(

@@ -149,7 +149,7 @@ package struct VerifierWork: Hashable, Sendable {
     }
   }
 
-  /// `Conversation.publicClaims`, but for the values themselves.
+  /// `PublicTensorArgument`, but for the values themselves.
   private mutating func add(publicTensor block: Block, _ sizes: Sizes) {
     add(products: Self.view.products + 2 * sizes.column)
     for extent in block.shape {

@@ -7,9 +7,10 @@ package import Polynomial
 ///
 /// A row holds acc, M and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is
 /// that part and acc·M, a quadratic along a pair. Two of the limbs' fingerprints f, f' make a unit:
-/// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is summed is
-/// k·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, less its value on padding, where
-/// (E, D) = (k·D₁ − N₁, D₁) after the first and each further one takes it to (E·D_u − N_u·D, D·D_u).
+/// D = f·f' and N = f + f', so that 1/f + 1/f' = N/D; with K odd φ_K joins the first. What is
+/// summed is k·Πφ − Σⱼ Π_{l≠j} φ_l = E·φ₀ − D after the last unit, less its value on padding, where
+/// (E, D) = (k·D₁ − N₁, D₁) after the first and each further one takes it to
+/// (E·D_u − N_u·D, D·D_u).
 package struct RowKernel: Sendable {
   private let limbs: Int
   /// Units of two after the first one.
@@ -27,12 +28,13 @@ package struct RowKernel: Sendable {
   /// What the column M is held times.
   package let multiplierScale: Fr
 
-  package init(limbs: Int, lookup: RowCheck.Lookup, mu: Fr, kernels: Kernels = .best) {
+  package init(limbs: Int, lookup: LookupChallenges, mu: Fr, kernels: Kernels = .best) {
     isVector = kernels == .ifma && (2...3).contains(limbs)
     multiplierScale = Self.multiplierScale(limbs: limbs, kernels: kernels)
     self.limbs = limbs
     units = max(0, limbs / 2 - 1)
-    degree = RowCheck.degree(limbs: limbs)
+    // Of K fingerprints, and of φ₀, a quadratic.
+    degree = limbs + 2
     constant = lookup.fractionOnPadding - mu
     onPadding = -mu * lookup.productOnPadding
     var defaults = InlineArray<8, Fr>(repeating: lookup.lowLimb)
@@ -47,14 +49,14 @@ package struct RowKernel: Sendable {
   }
 
   /// Per pair: φ₀ and the units along it, the sum's points, its leading coefficient.
-  var multiplications: Int {
+  package var multiplications: Int {
     let single = limbs % 2
     let perPoint = 3 + 3 * units + single
     return 3 + 3 * (limbs / 2 + single) + (degree - 1) * perPoint + units + single + 3
   }
 
-  /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the next
-  /// point and the difference of that; N(X) by value and slope.
+  /// The fingerprints of one unit along a pair of rows: D(X) by its value, its difference to the
+  /// next point and the difference of that; N(X) by value and slope.
   private struct Unit {
     var product = Fr.one
     var step = Fr.zero
@@ -89,8 +91,8 @@ package struct RowKernel: Sendable {
     }
   }
 
-  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out, and the
-  /// leading coefficient behind them.
+  /// Values of Σ weight · (k·Πφ − Σ Πφ − its value on padding) at 0, 2, …, K + 1, place 1 left out,
+  /// and after them the leading coefficient.
   ///
   /// - Parameters:
   ///   - rows: memory of groups of `height` rows, with M scaled.
@@ -103,8 +105,8 @@ package struct RowKernel: Sendable {
     if isVector {
       return vectorSums(rows, pairs: pairs, range: range, height: height, weights: weights)
     }
-    let width = RowCheck.Columns.width(limbs: limbs)
-    let (first, linear) = (RowCheck.Columns.limbs, RowCheck.Columns.linear(limbs: limbs))
+    let width = RowLayout.width(limbs: limbs)
+    let (first, linear) = (RowLayout.limbs, RowLayout.linear(limbs: limbs))
     let isOdd = limbs % 2 == 1
     let mask = 1 << weights.bits - 1
     let near = weights.low.span
@@ -211,26 +213,11 @@ package struct RowKernel: Sendable {
     let lost: Fr = limbs == 3 ? 256 : 16
     padding += [256 * constant, onPadding * lost.inverse()]
     var sums = [UInt64](repeating: 0, count: Int(TACIT_ROW_SUM_LIMBS))
-    // SAFETY: elements are four limbs each; the kernel reads the groups of limbs + 3 elements a row that
-    // pairs hold, limbs + 3 elements of padding, and of eq what the pairs' rows need; it writes the sums.
-    unsafe rows.withUnsafeBytes { rows in
-      unsafe padding.withUnsafeBytes { padding in
-        unsafe weights.low.withUnsafeBytes { low in
-          unsafe weights.high.withUnsafeBytes { high in
-            unsafe pairs.withUnsafeBytes { pairs in
-              var check = unsafe tacit_row_check(
-                rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
-                pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
-                height: height, limbs: limbs,
-                padding: padding.assumingMemoryBound(to: UInt64.self).baseAddress,
-                low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
-                high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
-              unsafe tacit_row_sums(&check, range.lowerBound, range.upperBound, &sums)
-            }
-          }
-        }
-      }
-    }
+    // SAFETY: the sums are as many limbs, the constants limbs + 3, and the range is one of the
+    // pairs.
+    unsafe withKernelInput(
+      rows, pairs: pairs, height: height, limbs: limbs, constants: padding.span, weights: weights
+    ) { unsafe tacit_row_sums($0, range.lowerBound, range.upperBound, &sums) }
     // Points 0, 2, …, K + 1, then the leading coefficient.
     let factor = 256 * lost
     var result = [Fr](repeating: .zero, count: degree + 1)

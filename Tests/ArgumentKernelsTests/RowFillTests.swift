@@ -1,6 +1,6 @@
-import Arguments
-import ConstraintSystem
+import ArgumentKernels
 import Field
+import TestSupport
 import Testing
 
 /// The columns of the row check in vectors against the portable ones, and those against their
@@ -10,7 +10,7 @@ struct RowFillTests {
 
   private struct Sample {
     var limbs: Int
-    var lookup: RowCheck.Lookup
+    var lookup: LookupChallenges
     /// Per row M as it is held and what the block adds to φ₀; acc, y and the limbs.
     var known: [(multiplier: Fr, looked: Fr)]
     var integers: [[Int64]]
@@ -19,10 +19,9 @@ struct RowFillTests {
   private func sample(limbs: Int, groups: Int, seed: UInt64) throws -> Sample {
     var samples = Samples(seed: seed)
     let lookup = try #require(
-      RowCheck.Lookup(
-        alpha: samples.scalar(), beta: samples.scalar(),
-        parameters: Parameters(
-          limbs: limbs, limbBits: Self.limbBits, quotientBits: 9, rowBits: 3)))
+      LookupChallenges(
+        alpha: samples.scalar(), beta: samples.scalar(), limbs: limbs, limbBits: Self.limbBits,
+        rangeTag: 1))
     let extremes: [Int64] = [0, 1, -1, .max, .min, 1 << 52, -(1 << 52), (1 << 52) - 1, -(1 << 51)]
     var random = SystemRandomNumberGenerator()
     var sample = Sample(limbs: limbs, lookup: lookup, known: [], integers: [])
@@ -47,7 +46,7 @@ struct RowFillTests {
       limbScales: (0..<sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) },
       lookup: sample.lookup, kernels: kernels)
     let scale = RowKernel.multiplierScale(limbs: sample.limbs, kernels: kernels)
-    let width = RowCheck.Columns.width(limbs: sample.limbs)
+    let width = RowLayout.width(limbs: sample.limbs)
     var rows = [Fr](repeating: .zero, count: width * sample.known.count)
     var cells: [Int64] = []
     for group in 0..<sample.known.count / 8 {
@@ -74,16 +73,16 @@ struct RowFillTests {
     let scale = RowKernel.multiplierScale(limbs: limbs, kernels: .ifma)
     let (vector, portable) = (fill(sample, .ifma), fill(sample, .portable))
     #expect(vector.nodes == portable.nodes)
-    let width = RowCheck.Columns.width(limbs: limbs)
+    let width = RowLayout.width(limbs: limbs)
     for (place, value) in portable.rows.enumerated() {
-      let isMultiplier = place % width == RowCheck.Columns.multiplier
+      let isMultiplier = place % width == RowLayout.multiplier
       #expect(vector.rows[place] == (isMultiplier ? value * scale : value))
     }
   }
 
   @Test(arguments: 1...6) func `columns are what they are defined as`(limbs: Int) throws {
     let sample = try sample(limbs: limbs, groups: 3, seed: 3)
-    let (lookup, width) = (sample.lookup, RowCheck.Columns.width(limbs: limbs))
+    let (lookup, width) = (sample.lookup, RowLayout.width(limbs: limbs))
     let (rows, nodes) = fill(sample, .portable)
     for (row, integers) in sample.integers.enumerated() {
       let found = rows[row * width..<(row + 1) * width]

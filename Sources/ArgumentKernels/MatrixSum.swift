@@ -44,15 +44,14 @@ package struct MatrixSum {
 
   /// a₁ and a₂.
   package func coefficients(remaining: Int) -> (Fr, Fr) {
-    if remaining > variables { return extended(total * scale) }
+    if remaining > variables { return ZeroExtension.coefficients(total * scale) }
     let (a1, a2) = pair.coefficients()
     return (a1 * scale, a2 * scale)
   }
 
   package mutating func bind(_ x: Fr, remaining: Int) {
     if remaining > variables {
-      let rest = .one - x
-      scale *= rest * rest
+      scale *= ZeroExtension.factor(x)
       return
     }
     pair.bind(x)

@@ -2,22 +2,6 @@ import CKernels
 package import Field
 package import Polynomial
 
-/// Integers that a vector kernel has summed up, as five limbs of 52 bits and their carries.
-enum KernelSum {
-  /// 2^260, which takes an integer to the field in the kernels.
-  static let integerEntry = (0..<260).reduce(Fr.one) { power, _ in power.doubled() }
-
-  /// The sum at a place as the element that it counts.
-  private static func plain(_ limbs: [UInt64], _ place: Int) -> Fr {
-    let step = Fr(UInt64(1) << 52)
-    return limbs[5 * place..<5 * place + 5].reversed().reduce(Fr.zero) { $0 * step + Fr($1) }
-  }
-  /// The sum at a place as the Montgomery form of an element.
-  static func montgomery(_ limbs: [UInt64], _ place: Int) -> Fr {
-    plain(limbs, place) * Fr(montgomery: 1, 0, 0, 0)
-  }
-}
-
 /// The claims' rows on the trace: c, y, l, of c all columns that have a claim at r together.
 package enum ClaimKernel {
   package static let width = 3
@@ -66,23 +50,10 @@ package enum ClaimKernel {
     weights: SplitEquality
   ) -> Sums {
     var limbs = [UInt64](repeating: 0, count: Int(TACIT_CLAIM_SUM_LIMBS))
-    // SAFETY: elements are four limbs each; the kernel reads the groups that pairs hold, and of eq what the
-    // pairs' rows need; it writes the sums.
-    unsafe rows.withUnsafeBytes { rows in
-      unsafe weights.low.withUnsafeBytes { low in
-        unsafe weights.high.withUnsafeBytes { high in
-          unsafe pairs.withUnsafeBytes { pairs in
-            var check = unsafe tacit_row_check(
-              rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
-              pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
-              height: height, limbs: 0, padding: nil,
-              low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
-              high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
-            unsafe tacit_claim_sums(&check, range.lowerBound, range.upperBound, &limbs)
-          }
-        }
-      }
-    }
+    // SAFETY: the sums are as many limbs, and the range is one of the pairs.
+    unsafe withKernelInput(
+      rows, pairs: pairs, height: height, constants: Span(), weights: weights
+    ) { unsafe tacit_claim_sums($0, range.lowerBound, range.upperBound, &limbs) }
     let factors: InlineArray<5, Fr> = [256, 256, 16, 16, 16]
     var sums = Sums()
     for i in 0..<5 { sums.values[i] = KernelSum.montgomery(limbs, i) * factors[i] }

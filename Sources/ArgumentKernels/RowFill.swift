@@ -4,7 +4,7 @@ package import Field
 /// From the integers of a trace's rows to their columns in the row check, and to their fractions.
 package struct RowFill: Sendable {
   package let limbs: Int
-  private let lookup: RowCheck.Lookup
+  private let lookup: LookupChallenges
   /// What M is held times.
   package let multiplierScale: Fr
   /// What the limbs count in φ₀.
@@ -15,13 +15,8 @@ package struct RowFill: Sendable {
   /// What the vector kernel multiplies and adds.
   private let constants: [Fr]
 
-  package init(_ shape: Shape, lookup: RowCheck.Lookup, kernels: Kernels = .best) {
-    self.init(limbScales: shape.limbScales, lookup: lookup, kernels: kernels)
-  }
-
-  package init(
-    limbScales: [Fr], lookup: RowCheck.Lookup, kernels: Kernels = .best
-  ) {
+  /// - Parameter limbScales: 2^{b(k−1)} for limb k.
+  package init(limbScales: [Fr], lookup: LookupChallenges, kernels: Kernels = .best) {
     self.lookup = lookup
     limbs = limbScales.count
     isVector = kernels == .ifma && (2...3).contains(limbs)
@@ -39,26 +34,26 @@ package struct RowFill: Sendable {
       + [-16 * lookup.fractionOnPadding, .one] + self.limbScales.map { $0 * entry } + defaults
   }
 
-  /// Products of field elements per row: the conversion, its fraction and what normalizes it; and of one
-  /// with an integer.
+  /// Products of field elements per row: the conversion, its fraction and what normalizes it; and
+  /// of one with an integer.
   package var multiplications: Int { 2 + 3 * (limbs + 1) / 2 + 3 }
   package var smallMultiplications: Int { 2 + 2 * limbs }
 
   /// Fills acc and the fingerprints, and N and D − 1 of each row.
   ///
   /// - Parameters:
-  ///   - rows: whole groups in the order of `RowCheck.Columns`: of each row M times `multiplierScale` is in
-  ///     its place, and in that of φ₀ what its block adds to βq + β²y.
+  ///   - rows: whole groups in the order of `RowLayout`: of each row M times `multiplierScale` is
+  ///     in its place, and in that of φ₀ what its block adds to βq + β²y.
   ///   - nodes: of the same rows.
   ///   - cells: per group acc, y and the limbs, of eight rows each. A row without anything is left
   ///     zero.
   package func fill(
     _ rows: inout MutableSpan<Fr>, nodes: inout MutableSpan<Fr>, cells: [Int64]
   ) {
-    let width = RowCheck.Columns.width(limbs: limbs)
+    let width = RowLayout.width(limbs: limbs)
     precondition(
       rows.count * (limbs + 2) == cells.count * width && rows.count % (8 * width) == 0
-        && nodes.count * width == rows.count * FractionLevel.width,
+        && nodes.count * width == rows.count * FractionKernel.nodeWidth,
       "whole groups of rows, of nodes and of cells")
     if isVector { fillVector(&rows, &nodes, cells) } else { fillPortable(&rows, &nodes, cells) }
   }
@@ -66,8 +61,8 @@ package struct RowFill: Sendable {
   private func fillPortable(
     _ rows: inout MutableSpan<Fr>, _ nodes: inout MutableSpan<Fr>, _ cells: [Int64]
   ) {
-    let width = RowCheck.Columns.width(limbs: limbs)
-    let linear = RowCheck.Columns.linear(limbs: limbs)
+    let width = RowLayout.width(limbs: limbs)
+    let linear = RowLayout.linear(limbs: limbs)
     for row in 0..<rows.count / width {
       let (base, first) = (row * width, row / 8 * 8 * (limbs + 2) + row % 8)
       let (acc, y) = (cells[first], cells[first + 8])
@@ -82,18 +77,18 @@ package struct RowFill: Sendable {
       }
       rows[base + linear] = function
       // N/D = Σ 1/φ, one fingerprint after another.
-      let product = rows[base + RowCheck.Columns.multiplier].multiplied(bySmall: acc)
+      let product = rows[base + RowLayout.multiplier].multiplied(bySmall: acc)
       var denominator = function + product + defaults[limbs]
       var numerator = Fr.one
       for limb in 0..<limbs {
         let fingerprint = lookup.beta.multiplied(bySmall: cells[first + 16 + 8 * limb])
-        rows[base + RowCheck.Columns.limbs + limb] = fingerprint
+        rows[base + RowLayout.limbs + limb] = fingerprint
         let full = fingerprint + defaults[limb]
         numerator = limb == 0 ? full + denominator : numerator * full + denominator
         denominator *= full
       }
       denominator *= lookup.normalization
-      let node = row * FractionLevel.width
+      let node = row * FractionKernel.nodeWidth
       nodes[node] = numerator * lookup.normalization - lookup.fractionOnPadding * denominator
       nodes[node + 1] = denominator - .one
     }
@@ -102,9 +97,9 @@ package struct RowFill: Sendable {
   private func fillVector(
     _ rows: inout MutableSpan<Fr>, _ nodes: inout MutableSpan<Fr>, _ cells: [Int64]
   ) {
-    let groups = rows.count / (8 * RowCheck.Columns.width(limbs: limbs))
-    // SAFETY: elements are four limbs; `groups` groups of rows, of nodes and of cells are there, and as many
-    // constants as the kernel reads.
+    let groups = rows.count / (8 * RowLayout.width(limbs: limbs))
+    // SAFETY: elements are four limbs; `groups` groups of rows, of nodes and of cells are there,
+    // and as many constants as the kernel reads.
     unsafe rows.withUnsafeMutableBytes { rows in
       unsafe nodes.withUnsafeMutableBytes { nodes in
         unsafe cells.withUnsafeBufferPointer { cells in

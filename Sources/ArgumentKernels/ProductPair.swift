@@ -1,24 +1,24 @@
-import Field
+package import Field
 import Polynomial
 
 /// Σ p·l over two tables of one size: the prover's side of a degree-two sum-check. With a width above
 /// one, of as many pairs side by side, value by value.
-struct ProductPair {
+package struct ProductPair: Sendable {
   private var p: MultilinearTable
   private var l: MultilinearTable
 
-  init(variables: Int, width: Int = 1, _ p: [Fr], _ l: [Fr]) {
+  package init(variables: Int, width: Int = 1, _ p: [Fr], _ l: [Fr]) {
     self.p = MultilinearTable(variables: variables, width: width, values: p)
     self.l = MultilinearTable(variables: variables, width: width, values: l)
   }
 
-  var variables: Int { p.variables }
-  var first: Fr { p.values.first ?? .zero }
-  var second: Fr { l.values.first ?? .zero }
+  package var variables: Int { p.variables }
+  package var first: Fr { p.values.first ?? .zero }
+  package var second: Fr { l.values.first ?? .zero }
   /// Of the second table.
   var seconds: [Fr] { l.values }
 
-  var sum: Fr {
+  package var sum: Fr {
     let (a, b) = (p.values, l.values)
     let both = min(a.count, b.count)
     Meter.count(fieldMultiplications: both)
@@ -30,7 +30,7 @@ struct ProductPair {
   }
 
   /// a₁ and a₂ of Σ (p₀ + XΔp)(l₀ + XΔl): a₁ = s(1) − s(0) − a₂.
-  func coefficients() -> (Fr, Fr) {
+  package func coefficients() -> (Fr, Fr) {
     let half = p.width << (p.variables - 1)
     let (a, b) = (p.values, l.values)
     let pairs = min(half, max(a.count, b.count))
@@ -56,7 +56,7 @@ struct ProductPair {
     return parts.reduce((.zero, .zero)) { ($0.0 + $1.0, $0.1 + $1.1) }
   }
 
-  mutating func bind(_ x: Fr) {
+  package mutating func bind(_ x: Fr) {
     p.bind(x)
     l.bind(x)
   }

@@ -1,8 +1,8 @@
 import CKernels
 import Field
 
-/// Vectors of field elements as the kernels for packed integers read them: byte by byte, of every four
-/// elements the bytes of one place side by side.
+/// Vectors of field elements as the kernels for packed integers read them: byte by byte, of every
+/// four elements the bytes of one place side by side.
 struct ElementBytes: Sendable {
   let vectors: Int
   /// Bytes of a vector.
@@ -40,8 +40,8 @@ struct ElementBytes: Sendable {
     (self.stride, self.bytes) = (stride, bytes)
   }
 
-  /// Calls `body` with the fours of a vector that begin with an element whose number is a multiple of
-  /// four.
+  /// Calls `body` with the fours of a vector that begin with an element whose number is a multiple
+  /// of four.
   fileprivate func withFours(
     of vector: Int, from element: Int, _ body: (UnsafePointer<UInt8>) -> Void
   ) {
@@ -75,8 +75,8 @@ struct ByteSums {
   ///
   /// - Parameters:
   ///   - range: of the vector's elements; begins at a multiple of four.
-  ///   - cells: the next four of a run lie `stride` bytes further on; behind the last, as many as fill
-  ///     up a four can be read.
+  ///   - cells: the next four of a run lie `stride` bytes further on; after the last, as many as
+  ///     fill up a four can be read.
   ///   - planes: more than the number of any run's plane.
   ///   - offset: added to the runs' words.
   mutating func add(

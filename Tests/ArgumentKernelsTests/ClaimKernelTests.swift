@@ -1,14 +1,11 @@
-import Arguments
+import ArgumentKernels
 import Field
 import Polynomial
+import TestSupport
 import Testing
 
 /// The claim batch's sums in vectors against the portable ones, and both against their definition.
 struct ClaimKernelTests {
-  /// r − 1 as a Montgomery form, the greatest there is.
-  private static let greatest = Fr(
-    montgomery: 0x43e1_f593_f000_0000, 0x2833_e848_79b9_7091, 0xb850_45b6_8181_585d,
-    0x3064_4e72_e131_a029)
   private static let integers: [Int64] = [
     0, 1, -1, .max, .min, 1 << 52, -(1 << 52), (1 << 52) - 1, 127, -128,
   ]
@@ -18,7 +15,7 @@ struct ClaimKernelTests {
     let groups = RowGroups(
       covering: (0..<1 << variables).filter { holds($0 / RowGroups.height) }.map { $0..<$0 + 1 })
     var values = samples.scalars(ClaimKernel.width * groups.rows)
-    for place in stride(from: 0, to: values.count, by: 7) { values[place] = Self.greatest }
+    for place in stride(from: 0, to: values.count, by: 7) { values[place] = Samples.greatest }
     for place in stride(from: 0, to: values.count, by: 5) { values[place] = .zero }
     return GroupedTable(
       variables: variables, width: ClaimKernel.width, groups: groups, values: values)
@@ -98,7 +95,7 @@ struct ClaimKernelTests {
       (half / 2 + 1, half + half / 2), (1, 1),
     ] {
       var a = samples.scalars(first)
-      for place in stride(from: 0, to: first, by: 3) { a[place] = Self.greatest }
+      for place in stride(from: 0, to: first, by: 3) { a[place] = Samples.greatest }
       let b = samples.scalars(second)
       let end = min(half, max(first, second))
       let range = min(half / 3, end)..<end

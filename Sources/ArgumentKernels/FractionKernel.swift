@@ -4,6 +4,8 @@ package import Polynomial
 
 /// The loops over groups of eight rows of the fraction tree and of the helper check.
 package enum FractionKernel {
+  /// Values of a node of the tree: N and D − 1.
+  package static let nodeWidth = 2
   /// Values of a row of the tree: of a node's first child N and D − 1, of its second one the same; once
   /// batched the first is u − μ.
   package static let width = 4
@@ -172,26 +174,10 @@ package enum FractionKernel {
     lost: Fr
   ) -> Sums {
     var limbs = [UInt64](repeating: 0, count: Int(TACIT_PAIR_SUM_LIMBS))
-    // SAFETY: elements are four limbs each; the kernel reads the groups that pairs hold, three constants, and
-    // of eq what the pairs' rows need; it writes the sums.
-    unsafe rows.withUnsafeBytes { rows in
-      unsafe constants.span.withUnsafeBytes { constants in
-        unsafe weights.low.withUnsafeBytes { low in
-          unsafe weights.high.withUnsafeBytes { high in
-            unsafe pairs.withUnsafeBytes { pairs in
-              var check = unsafe tacit_row_check(
-                rows: rows.assumingMemoryBound(to: UInt64.self).baseAddress,
-                pairs: pairs.assumingMemoryBound(to: tacit_row_pair.self).baseAddress,
-                height: height, limbs: 0,
-                padding: constants.assumingMemoryBound(to: UInt64.self).baseAddress,
-                low: low.assumingMemoryBound(to: UInt64.self).baseAddress,
-                high: high.assumingMemoryBound(to: UInt64.self).baseAddress, bits: weights.bits)
-              unsafe kernel(&check, range.lowerBound, range.upperBound, &limbs)
-            }
-          }
-        }
-      }
-    }
+    // SAFETY: the sums are as many limbs, the constants three, and the range is one of the pairs.
+    unsafe withKernelInput(
+      rows, pairs: pairs, height: height, constants: constants.span, weights: weights
+    ) { unsafe kernel($0, range.lowerBound, range.upperBound, &limbs) }
     return Sums(
       low: KernelSum.montgomery(limbs, 0) * lost, leading: KernelSum.montgomery(limbs, 1) * lost)
   }

@@ -1,14 +1,14 @@
-import Arguments
-import ConstraintSystem
+import ArgumentKernels
 import Field
 import Polynomial
+import TestSupport
 import Testing
 
 /// The sums of the row check in vectors against the portable ones, and those against their definition.
 struct RowKernelTests {
   private struct Sample {
     var limbs: Int
-    var lookup: RowCheck.Lookup
+    var lookup: LookupChallenges
     var mu: Fr
     var rows: [Fr]
     var point: [Fr]
@@ -17,10 +17,9 @@ struct RowKernelTests {
   private func sample(limbs: Int, rows count: Int, variables: Int, seed: UInt64) throws -> Sample {
     var samples = Samples(seed: seed)
     let lookup = try #require(
-      RowCheck.Lookup(
-        alpha: samples.scalar(), beta: samples.scalar(),
-        parameters: Parameters(limbs: limbs, limbBits: 4, quotientBits: 9, rowBits: 3)))
-    let width = RowCheck.Columns.width(limbs: limbs)
+      LookupChallenges(
+        alpha: samples.scalar(), beta: samples.scalar(), limbs: limbs, limbBits: 4, rangeTag: 1))
+    let width = RowLayout.width(limbs: limbs)
     var rows = samples.scalars(width * count)
     // Whole rows that are idle, as padding is, alone and by the dozen.
     for row in 0..<count where row % 5 == 3 || (row / 16) % 3 == 1 {
@@ -29,9 +28,7 @@ struct RowKernelTests {
     // Elements at both ends of the field.
     for place in stride(from: 0, to: rows.count, by: 7) { rows[place] = -Fr.one }
     for place in stride(from: 3, to: rows.count, by: 11) {
-      rows[place] = Fr(
-        montgomery: 0x43e1_f593_f000_0000, 0x2833_e848_79b9_7091, 0xb850_45b6_8181_585d,
-        0x3064_4e72_e131_a029)
+      rows[place] = Samples.greatest
     }
     return Sample(
       limbs: limbs, lookup: lookup, mu: samples.scalar(), rows: rows,
@@ -44,7 +41,7 @@ struct RowKernelTests {
   ) -> (table: GroupedTable, kernel: RowKernel) {
     let kernel = RowKernel(
       limbs: sample.limbs, lookup: sample.lookup, mu: sample.mu, kernels: kernels)
-    let width = RowCheck.Columns.width(limbs: sample.limbs)
+    let width = RowLayout.width(limbs: sample.limbs)
     let (count, height) = (sample.rows.count / width, RowGroups.height)
     let groups = RowGroups(
       covering: (0..<count).filter { !left($0 / height) }.map { $0..<$0 + 1 })
@@ -53,7 +50,7 @@ struct RowKernelTests {
       for row in height * Int(number)..<height * Int(number) + height {
         var cells = row < count ? Array(sample.rows[row * width..<(row + 1) * width]) : []
         cells += [Fr](repeating: .zero, count: width - cells.count)
-        cells[RowCheck.Columns.multiplier] *= kernel.multiplierScale
+        cells[RowLayout.multiplier] *= kernel.multiplierScale
         values += cells
       }
     }
@@ -95,7 +92,7 @@ struct RowKernelTests {
   @Test(arguments: [Kernels.portable, .best], [2, 3])
   func `a group that is not held is as one of padding`(kernels: Kernels, limbs: Int) throws {
     var sample = try sample(limbs: limbs, rows: 1024, variables: 9, seed: 5)
-    let width = RowCheck.Columns.width(limbs: limbs)
+    let width = RowLayout.width(limbs: limbs)
     let isLeft = { (group: Int) in group % 5 == 2 || (70..<90).contains(group) || group > 120 }
     for row in 0..<1024 where isLeft(row / RowGroups.height) {
       for column in 0..<width { sample.rows[row * width + column] = .zero }
@@ -138,7 +135,7 @@ struct RowKernelTests {
   @Test(arguments: 1...6) func `sums are those of the fractions`(limbs: Int) throws {
     let half = 8
     let sample = try sample(limbs: limbs, rows: 13, variables: 3, seed: 4)
-    let width = RowCheck.Columns.width(limbs: limbs)
+    let width = RowLayout.width(limbs: limbs)
     let eq = Equality.table(sample.point)
     for kernels in [Kernels.portable, .best] {
       let sums = sums(sample, kernels)

@@ -1,5 +1,6 @@
-import Arguments
+import ArgumentKernels
 import Field
+import TestSupport
 import Testing
 
 /// Products with integers in rows against their definition, in both kernels.

@@ -1,6 +1,7 @@
-import Arguments
+import ArgumentKernels
 import Field
 import Polynomial
+import TestSupport
 import Testing
 
 /// The model's part of the claim batch against the obvious prover, who makes the weights cell by cell.

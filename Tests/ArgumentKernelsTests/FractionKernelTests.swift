@@ -1,56 +1,15 @@
-import Arguments
+import ArgumentKernels
 import Field
 import Polynomial
+import TestSupport
 import Testing
 
-/// The tree of fractions: its levels and its sums against their definition, in vectors and portable.
-struct FractionTests {
-  /// r − 1 as a Montgomery form, the greatest there is.
-  private static let greatest = Fr(
-    montgomery: 0x43e1_f593_f000_0000, 0x2833_e848_79b9_7091, 0xb850_45b6_8181_585d,
-    0x3064_4e72_e131_a029)
-
-  /// Random elements with extreme ones among them, and places of zeros.
+/// The loops of the fraction tree and of the helper check against their definition, in vectors and
+/// portable.
+struct FractionKernelTests {
   private func values(_ count: Int, seed: UInt64) -> [Fr] {
     var samples = Samples(seed: seed)
-    var values = samples.scalars(count)
-    for place in stride(from: 0, to: count, by: 7) { values[place] = Self.greatest }
-    for place in stride(from: 3, to: count, by: 11) { values[place] = .zero }
-    for place in stride(from: 5, to: count, by: 13) { values[place] = -Fr.one }
-    for place in 0..<count where place / 96 % 3 == 1 { values[place] = .zero }
-    return values
-  }
-
-  private func fraction(_ level: FractionLevel, _ node: Int) -> (n: Fr, d: Fr) {
-    for (place, number) in level.groups.numbers.enumerated()
-    where Int(number) == node / RowGroups.height {
-      let first = 2 * (RowGroups.height * place + node % RowGroups.height)
-      return (level.values[first], level.values[first + 1] + .one)
-    }
-    return (.zero, .one)
-  }
-
-  @Test(arguments: [[0..<8], [0..<128], [16..<20, 40..<48, 100..<101], [72..<73, 120..<128]])
-  func `a level above holds the sums of two`(runs: [Range<Int>]) {
-    let groups = RowGroups(covering: runs).paired
-    var level = FractionLevel(groups: groups, values: values(2 * groups.rows, seed: 3))
-    var nodes = 128
-    while nodes > 1 {
-      let above = level.above
-      nodes /= 2
-      for node in 0..<nodes {
-        let (left, right) = (fraction(level, 2 * node), fraction(level, 2 * node + 1))
-        let sum = fraction(above, node)
-        #expect(sum.n == left.n * right.d + right.n * left.d)
-        #expect(sum.d == left.d * right.d)
-      }
-      let dense = above.dense
-      for node in 0..<dense.count / 2 {
-        let (n, d) = fraction(above, node)
-        #expect(dense[2 * node] == n && dense[2 * node + 1] + .one == d)
-      }
-      level = above
-    }
+    return samples.extremes(count)
   }
 
   @Test(arguments: [Kernels.portable, .best], [1, 2, 5, 40])

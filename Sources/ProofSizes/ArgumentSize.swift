@@ -1,0 +1,110 @@
+/// What a circuit argument sends under pads, and how many products of pads it asks for, from a few
+/// numbers of its circuit.
+///
+/// There is a property for each part of the argument. A test compares them with what the verifier's
+/// code asks for, label by label.
+package struct ArgumentSize: Sendable, Hashable {
+  /// K.
+  package var limbs: Int
+  /// n and k: variables of the trace and of the table.
+  package var traceBits: Int
+  package var tableBits: Int
+  /// Variables of the longest column.
+  package var columnBits: Int
+  /// Whether some block's M is a tensor of the model.
+  package var hasModelMultipliers: Bool
+  /// Whether some term has one view.
+  package var hasLinearTerms: Bool
+  /// Terms of two views, and the variables of the longest of their sums.
+  package var contractions: Int
+  package var contractionBits: Int
+
+  package init(
+    limbs: Int, traceBits: Int, tableBits: Int, columnBits: Int, hasModelMultipliers: Bool,
+    hasLinearTerms: Bool, contractions: Int, contractionBits: Int
+  ) {
+    self.limbs = limbs
+    self.traceBits = traceBits
+    self.tableBits = tableBits
+    self.columnBits = columnBits
+    self.hasModelMultipliers = hasModelMultipliers
+    self.hasLinearTerms = hasLinearTerms
+    self.contractions = contractions
+    self.contractionBits = contractionBits
+  }
+
+  /// t: levels of the fraction tree.
+  package var treeLevels: Int { max(0, traceBits - tableBits) }
+  /// Variables of h.
+  package var helperBits: Int { traceBits - treeLevels }
+
+  // MARK: Padded scalars
+
+  /// Rounds of degree two over the table; h, D and N.
+  package var helperCheck: Int { 2 * tableBits + 3 }
+
+  /// A level has rounds of degree two over its own variables; u, N and the two Ds of its children.
+  package var fractions: Int {
+    (helperBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
+  }
+
+  /// Rounds of degree K + 2 over the trace; acc, the limbs, φ₀ and M's model part; products of
+  /// fingerprints.
+  package var rowCheck: Int {
+    (limbs + 2) * traceBits + limbs + 2 + multiplierClaims + fingerprintProducts
+  }
+
+  /// The linear part; rounds of degree two; A and B of each term.
+  package var relations: Int {
+    (hasLinearTerms ? 1 : 0) + 2 * contractionBits + 2 * contractions
+  }
+
+  /// Rounds of degree two over the longest column.
+  package var claims: Int { 2 * columnBits }
+
+  /// All scalars that are sent under a pad.
+  package var messages: Int { helperCheck + fractions + rowCheck + relations + claims }
+
+  private var multiplierClaims: Int { hasModelMultipliers ? 1 : 0 }
+
+  /// The first product of two fingerprints and then, for every further one, their sum's and their
+  /// product's, the last of which is not needed: the row check sends them where there are more than
+  /// two.
+  private var fingerprintProducts: Int { 2 * (limbs - 1) }
+
+  // MARK: Pads
+
+  /// Products of pads: h·D; two for each level; acc·M; those of fingerprints; A·B of each term.
+  package var products: Int {
+    1 + 2 * treeLevels + multiplierClaims + max(1, fingerprintProducts) + contractions
+  }
+
+  /// Pads that occur in a product: of h and D; of a level's four claims; of the limbs and φ₀; of
+  /// acc and M if that is a claim; of the products sent but the last; of each A and B.
+  package var multiplied: Int {
+    2 + 4 * treeLevels + limbs + 1 + 2 * multiplierClaims + max(0, fingerprintProducts - 1)
+      + 2 * contractions
+  }
+
+  /// Cells of the commitment to the pads: they, their products and the mask.
+  package var pads: Int { messages + products + 1 }
+  /// Of these, the cells that an opening shows one by one, and those of which it shows one inner
+  /// product.
+  package var shown: Int { multiplied + products + 1 }
+  package var summed: Int { messages - multiplied }
+
+  // MARK: Commitments
+
+  /// Rows of the witness that are committed to: of K limbs, y, h, the multiplicities and g.
+  ///
+  /// - Parameters:
+  ///   - traceRows: of a column of the trace, those that hold a cell.
+  ///   - tableCells: of a column of the table.
+  ///   - rowBits: c.
+  package func committedRows(traceRows: Int, tableCells: Int, rowBits: Int) -> Int {
+    let table = (tableCells + 1 << rowBits - 1) >> rowBits
+    // Sums of fractions are everywhere, fractions of rows where the rows are.
+    let helper = treeLevels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
+    return (limbs + 1) * traceRows + helper + 2 * table
+  }
+}

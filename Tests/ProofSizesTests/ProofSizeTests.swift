@@ -1,0 +1,98 @@
+import Arguments
+import Compiler
+import ConstraintSystem
+import ProofSizes
+import Proving
+import TestSupport
+import Testing
+import Transcript
+import Verification
+
+/// Sizes that are counted from a few numbers, against what the verifier's code asks for and what
+/// proofs hold.
+struct ProofSizeTests {
+  private func circuit(_ name: String) throws -> Circuit {
+    try #require(Circuits.all.first { $0.name == name }?.circuit)
+  }
+
+  /// Of a finished circuit, which may have gaps that a cost model knows nothing of.
+  private func argument(_ proof: ProofShape) -> ArgumentSize {
+    let (system, shape) = (proof.system, proof.shape)
+    var size = CostModel(CostModel.Workload(system)).argument(
+      limbs: system.parameters.limbs, limbBits: system.parameters.limbBits,
+      rowBits: system.rowBits)
+    (size.traceBits, size.tableBits) = (shape.traceBits, shape.tableBits)
+    size.columnBits = shape.columnVariables
+    return size
+  }
+
+  @Test(arguments: Circuits.all.map(\.name), [1, 5])
+  func `every part of the argument sends what its size says`(
+    name: String, inferences: Int
+  ) throws {
+    let proof = try ProofShape(circuit(name).system.batched(inferences))
+    let (size, plan) = (argument(proof), proof.plan)
+    func sent(_ labels: Set<Label>) -> Int {
+      plan.listing.reduce(0) { labels.contains($1.label) ? $0 + $1.count : $0 }
+    }
+    #expect(size.treeLevels == proof.shape.treeLevels)
+    #expect(size.helperBits == proof.shape.helperBits)
+    #expect(size.helperCheck == sent([.helperCheckRound, .helperCheckClaims]))
+    #expect(size.fractions == sent([.fractionRound, .fractionClaims]))
+    #expect(size.rowCheck == sent([.rowCheckRound, .rowCheckClaims, .rowCheckProducts]))
+    #expect(
+      size.relations == sent([.relationsLinear, .relationsRound, .relationsClaims]))
+    #expect(size.claims == sent([.claimsRound]))
+    #expect(size.messages == plan.messages)
+    #expect(size.products == plan.products.count)
+    #expect(size.pads == plan.cells)
+    #expect(size.shown == plan.shown.count)
+    #expect(size.summed == plan.summed.count)
+  }
+
+  @Test(arguments: Circuits.all.map(\.name), [1, 5])
+  func `as many rows are committed to as are counted`(name: String, inferences: Int) throws {
+    let proof = try ProofShape(circuit(name).system.batched(inferences))
+    let rows = proof.rows
+    let committed = rows.committed.reduce(0) { $0 + $1.count }
+    #expect(
+      argument(proof).committedRows(
+        traceRows: rows.rowsPerTraceColumn, tableCells: proof.shape.table.count,
+        rowBits: proof.system.rowBits)
+        == committed + rows.phaseOne.count + rows.phaseTwo.count)
+  }
+
+  @Test(arguments: ["tiny", "mlp", "wide", "convnet"], [1, 3])
+  func `a proof has the length that is counted before it is made`(
+    name: String, inferences: Int
+  ) throws {
+    let circuit = try circuit(name)
+    let key = try ProverKey(circuit.system, cells: circuit.cells)
+    let shape = try key.verifier.proofShape(inferences)
+    let trace = try circuit.batched(inferences).execute()
+    let proof = Prover.prove(trace, key: key, as: shape)
+    let size = argument(shape)
+    let rows = size.committedRows(
+      traceRows: shape.rows.rowsPerTraceColumn, tableCells: shape.shape.table.count,
+      rowBits: shape.system.rowBits)
+    let committed = shape.rows.committed.reduce(0) { $0 + $1.count }
+    let opening = OpeningSize(
+      rowLength: shape.system.rowLength, shown: size.shown, summed: size.summed)
+    #expect(
+      proof.body.count
+        == ProofSize(rows: rows - committed, messages: size.messages, opening: opening).bytes)
+  }
+
+  @Test func `a vector is halved to about the root of its length`() {
+    for length in 1...5000 {
+      let size = InnerProductSize(length: length)
+      #expect(size.halves.count == size.rounds && size.halves.last ?? length == size.remaining)
+      #expect(size.remaining <= 60 || size.remaining * size.remaining <= 4 * length)
+      var left = length
+      for half in size.halves {
+        #expect(half == (left + 1) / 2)
+        left = half
+      }
+    }
+  }
+}
