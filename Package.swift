@@ -44,13 +44,17 @@ let package = Package(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     room("BigInteger", ["CGMP"]),
     .target(name: "CKernels"),
-    room("Field", ["CKernels"]),
-    room("Curve", ["CKernels", "Field", crypto]),
-    room("Polynomial", ["Field"]),
-    room("Transcript", ["Field", "Curve", crypto]),
-    room("Commitment", ["Field", "Curve", "Polynomial", "Transcript"]),
-    room("ConstraintSystem", ["BigInteger", "Field", crypto]),
-    room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+    room("Platform"),
+    room("Runtime", ["CKernels", "Platform"]),
+    room("Field", ["CKernels", "Runtime"]),
+    room("Curve", ["CKernels", "Runtime", "Field", crypto]),
+    room("Polynomial", ["Runtime", "Field"]),
+    room("Transcript", ["Runtime", "Field", "Curve", crypto]),
+    room("Commitment", ["Runtime", "Field", "Curve", "Polynomial", "Transcript"]),
+    room("ConstraintSystem", ["BigInteger", "Runtime", "Field", crypto]),
+    room(
+      "Arguments",
+      ["CKernels", "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
     // Generated code: a language mode, but not the strict settings that it was not written for.
     .target(
@@ -61,14 +65,14 @@ let package = Package(
     room(
       "Verification",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        crypto,
+        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
+        "Arguments", crypto,
       ]),
     room(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Verification", crypto,
+        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
+        "Arguments", "Verification", crypto,
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
@@ -85,15 +89,18 @@ let package = Package(
       ],
       swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
-    tests("Field", ["Field", "BigInteger", "TestSupport"]),
-    tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),
+    tests("Field", ["Runtime", "Field", "BigInteger", "TestSupport"]),
+    tests("Curve", ["Runtime", "Field", "Curve", "BigInteger", "TestSupport", crypto]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
     tests(
       "Arguments",
-      ["Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments", "TestSupport"]),
+      [
+        "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
+        "TestSupport",
+      ]),
     tests("Model", ["Model", "TestSupport"]),
     tests("Import", ["Import", "Model", "TestSupport"]),
     tests(
@@ -105,8 +112,8 @@ let package = Package(
     tests(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Verification", "Proving", "TestSupport",
+        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
+        "Arguments", "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Tacit",

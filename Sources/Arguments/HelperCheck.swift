@@ -1,5 +1,6 @@
 package import Field
 import Polynomial
+import Runtime
 package import Transcript
 
 // Helper check: what is committed to beside the rows, h and g, are the fractions they stand for.

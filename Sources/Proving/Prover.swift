@@ -1,3 +1,4 @@
+import Runtime
 package import Verification
 package import Arguments
 import Commitment

@@ -1,5 +1,6 @@
 import Crypto
 package import Field
+import Runtime
 
 /// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
 /// counter, 512 bits reduced modulo p for each.

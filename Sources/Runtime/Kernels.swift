@@ -1,5 +1,5 @@
 import CKernels
-import Foundation
+import Platform
 
 /// Which implementation of the batch loops runs. All give the same results.
 package enum Kernels: Sendable {
@@ -10,6 +10,9 @@ package enum Kernels: Sendable {
 
   /// The fastest that this machine has, unless TACIT_KERNELS=portable is set.
   package static let best: Kernels =
-    ProcessInfo.processInfo.environment["TACIT_KERNELS"] != "portable" && tacit_has_ifma() != 0
-    ? .ifma : .portable
+    mayUseInstructions && tacit_has_ifma() != 0 ? .ifma : .portable
+
+  /// Whether instructions may be used that not every machine has: not where TACIT_KERNELS=portable is set,
+  /// so that what portable Swift does can be tested on any machine.
+  package static let mayUseInstructions = Machine.variable("TACIT_KERNELS") != "portable"
 }

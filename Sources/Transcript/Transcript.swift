@@ -1,4 +1,5 @@
 package import Field
+import Runtime
 
 import Crypto
 

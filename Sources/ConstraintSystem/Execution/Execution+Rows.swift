@@ -1,4 +1,5 @@
 import Field
+import Runtime
 
 /// From accumulators to y, limbs and lookups, row by row and on all threads.
 extension Execution {
