@@ -10,7 +10,6 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -33,7 +32,6 @@ let package = Package(
     .executable(name: "tacit", targets: ["TacitCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
@@ -48,11 +46,11 @@ let package = Package(
     room("Runtime", ["CKernels", "Platform"]),
     room("Hashing", ["CKernels", "Runtime"]),
     room("Field", ["CKernels", "Runtime"]),
-    room("Curve", ["CKernels", "Runtime", "Field", crypto]),
+    room("Curve", ["CKernels", "Runtime", "Hashing", "Field"]),
     room("Polynomial", ["Runtime", "Field"]),
-    room("Transcript", ["Runtime", "Field", "Curve", crypto]),
+    room("Transcript", ["Runtime", "Hashing", "Field", "Curve"]),
     room("Commitment", ["Runtime", "Field", "Curve", "Polynomial", "Transcript"]),
-    room("ConstraintSystem", ["BigInteger", "Runtime", "Field", crypto]),
+    room("ConstraintSystem", ["BigInteger", "Runtime", "Hashing", "Field"]),
     room(
       "Arguments",
       ["CKernels", "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
@@ -66,14 +64,14 @@ let package = Package(
     room(
       "Verification",
       [
-        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
-        "Arguments", crypto,
+        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments",
       ]),
     room(
       "Proving",
       [
-        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
-        "Arguments", "Verification", crypto,
+        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript", "Commitment",
+        "ConstraintSystem", "Arguments", "Verification",
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
@@ -92,7 +90,7 @@ let package = Package(
     tests("BigInteger", ["BigInteger", "TestSupport"]),
     tests("Field", ["Runtime", "Field", "BigInteger", "TestSupport"]),
     tests("Hashing", ["Hashing", "TestSupport"]),
-    tests("Curve", ["Runtime", "Field", "Curve", "BigInteger", "TestSupport", crypto]),
+    tests("Curve", ["Runtime", "Hashing", "Field", "Curve", "BigInteger", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),

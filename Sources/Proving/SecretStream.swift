@@ -1,5 +1,5 @@
-import Crypto
 package import Field
+import Hashing
 import Runtime
 
 /// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
@@ -16,12 +16,13 @@ package struct SecretStream: Sendable {
   ///   randomness wherever reuse would reveal a secret.
   package init(label: String, parts: [[UInt8]]) {
     var hash = SHA256()
-    hash.update(data: Array("tacit secret \(label)".utf8))
+    defer { hash.erase() }
+    hash.update(Array("tacit secret \(label)".utf8))
     for part in parts {
-      hash.update(data: withCount(part.count))
-      hash.update(data: part)
+      hash.update(withCount(part.count))
+      hash.update(part)
     }
-    seed = Array(hash.finalize())
+    seed = hash.finalize().bytes
   }
 
   /// A stream that begins with the given scalars: how a test varies one secret at a time.
@@ -42,7 +43,7 @@ package struct SecretStream: Sendable {
     wide.reserveCapacity(2 * SHA256.byteCount)
     for half: UInt8 in 0...1 {
       block[block.count - 1] = half
-      unsafe SHA256.hash(data: block).withUnsafeBytes { unsafe wide.append(contentsOf: $0) }
+      wide.append(SHA256.hash(block))
     }
     // Two digests are 64 bytes, so the value is always there.
     return Fr(wideBigEndian: wide) ?? .zero
