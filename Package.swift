@@ -10,7 +10,6 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -32,8 +31,7 @@ let package = Package(
     .executable(name: "tacit", targets: ["TacitCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -55,11 +53,7 @@ let package = Package(
       "Arguments",
       ["CKernels", "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "ConstraintSystem"]),
-    // Generated code: a language mode, but not the strict settings that it was not written for.
-    .target(
-      name: "ONNXSchema", dependencies: [protobuf], exclude: ["onnx.proto"],
-      swiftSettings: [.swiftLanguageMode(.v6)]),
-    room("Import", ["Model", "ONNXSchema", protobuf]),
+    room("Import", ["ConstraintSystem", "Model"]),
     room("Compiler", ["BigInteger", "ConstraintSystem", "Model"]),
     room(
       "Verification",

@@ -17,17 +17,17 @@ folder = pathlib.Path(cryptography_vectors.__file__).parent / "hashes" / "SHA2"
 
 
 def fields(name):
-    return re.findall(r"^(\w+) = (\w+)", (folder / name).read_text(), re.MULTILINE)
+  return re.findall(r"^(\w+) = (\w+)", (folder / name).read_text(), re.MULTILINE)
 
 
 messages = b""
 for name in ["SHA256ShortMsg.rsp", "SHA256LongMsg.rsp"]:
-    lines = iter(fields(name))
-    for (length, bits), (message, content), (digest, value) in zip(lines, lines, lines):
-        assert (length, message, digest) == ("Len", "Msg", "MD") and int(bits) % 8 == 0
-        count = int(bits) // 8
-        # The empty message is written as 00.
-        messages += count.to_bytes(4, "big") + bytes.fromhex(content)[:count] + bytes.fromhex(value)
+  lines = iter(fields(name))
+  for (length, bits), (message, content), (digest, value) in zip(lines, lines, lines):
+    assert (length, message, digest) == ("Len", "Msg", "MD") and int(bits) % 8 == 0
+    count = int(bits) // 8
+    # The empty message is written as 00.
+    messages += count.to_bytes(4, "big") + bytes.fromhex(content)[:count] + bytes.fromhex(value)
 (here / "messages.bin").write_bytes(messages)
 
 monte = [value for key, value in fields("SHA256Monte.rsp") if key in ("Seed", "MD")]
