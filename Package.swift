@@ -48,13 +48,13 @@ let package = Package(
     room("Polynomial", ["Runtime", "Field"]),
     room("Transcript", ["Runtime", "Hashing", "Field", "Curve"]),
     room("Commitment", ["Runtime", "Field", "Curve", "Polynomial", "Transcript"]),
-    room("ConstraintSystem", ["BigInteger", "Runtime", "Hashing", "Field"]),
+    room("ConstraintSystem", ["BigInteger", "Platform", "Runtime", "Hashing", "Field"]),
     room(
       "Arguments",
       ["CKernels", "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
-    room("Model", ["BigInteger", "ConstraintSystem"]),
+    room("Model", ["BigInteger", "Platform", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
-    room("Compiler", ["BigInteger", "ConstraintSystem", "Model"]),
+    room("Compiler", ["BigInteger", "Platform", "ConstraintSystem", "Model"]),
     room(
       "Verification",
       [
@@ -64,19 +64,19 @@ let package = Package(
     room(
       "Proving",
       [
-        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript", "Commitment",
-        "ConstraintSystem", "Arguments", "Verification",
+        "Platform", "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript",
+        "Commitment", "ConstraintSystem", "Arguments", "Verification",
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
       "Tacit",
       [
-        "CZlib", "Field", "Curve", "ConstraintSystem", "Model", "Import", "Compiler",
+        "CZlib", "Platform", "Field", "Curve", "ConstraintSystem", "Model", "Import", "Compiler",
         "Verification", "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",
-      dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", arguments],
+      dependencies: ["Platform", "Tacit", "TacitVerifier", "ConstraintSystem", arguments],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),
       ],

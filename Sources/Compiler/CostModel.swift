@@ -1,5 +1,5 @@
 package import ConstraintSystem
-import Foundation
+import Platform
 
 /// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
 ///

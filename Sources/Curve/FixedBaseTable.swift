@@ -1,4 +1,3 @@
-import Field
 import Runtime
 
 /// 2^(width·w)·B for a run of bases B and the windows w = 0, 1, …, and the images of all of them

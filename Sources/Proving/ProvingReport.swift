@@ -1,5 +1,4 @@
-import Field
-import Foundation
+import Platform
 import Runtime
 
 /// What a proof cost: time and memory per phase, and how many of the expensive operations.
