@@ -84,6 +84,7 @@ let package = Package(
       swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
     tests("Field", ["Runtime", "Field", "BigInteger", "TestSupport"]),
+    tests("Runtime", ["Platform", "Runtime"]),
     tests("Hashing", ["Hashing", "TestSupport"]),
     tests("Curve", ["Runtime", "Hashing", "Field", "Curve", "BigInteger", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
