@@ -4,8 +4,10 @@ SHELL = /bin/bash
 SWIFT ?= swift
 RELEASE = -c release
 ifeq ($(shell uname),Linux)
-# The process starts in half the time, and the binary needs no Swift runtime beside it.
-RELEASE += --static-swift-stdlib
+# The process starts in half the time, and the binary needs no Swift runtime beside it and has no symbols.
+RELEASE += --static-swift-stdlib -Xlinker -s
+# Bytes. A larger one has brought something along that it does not need: ICU's data alone are 34 MB.
+LARGEST = 30000000
 endif
 TESTS = .build-test
 INTEROP = .build/interop
@@ -20,6 +22,10 @@ demo: build
 # .build/release/tacit
 build: deps
 	$(SWIFT) build $(RELEASE) --product tacit
+ifdef LARGEST
+	@test "$$(wc -c < .build/release/tacit)" -le $(LARGEST) || \
+	  { echo "make build: the command has more than $(LARGEST) bytes" >&2; exit 1; }
+endif
 
 # All tests, optimized. A run that found no test fails.
 test: deps

@@ -10,8 +10,6 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
-let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -33,9 +31,7 @@ let package = Package(
     .executable(name: "tacit", targets: ["TacitCommand"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     .systemLibrary(
@@ -43,117 +39,110 @@ let package = Package(
     .systemLibrary(
       name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     room("BigInteger", ["CGMP"]),
+    .target(name: "CGenerators", exclude: ["generators.bin"]),
     .target(name: "CKernels"),
-    room("Field", ["CKernels"]),
-    room("Curve", ["CKernels", "Field", crypto]),
-    room("Polynomial", ["Field"]),
-    room("ArgumentKernels", ["CKernels", "Field", "Polynomial"]),
-    room("Transcript", ["Field", "Curve", crypto]),
-    room("ConstraintSystem", ["Field", crypto]),
-    room("Commitment", ["Field", "Curve", "Transcript", "ConstraintSystem"]),
-    room("Witness", ["Field", "ConstraintSystem"]),
-    room("Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness"]),
-    room("Arguments", ["CKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+    room("Platform"),
+    room("Runtime", ["CKernels", "Platform"]),
+    room("Hashing", ["CKernels", "Runtime"]),
+    room("Field", ["CKernels", "Runtime"]),
+    room("Curve", ["CGenerators", "CKernels", "Runtime", "Hashing", "Field"]),
+    room("Polynomial", ["Runtime", "Field"]),
+    room("ArgumentKernels", ["CKernels", "Runtime", "Field", "Polynomial"]),
     room("ProofSizes"),
-    room("Commitment", ["Field", "Curve", "Polynomial", "Transcript", "ProofSizes"]),
-    room("ConstraintSystem", ["BigInteger", "Field", crypto]),
+    room("Transcript", ["Runtime", "Hashing", "Field", "Curve"]),
+    room("ConstraintSystem", ["Platform", "Hashing"]),
+    room(
+      "Commitment", ["Runtime", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
+    room("Witness", ["Runtime", "Field", "ConstraintSystem"]),
+    room("Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness"]),
     room(
       "Arguments",
-      ["ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
-    room("Model", ["BigInteger", "ConstraintSystem"]),
-    // Generated code: a language mode, but not the strict settings that it was not written for.
-    .target(
-      name: "ONNXSchema", dependencies: [protobuf], exclude: ["onnx.proto"],
-      swiftSettings: [.swiftLanguageMode(.v6)]),
-    room("Import", ["Model", "ONNXSchema", protobuf]),
-    room("Compiler", ["BigInteger", "ConstraintSystem", "Witness", "Model"]),
-    room("Compiler", ["BigInteger", "ProofSizes", "ConstraintSystem", "Model"]),
+      ["Runtime", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
+    room("Model", ["Platform", "ConstraintSystem"]),
+    room("Import", ["ConstraintSystem", "Model"]),
+    room(
+      "Compiler", ["BigInteger", "Platform", "ProofSizes", "ConstraintSystem", "Witness", "Model"]),
     room(
       "Verification",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "ProofSizes", "Commitment",
-        "ConstraintSystem", "Arguments", crypto,
+        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "ProofSizes", "Transcript",
+        "ConstraintSystem", "Commitment", "Arguments",
       ]),
     room(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Verification", "Witness", crypto,
-        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
-        "ConstraintSystem", "Arguments", "Verification", crypto,
+        "Platform", "Runtime", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
+        "Transcript", "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification",
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
     room(
       "Tacit",
       [
-        "CZlib", "Field", "Curve", "ConstraintSystem", "Witness", "Checker", "Model", "Import",
-        "Compiler", "Verification", "Proving", "TacitVerifier",
+        "CZlib", "Platform", "Field", "Curve", "ConstraintSystem", "Witness", "Checker", "Model",
+        "Import", "Compiler", "Verification", "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",
-      dependencies: ["Tacit", "TacitVerifier", "ConstraintSystem", "Witness", arguments],
+      dependencies: [
+        "Platform", "ConstraintSystem", "Witness", "TacitVerifier", "Tacit", arguments,
+      ],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),
       ],
       swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
-    tests("Field", ["Field", "BigInteger", "TestSupport"]),
-    tests("Curve", ["Field", "Curve", "BigInteger", "TestSupport", crypto]),
+    tests("Runtime", ["Platform", "Runtime"]),
+    tests("Hashing", ["Hashing", "TestSupport"]),
+    tests("Field", ["BigInteger", "Runtime", "Field", "TestSupport"]),
+    tests("Curve", ["Runtime", "Hashing", "Field", "Curve", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
-    tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
+    tests("ArgumentKernels", ["Runtime", "Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
     tests(
       "ProofSizes",
       [
-        "ProofSizes", "ConstraintSystem", "Arguments", "Transcript", "Compiler", "Verification",
+        "ProofSizes", "Transcript", "ConstraintSystem", "Arguments", "Compiler", "Verification",
         "Proving", "TestSupport",
       ]),
+    tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
+    tests(
+      "ConstraintSystem", ["BigInteger", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
     tests(
-      "ConstraintSystem",
-      ["ConstraintSystem", "Witness", "Checker", "BigInteger", "Field", "TestSupport"]),
-    tests("Witness", ["ConstraintSystem", "Witness", "Checker", "BigInteger", "TestSupport"]),
-    tests("Checker", ["ConstraintSystem", "Witness", "Checker", "BigInteger", "TestSupport"]),
+      "Witness", ["BigInteger", "Field", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
+    tests(
+      "Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
     tests(
       "Arguments",
       [
-        "Field", "Polynomial", "Transcript", "ConstraintSystem", "Witness", "Arguments",
-    tests("ConstraintSystem", ["ConstraintSystem", "BigInteger", "Field", "TestSupport"]),
-    tests("ArgumentKernels", ["Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
-    tests(
-      "Arguments",
-      [
-        "ArgumentKernels", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
-        "TestSupport",
+        "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem", "Witness",
+        "Arguments", "TestSupport",
       ]),
-    tests("Model", ["Model", "TestSupport"]),
-    tests("Import", ["Import", "Model", "TestSupport"]),
+    tests("Model", ["ConstraintSystem", "Model", "TestSupport"]),
+    tests("Import", ["ConstraintSystem", "Model", "Import", "TestSupport"]),
     tests(
       "Compiler",
       [
-        "Field", "Polynomial", "Compiler", "Import", "Model", "ConstraintSystem", "Transcript",
-        "Witness", "Checker", "Verification", "Proving", "TestSupport",
+        "Field", "Polynomial", "Transcript", "ConstraintSystem", "Witness", "Checker", "Model",
+        "Import", "Compiler", "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Proving",
       [
-        "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem", "Arguments",
-        "Witness", "Verification", "Proving", "TestSupport",
-        "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript", "Commitment",
-        "ConstraintSystem", "Arguments", "Verification", "Proving", "TestSupport",
+        "Runtime", "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript",
+        "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification", "Proving",
+        "TestSupport",
       ]),
     tests(
       "Tacit",
       [
-        "Tacit", "TacitVerifier", "TacitCommand", "VerifierOnly", "TestSupport", "ConstraintSystem",
-        "Witness", "Proving",
+        "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit", "TacitCommand",
+        "TestSupport", "VerifierOnly",
       ]),
     .executableTarget(
       name: "VerifierOnly", dependencies: ["TacitVerifier"], path: "Tests/VerifierOnly",
       swiftSettings: settings),
     .target(
       name: "TestSupport", dependencies: ["Field", "ConstraintSystem", "Witness"],
-      path: "Tests/Support",
-      name: "TestSupport", dependencies: ["Field", "ConstraintSystem"], path: "Tests/Support",
-      swiftSettings: settings),
+      path: "Tests/Support", swiftSettings: settings),
   ],
 )

@@ -1,6 +1,7 @@
 import CKernels
 package import Field
 import Polynomial
+package import Runtime
 
 /// Makes the claims' rows from integers and l.
 package struct ClaimFill: Sendable {

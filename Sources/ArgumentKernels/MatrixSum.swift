@@ -1,5 +1,6 @@
 package import Field
 import Polynomial
+package import Runtime
 
 // Σ v·l over a long column of small integers, l = Σ_j A_j ⊗ b_j on the column as a matrix (OuterProducts).
 //

@@ -1,6 +1,7 @@
 import ArgumentKernels
 package import ConstraintSystem
 package import Field
+import Runtime
 
 /// Integer values behind the views: what a prover contracts. Cells in the layout of their column.
 package struct ViewSources: Sendable {

@@ -1,6 +1,7 @@
 import ArgumentKernels
 package import Field
 package import Polynomial
+import Runtime
 package import Transcript
 
 // Fraction tree: sums of fractions two by two, from a claim on a level to one on the level below.

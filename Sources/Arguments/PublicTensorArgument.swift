@@ -1,5 +1,6 @@
 import ConstraintSystem
 import Field
+import Runtime
 import Polynomial
 package import Transcript
 

@@ -1,5 +1,6 @@
 package import ConstraintSystem
 import Foundation
+import Platform
 package import ProofSizes
 
 /// What the compiler expects a proof to cost: the basis of its choices, and part of its report.

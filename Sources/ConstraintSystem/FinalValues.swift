@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// What a user gets to see: the proven integers after the network's public last steps.
 package struct FinalValues: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import Crypto
 package import Field
+import Hashing
 
 // RFC 9380, suite BN254G1_XMD:SHA-256_SVDW_RO_: the Shallue–van de Woestijne map, random-oracle
 // variant, k = 128, L = 48. The curve has cofactor 1, so nothing is cleared.
@@ -21,14 +21,14 @@ extension AffinePoint {
     let tag = domain + [UInt8(domain.count)]
     let length = [UInt8(count >> 8), UInt8(count & 0xff)]
     let pad = [UInt8](repeating: 0, count: 64)
-    let first = [UInt8](SHA256.hash(data: pad + message + length + [0] + tag))
-    var block = [UInt8](SHA256.hash(data: first + [1] + tag))
+    let first = SHA256.hash(pad + message + length + [0] + tag).bytes
+    var block = SHA256.hash(first + [1] + tag).bytes
     var output = block
     var index: UInt8 = 1
     while output.count < count {
       index += 1
       let mixed = zip(first, block).map { $0 ^ $1 }
-      block = [UInt8](SHA256.hash(data: mixed + [index] + tag))
+      block = SHA256.hash(mixed + [index] + tag).bytes
       output += block
     }
     return [UInt8](output[..<count])

@@ -1,4 +1,5 @@
 import CKernels
+package import Runtime
 
 /// Σ aᵢ·bᵢ modulo 2^64.
 package func integerProduct(

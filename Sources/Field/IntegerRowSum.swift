@@ -1,4 +1,5 @@
 import CKernels
+package import Runtime
 
 /// Σ c·row over rows of integers, place by place, each place kept as a plain integer and reduced once at
 /// the end.

@@ -1,4 +1,5 @@
 import CKernels
+package import Runtime
 
 /// A column of integers in as few bytes as their size asks for.
 ///

@@ -1,4 +1,5 @@
 import CKernels
+package import Runtime
 
 /// Two groups of rows that a sum-check's round pairs, of at most eight rows each. The kernels' layout.
 @frozen

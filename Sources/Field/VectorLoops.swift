@@ -1,4 +1,5 @@
 import CKernels
+package import Runtime
 
 /// Loops over many elements, in vector instructions where the machine has them.
 extension PrimeField where P == FrParameters {

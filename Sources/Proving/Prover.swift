@@ -1,4 +1,6 @@
 import ArgumentKernels
+import Runtime
+package import Verification
 package import Arguments
 import Commitment
 import ConstraintSystem

@@ -1,5 +1,5 @@
-import Field
-import Foundation
+import Platform
+import Runtime
 
 /// What a proof cost: time and memory per phase, and how many of the expensive operations.
 package struct ProvingReport: Sendable {

@@ -1,5 +1,6 @@
-import Crypto
 package import Field
+import Hashing
+import Runtime
 
 /// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
 /// counter, 512 bits reduced modulo p for each.
@@ -15,12 +16,13 @@ package struct SecretStream: Sendable {
   ///   randomness wherever reuse would reveal a secret.
   package init(label: String, parts: [[UInt8]]) {
     var hash = SHA256()
-    hash.update(data: Array("tacit secret \(label)".utf8))
+    defer { hash.erase() }
+    hash.update(Array("tacit secret \(label)".utf8))
     for part in parts {
-      hash.update(data: withCount(part.count))
-      hash.update(data: part)
+      hash.update(withCount(part.count))
+      hash.update(part)
     }
-    seed = Array(hash.finalize())
+    seed = hash.finalize().bytes
   }
 
   package mutating func scalar() -> Fr {
@@ -35,7 +37,7 @@ package struct SecretStream: Sendable {
     wide.reserveCapacity(2 * SHA256.byteCount)
     for half: UInt8 in 0...1 {
       block[block.count - 1] = half
-      unsafe SHA256.hash(data: block).withUnsafeBytes { unsafe wide.append(contentsOf: $0) }
+      wide.append(SHA256.hash(block))
     }
     // Two digests are 64 bytes, so the value is always there.
     return Fr(wideBigEndian: wide) ?? .zero

@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Foundation
+import Platform
 import Proving
 import Verification
 import Witness
@@ -67,7 +67,7 @@ extension ModelProver {
   func checkRoom(_ system: ConstraintSystem, proving: Bool) throws(TacitError) {
     let work = ProverWork(system)
     let bytes = Self.processBytes + (proving ? work.provingBytes : work.executionBytes)
-    let room = ProcessInfo.processInfo.physicalMemory
+    let room = Machine.physicalMemory
     guard UInt64(bytes) > room else { return }
     let amounts =
       "about \(bytes >> 20) MB of memory, more than the \(room >> 20) MB of this machine"

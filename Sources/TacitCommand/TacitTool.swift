@@ -1,6 +1,6 @@
 import ArgumentParser
 import ConstraintSystem
-import Foundation
+import Platform
 
 /// The command. Each verb reads files, makes one call into the library and prints.
 @main
@@ -30,7 +30,7 @@ struct TacitTool: ParsableCommand {
 
   static func main() {
     Console.prepare()
-    Foundation.exit(Console.close(run(Array(CommandLine.arguments.dropFirst()))))
+    Platform.exit(Console.close(run(Array(CommandLine.arguments.dropFirst()))))
   }
 
   /// Runs a command line and says what to exit with.

@@ -1,6 +1,6 @@
 package import Field
-
-import Crypto
+import Hashing
+import Runtime
 
 /// Fiat–Shamir over SHA-256: every message of both sides in one hash, each framed by its label and
 /// its length; a challenge is drawn from the hash of all before it and then continues the hash.
@@ -23,30 +23,30 @@ package struct Transcript: Sendable {
 
   init(beginning: [UInt8], listens: Bool) {
     self.listens = listens
-    hash.update(data: beginning)
+    hash.update(beginning)
   }
 
   package mutating func absorb(_ label: Label, _ bytes: [UInt8]) {
     guard listens else { return }
-    hash.update(data: [label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
-    hash.update(data: bytes)
+    hash.update([label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
+    hash.update(bytes)
     Meter.count(bytesHashed: 9 + bytes.count)
   }
 
   /// `count` field elements that depend on everything absorbed so far.
   package mutating func challenges(_ count: Int, _ label: Label) -> [Fr] {
-    let digest = Array(hash.finalize())
+    let digest = hash.finalize()
     var drawn: [Fr] = []
     drawn.reserveCapacity(count)
     for index in 0..<UInt64(count) {
-      let seed = digest + [label.rawValue] + Self.bigEndian(index)
-      let wide = Array(SHA256.hash(data: seed + [0])) + Array(SHA256.hash(data: seed + [1]))
+      let seed = digest.bytes + [label.rawValue] + Self.bigEndian(index)
+      let wide = SHA256.hash(seed + [0]).bytes + SHA256.hash(seed + [1]).bytes
       // Two digests are 64 bytes, so the value is always there.
       drawn.append(Fr(wideBigEndian: wide) ?? .zero)
     }
     hash = SHA256()
-    hash.update(data: Self.name)
-    hash.update(data: digest)
+    hash.update(Self.name)
+    hash.update(digest)
     return drawn
   }
 

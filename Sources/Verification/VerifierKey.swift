@@ -1,7 +1,7 @@
 package import Arguments
 package import ConstraintSystem
-import Crypto
 package import Curve
+import Hashing
 import Synchronization
 package import Transcript
 
@@ -48,9 +48,9 @@ package struct VerifierKey: Sendable {
   /// SHA-256 of a key's canonical bytes behind a domain prefix.
   package static func modelID(of encoded: ArraySlice<UInt8>) -> [UInt8] {
     var hash = SHA256()
-    hash.update(data: Array("tacit verifier key".utf8))
-    hash.update(data: encoded)
-    return Array(hash.finalize())
+    hash.update(Array("tacit verifier key".utf8))
+    hash.update(encoded)
+    return hash.finalize().bytes
   }
 
   /// Reads and accepts a key. Nothing of it is trusted before it is validated.

@@ -1,5 +1,6 @@
 import ConstraintSystem
 import Field
+import Runtime
 
 /// From accumulators to y, limbs and lookups, row by row and on all threads.
 extension Execution {

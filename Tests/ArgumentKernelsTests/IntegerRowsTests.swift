@@ -1,5 +1,6 @@
 import ArgumentKernels
 import Field
+import Runtime
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import ArgumentKernels
 import Field
 import Polynomial
+import Runtime
 import TestSupport
 import Testing
 

@@ -1,7 +1,7 @@
-import Crypto
 import Curve
 import Field
 import Foundation
+import Hashing
 import TestSupport
 import Testing
 
@@ -71,9 +71,9 @@ struct GeneratorsTests {
       var label = Array((i == 0 ? "tacit-v1-H" : "tacit-v1-G").utf8)
       if i > 0 { label += [0, 0, UInt8(i >> 8), UInt8(i & 0xff)] }
       #expect(AffinePoint.hash(label, domain: domain) == point)
-      hash.update(data: point.x.bigEndianBytes + point.y.bigEndianBytes)
+      hash.update(point.x.bigEndianBytes + point.y.bigEndianBytes)
     }
-    let text = hash.finalize().map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
+    let text = hash.finalize().bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }
     #expect(text.joined() == digest)
     #expect(Set(table).count == table.count)
   }

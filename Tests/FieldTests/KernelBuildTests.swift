@@ -6,12 +6,13 @@ import Testing
 struct KernelBuildTests {
   private static let entries: Set<String> = [
     "tacit_add_finish", "tacit_add_prepare", "tacit_byte_products", "tacit_byte_values",
-    "tacit_claim_rows", "tacit_claim_sums", "tacit_fill_rows", "tacit_fp_roots",
+    "tacit_claim_rows", "tacit_claim_sums", "tacit_erase", "tacit_fill_rows", "tacit_fp_roots",
     "tacit_fr_add_integers", "tacit_fr_add_scaled", "tacit_fr_fold", "tacit_fr_fold_pairs",
     "tacit_fr_product_sums", "tacit_fr_scale", "tacit_fr_split", "tacit_fraction_add",
-    "tacit_fraction_batch", "tacit_fraction_sums", "tacit_has_ifma", "tacit_helper_sums",
-    "tacit_integer_product", "tacit_interleave_bytes", "tacit_pairs_finish", "tacit_pairs_prepare",
-    "tacit_row_sums", "tacit_tally", "tacit_tally_add", "tacit_widen_bytes",
+    "tacit_fraction_batch", "tacit_fraction_sums", "tacit_has_ifma", "tacit_has_sha_extensions",
+    "tacit_helper_sums", "tacit_integer_product", "tacit_interleave_bytes", "tacit_pairs_finish",
+    "tacit_pairs_prepare", "tacit_row_sums", "tacit_sha256_blocks", "tacit_tally",
+    "tacit_tally_add", "tacit_widen_bytes",
   ]
 
   @Test(arguments: [
@@ -24,7 +25,7 @@ struct KernelBuildTests {
   @Test func `the header declares these entries and no more`() throws {
     let header = try String(
       contentsOf: Toolchain.kernels.appendingPathComponent("include/CKernels.h"), encoding: .utf8)
-    let declared = header.matches(of: /\b(tacit_[a-z_]+)\(/).map { String($0.output.1) }
+    let declared = header.matches(of: /\b(tacit_[a-z0-9_]+)\(/).map { String($0.output.1) }
     #expect(Set(declared) == Self.entries)
   }
 }

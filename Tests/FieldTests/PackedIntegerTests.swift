@@ -1,4 +1,5 @@
 import Field
+import Runtime
 import Testing
 
 struct PackedIntegerTests {

@@ -1,4 +1,5 @@
 import Field
+import Runtime
 import Testing
 
 /// Loops in vector instructions against their portable twins.

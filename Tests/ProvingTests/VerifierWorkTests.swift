@@ -2,6 +2,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Proving
+import Runtime
 import TestSupport
 import Testing
 import Transcript

@@ -17,6 +17,19 @@ int tacit_has_ifma(void);
 void tacit_tally_add(int64_t count);
 int64_t tacit_tally(void);
 
+/// Whether this machine has the SHA extensions, which the next kernel needs.
+int tacit_has_sha_extensions(void);
+
+/// SHA-256's compression of blocks of 64 bytes each.
+///
+/// - state: H, eight words.
+/// - constants: K of [FIPS180, §4.2.2], 64 words.
+void tacit_sha256_blocks(
+    uint32_t *state, const uint8_t *blocks, size_t count, const uint32_t *constants);
+
+/// Overwrites bytes with zeros, also where nothing reads them any more.
+void tacit_erase(void *bytes, size_t count);
+
 /// Limbs that `tacit_add_prepare` writes for each 16 steps, and once more.
 #define TACIT_PREFIX_LIMBS 80
 /// Chains of an addition batch, two and two: products out, inverses in.

@@ -1,6 +1,7 @@
 package import Curve
 package import Field
 package import ProofSizes
+import Runtime
 package import Transcript
 
 // Pedersen rows: Σ cellⱼ·Gⱼ + blinder·H, opened by an inner product of the rows and the pads together.

@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// What a Tacit file is.
 package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
@@ -38,7 +38,7 @@ package enum FileFormat {
     writer.write(raw: magic)
     writer.write(kind.rawValue)
     writer.write(fixed: kind.version)
-    if kind.hasDigest { writer.write(raw: SHA256.hash(data: payload)) }
+    if kind.hasDigest { writer.write(raw: SHA256.hash(payload).bytes) }
     writer.write(raw: payload)
     return writer.bytes
   }
@@ -52,7 +52,7 @@ package enum FileFormat {
     guard actual == kind else { throw .otherKind(expected: kind, actual: actual) }
     if kind.hasDigest {
       let digest = try reader.take(SHA256.byteCount, "digest")
-      guard SHA256.hash(data: bytes[reader.position...]).elementsEqual(digest) else {
+      guard SHA256.hash(bytes[reader.position...]).bytes.elementsEqual(digest) else {
         throw .damaged
       }
     }

@@ -1,11 +1,10 @@
 import ConstraintSystem
-import Foundation
 import Model
-import ONNXSchema
 
 /// From the protocol buffer to a draft: names become indices, constants are read, order is checked.
 struct DraftReader {
-  private let proto: Onnx_ModelProto
+  private let graph: GraphProto
+  private let opsets: [OperatorSetIdProto]
   private var draft: DraftGraph
   private var indices: [String: Int] = [:]
   /// Why a constant cannot be read, by tensor; it matters to the nodes that read it.
@@ -13,19 +12,20 @@ struct DraftReader {
   private var nodeNames: Set<String> = []
   private var empty: Set<String> = []
 
-  init(_ proto: Onnx_ModelProto, bytes: Int) {
-    self.proto = proto
-    draft = DraftGraph(name: proto.graph.name, bytes: bytes)
+  init(_ graph: GraphProto, _ opsets: [OperatorSetIdProto], bytes: Int) {
+    self.graph = graph
+    self.opsets = opsets
+    draft = DraftGraph(name: graph.name, bytes: bytes)
   }
 
   consuming func read() throws(ModelError) -> DraftGraph {
-    try Self.limit(proto.graph.node.count, "nodes", ModelLimits.nodes)
-    try Self.limit(proto.graph.output.count, "outputs", ModelLimits.ends)
+    try Self.limit(graph.node.count, "nodes", ModelLimits.nodes)
+    try Self.limit(graph.output.count, "outputs", ModelLimits.ends)
     try readOpsets()
-    guard proto.graph.sparseInitializer.isEmpty else {
+    guard graph.sparseInitializers == 0 else {
       throw .unsupported(node: "", what: "sparse weights", remedy: "export dense ones")
     }
-    for initializer in proto.graph.initializer {
+    for initializer in graph.initializer {
       // Exporters write an operand that is left out as a list of nothing.
       if initializer.dims == [0] {
         empty.insert(initializer.name)
@@ -39,12 +39,12 @@ struct DraftReader {
       }
     }
     // Before IR version 4 every initializer was listed as an input as well.
-    for input in proto.graph.input where indices[input.name] == nil {
+    for input in graph.input where indices[input.name] == nil {
       draft.inputs.append(try define(readInput(input)))
     }
     try Self.limit(draft.inputs.count, "inputs", ModelLimits.ends)
     guard !draft.inputs.isEmpty else { throw .invalid(node: "", what: "the model has no input") }
-    for (index, node) in proto.graph.node.enumerated() { try readNode(node, index) }
+    for (index, node) in graph.node.enumerated() { try readNode(node, index) }
     try readOutputs()
     readDeclaredShapes()
     return draft
@@ -59,7 +59,7 @@ struct DraftReader {
   }
 
   private mutating func readOpsets() throws(ModelError) {
-    for opset in proto.opsetImport {
+    for opset in opsets {
       draft.opsets[Self.domain(opset.domain)] = Int(clamping: opset.version)
     }
     guard !draft.opsets.isEmpty else {
@@ -67,25 +67,24 @@ struct DraftReader {
     }
   }
 
-  private mutating func readInput(_ input: Onnx_ValueInfoProto) throws(ModelError) -> Tensor {
-    guard input.type.hasTensorType, input.type.tensorType.hasShape else {
+  private mutating func readInput(_ input: ValueInfoProto) throws(ModelError) -> Tensor {
+    guard let tensor = input.type?.tensorType, let shape = tensor.shape else {
       throw .unsupported(
         node: "", what: "input \"\(input.name)\" is not a tensor of known shape",
         remedy: "export the model with static shapes")
     }
-    let type = TensorReader.DataType(rawValue: input.type.tensorType.elemType)
+    let type = TensorReader.DataType(rawValue: tensor.elemType)
     guard let element = type?.element else {
       throw .unsupported(
         node: "", what: "input \"\(input.name)\" holds \(type.map(\.label) ?? "an unknown type")",
         remedy: "inputs are float32, int8 or uint8")
     }
     return Tensor(
-      name: input.name, shape: try draftShape(input.type.tensorType.shape, of: input.name),
-      type: element)
+      name: input.name, shape: try draftShape(shape, of: input.name), type: element)
   }
 
   private mutating func draftShape(
-    _ shape: Onnx_TensorShapeProto, of name: String
+    _ shape: TensorShapeProto, of name: String
   ) throws(ModelError) -> [Int] {
     var dims: [Int64] = []
     for (axis, dimension) in shape.dim.enumerated() {
@@ -107,7 +106,7 @@ struct DraftReader {
     return try TensorReader.extents(dims, of: name)
   }
 
-  private mutating func readNode(_ node: Onnx_NodeProto, _ index: Int) throws(ModelError) {
+  private mutating func readNode(_ node: NodeProto, _ index: Int) throws(ModelError) {
     var name = node.name.isEmpty ? "\(node.opType)_\(index)" : node.name
     // Reports tell nodes apart by their names.
     if !nodeNames.insert(name).inserted {
@@ -147,7 +146,7 @@ struct DraftReader {
   }
 
   /// Whether the last node's operator is known, its attributes, and whether its constants were read.
-  private mutating func readContents(of node: Onnx_NodeProto) throws(ModelError) {
+  private mutating func readContents(of node: NodeProto) throws(ModelError) {
     let place = draft.nodes.count - 1
     let made = draft.nodes[place]
     let opset = draft.opsets[made.domain]
@@ -171,12 +170,12 @@ struct DraftReader {
 
   /// Of activations, where every extent is known; a first extent that is not is a batch.
   private mutating func readDeclaredShapes() {
-    for value in proto.graph.valueInfo + proto.graph.output {
-      guard let index = indices[value.name], value.type.hasTensorType,
-        value.type.tensorType.hasShape
-      else { continue }
+    for value in graph.valueInfo + graph.output {
+      guard let index = indices[value.name], let shape = value.type?.tensorType?.shape else {
+        continue
+      }
       var extents: [Int64] = []
-      for (axis, dimension) in value.type.tensorType.shape.dim.enumerated() {
+      for (axis, dimension) in shape.dim.enumerated() {
         if case .dimValue(let extent)? = dimension.value {
           extents.append(extent)
         } else {
@@ -188,12 +187,12 @@ struct DraftReader {
   }
 
   private mutating func readOutputs() throws(ModelError) {
-    for output in proto.graph.output {
+    for output in graph.output {
       guard let index = indices[output.name] else {
         throw .invalid(node: "", what: "nothing makes the output \"\(output.name)\"")
       }
       draft.outputs.append(index)
-      if output.type.tensorType.elemType == TensorReader.DataType.float.rawValue {
+      if output.type?.tensorType?.elemType == TensorReader.DataType.float.rawValue {
         draft.declaredReal.insert(index)
       }
     }
@@ -214,13 +213,14 @@ struct DraftReader {
 
   /// An attribute that nobody here can hold becomes a text that operators refuse by name.
   private static func value(
-    _ attribute: Onnx_AttributeProto
+    _ attribute: AttributeProto
   ) throws(ModelError) -> SourceNode.Attribute {
     switch attribute.type {
     case 1: return .real(attribute.f)
     case 2: return .integer(attribute.i)
     case 3: return .text(String(decoding: attribute.s, as: UTF8.self))
-    case 4: return .tensor(try TensorReader.tensor(attribute.t, named: attribute.name))
+    case 4:
+      return .tensor(try TensorReader.tensor(attribute.t ?? TensorProto(), named: attribute.name))
     case 6: return .reals(attribute.floats)
     case 7: return .integers(attribute.ints)
     default: return .text("of ONNX attribute type \(attribute.type)")

@@ -3,7 +3,7 @@ import Model
 /// Counts the messages of an ONNX file before it is decoded: one of two bytes becomes some hundred bytes of
 /// memory.
 ///
-/// Source: the wire format of Protocol Buffers; field numbers of onnx.proto.
+/// Source: field numbers of onnx.proto.
 struct MessageCount {
   /// Of nodes, attributes, constants and descriptions of tensors, those of graphs in attributes included.
   static let most = 1 << 18
@@ -29,19 +29,13 @@ struct MessageCount {
 
   private mutating func run() throws(ModelError) {
     while let (kind, range) = pending.popLast() {
-      var place = range.lowerBound
-      while place < range.upperBound, let key = varint(&place, range.upperBound) {
-        switch key & 7 {
-        case 0: _ = varint(&place, range.upperBound)
-        case 1: place += 8
-        case 2:
-          guard let length = varint(&place, range.upperBound),
-            length <= UInt64(range.upperBound - place)
-          else { return }
-          try note(Int(clamping: key >> 3), of: kind, place..<(place + Int(length)))
-          place += Int(length)
-        case 5: place += 4
-        default: break
+      var reader = WireReader(bytes, at: range)
+      while let field = try? reader.next() {
+        if field.form == .bytes {
+          guard let value = try? reader.range() else { return }
+          try note(field.number, of: kind, value)
+        } else {
+          guard (try? reader.skip(field)) != nil else { return }
         }
       }
     }
@@ -67,17 +61,5 @@ struct MessageCount {
         node: "", what: "a model of more than \(Self.most) nodes, attributes and tensors",
         remedy: "use a smaller network")
     }
-  }
-
-  private func varint(_ place: inout Int, _ end: Int) -> UInt64? {
-    var (value, shift) = (UInt64(0), UInt64(0))
-    while place < end, shift < 64 {
-      let byte = bytes[place]
-      place += 1
-      value |= UInt64(byte & 127) << shift
-      if byte < 128 { return value }
-      shift += 7
-    }
-    return nil
   }
 }

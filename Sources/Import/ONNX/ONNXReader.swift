@@ -1,7 +1,5 @@
 import ConstraintSystem
 package import Model
-import ONNXSchema
-import SwiftProtobuf
 
 /// Reads an ONNX model: float, QDQ (QuantizeLinear/DequantizeLinear around float operators) and
 /// QOperator (QGemm, QLinearMatMul) forms become the same `Graph`.
@@ -14,19 +12,19 @@ package enum ONNXReader {
   /// - Throws: for what is no ONNX model; what is wrong with single nodes stands in the survey.
   package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
     try MessageCount.check(bytes)
-    let proto: Onnx_ModelProto
-    do {
-      proto = try Onnx_ModelProto(serializedBytes: bytes)
+    let proto: ModelProto
+    do throws(WireError) {
+      proto = try ModelProto(reading: bytes)
     } catch {
       throw .invalid(
         node: "",
         what: "not an ONNX model, or one that is cut off or damaged; \(bytes.count) bytes were read"
       )
     }
-    guard proto.hasGraph, !proto.graph.node.isEmpty else {
+    guard let contents = proto.graph, !contents.node.isEmpty else {
       throw .invalid(node: "", what: "not an ONNX model: it holds no graph")
     }
-    var draft = try DraftReader(proto, bytes: bytes.count).read()
+    var draft = try DraftReader(contents, proto.opsetImport, bytes: bytes.count).read()
     try simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
     try graph.limitReads(bytes: bytes.count)

@@ -1,7 +1,5 @@
 import ConstraintSystem
-import Foundation
 import Model
-import ONNXSchema
 
 /// Reads constants and shapes. Every count is compared with the bytes that are there before anything
 /// is allocated.
@@ -11,11 +9,11 @@ enum TensorReader {
   static let mostElements = 1 << 31
   static let highestRank = 8
 
-  static func tensor(_ proto: Onnx_TensorProto, named name: String) throws(ModelError) -> Tensor {
+  static func tensor(_ proto: TensorProto, named name: String) throws(ModelError) -> Tensor {
     func refuse(_ what: String, _ remedy: String) -> ModelError {
       .unsupported(node: "", what: "tensor \"\(name)\" \(what)", remedy: remedy)
     }
-    if proto.dataLocation != 0 || !proto.externalData.isEmpty {
+    if proto.dataLocation != 0 || proto.externalData > 0 {
       throw refuse("keeps its data in another file", "save the model with its weights inside")
     }
     guard let type = DataType(rawValue: proto.dataType) else {
@@ -52,7 +50,7 @@ enum TensorReader {
   }
 
   private static func elements(
-    _ proto: Onnx_TensorProto, _ type: DataType, _ count: Int, named name: String
+    _ proto: TensorProto, _ type: DataType, _ count: Int, named name: String
   ) throws(ModelError) -> Constant? {
     guard let size = type.element?.bytes else { return nil }
     func check(_ actual: Int) throws(ModelError) {
@@ -61,13 +59,12 @@ enum TensorReader {
           node: "", what: "tensor \"\(name)\" has \(actual) elements where its shape says \(count)")
       }
     }
-    if proto.hasRawData {
-      let data = proto.rawData
+    if let data = proto.rawData {
       guard data.count % size == 0 else {
         throw .invalid(node: "", what: "tensor \"\(name)\" is cut off inside an element")
       }
       try check(data.count / size)
-      return raw([UInt8](data), type)
+      return raw(data, type)
     }
     switch type {
     case .float:
@@ -78,7 +75,7 @@ enum TensorReader {
       return .integer(proto.int64Data)
     default:
       try check(proto.int32Data.count)
-      let values = proto.int32Data.map { Int64($0) }
+      let values = proto.int32Data
       guard let range = type.element?.range, values.allSatisfy(range.contains) else {
         throw .invalid(
           node: "", what: "tensor \"\(name)\" holds values that are not \(type.label)")
@@ -88,12 +85,12 @@ enum TensorReader {
   }
 
   /// Little-endian elements, a whole number of them.
-  private static func raw(_ bytes: [UInt8], _ type: DataType) -> Constant {
+  private static func raw(_ bytes: ArraySlice<UInt8>, _ type: DataType) -> Constant {
     func word(_ offset: Int, _ size: Int) -> UInt64 {
       (0..<size).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
     }
     func words<T>(_ size: Int, _ convert: (UInt64) -> T) -> [T] {
-      stride(from: 0, to: bytes.count, by: size).map { convert(word($0, size)) }
+      stride(from: bytes.startIndex, to: bytes.endIndex, by: size).map { convert(word($0, size)) }
     }
     switch type {
     case .float: return .real(words(4) { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) })

@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Foundation
+import Platform
 
 /// ONNX Abs, Celu, Erf, Exp, Log, Mish, Pow with a constant exponent, Reciprocal, Selu, Softplus, Softsign, Sqrt,
 /// Swish and ThresholdedRelu, and what `FuseElementwise` puts together: any function of one value, as a table of
@@ -35,19 +35,19 @@ package struct Elementwise: Operator {
     package func callAsFunction(_ x: Float) -> Float {
       switch self {
       case .absolute: abs(x)
-      case .celu(let alpha): max(0, x) + min(0, alpha * (Foundation.exp(x / alpha) - 1))
-      case .erf: Foundation.erf(x)
-      case .exponential: Foundation.exp(x)
-      case .logarithm: Foundation.log(x)
-      case .mish: x * Foundation.tanh(Self.softplus(x))
-      case .power(let exponent): Foundation.pow(x, exponent)
+      case .celu(let alpha): max(0, x) + min(0, alpha * (Platform.exp(x / alpha) - 1))
+      case .erf: Platform.erf(x)
+      case .exponential: Platform.exp(x)
+      case .logarithm: Platform.log(x)
+      case .mish: x * Platform.tanh(Self.softplus(x))
+      case .power(let exponent): Platform.pow(x, exponent)
       case .reciprocal: 1 / x
       case .selu(let alpha, let gamma):
-        x > 0 ? gamma * x : gamma * (alpha * Foundation.exp(x) - alpha)
-      case .softplus: max(x, 0) + Foundation.log1p(Foundation.exp(-abs(x)))
+        x > 0 ? gamma * x : gamma * (alpha * Platform.exp(x) - alpha)
+      case .softplus: max(x, 0) + Platform.log1p(Platform.exp(-abs(x)))
       case .softsign: x / (1 + abs(x))
       case .squareRoot: x.squareRoot()
-      case .swish(let alpha): x / (1 + Foundation.exp(-alpha * x))
+      case .swish(let alpha): x / (1 + Platform.exp(-alpha * x))
       case .thresholdedRelu(let alpha): x > alpha ? x : 0
       }
     }

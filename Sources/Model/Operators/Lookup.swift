@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Foundation
+import Platform
 
 /// Functions of one value that have no simpler rows: a table of every integer's image.
 ///
@@ -119,12 +119,12 @@ extension Lookup.Function {
   package func callAsFunction(_ x: Float) -> Float {
     switch self {
     case .logistic: 1 / (1 + exp(-x))
-    case .tanh: Foundation.tanh(x)
+    case .tanh: Platform.tanh(x)
     case .hardSwish: x * min(max(x + 3, 0), 6) / 6
     case .hardSigmoid(let alpha, let beta): min(max(alpha * x + beta, 0), 1)
     case .gelu(isApproximate: false): 0.5 * x * erfc(x * -Float(0.5).squareRoot())
     case .gelu(isApproximate: true):
-      0.5 * x * (1 + Foundation.tanh(0.797_884_56 * (x + 0.044715 * x * x * x)))
+      0.5 * x * (1 + Platform.tanh(0.797_884_56 * (x + 0.044715 * x * x * x)))
     case .elu(let alpha): x < 0 ? alpha * expm1(x) : x
     case .leakyRelu(let alpha): x < 0 ? alpha * x : x
     }

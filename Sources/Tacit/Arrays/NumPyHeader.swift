@@ -1,5 +1,3 @@
-import Foundation
-
 /// `{'descr': '<f4', 'fortran_order': False, 'shape': (1, 64), }`
 struct NumPyHeader {
   var element: NumericArray.Element
@@ -20,7 +18,7 @@ struct NumPyHeader {
 
   init(_ text: String) throws(ArrayFileError) {
     func after(_ key: String) throws(ArrayFileError) -> Substring {
-      guard let found = text.range(of: "'\(key)':") else {
+      guard let found = text.firstRange(of: "'\(key)':") else {
         throw ArrayFileError("the .npy header lacks '\(key)'")
       }
       return text[found.upperBound...].drop { $0 == " " }

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// What two names of one file have in common, links and other spellings included.
 struct FileIdentity: Hashable, Comparable {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// Lets one command at a time move files into a folder.
 enum FolderLock {

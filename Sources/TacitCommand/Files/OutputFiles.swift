@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Foundation
+import Platform
 
 /// Files that a verb writes: all of them appear whole, or none.
 struct OutputFiles {
@@ -151,7 +151,7 @@ struct OutputFiles {
     while !rest.isEmpty {
       // SAFETY: writes at most as many bytes as the slice has.
       let count = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Foundation.write(file, buffer.baseAddress, buffer.count)
+        unsafe Platform.write(file, buffer.baseAddress, buffer.count)
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {

@@ -1,5 +1,5 @@
 import ConstraintSystem
-import Foundation
+import Platform
 import Synchronization
 import Tacit
 
@@ -46,7 +46,7 @@ enum Console {
 
   /// What a file system only says in the end counts too.
   static func close(_ status: Int32) -> Int32 {
-    guard Foundation.close(STDOUT_FILENO) != 0, status == ExitStatus.done.rawValue else {
+    guard Platform.close(STDOUT_FILENO) != 0, status == ExitStatus.done.rawValue else {
       return status
     }
     let error = CommandError.unprinted(reason: InputFile.systemMessage())
@@ -83,7 +83,7 @@ enum Console {
     while !rest.isEmpty {
       // SAFETY: writes at most as many bytes as the slice has.
       let count = unsafe rest.withUnsafeBytes { buffer in
-        unsafe Foundation.write(stream, buffer.baseAddress, buffer.count)
+        unsafe Platform.write(stream, buffer.baseAddress, buffer.count)
       }
       if count < 0, errno == EINTR { continue }
       if count < 0, errno == EAGAIN {

@@ -1,9 +1,9 @@
 import Dispatch
-import Foundation
+import Platform
 import Synchronization
 
 /// How many threads batch work is divided over.
-package let availableThreads = ProcessInfo.processInfo.activeProcessorCount
+package let availableThreads = Machine.processors
 
 /// Cuts 0..<count into contiguous ranges, one a thread, and returns their results in order.
 ///
