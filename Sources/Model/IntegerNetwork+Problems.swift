@@ -7,7 +7,7 @@ extension IntegerNetwork {
   /// - Parameter whole: as a reader gives it, `Refused` nodes included; not verified. A float network is
   ///   judged by what a trial quantization makes of it.
   package static func problems(of whole: Graph) -> [NodeProblem] {
-    var problems = whole.nodes.compactMap { ($0.operator as? Refused)?.problem }
+    var problems = whole.nodes.compactMap { $0.refused?.problem }
     var graph = whole
     if whole.tensors.allSatisfy({ $0.quantization == nil }) {
       guard let trial = Quantizer.trial(whole) else { return problems }
@@ -151,7 +151,7 @@ extension Graph {
   /// What `verify` makes sure of, for one node.
   fileprivate func isSound(_ node: Node) -> Bool {
     let inputs = node.inputs.compactMap(\.self)
-    guard !(node.operator is Refused), node.outputs.count == 1,
+    guard node.refused == nil, node.outputs.count == 1,
       (inputs + node.outputs).allSatisfy(tensors.indices.contains)
     else { return false }
     let operands = node.inputs.map { $0.map { tensors[$0] } }
