@@ -115,14 +115,16 @@ private struct DiscardingBuilder: CircuitBuilder {
   }
 
   mutating func tensor(
-    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
   ) -> Wire {
     count += 1
     return Wire(source: .tensor(count - 1), shape: shape)
   }
 
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
   ) -> Wire {
     blocks += 1
     rows += shape.reduce(1, *)

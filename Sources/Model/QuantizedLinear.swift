@@ -110,7 +110,7 @@ struct QuantizedLinear {
   ) -> [Term] {
     guard let bias else { return [] }
     let wire = builder.tensor(
-      name + ".bias", shape: labels.map { shape[$0] }, type: .int32, values: bias)
+      name, as: .bias, shape: labels.map { shape[$0] }, type: .int32, values: bias)
     return builder.terms(over: shape, Reading(wire, labels.map { .label($0) }), named: name)
   }
 }

@@ -99,7 +99,7 @@ package struct AveragePool: ActivatedOperator {
       let sums = plan.counts.list.map { Int64($0) * zero }
       let isUniform = Set(sums).count == 1
       let wire = builder.tensor(
-        name + ".zero", shape: isUniform ? [1] : geometry.positions.output,
+        name, as: .zero, shape: isUniform ? [1] : geometry.positions.output,
         type: .fitting(sums), values: isUniform ? [sums[0]] : sums)
       relation += builder.terms(
         over: shape, Reading(wire, isUniform ? [.fixed(0)] : labels.map { .label($0) }),

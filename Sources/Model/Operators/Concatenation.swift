@@ -123,7 +123,7 @@ package struct Concatenation: Operator {
         let shifted = values.map { step($0) - step.output.zeroPoint }
         wires.append(
           builder.tensor(
-            name + ".constant", shape: tensor.shape,
+            name, as: .constant, shape: tensor.shape,
             type: .holding(tensors.output, zeroPoints: [step.output.zeroPoint]), values: shifted))
       }
     }

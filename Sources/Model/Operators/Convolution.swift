@@ -184,7 +184,7 @@ package struct Convolution: ActivatedOperator {
 
     let values = try geometry.ordered(tensors.input(1, "weight"), plan, at: tensors.node)
     let weight = builder.tensor(
-      name + ".weight", shape: channels + summed,
+      name, as: .weight, shape: channels + summed,
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: values)
     let relation =
       builder.terms(

@@ -48,8 +48,8 @@ package struct Extremum: BinaryOperator {
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: [affine.zeroPoint, affine.zeroPoint], named: name)
     let sign: Int64 = isMaximum ? 1 : -1
-    let excess = builder.block(
-      name + ".excess", shape: shape,
+    let difference = builder.block(
+      name, as: .difference, shape: shape,
       relation: builder.terms(sign, over: shape, readings[0], named: name)
         + builder.terms(-sign, over: shape, readings[1], named: name),
       multiplier: .identity,
@@ -57,7 +57,7 @@ package struct Extremum: BinaryOperator {
     return builder.block(
       name, shape: shape,
       relation: builder.terms(over: shape, readings[1], named: name)
-        + builder.terms(sign, over: shape, .inPlace(excess), named: name),
+        + builder.terms(sign, over: shape, .inPlace(difference), named: name),
       multiplier: .identity,
       activation: .clamp(affine.withoutZeroPoint(affine.range)))
   }

@@ -197,7 +197,7 @@ package struct FullyConnected: ActivatedOperator {
     // The weight takes x's own axes, so that any flattening before this layer costs nothing.
     let weights = try weights(tensors, plan)
     let weight = builder.tensor(
-      name + ".weight", shape: [outer] + features,
+      name, as: .weight, shape: [outer] + features,
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: weights)
     let shape = rows + [outer]
     let channel = rows.count

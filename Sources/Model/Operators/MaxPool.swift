@@ -83,7 +83,7 @@ package struct MaxPool: Operator {
       }
       let shift = [Int64](repeating: -lowest, count: geometry.spatial.reduce(1, *))
       let wire = builder.tensor(
-        name + ".shift", shape: geometry.spatial, type: .fitting(shift), values: shift)
+        name, as: .shift, shape: geometry.spatial, type: .fitting(shift), values: shift)
       let windows = geometry.spatialLabels(channels: channels).map { Window.label($0) }
       running.parts += wire.parts.map { part in
         var part = part
@@ -110,12 +110,12 @@ package struct MaxPool: Operator {
       }
       running = taps[0]
       for tap in taps.dropFirst() {
-        let excess = builder.block(
-          name + ".excess", shape: shape,
+        let difference = builder.block(
+          name, as: .difference, shape: shape,
           relation: builder.terms(over: shape, .inPlace(running), named: name)
             + builder.terms(-1, over: shape, .inPlace(tap), named: name),
           multiplier: .identity, activation: .clamp(0...affine.span))
-        running = Wire(shape: shape, parts: tap.parts + excess.parts)
+        running = Wire(shape: shape, parts: tap.parts + difference.parts)
       }
     }
     if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
@@ -124,7 +124,7 @@ package struct MaxPool: Operator {
     var relation = builder.terms(over: running.shape, .inPlace(running), named: name)
     if isShifted {
       let wire = builder.tensor(
-        name + ".lowest", shape: [1], type: .fitting([lowest]), values: [lowest])
+        name, as: .lowest, shape: [1], type: .fitting([lowest]), values: [lowest])
       relation += builder.terms(over: running.shape, Reading(wire, [.fixed(0)]), named: name)
     }
     return builder.block(

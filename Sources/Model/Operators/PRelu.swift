@@ -65,7 +65,7 @@ package struct PRelu: Operator {
     let (shape, readings) = try builder.elementwise(
       [inputs.operand(0, tensors), nil], own, zeroPoints: [0, 0], named: name)
     let positive = builder.block(
-      name + ".positive", shape: shape,
+      name, as: .positive, shape: shape,
       relation: builder.terms(over: shape, readings[0], named: name), multiplier: .identity,
       activation: .clamp(0...plan.step.input.span))
     // x·slope + relu(x)·(1 − slope), in steps of the slope.
