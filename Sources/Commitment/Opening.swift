@@ -13,11 +13,8 @@ package import Transcript
 //   V → P    δ;  t' = d + δt,  s' = d_s + δs
 //   P → V    the cells s'_a, s'_b, s'_p, s'_z;  u = <t',ψ> + <s',ω> over t' and the other cells
 //   checks   Σ θᵏ (s'_a s'_b − δ s'_p) + s'_z + δ(u + <s',ω> over the cells shown) = X₀ + δX₁ + δ²v
-//   V → P    γ
-//   P → V    the blinder b of (D + δ[t]) + γ(D_s + δ[s]) = [t'] + γ[s']
-//   both     InnerProduct of (t', γs') with (γψ, ω), which is γu: the group equation that is returned
-//   γ        what [s] holds on the rows' generators counts γ² in that inner product, what [t] holds on
-//            the pads' counts 1; as u was said before, neither can make up for anything
+//   both     the scheme's opening of D + δ[t] = [t'] and D_s + δ[s] = [s']: u and the cells shown are what
+//            they hold; what that leaves to be settled is returned
 //   source   proof of a dot product over Pedersen rows as in [Hyrax]; the pads' products, which
 //            [Longfellow] leaves to Ligero's quadratic constraints, ride in the same response
 package enum Opening {
@@ -53,58 +50,32 @@ package enum Opening {
       value = -constant
       self.plan = plan
     }
-
-    /// Of the inner product's cells, t' and those of s' that are not shown: their generators' places,
-    fileprivate var generators: [Int] {
-      Array(rowWeights.indices) + plan.summed.map { rowWeights.count + $0 }
-    }
-    /// and their weights (γψ, ω).
-    fileprivate func weights(_ gamma: Fr) -> [Fr] {
-      rowWeights.map { gamma * $0 } + plan.summed.map { padWeights[$0] }
-    }
   }
 
   /// Points and scalars of an opening.
-  package static func size(rowLength: Int, plan: PadPlan) -> (points: Int, scalars: Int) {
-    let summed = rowLength + plan.summed.count
-    return (
-      2 + 2 * InnerProduct.rounds(summed),
-      2 + plan.shown.count + 2 + InnerProduct.remaining(summed)
-    )
-  }
-
-  /// A commitment to pads, over the generators behind those of rows.
-  package static func padRow(_ pads: [Fr], rowLength: Int) -> RowCells {
-    .scalars([Fr](repeating: .zero, count: rowLength) + pads)
-  }
-
-  /// A commitment whose opening is asked for: Σ coefficient · point.
-  package struct Combination: Sendable {
-    package var coefficients: [Fr]
-    package var points: [AffinePoint]
-    package init(coefficients: [Fr], points: [AffinePoint]) {
-      self.coefficients = coefficients
-      self.points = points
-    }
+  package static func size(
+    rowLength: Int, plan: PadPlan, by scheme: (some RowCommitmentScheme).Type
+  ) -> (points: Int, scalars: Int) {
+    let (points, scalars) = scheme.openingSize(rowLength: rowLength, plan: plan)
+    return (2 + points, 2 + plan.shown.count + 1 + scalars)
   }
 
   /// What the verifier is left with when every equation in the field holds.
-  package struct Obligation: Sendable {
+  package struct Obligation<Equation: DeferredEquation>: Sendable {
     /// Nothing is proven before this holds.
-    package var equation: GroupEquation
+    package var equation: Equation
     /// Drawn after everything that the equation is made of.
     package let seal: Fr
   }
 
   /// - Parameters:
-  ///   - row: the commitments that the proof brings.
-  ///   - shared: coefficients of commitments that are opened along and known beforehand.
-  package static func verify(
-    _ statement: Statement, row: Combination, shared: [Fr] = [], pads: AffinePoint,
+  ///   - row: the combination of commitments that is opened.
+  ///   - pads: the commitment to the pads.
+  package static func verify<Scheme: RowCommitmentScheme>(
+    _ statement: Statement, row: Combination, pads: AffinePoint, by scheme: Scheme.Type,
     over channel: inout VerifierChannel
-  ) throws(ProofError) -> Obligation {
+  ) throws(ProofError) -> Obligation<Scheme.Equation> {
     let plan = statement.plan
-    let length = statement.rowWeights.count
     let theta = channel.challenge(.productsBatch)
     let maskRow = try channel.receivePoints(1, as: .maskRow)[0]
     let maskPads = try channel.receivePoints(1, as: .maskPads)[0]
@@ -112,11 +83,12 @@ package enum Opening {
     let delta = channel.challenge(.openingChallenge)
     let shown = try channel.receiveBare(plan.shown.count, as: .openedPads)
     let value = try channel.receiveBare(1, as: .openedValue)[0]
-    let gamma = channel.challenge(.commitmentsBatch)
-    let blinder = try channel.receiveBare(1, as: .openedBlinder)[0]
-    let (scale, rest) = try InnerProduct.verify(
-      value: gamma * value, weights: statement.weights(gamma), generators: statement.generators,
-      over: &channel)
+    let equation = try scheme.verify(
+      statement.masked(shown: shown, value: value),
+      row: Combination(
+        coefficients: [.one] + row.coefficients.map { delta * $0 }, points: [maskRow] + row.points,
+        shared: row.shared.map { delta * $0 }),
+      pads: Combination(coefficients: [.one, delta], points: [maskPads, pads]), over: &channel)
     let seal = channel.challenge(.seal)
     try channel.finish()
 
@@ -132,15 +104,6 @@ package enum Opening {
     guard left == cross[0] + delta * (cross[1] + delta * statement.value) else {
       throw .rejected(.equation)
     }
-
-    // What the inner product is of: D + δ[t] + γ(D_s + δ[s]), less the cells shown and the blinder.
-    let summed = GroupEquation(
-      generators: [Fr](repeating: .zero, count: length) + s.map { -(gamma * $0) },
-      blinding: -blinder, shared: shared.map { delta * $0 },
-      scalars: [.one, gamma, gamma * delta] + row.coefficients.map { delta * $0 },
-      points: [maskRow, maskPads, pads] + row.points)
-    var equation = rest
-    equation.add(summed, times: scale)
     return Obligation(equation: equation, seal: seal)
   }
 
@@ -174,14 +137,15 @@ package enum Opening {
   }
 
   package static func prove(
-    _ statement: Statement, secrets: Secrets, over channel: inout ProverChannel
+    _ statement: Statement, secrets: Secrets, by scheme: (some RowCommitmentScheme).Type,
+    over channel: inout ProverChannel
   ) {
     let plan = statement.plan
     let (s, ds) = (secrets.pads, secrets.padMask)
     let theta = channel.challenge(.productsBatch)
-    let masks = commit([
-      (.scalars(secrets.rowMask), secrets.rowMaskBlinder),
-      (padRow(ds, rowLength: secrets.row.count), secrets.padMaskBlinder),
+    let masks = scheme.commit([
+      CommitmentRow(secrets.rowMask[...], blinder: secrets.rowMaskBlinder),
+      scheme.padRow(ds, rowLength: secrets.row.count, blinder: secrets.padMaskBlinder),
     ])
     channel.sendPoints([masks[0]], as: .maskRow)
     channel.sendPoints([masks[1]], as: .maskPads)
@@ -199,24 +163,32 @@ package enum Opening {
     let delta = channel.challenge(.openingChallenge)
     let row = zip(secrets.rowMask, secrets.row).map { $0 + delta * $1 }
     let pads = zip(ds, s).map { $0 + delta * $1 }
-    channel.sendBare(plan.shown.map { pads[$0] }, as: .openedPads)
-    let summed = plan.summed.map { pads[$0] }
+    let shown = plan.shown.map { pads[$0] }
+    channel.sendBare(shown, as: .openedPads)
     let value =
-      inner(row, statement.rowWeights) + inner(summed, plan.summed.map { statement.padWeights[$0] })
+      inner(row, statement.rowWeights)
+      + inner(plan.summed.map { pads[$0] }, plan.summed.map { statement.padWeights[$0] })
     channel.sendBare([value], as: .openedValue)
-    let gamma = channel.challenge(.commitmentsBatch)
-    let blinder =
-      secrets.rowMaskBlinder + delta * secrets.rowBlinder
-      + gamma * (secrets.padMaskBlinder + delta * secrets.padBlinder)
-    channel.sendBare([blinder], as: .openedBlinder)
-    InnerProduct.prove(
-      row + summed.map { gamma * $0 }, weights: statement.weights(gamma),
-      generators: statement.generators, over: &channel)
+    scheme.prove(
+      statement.masked(shown: shown, value: value),
+      row: BlindedRow(
+        cells: row, blinder: secrets.rowMaskBlinder + delta * secrets.rowBlinder),
+      pads: BlindedRow(
+        cells: pads, blinder: secrets.padMaskBlinder + delta * secrets.padBlinder),
+      over: &channel)
   }
 
   private static func inner(_ a: [Fr], _ b: [Fr]) -> Fr {
     var sum = FrAccumulator()
     for i in 0..<min(a.count, b.count) { sum.add(a[i], b[i]) }
     return sum.value
+  }
+}
+
+extension Opening.Statement {
+  /// What is left of it when a verifier knows t' and s' instead of t and s.
+  fileprivate func masked(shown: [Fr], value: Fr) -> MaskedClaim {
+    MaskedClaim(
+      rowWeights: rowWeights, padWeights: padWeights, plan: plan, shown: shown, value: value)
   }
 }

@@ -1,5 +1,6 @@
 package import ConstraintSystem
 package import Model
+package import Witness
 
 /// A network as a proof sees it: the public circuit, and the model's values that fill its tensors.
 package struct CompiledCircuit: Sendable {

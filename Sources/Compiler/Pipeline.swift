@@ -1,5 +1,6 @@
 import ConstraintSystem
 package import Model
+import Witness
 
 /// From a quantized network to the circuit that proves it.
 package enum Compiler {

@@ -78,3 +78,14 @@ package struct ModelTensor: Hashable, Sendable {
   package var bits: Int { shape.reduce(0) { $0 + ceilLog2($1) } }
   package var count: Int { shape.reduce(1, *) }
 }
+
+extension ModelTensor.StoredType {
+  package var range: ClosedRange<Int64> {
+    switch self {
+    case .int8: Int64(Int8.min)...Int64(Int8.max)
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64: Int64.min...Int64.max
+    }
+  }
+}

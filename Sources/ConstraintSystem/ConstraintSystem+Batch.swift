@@ -84,7 +84,7 @@ extension ConstraintSystem {
 
   /// An index tuple of a block, apart from the inference it belongs to; nil for that where there is
   /// one only.
-  func apart(_ position: [Int]) -> (inference: Int?, position: [Int]) {
+  package func apart(_ position: [Int]) -> (inference: Int?, position: [Int]) {
     inferences == 1 ? (nil, position) : (position.first, Array(position.dropFirst()))
   }
 }

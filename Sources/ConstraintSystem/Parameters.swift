@@ -10,8 +10,13 @@ package struct Parameters: Hashable, Sendable {
   package var quotientBits: Int
   /// c: a commitment row holds L = 2^c cells.
   package var rowBits: Int
+  /// How rows are committed to.
+  package var scheme: CommitmentScheme
 
-  package init(limbs: Int, limbBits: Int, quotientBits: Int, rowBits: Int) {
+  package init(
+    limbs: Int, limbBits: Int, quotientBits: Int, rowBits: Int, scheme: CommitmentScheme = .pedersen
+  ) {
+    self.scheme = scheme
     self.limbs = limbs
     self.limbBits = limbBits
     self.quotientBits = quotientBits
@@ -22,6 +27,13 @@ package struct Parameters: Hashable, Sendable {
   package var scaleBits: Int { limbs * limbBits }
   /// L: cells in a commitment row of the model, and of a witness of one inference.
   package var rowLength: Int { 1 << rowBits }
+}
+
+/// The schemes that rows can be committed by. A circuit's file does not name its scheme as long as there is
+/// one only.
+package enum CommitmentScheme: Hashable, Sendable {
+  /// Over G1 of BN254, generators hashed to the curve: no set-up.
+  case pedersen
 }
 
 /// What a key may ask of the machine that reads it; larger is refused before any allocation.

@@ -26,22 +26,21 @@ extension Unicode.Scalar {
 extension StringProtocol {
   /// On one line and without a say over what surrounds it: `\n`, `\u{202E}`. Backslashes stay as they are, so
   /// escaping twice is escaping once.
-  package var printable: String {
-    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return String(self) }
-    return String(decoding: escaped(quotes: false), as: UTF8.self)
-  }
+  package var printable: String { String(self).escaped(quotes: false) }
 
   /// As `printable`, between quotation marks that the text itself cannot end: what stands behind them is
   /// not of its making.
-  package var quoted: String {
-    let isPlain = utf8.allSatisfy {
-      (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-    }
-    return isPlain ? "\"\(self)\"" : "\"\(String(decoding: escaped(quotes: true), as: UTF8.self))\""
-  }
+  package var quoted: String { "\"\(String(self).escaped(quotes: true))\"" }
+}
 
-  /// Byte by byte, as a hostile file has names of a megabyte.
-  private func escaped(quotes: Bool) -> [UInt8] {
+extension String {
+  /// Byte by byte and of one type only, as a hostile file has names of a megabyte.
+  fileprivate func escaped(quotes: Bool) -> String {
+    let isPlain = utf8.allSatisfy { byte in
+      (0x20..<0x7F).contains(byte)
+        && !(quotes && (byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")))
+    }
+    if isPlain { return self }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(utf8.count)
     for scalar in unicodeScalars {
@@ -52,7 +51,7 @@ extension StringProtocol {
         scalar.appendEscape(to: &bytes)
       }
     }
-    return bytes
+    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -1,11 +1,12 @@
-package import Verification
 package import Arguments
 import Commitment
-package import ConstraintSystem
+import ConstraintSystem
 import Curve
 package import Field
 import Polynomial
 package import Transcript
+package import Verification
+package import Witness
 
 /// Proves an inference, or several at once. A value, used once: `prove` is the story, the steps are its chapters.
 package struct Prover: Sendable {
@@ -35,6 +36,7 @@ package struct Prover: Sendable {
   private var rows: RowPlan { proofShape.rows }
   private var plan: PadPlan { proofShape.plan }
   private var system: ConstraintSystem { proofShape.system }
+  private var scheme: any RowCommitmentScheme.Type { system.parameters.scheme.implementation }
 
   /// Proves that the key's network takes the trace's inputs to its outputs.
   ///
@@ -130,9 +132,9 @@ package struct Prover: Sendable {
       outputs: values(system.outputs))
     let length = system.rowLength
     statement.commitments = committed.map { rows in
-      commit(
+      system.parameters.scheme.implementation.commit(
         rows.map { row in
-          (.integers(trace.outputs.row(row.index, length)), blinders[row] ?? .zero)
+          CommitmentRow(trace.outputs.row(row.index, length), blinder: blinders[row] ?? .zero)
         })
     }
     self.statement = statement
@@ -144,10 +146,11 @@ package struct Prover: Sendable {
   package mutating func commitWitness() {
     let reserved = system.rowLength
     drawBlinders(of: rows.phaseOne)
-    let points = commit(
-      [(Opening.padRow(pads, rowLength: reserved), padBlinder)]
+    let points = scheme.commit(
+      [scheme.padRow(pads, rowLength: reserved, blinder: padBlinder)]
         + rows.phaseOne.map { row in
-          (.integers(integers(row.column).row(row.index, reserved)), rowBlinders[row] ?? .zero)
+          CommitmentRow(
+            integers(row.column).row(row.index, reserved), blinder: rowBlinders[row] ?? .zero)
         })
     channel.sendPoints([points[0]], as: .pads)
     channel.sendPoints(Array(points.dropFirst()), as: .phaseOneRows)
@@ -180,10 +183,10 @@ package struct Prover: Sendable {
     self.columns = columns
     let length = system.rowLength
     drawBlinders(of: rows.phaseTwo)
-    let points = commit(
+    let points = scheme.commit(
       rows.phaseTwo.map { row in
         let column = row.column == .helper ? helper : tableHelper
-        return (.scalars(Array(column.row(row.index, length))), rowBlinders[row] ?? .zero)
+        return CommitmentRow(column.row(row.index, length), blinder: rowBlinders[row] ?? .zero)
       })
     channel.sendPoints(points, as: .phaseTwoRows)
     stopwatch.lap("commit helpers")
@@ -273,7 +276,7 @@ package struct Prover: Sendable {
         padBlinder: padBlinder, rowMask: randomness.scalars(length),
         rowMaskBlinder: randomness.scalar(), padMask: randomness.scalars(plan.cells),
         padMaskBlinder: randomness.scalar()),
-      over: &channel)
+      by: scheme, over: &channel)
   }
 
   package func proof() -> Proof {

@@ -1,8 +1,9 @@
-package import Verification
-package import ConstraintSystem
 import Commitment
+package import ConstraintSystem
 import Curve
 package import Field
+package import Verification
+package import Witness
 
 /// What a prover needs of a model: the verifier key, the weights, and the seed of the blinders.
 package struct ProverKey: Sendable {
@@ -26,13 +27,11 @@ package struct ProverKey: Sendable {
     let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
     let blinders = Self.blinders(system, seed: seed, count: rows.count)
     let length = system.parameters.rowLength
-    let points = commit(
+    let points = system.parameters.scheme.implementation.commit(
       zip(rows, blinders).map { row, blinder in
         let first = row.index * length
-        return (
-          .integers(cells.cells.values(first..<min(first + length, cells.cells.count))[...]),
-          blinder
-        )
+        return CommitmentRow(
+          cells.cells.values(first..<min(first + length, cells.cells.count))[...], blinder: blinder)
       })
     verifier = try VerifierKey(system, modelRows: points)
     self.cells = cells

@@ -2,6 +2,7 @@ import ConstraintSystem
 import Foundation
 import Proving
 import Verification
+import Witness
 
 /// What a job will take, about, known before it begins.
 public struct ExpectedCost: Sendable, Hashable {

@@ -1,7 +1,9 @@
+import Checker
 import ConstraintSystem
 import Proving
-import Verification
 import TacitVerifier
+import Verification
+import Witness
 
 extension ModelProver {
   /// Proves an inference, or several in one proof: the model is committed to and opened once for all.

@@ -16,7 +16,7 @@ package struct ProofShape: Sendable {
   /// - Parameter system: validated, of any number of inferences.
   package init(_ system: ConstraintSystem) throws(KeyError) {
     // Of the pads at least as many as there surely are, before anything is planned.
-    let room = Generators.limit - system.rowLength
+    let room = system.parameters.scheme.implementation.cells - system.rowLength
     let pads = VerifierWork(system).pads
     guard pads <= room else { throw .pads(pads, limit: room) }
     shape = Shape(system)
@@ -36,7 +36,8 @@ package struct ProofShape: Sendable {
 
   /// Of these, the opening.
   package var openingBytes: Int {
-    let (points, scalars) = Opening.size(rowLength: system.rowLength, plan: plan)
+    let (points, scalars) = Opening.size(
+      rowLength: system.rowLength, plan: plan, by: system.parameters.scheme.implementation)
     return points * ProofReader.pointBytes + scalars * ProofReader.scalarBytes
   }
 

@@ -20,8 +20,14 @@ package enum Verifier {
   ///
   /// - Returns: per proof, why it is refused; nil where it is accepted.
   package static func verify(_ proofs: [Proof], key: VerifierKey) -> [VerificationError?] {
+    verify(proofs, key: key, by: key.system.parameters.scheme.implementation)
+  }
+
+  private static func verify(
+    _ proofs: [Proof], key: VerifierKey, by scheme: (some RowCommitmentScheme).Type
+  ) -> [VerificationError?] {
     let argued = inParallel(count: proofs.count, grain: 1) { range in
-      range.map { place in argue(proofs[place], key: key) }
+      range.map { place in argue(proofs[place], key: key, by: scheme) }
     }.flatMap(\.self)
     let obligations = argued.compactMap { try? $0.get() }
     let hold = settle(obligations, weights: weights(of: obligations), key: key)
@@ -38,11 +44,11 @@ package enum Verifier {
   /// Whether equations hold: added, each times its weight.
   ///
   /// - Complexity: one multi-scalar multiplication.
-  package static func settle(
-    _ obligations: [Opening.Obligation], weights: [Fr], key: VerifierKey
+  package static func settle<Equation>(
+    _ obligations: [Opening.Obligation<Equation>], weights: [Fr], key: VerifierKey
   ) -> Bool {
     guard !obligations.isEmpty else { return true }
-    var sum = GroupEquation()
+    var sum = Equation()
     for (obligation, weight) in zip(obligations, weights) {
       sum.add(obligation.equation, times: weight)
     }
@@ -58,7 +64,7 @@ package enum Verifier {
   /// a transcript make the verdict a function of the files alone, the same for everyone.
   ///
   /// SOUNDNESS: with weights known beforehand, two false proofs whose errors are opposite pass.
-  package static func weights(of obligations: [Opening.Obligation]) -> [Fr] {
+  package static func weights<Equation>(of obligations: [Opening.Obligation<Equation>]) -> [Fr] {
     guard obligations.count > 1 else { return obligations.map { _ in .one } }
     var transcript = Transcript()
     transcript.absorb(.proofSeals, obligations.flatMap(\.seal.bigEndianBytes))
@@ -66,9 +72,9 @@ package enum Verifier {
   }
 
   /// Everything but the group equation.
-  package static func argue(
-    _ proof: Proof, key: VerifierKey
-  ) -> Result<Opening.Obligation, VerificationError> {
+  package static func argue<Scheme: RowCommitmentScheme>(
+    _ proof: Proof, key: VerifierKey, by scheme: Scheme.Type
+  ) -> Result<Opening.Obligation<Scheme.Equation>, VerificationError> {
     let statement = proof.statement
     guard proof.modelID == key.modelID else {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
@@ -83,8 +89,8 @@ package enum Verifier {
       do throws(ProofError) {
         return .success(
           try argue(
-            proof.body, statement: statement, as: shape, transcript: statement.transcript(key: key))
-        )
+            proof.body, statement: statement, as: shape, by: scheme,
+            transcript: statement.transcript(key: key)))
       } catch {
         throw .refused(error)
       }
@@ -98,14 +104,24 @@ package enum Verifier {
     _ body: [UInt8], statement: Statement, as shape: ProofShape? = nil, key: VerifierKey,
     transcript: Transcript
   ) throws(ProofError) {
+    try verify(
+      body, statement: statement, as: shape ?? key.single, key: key,
+      by: key.system.parameters.scheme.implementation, transcript: transcript)
+  }
+
+  private static func verify(
+    _ body: [UInt8], statement: Statement, as shape: ProofShape, key: VerifierKey,
+    by scheme: (some RowCommitmentScheme).Type, transcript: Transcript
+  ) throws(ProofError) {
     let obligation = try argue(
-      body, statement: statement, as: shape ?? key.single, transcript: transcript)
+      body, statement: statement, as: shape, by: scheme, transcript: transcript)
     guard settle([obligation], weights: [.one], key: key) else { throw .rejected(.commitments) }
   }
 
-  private static func argue(
-    _ body: [UInt8], statement: Statement, as proof: ProofShape, transcript: Transcript
-  ) throws(ProofError) -> Opening.Obligation {
+  private static func argue<Scheme: RowCommitmentScheme>(
+    _ body: [UInt8], statement: Statement, as proof: ProofShape, by scheme: Scheme.Type,
+    transcript: Transcript
+  ) throws(ProofError) -> Opening.Obligation<Scheme.Equation> {
     guard body.count == proof.bodyBytes else {
       throw .length(expected: proof.bodyBytes, actual: body.count)
     }
@@ -134,11 +150,12 @@ package enum Verifier {
       zeros: channel.equations, kappa: kappa, plan: proof.plan)
     return try Opening.verify(
       opening,
-      row: Opening.Combination(
+      row: Combination(
         coefficients: shape.coefficients(
           of: rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo, claims: claims),
-        points: statement.commitments.flatMap(\.self) + phaseOne + phaseTwo),
-      shared: shape.coefficients(of: rows.model, claims: claims), pads: pads, over: &channel)
+        points: statement.commitments.flatMap(\.self) + phaseOne + phaseTwo,
+        shared: shape.coefficients(of: rows.model, claims: claims)),
+      pads: pads, by: scheme, over: &channel)
   }
 }
 

@@ -18,7 +18,9 @@ struct RowCommitmentTests {
       }
       return sum.affine
     }
-    let points = commit([(.integers(integers[...]), blinder), (.scalars(scalars), blinder)])
+    let points = Pedersen.commit([
+      CommitmentRow(integers[...], blinder: blinder), CommitmentRow(scalars[...], blinder: blinder),
+    ])
     #expect(points == [naive(integers.map { Fr($0) }), naive(scalars)])
   }
 }
@@ -52,8 +54,9 @@ struct OpeningTests {
     statement.value = zip(t, statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     statement.value += zip(s, statement.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     let blinders = scalars(4)
-    let points = commit([
-      (.scalars(t), blinders[0]), (Opening.padRow(s, rowLength: length), blinders[1]),
+    let points = Pedersen.commit([
+      CommitmentRow(t[...], blinder: blinders[0]),
+      Pedersen.padRow(s, rowLength: length, blinder: blinders[1]),
     ])
     return Instance(
       statement: statement,
@@ -68,7 +71,7 @@ struct OpeningTests {
     let plan = instance.statement.plan
     var channel = ProverChannel(
       transcript: Transcript(), plan: plan, pads: [Fr](repeating: .zero, count: plan.messages))
-    Opening.prove(instance.statement, secrets: instance.secrets, over: &channel)
+    Opening.prove(instance.statement, secrets: instance.secrets, by: Pedersen.self, over: &channel)
     return channel.proof
   }
 
@@ -76,8 +79,8 @@ struct OpeningTests {
     var channel = VerifierChannel(
       transcript: Transcript(), proof: ProofReader(proof), plan: instance.statement.plan)
     let obligation = try Opening.verify(
-      instance.statement, row: .init(coefficients: [.one], points: [instance.row]),
-      pads: instance.pads, over: &channel)
+      instance.statement, row: Combination(coefficients: [.one], points: [instance.row]),
+      pads: instance.pads, by: Pedersen.self, over: &channel)
     guard obligation.equation.holds(shared: []) else { throw .rejected(.commitments) }
   }
 
@@ -163,8 +166,9 @@ struct OpeningTests {
   private func check(_ instance: inout Instance) throws {
     let secrets = instance.secrets
     instance.pads =
-      commit([
-        (Opening.padRow(secrets.pads, rowLength: secrets.row.count), secrets.padBlinder)
+      Pedersen.commit([
+        Pedersen.padRow(
+          secrets.pads, rowLength: secrets.row.count, blinder: secrets.padBlinder)
       ])[0]
     instance.statement.value =
       zip(secrets.row, instance.statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }

@@ -2,8 +2,9 @@ import Compiler
 import ConstraintSystem
 import Model
 import Proving
-import Verification
 import Testing
+import Verification
+import Witness
 
 struct ChooseParametersTests {
   @Test(arguments: [[3, 2], [16, 20, 10], [64, 32, 10], [33, 1, 7]], [false, true])

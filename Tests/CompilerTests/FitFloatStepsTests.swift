@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Model
@@ -5,6 +6,7 @@ import Proving
 import TestSupport
 import Testing
 import Verification
+import Witness
 
 /// Float32 steps as integers: every accumulator of a range goes through rows of the finished circuit.
 struct FitFloatStepsTests {

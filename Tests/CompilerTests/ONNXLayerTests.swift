@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Import
@@ -6,6 +7,7 @@ import Proving
 import TestSupport
 import Testing
 import Verification
+import Witness
 
 /// Networks as onnxruntime's `quantize_static` writes them, beside what onnxruntime answers
 /// (Tests/Vectors/onnx-layers): the interpreter, the circuit and a proof give its integers.

@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Foundation
@@ -5,6 +6,7 @@ import Import
 import Model
 import TestSupport
 import Testing
+import Witness
 
 /// The node tests of the onnx package (Tests/Vectors/onnx-node). Those that pass are listed in `passing.txt`,
 /// each with how far it goes; the list is the truth, and may only grow.

@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Foundation
@@ -7,6 +8,7 @@ import Proving
 import TestSupport
 import Testing
 import Verification
+import Witness
 
 /// Single operators on edge shapes, against what LiteRT answered (Tests/Vectors/networks/operators).
 struct OperatorVectorTests {

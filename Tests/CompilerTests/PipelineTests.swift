@@ -1,7 +1,9 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Model
 import Testing
+import Witness
 
 struct PipelineTests {
   static let shapes: [[Int]] = [[3, 2], [5, 4, 3], [8, 8, 8, 8], [13, 1, 7], [16, 20, 10]]

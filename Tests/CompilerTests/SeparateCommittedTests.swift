@@ -1,8 +1,10 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Proving
 import Testing
 import Verification
+import Witness
 
 /// Committed tensors have blocks of their own, also where the network has one for two of them.
 struct SeparateCommittedTests {

@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Foundation
@@ -7,6 +8,7 @@ import Proving
 import TestSupport
 import Testing
 import Verification
+import Witness
 
 /// Networks of other people's converters, against integers from outside (Tests/Vectors/networks).
 struct VectorTests {

@@ -1,3 +1,4 @@
+import Checker
 import Compiler
 import ConstraintSystem
 import Foundation
@@ -8,6 +9,7 @@ import TestSupport
 import Testing
 import Transcript
 import Verification
+import Witness
 
 /// A prover who computes a network with another window, axis or padding than its key says: the trace is
 /// an honest one of that other network, and every such trace is refused.

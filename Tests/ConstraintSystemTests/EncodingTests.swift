@@ -1,6 +1,8 @@
+import Checker
 import ConstraintSystem
 import TestSupport
 import Testing
+import Witness
 
 struct EncodingTests {
   /// The toy circuits, and one with everything that they lack.

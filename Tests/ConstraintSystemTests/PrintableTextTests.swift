@@ -1,6 +1,8 @@
 import BigInteger
+import Checker
 import ConstraintSystem
 import Testing
+import Witness
 
 struct PrintableTextTests {
   @Test(arguments: [

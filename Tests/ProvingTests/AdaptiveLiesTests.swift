@@ -3,10 +3,11 @@ import Commitment
 import ConstraintSystem
 import Field
 import Proving
-import Verification
 import TestSupport
 import Testing
 import Transcript
+import Verification
+import Witness
 
 /// Provers that lie in what they say as well, so that all but one of the verifier's claims come out
 /// true; and every message altered in turn.

@@ -1,3 +1,4 @@
+import Witness
 import Arguments
 import ConstraintSystem
 import Field

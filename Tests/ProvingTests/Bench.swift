@@ -2,10 +2,11 @@ import Arguments
 import ConstraintSystem
 import Field
 import Proving
-import Verification
 import TestSupport
 import Testing
 import Transcript
+import Verification
+import Witness
 
 /// A circuit with its key and its honest trace, of one inference or several.
 struct Bench: Sendable {

@@ -6,6 +6,7 @@ import Field
 import Polynomial
 import Proving
 import Verification
+import Witness
 import Testing
 import Transcript
 

@@ -1,10 +1,11 @@
 import ConstraintSystem
 import Field
 import Proving
-import Verification
 import TestSupport
 import Testing
 import Transcript
+import Verification
+import Witness
 
 /// What stands behind an extent counts for nothing, whatever the key or the witness holds there.
 struct ExtentTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import Transcript
 import Verification
+import Witness
 
 /// One proof of several inferences: what it proves, and each lie that only a batch makes room for.
 struct InferenceBatchTests {

@@ -1,3 +1,4 @@
+import Witness
 import ConstraintSystem
 import Curve
 import Field

@@ -1,6 +1,7 @@
 import ConstraintSystem
 import TestSupport
 import Testing
+import Witness
 
 /// A witness that is honest but for one thing, and the claims of the verifier that it makes false.
 struct Lie: Sendable, CustomTestStringConvertible {

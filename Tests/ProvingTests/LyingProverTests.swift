@@ -2,10 +2,11 @@ import Arguments
 import ConstraintSystem
 import Field
 import Proving
-import Verification
 import TestSupport
 import Testing
 import Transcript
+import Verification
+import Witness
 
 /// Provers that are honest but for one lie: each is refused, and by the claim that is there for it.
 /// As every claim but the one named is true, a verifier without it would accept.

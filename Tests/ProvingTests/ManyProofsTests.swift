@@ -74,7 +74,9 @@ struct ManyProofsTests {
   @Test func `errors of two proofs that cancel are refused, by the weights alone`() throws {
     let bench = try Bench.named("mlp")
     let key = bench.key.verifier
-    var obligations = try proofs(3, of: bench).map { try Verifier.argue($0, key: key).get() }
+    var obligations = try proofs(3, of: bench).map {
+      try Verifier.argue($0, key: key, by: Pedersen.self).get()
+    }
     obligations[0].equation.blinding += Fr(77)
     obligations[2].equation.blinding -= Fr(77)
     #expect(Verifier.settle(obligations, weights: [.one, .one, .one], key: key))
@@ -92,7 +94,8 @@ struct ManyProofsTests {
       Prover.prove(bench.trace, key: bench.key, context: [UInt8(place)])
     }
     func weights() throws -> [Fr] {
-      Verifier.weights(of: try proofs.map { try Verifier.argue($0, key: key).get() })
+      Verifier.weights(
+        of: try proofs.map { try Verifier.argue($0, key: key, by: Pedersen.self).get() })
     }
     let first = try weights()
     #expect(first[0] == .one && Set(first).count == 3)

@@ -1,3 +1,4 @@
+import Witness
 import Arguments
 import Commitment
 import ConstraintSystem
@@ -38,7 +39,7 @@ struct ZeroKnowledgeTests {
     var random = SplitMix64(seed: 11)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
     func points(_ count: Int) -> [AffinePoint] {
-      commit(scalars(count).map { (.integers([]), $0) })
+      Pedersen.commit(scalars(count).map { CommitmentRow([Int64]()[...], blinder: $0) })
     }
     var channel = SimulatorChannel(
       speaker: ProverChannel(
@@ -65,8 +66,9 @@ struct ZeroKnowledgeTests {
     let (t, s) = (scalars(proof.system.rowLength), scalars(plan.cells))
     let (blinders, x1) = (scalars(2), scalars(1)[0])
     // D = [t'] − δ[t] and D_s = [s'] − δ[s].
-    let opened = commit([
-      (.scalars(t), blinders[0]), (Opening.padRow(s, rowLength: t.count), blinders[1]),
+    let opened = Pedersen.commit([
+      CommitmentRow(t[...], blinder: blinders[0]),
+      Pedersen.padRow(s, rowLength: t.count, blinder: blinders[1]),
     ])
     let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
     let row = multiScalarMultiply(
@@ -147,14 +149,14 @@ struct ZeroKnowledgeTests {
     }
     _ = take(plan.messages + 1)
     var logarithms = [logarithm(prover.pads, from: length, take(1)[0])]
-    var commitments: [(cells: RowCells, blinder: Fr)] = []
+    var commitments: [CommitmentRow] = []
     for row in key.rows.phaseOne + key.rows.phaseTwo {
       let (cells, blinder) = (Diagnosis.cells(of: row, in: prover), take(1)[0])
       logarithms.append(logarithm(cells, blinder))
-      commitments.append((.scalars(cells), blinder))
+      commitments.append(CommitmentRow(cells[...], blinder: blinder))
     }
     // The numbers stand for the points that the proof holds.
-    let sent = commit(commitments).flatMap(\.compressed)
+    let sent = Pedersen.commit(commitments).flatMap(\.compressed)
     #expect(Array(body[32..<32 + sent.count]) == sent)
     let mask = take(length)
     logarithms.append(logarithm(mask, take(1)[0]))

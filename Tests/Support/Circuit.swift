@@ -1,4 +1,5 @@
 package import ConstraintSystem
+package import Witness
 
 /// A small circuit with a model and inputs, put together as by a compiler.
 package struct Circuit: Sendable {

@@ -1,4 +1,5 @@
 package import ConstraintSystem
+package import Witness
 
 /// Rows by their definition, one cell at a time: how a test fills a row honestly, or nearly so.
 package struct NaiveRows {

@@ -5,6 +5,7 @@ import Tacit
 import TacitVerifier
 import TestSupport
 import Testing
+import Witness
 
 /// Keys of up to 1 MB, each large in something: none takes a verifier more than 2 s or 256 MB, and all
 /// end in an answer.

@@ -1,5 +1,6 @@
 import Tacit
 import TacitVerifier
+import Witness
 
 /// One page that shows a compiled network: self-contained, without a script, and nothing secret but
 /// quantization errors, which a model's owner adds when compiling.

@@ -1,4 +1,5 @@
-internal import BigInteger
+import BigInteger
+import ConstraintSystem
 
 /// A sum of products of exact integers: in one word while nothing overflows, else over GMP.
 struct ExactSum {

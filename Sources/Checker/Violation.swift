@@ -1,4 +1,5 @@
 package import BigInteger
+import ConstraintSystem
 
 /// One constraint that a witness breaks.
 package struct Violation: Hashable, Sendable {

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Field
 
 /// From accumulators to y, limbs and lookups, row by row and on all threads.

@@ -1,3 +1,5 @@
+package import ConstraintSystem
+
 /// What running or proving a circuit takes, about, from the structure alone: so that a large job can be
 /// announced, and one that no machine holds be refused, before it begins.
 package struct ProverWork: Hashable, Sendable {

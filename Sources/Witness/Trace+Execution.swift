@@ -1,3 +1,4 @@
+package import ConstraintSystem
 import Field
 
 extension Trace {

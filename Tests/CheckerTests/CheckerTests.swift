@@ -1,8 +1,10 @@
 import BigInteger
+import Checker
 import ConstraintSystem
 import Field
 import TestSupport
 import Testing
+import Witness
 
 struct CheckerTests {
   private typealias Column = Violation.Column

@@ -1,3 +1,5 @@
+package import ConstraintSystem
+
 /// The witness of an inference, or of a batch: the small columns of the trace (protocol §3.1), each up to
 /// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
 ///

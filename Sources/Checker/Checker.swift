@@ -1,6 +1,7 @@
+import BigInteger
+package import ConstraintSystem
 import Field
-
-internal import BigInteger
+package import Witness
 
 /// Evaluates every constraint of a circuit on a witness, as the definitions of protocol §3 read: with
 /// exact integers instead of field elements, cell by cell, with no polynomial and no code of a prover

@@ -1,3 +1,5 @@
+package import ConstraintSystem
+
 /// Where the cells of a block read its multiplier.
 package struct MultiplierPlaces: Sendable {
   /// The model's cells that are read from; none for a constant, which lies at place 0.

@@ -1,6 +1,8 @@
+import Checker
 import ConstraintSystem
 import TestSupport
 import Testing
+import Witness
 
 /// A batch is a circuit like any other: valid, laid out as its key is, and each of its inferences is
 /// what the circuit alone makes of its input.

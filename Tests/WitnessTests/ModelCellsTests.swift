@@ -2,6 +2,7 @@ import ConstraintSystem
 import Field
 import TestSupport
 import Testing
+import Witness
 
 struct ModelCellsTests {
   private let circuit = Circuits.convnet()

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Why a network could not be run on its inputs.
 package enum ExecutionError: Error, Hashable, Sendable {
   case inputCount(expected: Int, actual: Int)

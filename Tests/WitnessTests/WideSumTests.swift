@@ -1,6 +1,8 @@
+import Checker
 import ConstraintSystem
 import TestSupport
 import Testing
+import Witness
 
 /// A key's 64-bit weights can make sums that no word holds: those are errors, never other numbers.
 struct WideSumTests {

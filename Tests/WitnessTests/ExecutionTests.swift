@@ -1,8 +1,10 @@
 import BigInteger
+import Checker
 import ConstraintSystem
 import Foundation
 import TestSupport
 import Testing
+import Witness
 
 struct ExecutionTests {
   @Test(arguments: Circuits.all.map(\.name))

@@ -124,7 +124,10 @@ package enum InnerProduct {
         ways[place].halve(half)
       }
       Meter.count(fieldMultiplications: generators.count + 2 * a.count)
-      let points = commit([(.scalars(rows[0]), w * left), (.scalars(rows[1]), w * right)])
+      let points = Pedersen.commit([
+        CommitmentRow(rows[0][...], blinder: w * left),
+        CommitmentRow(rows[1][...], blinder: w * right),
+      ])
       channel.sendPoints(points, as: .innerProductRound)
       let x = channel.challenge(.innerProductChallenge)
       a = fold(a, low: .one, high: x)

@@ -5,7 +5,7 @@ package import Field
 ///
 /// Equations are added before anything is multiplied: what stands on the generators, or on points that
 /// all of them name, is one coefficient however many they are.
-package struct GroupEquation: Sendable {
+package struct GroupEquation: DeferredEquation {
   /// On G_1, G_2, ….
   package var generators: [Fr]
   /// On H.
@@ -15,6 +15,8 @@ package struct GroupEquation: Sendable {
   /// On points of its own.
   package var scalars: [Fr]
   package var points: [AffinePoint]
+
+  package init() { self.init(generators: []) }
 
   package init(
     generators: [Fr] = [], blinding: Fr = .zero, shared: [Fr] = [], scalars: [Fr] = [],
@@ -27,7 +29,6 @@ package struct GroupEquation: Sendable {
     self.points = points
   }
 
-  /// Adds another equation's left side times `weight`.
   package mutating func add(_ other: GroupEquation, times weight: Fr) {
     Self.add(other.generators, times: weight, to: &generators)
     blinding += weight * other.blinding
@@ -43,9 +44,7 @@ package struct GroupEquation: Sendable {
     for (index, scalar) in other.enumerated() { own[index] += weight * scalar }
   }
 
-  /// Whether the equation holds.
-  ///
-  /// - Parameter shared: the points that `shared` counts, as many.
+  /// - Parameter points: those that `shared` counts, as many.
   /// - Complexity: one multi-scalar multiplication over all points.
   package func holds(shared points: [AffinePoint]) -> Bool {
     let all = Array(Generators.prefix(generators.count)) + [Generators.blinding] + points

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Field
 
 /// One term of a relation over one block as a loop nest over all its labels, output and summed alike:

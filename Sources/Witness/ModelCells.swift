@@ -1,3 +1,4 @@
+package import ConstraintSystem
 package import Field
 
 /// The model polynomial's cells: every tensor's values at their padded places, zeros between.
@@ -97,38 +98,6 @@ package struct ModelCells: Hashable, Sendable {
         }
         run[step] = Int64(bitPattern: value << unused) >> Int64(unused)
       }
-    }
-  }
-}
-
-/// Why values are not those of a circuit's model.
-package enum ModelCellsError: Error, Hashable, Sendable {
-  case tensorCount(expected: Int, actual: Int)
-  case valueCount(tensor: String, expected: Int, actual: Int)
-  case outOfType(tensor: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
-}
-
-extension ModelCellsError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .tensorCount(let expected, let actual):
-      "the circuit has \(expected) model tensors, values were given for \(actual)"
-    case .valueCount(let tensor, let expected, let actual):
-      "model tensor \(tensor) has \(expected) values, \(actual) were given"
-    case .outOfType(let tensor, let position, let value, let range):
-      "model tensor \(tensor) at \(position): \(value) is outside "
-        + "\(range.lowerBound)…\(range.upperBound)"
-    }
-  }
-}
-
-extension ModelTensor.StoredType {
-  package var range: ClosedRange<Int64> {
-    switch self {
-    case .int8: Int64(Int8.min)...Int64(Int8.max)
-    case .int16: Int64(Int16.min)...Int64(Int16.max)
-    case .int32: Int64(Int32.min)...Int64(Int32.max)
-    case .int64: Int64.min...Int64.max
     }
   }
 }

@@ -1,0 +1,79 @@
+package import Curve
+package import Field
+package import Transcript
+
+// Pedersen rows: Σ cellⱼ·Gⱼ + blinder·H, opened by an inner product of the rows and the pads together.
+//
+//   known    [t'] over G_1..G_L, [s'] over the D generators behind;  ψ, ω, the cells of s' shown, u
+//   claims   <t',ψ> + <s',ω> = u over t' and the cells of s' that are not shown
+//   V → P    γ
+//   P → V    the blinder b of [t'] + γ[s']
+//   both     InnerProduct of (t', γs') with (γψ, ω), which is γu: the group equation that is returned
+//   γ        what [s'] holds on the rows' generators counts γ² in that inner product, what [t'] holds on
+//            the pads' counts 1; as u was said before, neither can make up for anything
+package enum Pedersen: RowCommitmentScheme {
+  package static let cells = Generators.limit
+
+  package static func commit(_ rows: [CommitmentRow]) -> [AffinePoint] {
+    let (points, additions) = FixedBase.shared.commit(rows)
+    Meter.count(groupAdditions: additions)
+    return points
+  }
+
+  /// Over the generators behind those of rows.
+  package static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow {
+    CommitmentRow(([Fr](repeating: .zero, count: rowLength) + pads)[...], blinder: blinder)
+  }
+
+  package static func openingSize(
+    rowLength: Int, plan: PadPlan
+  ) -> (points: Int, scalars: Int) {
+    let length = rowLength + plan.summed.count
+    return (2 * InnerProduct.rounds(length), 1 + InnerProduct.remaining(length))
+  }
+
+  package static func verify(
+    _ claim: MaskedClaim, row: Combination, pads: Combination, over channel: inout VerifierChannel
+  ) throws(ProofError) -> GroupEquation {
+    let (plan, length) = (claim.plan, claim.rowWeights.count)
+    let gamma = channel.challenge(.commitmentsBatch)
+    let blinder = try channel.receiveBare(1, as: .openedBlinder)[0]
+    let (scale, rest) = try InnerProduct.verify(
+      value: gamma * claim.value, weights: claim.weights(gamma), generators: claim.generators,
+      over: &channel)
+    // What the inner product is of: [t'] + γ[s'], less the cells shown and the blinder.
+    var generators = [Fr](repeating: .zero, count: length + plan.cells)
+    for (cell, scalar) in zip(plan.shown, claim.shown) {
+      generators[length + cell] = -(gamma * scalar)
+    }
+    var equation = rest
+    equation.add(
+      GroupEquation(
+        generators: generators, blinding: -blinder, shared: row.shared,
+        scalars: row.coefficients + pads.coefficients.map { gamma * $0 },
+        points: row.points + pads.points), times: scale)
+    return equation
+  }
+
+  package static func prove(
+    _ claim: MaskedClaim, row: BlindedRow, pads: BlindedRow, over channel: inout ProverChannel
+  ) {
+    let gamma = channel.challenge(.commitmentsBatch)
+    channel.sendBare([row.blinder + gamma * pads.blinder], as: .openedBlinder)
+    InnerProduct.prove(
+      row.cells + claim.plan.summed.map { gamma * pads.cells[$0] }, weights: claim.weights(gamma),
+      generators: claim.generators, over: &channel)
+  }
+}
+
+extension MaskedClaim {
+  /// Of the inner product's cells, t' and those of s' that are not shown: their generators' places.
+  fileprivate var generators: [Int] {
+    Array(rowWeights.indices) + plan.summed.map { rowWeights.count + $0 }
+  }
+
+  /// Of the same cells: (γψ, ω).
+  fileprivate func weights(_ gamma: Fr) -> [Fr] {
+    rowWeights.map { gamma * $0 } + plan.summed.map { padWeights[$0] }
+  }
+}
