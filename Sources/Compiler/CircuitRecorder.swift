@@ -8,17 +8,22 @@ package struct CircuitRecorder: CircuitBuilder {
   package init() {}
 
   package mutating func tensor(
-    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
   ) -> Wire {
-    draft.tensors.append(Draft.Tensor(name: name, shape: shape, type: type, values: values))
+    draft.tensors.append(
+      Draft.Tensor(
+        label: TensorLabel(BlockLabel(layer), [role]), shape: shape, type: type, values: values))
     return Wire(source: .tensor(draft.tensors.count - 1), shape: shape)
   }
 
   package mutating func block(
-    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
   ) -> Wire {
     var block = Draft.Block(
-      name: name, shape: shape, relation: relation, multiplier: .identity,
+      label: BlockLabel(layer, role.map { [$0] } ?? []), shape: shape, relation: relation,
+      multiplier: .identity,
       function: .activation(activation))
     switch scaling {
     case .fixed(let multiplier): block.multiplier = multiplier
@@ -32,7 +37,8 @@ package struct CircuitRecorder: CircuitBuilder {
     let itself = View(.block(draft.blocks.count), shape.indices.map { .label($0) })
     return add(
       Draft.Block(
-        name: name, shape: shape, relation: [Term(factors: [itself])], multiplier: .identity,
+        label: BlockLabel(name), shape: shape, relation: [Term(factors: [itself])],
+        multiplier: .identity,
         function: .input(range)))
   }
 

@@ -1,4 +1,5 @@
 package import ConstraintSystem
+import Model
 
 /// What the compiler chose and what it proved, for people and benches.
 package struct CompilationReport: Sendable, Hashable {
@@ -24,12 +25,19 @@ package struct CompilationReport: Sendable, Hashable {
   package var modelCells: Int
   package var estimate: CostModel.Estimate
 
-  init(_ system: ConstraintSystem, _ ranges: [BlockRanges], _ estimate: CostModel.Estimate) {
+  /// - Parameters:
+  ///   - draft: whose blocks are the system's.
+  ///   - ranges: what is proven of each block.
+  init(
+    _ system: ConstraintSystem, _ draft: Draft, _ ranges: [BlockRanges],
+    _ estimate: CostModel.Estimate
+  ) {
     let table = system.table
-    layers = zip(system.blocks, ranges).map { block, ranges in
-      Layer(
-        name: block.name, rows: block.count, paddedRows: 1 << block.bits, ranges: ranges,
-        isCoarse: system.functions[block.function].name == "excess")
+    layers = system.blocks.indices.map { index in
+      let block = system.blocks[index]
+      return Layer(
+        name: block.name, rows: block.count, paddedRows: 1 << block.bits, ranges: ranges[index],
+        isCoarse: draft.blocks[index].label.roles.last == .excess)
     }
     parameters = system.parameters
     usedRows = system.blocks.reduce(0) { $0 + $1.count }

@@ -1,4 +1,5 @@
 package import ConstraintSystem
+package import Model
 package import Witness
 
 /// A network as a proof sees it: the public circuit, and the model's values that fill its tensors.
@@ -7,6 +8,8 @@ package struct CompiledCircuit: Sendable {
   /// Secret unless the weights are public: per tensor of `system`, row-major without padding.
   package var values: [[Int64]]
   package var cells: ModelCells
+  /// The layer and the role of each block. A key holds their names alone; `BlockLabels` reads them back.
+  package var labels: [BlockLabel]
   package var report: CompilationReport
   /// Where the circuit's integers are not to the last unit the runtime's.
   package var notes: [String]

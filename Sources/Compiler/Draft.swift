@@ -5,11 +5,12 @@ package import Model
 /// and what the passes work on. Nothing here depends on K, b, S, the table or the layout.
 package struct Draft: Sendable {
   package struct Tensor: Sendable, Hashable {
-    package var name: String
+    package var label: TensorLabel
     package var shape: [Int]
     package var type: ModelTensor.StoredType
     /// Row-major, without padding.
     package var values: [Int64]
+    package var name: String { label.name }
   }
 
   /// What a row does with its quotient.
@@ -22,7 +23,7 @@ package struct Draft: Sendable {
   }
 
   package struct Block: Sendable, Hashable {
-    package var name: String
+    package var label: BlockLabel
     package var shape: [Int]
     package var relation: [Term]
     package var multiplier: FixedPoint
@@ -31,12 +32,13 @@ package struct Draft: Sendable {
     package var function: Function
     /// Whether a port reads it, so that its cells stand in the order in which people see them.
     package var isPort = false
+    package var name: String { label.name }
     package var count: Int { shape.reduce(1, *) }
 
     package init(
-      name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, function: Function
+      label: BlockLabel, shape: [Int], relation: [Term], multiplier: FixedPoint, function: Function
     ) {
-      self.name = name
+      self.label = label
       self.shape = shape
       self.relation = relation
       self.multiplier = multiplier

@@ -50,8 +50,8 @@ package enum LayOut {
     guard block.hasSecretMultiplier else { return .constant(values.first ?? 0) }
     tensors.append(
       Draft.Tensor(
-        name: block.name + ".multiplier", shape: fixed.axes.map { block.shape[$0] }, type: .int64,
-        values: values))
+        label: TensorLabel(block.label, [.multiplier]),
+        shape: fixed.axes.map { block.shape[$0] }, type: .int64, values: values))
     return .tensor(
       View(.tensor(tensors.count - 1), fixed.axes.map { .label($0) }))
   }

@@ -48,7 +48,7 @@ struct LineClasses {
     rows.isPart = true
     for (place, axis) in kept.enumerated() { rows.places[axis] = place }
     return Draft.Block(
-      name: block.name + ".part", shape: kept.map { block.shape[$0] } + [parts.count],
+      label: block.label.adding(.part), shape: kept.map { block.shape[$0] } + [parts.count],
       relation: try terms(relation, rows, in: &draft),
       multiplier: FixedPoint(
         mantissas: parts.map { _ in 1 }, shifts: parts.map(\.line.shift), axes: [kept.count]
@@ -64,7 +64,8 @@ struct LineClasses {
     }
     draft.tensors.append(
       Draft.Tensor(
-        name: block.name + ".place", shape: extents + [parts.count], type: .fitting(values),
+        label: TensorLabel(block.label, [.place]), shape: extents + [parts.count],
+        type: .fitting(values),
         values: values))
     let summed = block.shape.count
     let place = View(.tensor(draft.tensors.count - 1), (axes + [summed]).map { .label($0) })
@@ -107,8 +108,8 @@ struct LineClasses {
     }
     draft.tensors.append(
       Draft.Tensor(
-        name: block.name + ".offset" + (rows.isPart ? ".part" : ""), shape: rows.extents,
-        type: .fitting(offsets), values: offsets))
+        label: TensorLabel(block.label, rows.isPart ? [.offset, .part] : [.offset]),
+        shape: rows.extents, type: .fitting(offsets), values: offsets))
     return terms + [Term(factors: [View(.tensor(draft.tensors.count - 1), windows)])]
   }
 
@@ -181,7 +182,8 @@ struct LineClasses {
     if case .tensor(let index)? = view?.source {
       old = draft.tensors[index]
     } else {
-      old = Draft.Tensor(name: block.name + ".factor", shape: [], type: .int8, values: [1])
+      old = Draft.Tensor(
+        label: TensorLabel(block.label, [.factor]), shape: [], type: .int8, values: [1])
     }
     let strides = rowMajorStrides(old.shape)
     var rest: [Int] = []
@@ -228,7 +230,7 @@ struct LineClasses {
       }
     }
     let tensor = Draft.Tensor(
-      name: old.name + (rows.isPart ? ".part" : ""),
+      label: rows.isPart ? old.label.adding(.part) : old.label,
       shape: rows.extents + selectedShape + restShape,
       type: .fitting(values), values: values)
     let windows =

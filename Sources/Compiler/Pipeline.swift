@@ -55,7 +55,9 @@ package enum Compiler {
     try VerifyCircuit.run(system, ordered.ranges)
     return CompiledCircuit(
       system: system, values: values, cells: try cells(system, values),
-      report: CompilationReport(system, ordered.ranges, choice.estimate), notes: fitted.notes)
+      labels: network.draft.blocks.map(\.label),
+      report: CompilationReport(system, network.draft, ordered.ranges, choice.estimate),
+      notes: fitted.notes)
   }
 
   private static func cells(

@@ -41,7 +41,7 @@ package enum SaturateWideQuotients {
   /// q₁ = round(acc / 2^u), y = its excess.
   private static func coarseBlock(_ block: Draft.Block, _ plan: Saturation) -> Draft.Block {
     var coarse = block
-    coarse.name += ".excess"
+    coarse.label = block.label.adding(.excess)
     coarse.isPort = false
     coarse.function = .excess(plan.kept)
     let single = Set(plan.steps).count == 1
@@ -61,7 +61,8 @@ package enum SaturateWideQuotients {
     }
     draft.tensors.append(
       Draft.Tensor(
-        name: block.name + ".step", shape: block.multiplier.axes.map { block.shape[$0] },
+        label: TensorLabel(block.label, [.step]),
+        shape: block.multiplier.axes.map { block.shape[$0] },
         type: .int64,
         values: plan.steps.map { 1 << Int64($0) }))
     let step = View(.tensor(draft.tensors.count - 1), block.multiplier.axes.map { .label($0) })

@@ -31,7 +31,7 @@ package enum SeparateCommitted {
     let view = View(.block(port.block), source.shape.indices.map { .label($0) })
     draft.blocks.append(
       Draft.Block(
-        name: source.name + ".copy", shape: source.shape, relation: [Term(factors: [view])],
+        label: source.label.adding(.copy), shape: source.shape, relation: [Term(factors: [view])],
         multiplier: .identity, function: .activation(.identity)))
     held.insert(draft.blocks.count - 1)
     return draft.blocks.count - 1

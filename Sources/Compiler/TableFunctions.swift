@@ -47,12 +47,12 @@ struct TableFunctions {
   fileprivate static func normalize(_ function: Draft.Function) -> (Key, shift: Int64, String) {
     switch function {
     case .input(let range): (.input(range), 0, "input")
-    case .activation(.identity): (.identity, 0, "identity")
+    case .activation(.identity): (.identity, 0, TableFunction.identityName)
     case .activation(.clamp(let range)):
       (.clamp(width: range.upperBound - range.lowerBound), -range.lowerBound, "clamp")
     case .activation(.lookup(let name, let lowest, let values)):
       (.lookup(lowest: lowest, values), 0, name)
-    case .excess(let kept): (.excess(kept), 0, "excess")
+    case .excess(let kept): (.excess(kept), 0, TableFunction.excessName)
     }
   }
 
@@ -118,6 +118,8 @@ struct TableRows {
 }
 
 extension TableFunction {
+  package static let excessName = "excess"
+
   /// y = x − min(max(x, lower), upper), on `domain`.
   package static func excess(
     over kept: ClosedRange<Int64>, domain: ClosedRange<Int64>
@@ -133,6 +135,6 @@ extension TableFunction {
     add(max(low, kept.lowerBound), min(high, kept.upperBound), 0, slope: 0)
     let above = max(low, kept.upperBound + 1)
     add(above, high, above - kept.upperBound, slope: 1)
-    return TableFunction(name: "excess", body: .segments(segments))
+    return TableFunction(name: excessName, body: .segments(segments))
   }
 }

@@ -29,10 +29,12 @@ package struct TableFunction: Hashable, Sendable {
     self.body = body
   }
 
+  package static let identityName = "identity"
+
   /// y = x on `range`.
   package static func identity(_ range: ClosedRange<Int64>) -> TableFunction {
     TableFunction(
-      name: "identity",
+      name: identityName,
       body: .segments([
         Segment(input: range.lowerBound, count: range.count, output: range.lowerBound, slope: 1)
       ]))

@@ -43,7 +43,7 @@ package struct ModelSurvey: Sendable {
   ///
   /// - Throws: `ModelError.nodes` with every problem, `ModelError` for a graph that is not valid.
   func accepted() throws(ModelError) -> (graph: Graph, notes: [String]) {
-    guard graph.nodes.contains(where: { $0.operator is Refused }) else {
+    guard graph.nodes.contains(where: { $0.refused != nil }) else {
       try graph.verify()
       return (graph, notes)
     }

@@ -64,6 +64,14 @@ package struct Affine: Sendable, Hashable {
 
   package func dequantize(_ value: Int64) -> Float { scale * Float(value - zeroPoint) }
 
+  /// Integers of the type, as rows hold them.
+  package func withoutZeroPoint(_ integers: ClosedRange<Int64>) -> ClosedRange<Int64> {
+    (integers.lowerBound - zeroPoint)...(integers.upperBound - zeroPoint)
+  }
+
+  /// The largest difference of two integers of the type.
+  var span: Int64 { range.upperBound - range.lowerBound }
+
   /// The integers of this type whose reals lie in `reals`.
   package func clamp(_ reals: RealRange) -> ClosedRange<Int64>? {
     var (low, high) = (range.lowerBound, range.upperBound)

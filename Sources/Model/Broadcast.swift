@@ -89,7 +89,7 @@ extension CircuitBuilder {
       } else if case .integer(let values)? = tensor.constant {
         let shifted = values.map { $0 &- zeroPoints[index] }
         wire = self.tensor(
-          name + ".constant", shape: tensor.shape,
+          name, as: .constant, shape: tensor.shape,
           type: .holding(tensor, zeroPoints: [zeroPoints[index]]), values: shifted)
       } else {
         throw .invalid(node: tensors.node, what: "operand \(index) is missing")
@@ -114,7 +114,7 @@ extension CircuitBuilder {
   ) -> Wire? {
     if let result = wire.regrouped(to: shape) { return result }
     guard Wire(source: .block(0), shape: wire.shape).regrouped(to: shape) != nil else { return nil }
-    return materialized(wire, named: name + ".copy").regrouped(to: shape)
+    return materialized(wire, named: name, as: .copy).regrouped(to: shape)
   }
 
   /// The wire over the axes of its tensor.

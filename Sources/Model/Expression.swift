@@ -41,40 +41,10 @@ package indirect enum Expression: Sendable, Hashable {
   }
 }
 
-/// An operator that works on each value by itself.
-protocol ElementwiseOperator: Operator {
-  /// What it makes of its operands; nil where it is more than that.
-  func expression(_ operands: [Expression]) -> Expression?
-}
-
-extension Elementwise: ElementwiseOperator {
-  func expression(_ operands: [Expression]) -> Expression? {
-    operands.first.map { expression.substituting($0) }
-  }
-}
-extension Lookup: ElementwiseOperator {
-  func expression(_ operands: [Expression]) -> Expression? {
-    operands.first.map { .lookup(function, $0) }
-  }
-}
-extension Clamp: ElementwiseOperator {
-  func expression(_ operands: [Expression]) -> Expression? {
-    operands.first.map { .clamp(range, $0) }
-  }
-}
-extension Add: ElementwiseOperator {
-  func expression(_ operands: [Expression]) -> Expression? {
-    guard operands.count == 2 else { return nil }
-    let sum: Expression =
-      isDifference ? .difference(operands[0], operands[1]) : .sum(operands[0], operands[1])
-    return activation == .unbounded ? sum : .clamp(activation, sum)
-  }
-}
-extension Multiply: ElementwiseOperator {
-  func expression(_ operands: [Expression]) -> Expression? {
-    guard operands.count == 2 else { return nil }
-    let product = Expression.product(operands[0], operands[1])
-    return activation == .unbounded ? product : .clamp(activation, product)
+extension Operator {
+  /// What it clamps its operand to where it does nothing else.
+  var clamp: RealRange? {
+    if case .clamp(let range, .x)? = expression([.x]) { range } else { nil }
   }
 }
 

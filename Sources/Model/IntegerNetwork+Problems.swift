@@ -7,7 +7,7 @@ extension IntegerNetwork {
   /// - Parameter whole: as a reader gives it, `Refused` nodes included; not verified. A float network is
   ///   judged by what a trial quantization makes of it.
   package static func problems(of whole: Graph) -> [NodeProblem] {
-    var problems = whole.nodes.compactMap { ($0.operator as? Refused)?.problem }
+    var problems = whole.nodes.compactMap { $0.refused?.problem }
     var graph = whole
     if whole.tensors.allSatisfy({ $0.quantization == nil }) {
       guard let trial = Quantizer.trial(whole) else { return problems }
@@ -115,14 +115,16 @@ private struct DiscardingBuilder: CircuitBuilder {
   }
 
   mutating func tensor(
-    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
   ) -> Wire {
     count += 1
     return Wire(source: .tensor(count - 1), shape: shape)
   }
 
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
   ) -> Wire {
     blocks += 1
     rows += shape.reduce(1, *)
@@ -151,7 +153,7 @@ extension Graph {
   /// What `verify` makes sure of, for one node.
   fileprivate func isSound(_ node: Node) -> Bool {
     let inputs = node.inputs.compactMap(\.self)
-    guard !(node.operator is Refused), node.outputs.count == 1,
+    guard node.refused == nil, node.outputs.count == 1,
       (inputs + node.outputs).allSatisfy(tensors.indices.contains)
     else { return false }
     let operands = node.inputs.map { $0.map { tensors[$0] } }

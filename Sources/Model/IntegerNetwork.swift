@@ -75,7 +75,7 @@ package struct IntegerNetwork: Sendable {
       let readers = readers[input] ?? []
       let tensors = Set(readers.map { graph.tensors[graph.nodes[$0].outputs[0]].quantization })
       guard let first = readers.first, tensors.count == 1, tensors.first != .some(nil),
-        readers.allSatisfy({ graph.nodes[$0].operator is Quantize })
+        readers.allSatisfy({ type(of: graph.nodes[$0].operator).end == .input })
       else {
         throw .unsupported(
           node: "", what: "input \"\(graph.tensors[input].name)\" is float and not quantized",

@@ -3,14 +3,10 @@ import ConstraintSystem
 /// A dense or convolutional layer with a constant weight, as passes and the quantizer see it: output
 /// channels along one axis of its weight.
 struct LinearLayer {
-  private enum Kind {
-    case dense
-    case convolution(Convolution.Layout)
-  }
-  private let kind: Kind
+  private let place: LayerChannels
   let weight: Tensor
   /// Of the weight, along which its output channels run.
-  let axis: Int
+  var axis: Int { place.weightAxis }
   /// s_x·s_w for each output channel, where both are quantized.
   let accumulatorScales: [Double]?
 
@@ -22,22 +18,16 @@ struct LinearLayer {
       graph.tensors[constant].constant != nil
     else { return nil }
     weight = graph.tensors[constant]
-    switch node.operator {
-    case let layer as FullyConnected:
-      guard layer.alpha == 1, layer.beta == 1, weight.shape.count == 2 else { return nil }
-      (kind, axis) = (.dense, layer.outputFirst ? 0 : 1)
-    case let layer as Convolution:
-      guard weight.shape.count >= 3 else { return nil }
-      kind = .convolution(layer.layout)
-      axis = layer.layout == .depthwise ? weight.shape.count - 1 : 0
-    default: return nil
-    }
+    guard let place = node.operator.channels(weight: weight.shape), place.weightFactor == 1,
+      place.biasFactor == 1
+    else { return nil }
+    self.place = place
     guard let own = weight.quantization, let scale = graph.tensors[input].quantization?.scales.first
     else {
       accumulatorScales = nil
       return
     }
-    let channels = weight.shape[axis]
+    let channels = weight.shape[place.weightAxis]
     guard own.scales.count == 1 || own.scales.count == channels else { return nil }
     accumulatorScales = (0..<channels).map {
       Double(scale) * Double(own.scales[own.scales.count == 1 ? 0 : $0])
@@ -46,11 +36,7 @@ struct LinearLayer {
 
   /// The output's axis of channels.
   func channelAxis(of shape: [Int]) -> Int? {
-    let axis =
-      switch kind {
-      case .convolution(.channelsFirst): 1
-      default: shape.count - 1
-      }
+    let axis = place.isSecond ? 1 : shape.count - 1
     return shape.indices.contains(axis) && shape[axis] == channels ? axis : nil
   }
 

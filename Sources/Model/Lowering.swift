@@ -74,24 +74,38 @@ package enum Activation: Sendable, Hashable {
 /// What an operator says of itself to become rows and relations. The compiler implements it; an
 /// operator knows nothing of parameters, tables or layout.
 package protocol CircuitBuilder {
-  /// Places a constant of the model; small types where the values fit.
+  /// Places a constant of the model for a layer; small types where the values fit.
   mutating func tensor(
-    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
   ) -> Wire
 
-  /// Adds one row per cell of `shape`: acc = Σ terms, q = scaling(acc), y = activation(q).
+  /// Adds one row per cell of `shape` to a layer: acc = Σ terms, q = scaling(acc), y = activation(q).
+  ///
+  /// - Parameter role: nil for the layer's own values, which end in a clamp or a look-up.
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
   ) -> Wire
 }
 
 extension CircuitBuilder {
-  /// q = round(acc · multiplier).
+  /// A layer's own values.
   package mutating func block(
-    _ name: String, shape: [Int], relation: [Term], multiplier: FixedPoint, activation: Activation
+    _ layer: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
   ) -> Wire {
     block(
-      name, shape: shape, relation: relation, scaling: .fixed(multiplier), activation: activation)
+      layer, as: nil, shape: shape, relation: relation, scaling: scaling, activation: activation)
+  }
+
+  /// q = round(acc · multiplier).
+  package mutating func block(
+    _ layer: String, as role: BlockRole? = nil, shape: [Int], relation: [Term],
+    multiplier: FixedPoint, activation: Activation
+  ) -> Wire {
+    block(
+      layer, as: role, shape: shape, relation: relation, scaling: .fixed(multiplier),
+      activation: activation)
   }
 }
 
@@ -159,18 +173,23 @@ extension CircuitBuilder {
   }
 
   /// The wire as rows of its own; as it is where it is all of a block or of a tensor.
-  package mutating func materialized(_ wire: Wire, named name: String) -> Wire {
+  ///
+  /// - Parameter role: nil where the rows are an output of the network, by its name.
+  package mutating func materialized(
+    _ wire: Wire, named name: String, as role: BlockRole? = nil
+  ) -> Wire {
     if wire.source != nil { return wire }
     let terms = wire.parts.map { Term(coefficient: $0.coefficient, factors: [$0.view]) }
     return block(
-      name, shape: wire.shape, relation: terms, multiplier: .identity, activation: .identity)
+      name, as: role, shape: wire.shape, relation: terms, multiplier: .identity,
+      activation: .identity)
   }
 
   private mutating func parts(
     _ reading: Reading, extents: [Int], named name: String
   ) -> [Wire.Part] {
     if let parts = reading.wire.parts(through: reading.windows, extents: extents) { return parts }
-    let rows = materialized(reading.wire, named: name + ".copy")
+    let rows = materialized(reading.wire, named: name, as: .copy)
     // A whole source reads zero beyond its extents.
     return rows.parts(through: reading.windows, extents: extents) ?? []
   }

@@ -4,17 +4,26 @@ package import ConstraintSystem
 /// rows. One file each in `Operators/`, one line each in `Operators.all`.
 ///
 /// Scales and zero points are properties of tensors: a reader lifts those that a format passes as
-/// operands (QLinearMatMul, QGemm, QuantizeLinear, …) into the tensors before it makes the
+/// operands (`QuantizedOperands`, QuantizeLinear, …) into the tensors before it makes the
 /// operator, so that `FullyConnected` reads x, weight and bias in every format.
+///
+/// Nobody else asks which operator a node is: readers, passes, the quantizer and reports ask for what is
+/// declared here. Requirements with a default are for those operators that differ from most.
 package protocol Operator: Sendable {
-  /// `("Gemm", 7...25)`: ONNX names and the opsets whose text was read. Names of other domains
-  /// (`QGemm`) count their own domain's opset.
-  static var onnx: [(name: String, opsets: ClosedRange<Int>)] { get }
-  /// Names of TFLite's builtin operators.
-  static var tflite: [String] { get }
+  // MARK: Reading
+
+  static var onnx: [ONNXForm] { get }
+  static var tflite: [TFLiteForm] { get }
 
   /// Whether a node may have several outputs; a reader then makes a node of each.
   static var hasSeveralOutputs: Bool { get }
+
+  /// What its output holds where a file does not quantize it.
+  static var outputType: ElementType { get }
+
+  /// Whether an operand is an attribute in another form: `init` reads it, and the operator has it no
+  /// more. It may hold infinite values.
+  static func isAttribute(operand index: Int) -> Bool
 
   /// Reads attributes, once; an attribute it does not know is an error that names it.
   init(_ node: SourceNode) throws(ModelError)
@@ -22,12 +31,43 @@ package protocol Operator: Sendable {
   /// What people call it in reports: `FullyConnected`.
   var label: String { get }
 
+  // MARK: Its place in a network
+
+  /// The end of a network at which it stands between reals and integers; nil where it takes and gives
+  /// integers alone.
+  static var end: NetworkEnd? { get }
+
+  /// The public step that it is at the end of a network, or nil when it is proven like the rest.
+  func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
+
   /// Whether the output holds integers of the inputs as they stand, so that a network that is
   /// quantized here gives all of them one quantization.
-  var keepsIntegers: Bool { get }
+  static var keepsIntegers: Bool { get }
 
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
+
+  // MARK: What a float network's passes and its quantizer may do with it
+
+  /// How constants among its operands are stored when the network is quantized.
+  static var constants: ConstantOperands { get }
+
+  /// What it makes of its operands where it works on each value by itself and is no more than that; nil
+  /// for others.
+  func expression(_ operands: [Expression]) -> Expression?
+
+  /// What it is as a sum of its two operands; nil where it is none.
+  var addition: Addition? { get }
+
+  /// Where its output channels stand if it is a layer, `clamp(Σ weight·x + bias)` of the operands x,
+  /// weight and bias, with a weight of these extents; nil where it is none.
+  func channels(weight shape: [Int]) -> LayerChannels?
+
+  /// What it is as a factor and a term for each channel, the second axis; nil where it is more, or an
+  /// operand is not a constant of reals.
+  func channelwise(_ operands: [Tensor?]) -> (factors: [Double], terms: [Double])?
+
+  // MARK: Meaning
 
   /// The output's extents, or an error in the user's terms that leaves the node's name empty.
   func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int]
@@ -48,9 +88,6 @@ package protocol Operator: Sendable {
   func lower<Builder: CircuitBuilder>(
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire
-
-  /// The public step that it is at the end of a network, or nil when it is proven like the rest.
-  func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
 }
 
 /// An operator that ends in a clamp of its own, into which a Relu or Clip behind it can go.
@@ -59,9 +96,21 @@ package protocol ActivatedOperator: Operator {
 }
 
 extension Operator {
+  package static var onnx: [ONNXForm] { [] }
+  package static var tflite: [TFLiteForm] { [] }
   package static var hasSeveralOutputs: Bool { false }
-  package var keepsIntegers: Bool { false }
+  package static var outputType: ElementType { .float32 }
+  package static func isAttribute(operand index: Int) -> Bool { false }
+  package static var end: NetworkEnd? { nil }
+  package static var keepsIntegers: Bool { false }
+  package static var constants: ConstantOperands { .unchanged }
   package var takesRows: Bool { false }
+  package var addition: Addition? { nil }
+  package func expression(_ operands: [Expression]) -> Expression? { nil }
+  package func channels(weight shape: [Int]) -> LayerChannels? { nil }
+  package func channelwise(
+    _ operands: [Tensor?]
+  ) -> (factors: [Double], terms: [Double])? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
 }

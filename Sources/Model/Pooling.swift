@@ -11,6 +11,13 @@ package struct Pooling: Sendable, Hashable {
     self.channelsFirst = channelsFirst
   }
 
+  /// `Pool2DOptions`.
+  static let tfliteFields: TFLiteForm.Fields = [
+    ("padding", .padding), ("stride_w", .integer(0)), ("stride_h", .integer(0)),
+    ("filter_width", .integer(0)), ("filter_height", .integer(0)),
+    ("fused_activation_function", .activation),
+  ]
+
   /// TFLite's Pool2DOptions; ONNX's kernel_shape, strides, pads, dilations, auto_pad and ceil_mode.
   init(_ attributes: inout AttributeReader) throws(ModelError) {
     let node = attributes.node
@@ -34,6 +41,14 @@ package struct Pooling: Sendable, Hashable {
       // onnxruntime's quantized pools may take N, spatial, C.
       channelsFirst = try attributes.integer("channels_last", default: 0) == 0
     }
+  }
+
+  /// ONNX's global pools: one window over all spatial axes.
+  init(over x: [Int], at node: SourceNode) throws(ModelError) {
+    guard (3...5).contains(x.count) else {
+      throw .invalid(node: node.name, what: "\(node.type) of shape \(x)")
+    }
+    self.init(Sliding(kernel: Array(x[2...])), channelsFirst: true)
   }
 
   /// - Throws: without a node's name, where the window does not fit.

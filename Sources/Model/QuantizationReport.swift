@@ -53,7 +53,7 @@ private struct Tally {
   init(_ network: IntegerNetwork) throws(ModelError) {
     self.network = network
     interpreter = try Interpreter(network.graph)
-    nodes = network.graph.nodes.filter { !($0.operator is Quantize) }
+    nodes = network.graph.nodes.filter { type(of: $0.operator).end != .input }
     sums = [(error: Double, signal: Double, saturated: Int, values: Int)](
       repeating: (0, 0, 0, 0), count: nodes.count)
   }

@@ -4,21 +4,21 @@ package import ConstraintSystem
 /// acc = Σ (x − z_x)(w − z_w) + bias, one rescaling by s_x·s_w/s_y, the zero point, the clamp.
 struct QuantizedLinear {
   var channels: Int
-  var input: Affine
-  var output: Affine
+  /// The ends and the clamp; `rescales` have the steps.
+  private let step: Requantization
   /// One per output channel.
   var bias: [Int64]?
   /// One for all channels, or one each.
   var rescales: [Rescale]
   var weightZeros: [Int64]
-  var clamp: ClosedRange<Int64>
 
+  var input: Affine { step.input }
   func rescale(_ channel: Int) -> Rescale { rescales[rescales.count == 1 ? 0 : channel] }
   func weightZero(_ channel: Int) -> Int64 { weightZeros[weightZeros.count == 1 ? 0 : channel] }
 
   /// The layer's step after acc, as the interpreter takes it.
   func finish(_ acc: Int64, _ channel: Int) -> Int64 {
-    output.zeroPoint.saturatingAdd(rescale(channel)(acc)).clamped(to: clamp)
+    step.finish(acc, by: rescale(channel))
   }
 
   /// One step for each output channel; float ones may need integers of their own where they agree.
@@ -27,9 +27,7 @@ struct QuantizedLinear {
   }
 
   /// The clamp with the output's zero point removed, as rows hold it.
-  var activation: Activation {
-    .clamp((clamp.lowerBound - output.zeroPoint)...(clamp.upperBound - output.zeroPoint))
-  }
+  var activation: Activation { step.activation }
 
   /// Operands: x, weight, bias (optional).
   ///
@@ -41,8 +39,7 @@ struct QuantizedLinear {
     _ tensors: NodeTensors, channels: Int, weightAxis axis: Int, activation: RealRange
   ) throws(ModelError) {
     let node = tensors.node
-    input = try tensors.input(0, "input").affine(node)
-    output = try tensors.output.affine(node)
+    step = try Requantization(tensors, activation, rescale: .identity)
     let weight = try tensors.input(1, "weight")
     guard case .integer(let values)? = weight.constant, let quantization = weight.quantization,
       weight.type == .int8 || weight.type == .uint8, values.count == weight.count
@@ -63,10 +60,9 @@ struct QuantizedLinear {
     }
     self.channels = channels
     weightZeros = zeros
-    clamp = try tensors.outputClamp(activation)
     rescales = []
     for scale in scales {
-      rescales.append(try tensors.rescale(input.scale, scale, over: output.scale))
+      rescales.append(try tensors.rescale(step.input.scale, scale, over: step.output.scale))
     }
     bias = try bias(tensors, scales)
   }
@@ -114,7 +110,7 @@ struct QuantizedLinear {
   ) -> [Term] {
     guard let bias else { return [] }
     let wire = builder.tensor(
-      name + ".bias", shape: labels.map { shape[$0] }, type: .int32, values: bias)
+      name, as: .bias, shape: labels.map { shape[$0] }, type: .int32, values: bias)
     return builder.terms(over: shape, Reading(wire, labels.map { .label($0) }), named: name)
   }
 }

@@ -5,14 +5,10 @@ extension Quantizer {
   static func quantizeConstants(_ position: Int, in graph: inout Graph) throws(ModelError) {
     let index = position + graph.inputs.count
     let node = graph.nodes[index]
-    if node.operator is FullyConnected || node.operator is Convolution {
-      return try quantizeLayer(index, in: &graph)
-    }
-    guard
-      node.operator is Add || node.operator is Multiply || node.operator is Concatenation
-        || node.operator is PRelu
-    else {
-      return
+    switch type(of: node.operator).constants {
+    case .unchanged: return
+    case .weightAndBias: return try quantizeLayer(index, in: &graph)
+    case .likeActivations: break
     }
     for operand in node.inputs.indices {
       guard let tensor = node.inputs[operand],

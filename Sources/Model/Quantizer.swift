@@ -204,7 +204,7 @@ package enum Quantizer {
     func isQuantized(_ tensor: Int) -> Bool {
       graph.tensors[tensor].quantization != nil && graph.tensors[tensor].constant == nil
     }
-    for node in graph.nodes where node.operator.keepsIntegers {
+    for node in graph.nodes where type(of: node.operator).keepsIntegers {
       guard let output = node.outputs.first, isQuantized(output) else { continue }
       for input in node.inputs.compactMap(\.self) where isQuantized(input) {
         group[root(input)] = root(output)

@@ -41,7 +41,7 @@ package protocol Rearranging: Operator {
 }
 
 extension Rearranging {
-  package var keepsIntegers: Bool { true }
+  package static var keepsIntegers: Bool { true }
   package var source: Int { 0 }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {

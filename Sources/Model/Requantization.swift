@@ -116,14 +116,16 @@ struct Requantization {
   func callAsFunction(_ x: Int64) -> Int64 { finish(x &- input.zeroPoint) }
 
   /// The step after acc, whose zero point is removed.
-  func finish(_ acc: Int64) -> Int64 {
+  func finish(_ acc: Int64) -> Int64 { finish(acc, by: rescale) }
+
+  /// The step after acc by another rescaling, such as a channel's own.
+  func finish(_ acc: Int64, by rescale: Rescale) -> Int64 {
     output.zeroPoint.saturatingAdd(rescale(acc)).clamped(to: clamp)
   }
 
   /// The clamp with the output's zero point removed, as rows hold it.
-  var activation: Activation {
-    .clamp((clamp.lowerBound - output.zeroPoint)...(clamp.upperBound - output.zeroPoint))
-  }
+  var bounds: ClosedRange<Int64> { output.withoutZeroPoint(clamp) }
+  var activation: Activation { .clamp(bounds) }
 
   func lower<Builder: CircuitBuilder>(
     _ x: Wire, named name: String, into builder: inout Builder

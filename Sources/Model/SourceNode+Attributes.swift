@@ -45,6 +45,13 @@ struct AttributeReader {
     }
   }
 
+  /// A list of integers that is an attribute in older opsets and a constant operand in newer ones; nil where
+  /// the node has neither.
+  mutating func integers(_ name: String, operand index: Int) throws(ModelError) -> [Int64]? {
+    if let values = try integers(name) { return values }
+    return node.optionalInput(index) == nil ? nil : try node.integers(index, name)
+  }
+
   /// An integer attribute that may hold one value only.
   mutating func require(_ name: String, _ value: Int64) throws(ModelError) {
     let actual = try integer(name, default: value)

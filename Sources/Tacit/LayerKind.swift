@@ -1,12 +1,18 @@
 import ConstraintSystem
+import Model
 
 /// What a layer computes, read off its relations: names in a file could say anything, relations are
 /// what is proven.
 enum LayerKind {
-  /// - Parameter members: blocks of the layer.
-  static func text(_ members: [Int], of system: ConstraintSystem) -> String {
+  /// - Parameters:
+  ///   - members: blocks of the layer.
+  ///   - labels: of all blocks.
+  static func text(
+    _ members: [Int], of system: ConstraintSystem, _ labels: [BlockLabel]
+  ) -> String {
     if members.contains(where: system.isInput) { return "input" }
-    let blocks = members.filter { !system.isExcess($0) }.map { system.blocks[$0] }
+    let rows = members.filter { labels[$0].roles.last != .excess }
+    let blocks = rows.map { system.blocks[$0] }
     let terms = blocks.flatMap { block in block.relation.map { (block, $0) } }
     // Of a layer's blocks the last one is its own.
     let own = blocks.suffix(1).flatMap { block in block.relation.map { (block, $0) } }
@@ -15,7 +21,7 @@ enum LayerKind {
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
       return term.summed.isEmpty ? "product" : "matrix product"
     }
-    if blocks.contains(where: isMaximum) { return "maximum" }
+    if rows.contains(where: { labels[$0].roles.last == .difference }) { return "maximum" }
     if let (block, term) = terms.first(where: { !$0.1.summed.isEmpty }) {
       return pool(block, term)
     }
@@ -24,11 +30,6 @@ enum LayerKind {
       return terms.contains { $0.1.coefficient < 0 } && sources.count == 2 ? "difference" : "sum"
     }
     return step(blocks.last, system)
-  }
-
-  /// Rows of relu(a − b), which make max(a, b) with b.
-  private static func isMaximum(_ block: Block) -> Bool {
-    block.name.hasSuffix(".excess") && block.relation.contains { $0.coefficient < 0 }
   }
 
   /// A product with a tensor of the model.

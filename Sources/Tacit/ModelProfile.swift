@@ -1,5 +1,6 @@
 import Compiler
 import ConstraintSystem
+import Model
 public import TacitVerifier
 import Verification
 
@@ -71,13 +72,14 @@ extension ModelVerifier {
       let milliseconds = own.reduce(0) { $0 + $1.milliseconds }
       let shape = members.last.map { system.blocks[$0].shape } ?? []
       return ModelProfile.Layer(
-        name: groups.names[index], kind: LayerKind.text(members, of: system), shape: shape,
+        name: groups.names[index], kind: LayerKind.text(members, of: system, groups.labels),
+        shape: shape,
         rows: own.reduce(0) { $0 + $1.rows },
         paddedRows: members.reduce(0) { $0 + (1 << system.blocks[$1].bits) },
         blocks: members.count,
-        isSplit: members.contains { system.isExcess($0) },
+        isSplit: members.contains { groups.labels[$0].roles.last == .excess },
         tieRows: members.reduce(0) {
-          LayerGroups.isPart(system.blocks[$1].name) ? $0 + costs.blocks[$1].rows : $0
+          groups.labels[$1].roles.last == .part ? $0 + costs.blocks[$1].rows : $0
         },
         parameters: groups.parameters[index],
         products: own.reduce(0) { $0 + $1.products },

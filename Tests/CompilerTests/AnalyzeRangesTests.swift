@@ -78,7 +78,7 @@ struct AnalyzeRangesTests {
     var recorder = CircuitRecorder()
     _ = recorder.input("x", shape: [1 << 10], range: -(1 << 20)...(1 << 20))
     _ = recorder.tensor(
-      "w", shape: [1, 1 << 10], type: .int32,
+      "y", as: .weight, shape: [1, 1 << 10], type: .int32,
       values: [Int64](repeating: 1 << 30, count: 1 << 10))
     let term = Term(
       summed: [1 << 10],

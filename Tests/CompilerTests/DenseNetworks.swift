@@ -72,8 +72,10 @@ struct DenseNetwork {
     for (index, layer) in layers.enumerated() {
       let (outer, inner) = (layer.weights.count, wire.shape[0])
       let weights = recorder.tensor(
-        "w\(index)", shape: [outer, inner], type: .int8, values: layer.weights.flatMap { $0 })
-      let bias = recorder.tensor("b\(index)", shape: [outer], type: .int32, values: layer.bias)
+        "layer\(index)", as: .weight, shape: [outer, inner], type: .int8,
+        values: layer.weights.flatMap { $0 })
+      let bias = recorder.tensor(
+        "layer\(index)", as: .bias, shape: [outer], type: .int32, values: layer.bias)
       wire = recorder.block(
         "layer\(index)", shape: [outer],
         relation: recorder.terms(

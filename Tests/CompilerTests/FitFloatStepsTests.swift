@@ -27,14 +27,14 @@ struct FitFloatStepsTests {
       let x = recorder.input(
         "x", shape: isShared ? [count] : [count, channels], range: inputs)
       let weight = recorder.tensor(
-        "y.weight", shape: [channels], type: .fitting(weights), values: weights)
+        "y", as: .weight, shape: [channels], type: .fitting(weights), values: weights)
       let shape = [count, channels]
       var relation = recorder.terms(
         over: shape, Reading(x, isShared ? [.label(0)] : [.label(0), .label(1)]),
         Reading(weight, [.label(1)]), named: "y")
       if let biases {
         let bias = recorder.tensor(
-          "y.bias", shape: [channels], type: .fitting(biases), values: biases)
+          "y", as: .bias, shape: [channels], type: .fitting(biases), values: biases)
         relation += recorder.terms(over: shape, Reading(bias, [.label(1)]), named: "y")
       }
       let steps = try factors.map { try #require(FloatStep($0)) }
@@ -148,7 +148,8 @@ struct FitFloatStepsTests {
     let weight = max(-accumulators.lowerBound, accumulators.upperBound) / digit + 1
     var recorder = CircuitRecorder()
     let x = recorder.input("x", shape: [count, 2], range: -digit...digit)
-    let weights = recorder.tensor("w", shape: [1, 2], type: .int32, values: [weight, 1])
+    let weights = recorder.tensor(
+      "y", as: .weight, shape: [1, 2], type: .int32, values: [weight, 1])
     let y = recorder.block(
       "y", shape: [count, 1],
       relation: recorder.terms(

@@ -79,6 +79,7 @@ struct OperatorVectorTests {
   func `the circuit gives the interpreter's integers`(_ network: Case) throws {
     let compiled = try Compiler.compile(Self.graph(network))
     let system = compiled.system
+    #expect(system.blockLabels == compiled.labels)
     for (index, row) in network.rows.enumerated() {
       let inputs = zip(row.inputs, system.inputs).map { row, port in
         row.map { $0 - port.zeroPoint }

@@ -48,11 +48,11 @@ struct OrderAxesTests {
   private func draft() -> Draft {
     let shape = [9, 3, 5]
     let input = Draft.Block(
-      name: "x", shape: shape,
+      label: BlockLabel("x"), shape: shape,
       relation: [Term(factors: [View(.block(0), shape.indices.map { .label($0) })])],
       multiplier: .identity, function: .input(-8...8))
     var first = Draft.Block(
-      name: "y", shape: shape,
+      label: BlockLabel("y"), shape: shape,
       relation: [
         // Σ_s x[a, b, s]·w[b, c, s]
         Term(
@@ -69,7 +69,7 @@ struct OrderAxesTests {
       function: .activation(.clamp(-100...100)))
     first.isPort = false
     var last = first
-    last.name = "z"
+    last.label = BlockLabel("z")
     last.relation = [
       Term(factors: [View(.block(1), [.label(0), .label(1), .label(2)])]),
       // One place further on: the window's constant stays with its axis.
@@ -84,7 +84,7 @@ struct OrderAxesTests {
     last.function = .activation(.clamp(-90...90))
     let values = (0..<75).map { Int64($0 * 7 % 23 - 11) }
     var recorder = CircuitRecorder()
-    _ = recorder.tensor("w", shape: [3, 5, 5], type: .int8, values: values)
+    _ = recorder.tensor("y", as: .weight, shape: [3, 5, 5], type: .int8, values: values)
     return Draft(tensors: recorder.draft.tensors, blocks: [input, first, last])
   }
 

@@ -17,8 +17,10 @@ struct ShortenMultipliersTests {
   ) -> Draft {
     var recorder = CircuitRecorder()
     let x = recorder.input("x", shape: [1], range: input)
-    let weight = recorder.tensor("w", shape: [weights.count], type: .int64, values: weights)
-    let bias = recorder.tensor("b", shape: [biases.count], type: .int64, values: biases)
+    let weight = recorder.tensor(
+      "y", as: .weight, shape: [weights.count], type: .int64, values: weights)
+    let bias = recorder.tensor(
+      "y", as: .bias, shape: [biases.count], type: .int64, values: biases)
     let shape = [weights.count]
     let relation =
       recorder.terms(

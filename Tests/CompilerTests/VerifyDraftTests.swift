@@ -9,7 +9,8 @@ struct VerifyDraftTests {
   private static func draft() -> Draft {
     var recorder = CircuitRecorder()
     let x = recorder.input("x", shape: [3], range: -4...4)
-    let w = recorder.tensor("w", shape: [2, 3], type: .int8, values: [1, 2, 3, -4, -5, -6])
+    let w = recorder.tensor(
+      "y", as: .weight, shape: [2, 3], type: .int8, values: [1, 2, 3, -4, -5, -6])
     let relation = recorder.terms(
       over: [2], summed: [3], Reading(w, [.label(0), .label(1)]), Reading(x, [.label(1)]),
       named: "y")

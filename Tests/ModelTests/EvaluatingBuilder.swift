@@ -19,20 +19,22 @@ struct EvaluatingBuilder: CircuitBuilder {
   }
 
   mutating func tensor(
-    _ name: String, shape: [Int], type: ModelTensor.StoredType, values: [Int64]
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
   ) -> Wire {
     precondition(shape.reduce(1, *) == values.count)
     let limit = Int64(1) << Int64(8 * type.bytes - 1)
     precondition(type == .int64 || values.allSatisfy { $0 >= -limit && $0 < limit })
-    names.append(name)
+    names.append(TensorLabel(BlockLabel(layer), [role]).name)
     tensors.append(Stored(shape: shape, values: values))
     return Wire(source: .tensor(tensors.count - 1), shape: shape)
   }
 
   mutating func block(
-    _ name: String, shape: [Int], relation: [Term], scaling: Scaling, activation: Activation
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
   ) -> Wire {
-    names.append(name)
+    names.append(BlockLabel(layer, role.map { [$0] } ?? []).name)
     let values = (0..<shape.reduce(1, *)).map { index in
       let labels = coordinates(index, shape)
       let acc = relation.map { evaluate($0, labels) }.reduce(0, +)

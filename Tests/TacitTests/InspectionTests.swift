@@ -87,6 +87,10 @@ struct InspectionTests {
 
   @Test func `a block that is there for another's sake is part of its layer`() throws {
     var circuit = Circuits.mlp()
+    // The coarse row of a split block has a function of its own in the table.
+    var coarse = circuit.system.functions[circuit.system.blocks[1].function]
+    coarse.name = "excess"
+    circuit.system.blocks[1].function = circuit.function(coarse)
     circuit.system.blocks[1].name = "l1.excess"
     circuit.system.tensors[1].name = "l1.step"
     let layers = try #require(try json(circuit)["layers"] as? [[String: Any]])
@@ -111,6 +115,22 @@ struct InspectionTests {
     #expect(layers[3]["computes"] as? String == "maximum")
     #expect(layers[3]["rows"] as? Int == 30 + 30 + 12 + 12)
     #expect(layers.compactMap { $0["reads"] as? [Int] } == [[], [0], [0, 1], [2], [2], [3, 4]])
+  }
+
+  /// Nothing that the compiler adds to `a`, `x` or `y` is what these layers are.
+  @Test func `layers that are called as what the compiler adds to others are layers`() throws {
+    var file = TFLiteBytes()
+    let shape = file.ints([1, 8])
+    let names = ["x", "a.part", "a", "y.excess", "y", "x.copy", "z"]
+    let tensors = names.map { file.tensor($0, shape) }
+    let reads = [[0, 0], [1, 0], [2, 0], [3, 2], [4, 4], [5, 4]]
+    let nodes = reads.enumerated().map { file.node($1, [$0 + 1]) }
+    let bytes = file.model(
+      operator: 0, tensors: tensors, nodes: nodes, inputs: [0], outputs: [names.count - 1])
+    let layers = try ModelProver.compile(bytes).prover.verifier.profile.layers
+    #expect(layers.map(\.name) == names)
+    #expect(layers.map { Set($0.reads) } == [[]] + reads.map { Set($0) })
+    #expect(layers.allSatisfy { $0.tieRows == 0 && $0.kind != "maximum" && $0.kind != "copy" })
   }
 
   @Test func `both keys of a model show the same table`() throws {

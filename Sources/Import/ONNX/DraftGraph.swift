@@ -122,6 +122,11 @@ struct DraftGraph {
     return tensors[index]
   }
 
+  /// The operator that reads a node; nil where it is one that passes dissolve, or was refused.
+  func type(of node: DraftNode) -> (any Operator.Type)? {
+    Operators.type(onnx: node.type, opset: opsets[node.domain] ?? 0)
+  }
+
   /// A node as operators read it.
   func source(_ node: DraftNode) -> SourceNode {
     SourceNode(

@@ -131,7 +131,7 @@ struct DraftReader {
     }
     var outputs: [Int] = []
     for output in node.output where !output.isEmpty {
-      let type: ElementType = node.opType == "ArgMax" ? .int64 : .float32
+      let type = Operators.outputType(onnx: node.opType)
       outputs.append(try define(Tensor(name: output, shape: [], type: type)))
     }
     draft.nodes.append(

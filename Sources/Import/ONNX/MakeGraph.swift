@@ -26,13 +26,17 @@ extension ONNXReader {
         for piece in 0..<max(node.outputs.count, 1) {
           made.append(try make(node, piece, isJudged: isJudged, in: &draft))
         }
-        // Clip's bounds, which may be infinite, are read by now.
-        if node.type == "Clip" { operands = Array(node.inputs.prefix(1)) }
+        // What was an attribute is read by now, and may be infinite.
+        if let made = made.first {
+          operands = node.inputs.enumerated()
+            .filter { !type(of: made).isAttribute(operand: $0.offset) }.map(\.element)
+        }
       } catch {
         made = [Refused(error.problem(node: node.name, type: node.label))]
       }
+      let isRefused = made.contains { $0 is Refused }
       for output in node.outputs {
-        if made.contains(where: { $0 is Refused }) {
+        if isRefused {
           guard let shape = draft.declaredShapes[output] else { continue }
           draft.tensors[output].shape = shape
         }

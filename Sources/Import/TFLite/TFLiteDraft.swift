@@ -181,7 +181,7 @@ enum TFLiteOptions {
   ) throws(ModelError) -> [String: SourceNode.Attribute] {
     let union = try table.uint8(3)
     guard union != 0, let options = try table.table(4) else { return [:] }
-    guard let schema = TFLiteSchema.options[type], schema.union == union else {
+    guard let schema = Operators.form(tflite: type)?.options, schema.union == union else {
       throw .invalid(node: "", what: "\(type) with options number \(union) of the schema")
     }
     var result: [String: SourceNode.Attribute] = [:]
@@ -197,7 +197,7 @@ enum TFLiteOptions {
   }
 
   private static func value(
-    _ options: FlatTable, _ id: Int, _ kind: TFLiteSchema.Kind
+    _ options: FlatTable, _ id: Int, _ kind: TFLiteForm.Kind
   ) throws(ModelError) -> SourceNode.Attribute? {
     func name(_ names: [String]) throws(ModelError) -> SourceNode.Attribute {
       let code = Int(try options.int8(id))

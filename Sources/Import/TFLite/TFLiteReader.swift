@@ -68,7 +68,7 @@ package enum TFLiteReader {
     graph.tensors = draft.tensors
     try graph.limitReads(bytes: bytes.count)
     // Where a node reads it, that node says so.
-    if !graph.nodes.contains(where: { $0.operator is Refused }) {
+    if graph.nodes.allSatisfy({ $0.refused == nil }) {
       for end in graph.inputs + graph.outputs {
         if let error = draft.unreadable[end] { throw error }
       }
@@ -114,23 +114,10 @@ package enum TFLiteReader {
     _ node: SourceNode, _ made: any Operator
   ) throws(ModelError) {
     let first = node.inputs.first.flatMap(\.self)
-    if made is FullyConnected, let weight = node.inputs.dropFirst().first.flatMap(\.self) {
-      if weight.type != .float32, first?.type == .float32 {
-        throw .unsupported(
-          node: node.name, what: "a hybrid layer: float activations, quantized weights",
-          remedy: "convert the model with full integer quantization")
-      }
-      if let quantization = weight.quantization,
-        quantization.zeroPoints.contains(where: { $0 != 0 })
-      {
-        throw .unsupported(
-          node: node.name, what: "weight \"\(weight.name)\" has a zero point",
-          remedy: "convert the model to int8, whose weights are symmetric")
-      }
-    }
-    let isEnd =
-      made is Quantize || made is Dequantize || made is Softmax || made is ArgMax
-    guard isEnd || (first?.type != .float32 && node.outputs.first?.type != .float32) else {
+    guard
+      type(of: made).end != nil
+        || (first?.type != .float32 && node.outputs.first?.type != .float32)
+    else {
       throw .unsupported(
         node: node.name, what: "\(node.type) on floats: the TFLite model is not quantized",
         remedy: "convert it with full integer quantization (int8), or give the float model as "

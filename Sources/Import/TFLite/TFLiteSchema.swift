@@ -1,5 +1,6 @@
 /// Names and numbers of TFLite's schema (tensorflow/lite/schema/schema.fbs, version 3), as far as
-/// they are read here. Field numbers stand beside their uses.
+/// they are read here. Field numbers stand beside their uses; tables of options are with their operators
+/// (`TFLiteForm`).
 enum TFLiteSchema {
   static let identifier: [UInt8] = Array("TFL3".utf8)
   static let version: Int32 = 3
@@ -55,111 +56,4 @@ enum TFLiteSchema {
     FLOAT32 FLOAT16 INT32 UINT8 INT64 STRING BOOL INT16 COMPLEX64 INT8 FLOAT64 COMPLEX128 UINT64
     RESOURCE VARIANT UINT32 UINT16 INT4 BFLOAT16
     """.split(whereSeparator: \.isWhitespace).map(String.init)
-
-  enum Kind {
-    case activation
-    case weightsFormat
-    case flag(default: Bool)
-    case integer(default: Int32)
-    case padding
-    case type
-    case real
-    case integers
-  }
-
-  /// A table of the union `BuiltinOptions`: its number there, and its fields in order.
-  struct Options {
-    var union: UInt8
-    var fields: [(name: String, kind: Kind)]
-  }
-
-  private static let pool = Options(
-    union: 5,
-    fields: [
-      ("padding", .padding), ("stride_w", .integer(default: 0)),
-      ("stride_h", .integer(default: 0)), ("filter_width", .integer(default: 0)),
-      ("filter_height", .integer(default: 0)), ("fused_activation_function", .activation),
-    ])
-
-  private static let reducer = Options(
-    union: 27, fields: [("keep_dims", .flag(default: false))])
-
-  /// By operator; an operator that is not listed has no options.
-  static let options: [String: Options] = [
-    "CONV_2D": Options(
-      union: 1,
-      fields: [
-        ("padding", .padding), ("stride_w", .integer(default: 0)),
-        ("stride_h", .integer(default: 0)), ("fused_activation_function", .activation),
-        ("dilation_w_factor", .integer(default: 1)), ("dilation_h_factor", .integer(default: 1)),
-        ("quantized_bias_type", .type),
-      ]),
-    "DEPTHWISE_CONV_2D": Options(
-      union: 2,
-      fields: [
-        ("padding", .padding), ("stride_w", .integer(default: 0)),
-        ("stride_h", .integer(default: 0)), ("depth_multiplier", .integer(default: 0)),
-        ("fused_activation_function", .activation), ("dilation_w_factor", .integer(default: 1)),
-        ("dilation_h_factor", .integer(default: 1)),
-      ]),
-    "AVERAGE_POOL_2D": pool,
-    "MAX_POOL_2D": pool,
-    "MEAN": reducer,
-    "FULLY_CONNECTED": Options(
-      union: 8,
-      fields: [
-        ("fused_activation_function", .activation), ("weights_format", .weightsFormat),
-        ("keep_num_dims", .flag(default: false)),
-        ("asymmetric_quantize_inputs", .flag(default: false)), ("quantized_bias_type", .type),
-      ]),
-    "SOFTMAX": Options(union: 9, fields: [("beta", .real)]),
-    "LOG_SOFTMAX": Options(union: 36, fields: []),
-    "ADD": Options(
-      union: 11,
-      fields: [
-        ("fused_activation_function", .activation), ("pot_scale_int16", .flag(default: true)),
-      ]),
-    "SUB": Options(
-      union: 28,
-      fields: [
-        ("fused_activation_function", .activation), ("pot_scale_int16", .flag(default: true)),
-      ]),
-    "MUL": Options(union: 21, fields: [("fused_activation_function", .activation)]),
-    "CONCATENATION": Options(
-      union: 10,
-      fields: [("axis", .integer(default: 0)), ("fused_activation_function", .activation)]),
-    "MAXIMUM": Options(union: 39, fields: []),
-    "MINIMUM": Options(union: 39, fields: []),
-    "DEPTH_TO_SPACE": Options(union: 94, fields: [("block_size", .integer(default: 0))]),
-    "SPACE_TO_DEPTH": Options(union: 19, fields: [("block_size", .integer(default: 0))]),
-    "UNPACK": Options(
-      union: 64, fields: [("num", .integer(default: 0)), ("axis", .integer(default: 0))]),
-    "PAD": Options(union: 22, fields: []),
-    "PADV2": Options(union: 43, fields: []),
-    "TRANSPOSE": Options(union: 26, fields: []),
-    "SLICE": Options(union: 48, fields: []),
-    "STRIDED_SLICE": Options(
-      union: 32,
-      fields: [
-        ("begin_mask", .integer(default: 0)), ("end_mask", .integer(default: 0)),
-        ("ellipsis_mask", .integer(default: 0)), ("new_axis_mask", .integer(default: 0)),
-        ("shrink_axis_mask", .integer(default: 0)), ("offset", .flag(default: false)),
-      ]),
-    "SPLIT": Options(union: 35, fields: [("num_splits", .integer(default: 0))]),
-    "SPLIT_V": Options(union: 79, fields: [("num_splits", .integer(default: 0))]),
-    "RESIZE_NEAREST_NEIGHBOR": Options(
-      union: 74,
-      fields: [
-        ("align_corners", .flag(default: false)), ("half_pixel_centers", .flag(default: false)),
-      ]),
-    "LEAKY_RELU": Options(union: 75, fields: [("alpha", .real)]),
-    "HARD_SWISH": Options(union: 91, fields: []),
-    "GELU": Options(union: 116, fields: [("approximate", .flag(default: false))]),
-    "RESHAPE": Options(union: 17, fields: [("new_shape", .integers)]),
-    "SQUEEZE": Options(union: 30, fields: [("squeeze_dims", .integers)]),
-    "ARG_MAX": Options(union: 40, fields: [("output_type", .type)]),
-    "DEQUANTIZE": Options(union: 38, fields: []),
-    "EXPAND_DIMS": Options(union: 52, fields: []),
-    "QUANTIZE": Options(union: 89, fields: []),
-  ]
 }

@@ -5,12 +5,17 @@ import ConstraintSystem
 /// Integers: both operands, zero points removed, times an integer multiplier, summed or subtracted, one
 /// rounding shift. Source: XNNPACK's `qs8-vadd` (minmax scalar), multipliers of at most 21 bits; onnxruntime's
 /// `MlasQLinearAdd`, of 23.
-package struct Add: ActivatedOperator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Add", 7...Operators.latestOpset), ("QLinearAdd", 1...1),
-    ("Sub", 7...Operators.latestOpset),
+package struct Add: ActivatedOperator, BinaryOperator {
+  package static let onnx = [
+    ONNXForm("Add", since: 7), .microsoft("QLinearAdd", .binary("Add")), ONNXForm("Sub", since: 7),
   ]
-  package static let tflite = ["ADD", "SUB"]
+  package static let tflite = [
+    TFLiteForm("ADD", options: 11, options), TFLiteForm("SUB", options: 28, options),
+  ]
+  private static let options: TFLiteForm.Fields = [
+    ("fused_activation_function", .activation), ("pot_scale_int16", .flag(true)),
+  ]
+  package static let constants = ConstantOperands.likeActivations
 
   /// Whether the second operand is taken away.
   package var isDifference: Bool
@@ -34,68 +39,50 @@ package struct Add: ActivatedOperator {
 
   package var label: String { isDifference ? "Subtract" : "Add" }
 
-  package var takesRows: Bool { true }
-
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try Broadcast.outputShape(inputs, of: label)
+  package var addition: Addition? {
+    Addition(isDifference: isDifference, activation: activation)
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
-
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let a: Values<Float> = try inputs.operand(0, tensors)
-    let b: Values<Float> = try inputs.operand(1, tensors)
-    let shape = tensors.output.shape
-    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
-    return Values(
-      shape: shape,
-      elements: zip(first, second).map { activation.clamp(isDifference ? $0 - $1 : $0 + $1) })
+  package func expression(_ operands: [Expression]) -> Expression? {
+    guard operands.count == 2 else { return nil }
+    let sum: Expression =
+      isDifference ? .difference(operands[0], operands[1]) : .sum(operands[0], operands[1])
+    return activation == .unbounded ? sum : .clamp(activation, sum)
   }
 
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    let plan = try plan(tensors)
-    let a: Values<Int64> = try inputs.operand(0, tensors)
-    let b: Values<Int64> = try inputs.operand(1, tensors)
-    let shape = tensors.output.shape
-    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
-    let result = zip(first, second).map { (a, b) in
-      let acc =
-        (a &- plan.operands[0].zeroPoint) &* plan.multipliers[0]
-        &+ (b &- plan.operands[1].zeroPoint) &* plan.multipliers[1]
-      return plan.output.zeroPoint.saturatingAdd(plan.rescale(acc)).clamped(to: plan.clamp)
+  package func real(_ a: Float, _ b: Float) -> Float {
+    activation.clamp(isDifference ? a - b : a + b)
+  }
+
+  struct Step: BinaryStep {
+    /// Of the operands.
+    var zeroPoints: [Int64]
+    var multipliers: [Int64]
+    /// From the sum of the multiples to the output.
+    var requantization: Requantization
+
+    func callAsFunction(_ a: Int64, _ b: Int64) -> Int64 {
+      requantization.finish(
+        (a &- zeroPoints[0]) &* multipliers[0] &+ (b &- zeroPoints[1]) &* multipliers[1])
     }
-    return Values(shape: shape, elements: result)
   }
 
   package func lower<Builder: CircuitBuilder>(
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire {
-    let plan = try plan(tensors)
+    let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
-      inputs, tensors, zeroPoints: plan.operands.map(\.zeroPoint), named: name)
+      inputs, tensors, zeroPoints: step.zeroPoints, named: name)
     var relation: [Term] = []
-    for (multiplier, reading) in zip(plan.multipliers, readings) {
+    for (multiplier, reading) in zip(step.multipliers, readings) {
       relation += builder.terms(multiplier, over: shape, reading, named: name)
     }
-    let zero = plan.output.zeroPoint
     return builder.block(
-      name, shape: shape, relation: relation, scaling: Scaling(plan.rescale),
-      activation: .clamp((plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)))
+      name, shape: shape, relation: relation, scaling: Scaling(step.requantization.rescale),
+      activation: step.requantization.activation)
   }
 
-  private struct Plan {
-    var operands: [Affine]
-    var output: Affine
-    var multipliers: [Int64]
-    var rescale: Rescale
-    var clamp: ClosedRange<Int64>
-  }
-
-  private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
+  func step(_ tensors: NodeTensors) throws(ModelError) -> Step {
     let output = try tensors.output.affine(tensors.node)
     var operands: [Affine] = []
     for index in 0..<2 {
@@ -114,8 +101,9 @@ package struct Add: ActivatedOperator {
       Int64(Float(sign: .plus, exponent: shift, significand: $0).rounded(.toNearestOrEven))
     }
     if isDifference { multipliers[1] = -multipliers[1] }
-    return Plan(
-      operands: operands, output: output, multipliers: multipliers,
-      rescale: Rescale(mantissa: 1, shift: shift), clamp: try tensors.outputClamp(activation))
+    return Step(
+      zeroPoints: operands.map(\.zeroPoint), multipliers: multipliers,
+      requantization: try Requantization(
+        tensors, activation, rescale: Rescale(mantissa: 1, shift: shift)))
   }
 }

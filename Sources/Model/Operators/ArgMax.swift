@@ -2,11 +2,10 @@ package import ConstraintSystem
 
 /// ONNX ArgMax, TFLite ARG_MAX: the index of the first largest value along an axis; a public step
 /// after the proof.
-package struct ArgMax: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("ArgMax", 1...Operators.latestOpset)
-  ]
-  package static let tflite = ["ARG_MAX"]
+package struct ArgMax: FinalOperator {
+  package static let onnx = [ONNXForm("ArgMax", since: 1)]
+  package static let tflite = [TFLiteForm("ARG_MAX", options: 40, [("output_type", .type)])]
+  package static let outputType = ElementType.int64
 
   package var axis: Int64
   package var keepsAxis: Bool
@@ -27,53 +26,23 @@ package struct ArgMax: Operator {
 
   package var label: String { "ArgMax" }
 
-  private func position(_ shape: [Int]) -> Int? {
-    let rank = Int64(shape.count)
-    guard axis >= -rank, axis < rank else { return nil }
-    return Int(axis < 0 ? axis + rank : axis)
-  }
-
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     var shape = try SourceShapes.first(inputs)
-    guard let position = position(shape) else {
-      throw .invalid(node: "", what: "a shape of \(shape) has no axis \(axis)")
-    }
+    let position = try SourceShapes.axis(axis, of: shape)
     if keepsAxis { shape[position] = 1 } else { shape.remove(at: position) }
     return shape
   }
 
-  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
-    let shape = try tensors.input(0, "input").shape
-    guard let position = position(shape) else {
-      throw .invalid(node: tensors.node, what: "a shape of \(shape) has no axis \(axis)")
-    }
-    return .argMax(axis: position)
-  }
-
-  package func check(_ tensors: NodeTensors) throws(ModelError) {
-    throw .notLast(label, tensors)
+  package func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep {
+    .argMax(axis: try SourceShapes.axis(axis, of: tensors.input(0, "input").shape))
   }
 
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    guard let position = position(x.shape) else {
-      throw .invalid(node: tensors.node, what: "a shape of \(x.shape) has no axis \(axis)")
-    }
+    let position = try SourceShapes.axis(axis, of: x.shape)
     let indices = FinalValues.argMax(x.elements, shape: x.shape, axis: position)
     return Values(shape: tensors.output.shape, elements: indices.map { Float($0) })
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    throw .notLast(label, tensors)
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    throw .notLast(label, tensors)
   }
 }

@@ -7,10 +7,12 @@ import ConstraintSystem
 /// zero; both ends have one scale. ONNX's: Σ (x − z_x), one rescaling by s_x/(s_y·count).
 /// Source: TFLite's `reference_integer_ops::AveragePool`, which LiteRT's default kernels equal.
 package struct AveragePool: ActivatedOperator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("AveragePool", 7...Operators.latestOpset), ("QLinearAveragePool", 1...1),
+  package static let onnx = [
+    ONNXForm("AveragePool", since: 7), .microsoft("QLinearAveragePool", .pooling("AveragePool")),
   ]
-  package static let tflite = ["AVERAGE_POOL_2D"]
+  package static let tflite = [
+    TFLiteForm("AVERAGE_POOL_2D", options: 5, Pooling.tfliteFields)
+  ]
 
   package var pooling: Pooling
   /// Whether pads count as values.
@@ -63,11 +65,10 @@ package struct AveragePool: ActivatedOperator {
       let sum = values.reduce(0, +)
       if isRaw {
         let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
-        return mean.clamped(to: plan.clamp)
+        return mean.clamped(to: plan.step.clamp)
       }
-      let acc = sum - Int64(values.count) * plan.input.zeroPoint
-      return plan.output.zeroPoint.saturatingAdd(rescales[place](acc))
-        .clamped(to: plan.clamp)
+      let acc = sum - Int64(values.count) * plan.step.input.zeroPoint
+      return plan.step.finish(acc, by: rescales[place])
     }
     return Values(shape: tensors.output.shape, elements: elements)
   }
@@ -90,22 +91,22 @@ package struct AveragePool: ActivatedOperator {
       over: shape, summed: kernel,
       Reading(x, geometry.windows(channels: channels, windows)), named: name)
 
-    let zero = plan.output.zeroPoint
-    let bounds = (plan.clamp.lowerBound - zero)...(plan.clamp.upperBound - zero)
-    var activation = Activation.clamp(bounds)
+    let zero = plan.step.output.zeroPoint
+    var activation = plan.step.activation
     if plan.hasTies, zero != 0 {
       // Away from zero is a matter of the integers as they stand: count·z comes back, and z goes in the
       // table.
       let sums = plan.counts.list.map { Int64($0) * zero }
       let isUniform = Set(sums).count == 1
       let wire = builder.tensor(
-        name + ".zero", shape: isUniform ? [1] : geometry.positions.output,
+        name, as: .zero, shape: isUniform ? [1] : geometry.positions.output,
         type: .fitting(sums), values: isUniform ? [sums[0]] : sums)
       relation += builder.terms(
         over: shape, Reading(wire, isUniform ? [.fixed(0)] : labels.map { .label($0) }),
         named: name)
       activation = .lookup(
-        name: "less \(zero)", lowest: plan.clamp.lowerBound, values: bounds.map { Int16($0) })
+        name: "less \(zero)", lowest: plan.step.clamp.lowerBound,
+        values: plan.step.bounds.map { Int16($0) })
     }
     return builder.block(
       name, shape: shape, relation: relation, scaling: Scaling(plan.steps, axes: labels),
@@ -114,9 +115,8 @@ package struct AveragePool: ActivatedOperator {
 
   private struct Plan {
     var geometry: PoolingGeometry
-    var input: Affine
-    var output: Affine
-    var clamp: ClosedRange<Int64>
+    /// The ends and the clamp; `rescales` have the steps.
+    var step: Requantization
     var counts: PoolingGeometry.Counts
     /// By count.
     var rescales: [Int: Rescale]
@@ -156,9 +156,8 @@ package struct AveragePool: ActivatedOperator {
         remedy: "convert the model again: TFLite's averages keep scale and zero point")
     }
     return Plan(
-      geometry: geometry, input: input, output: output,
-      clamp: try tensors.outputClamp(activation), counts: counts,
-      rescales: rescales, hasTies: isRaw && sizes.contains { $0 % 2 == 0 })
+      geometry: geometry, step: try Requantization(tensors, activation, rescale: .identity),
+      counts: counts, rescales: rescales, hasTies: isRaw && sizes.contains { $0 % 2 == 0 })
   }
 }
 

@@ -4,11 +4,8 @@ import ConstraintSystem
 /// `[N, C, …]` → the same shape.
 ///
 /// Only in float graphs: `FuseBatchNorm` turns it into part of a layer, or into a convolution of its own.
-package struct BatchNormalization: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("BatchNormalization", 7...Operators.latestOpset)
-  ]
-  package static let tflite: [String] = []
+package struct BatchNormalization: UnprovenOperator {
+  package static let onnx = [ONNXForm("BatchNormalization", since: 7)]
 
   package var epsilon: Float
 
@@ -38,10 +35,9 @@ package struct BatchNormalization: Operator {
     return shape
   }
 
-  /// y = factor · x + term, one of each per channel.
-  ///
-  /// - Returns: nil where an operand is not a constant of reals.
-  func affine(_ operands: [Tensor?]) -> (factors: [Double], terms: [Double])? {
+  package func channelwise(
+    _ operands: [Tensor?]
+  ) -> (factors: [Double], terms: [Double])? {
     let values = operands.dropFirst().compactMap { $0?.constant == nil ? nil : $0?.reals }
     guard values.count == 4 else { return nil }
     let (scale, bias, mean, variance) = (values[0], values[1], values[2], values[3])
@@ -53,13 +49,11 @@ package struct BatchNormalization: Operator {
     return (factors, terms)
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) { throw refusal(tensors) }
-
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    guard let (factors, terms) = affine(tensors.inputs) else { throw refusal(tensors) }
+    guard let (factors, terms) = channelwise(tensors.inputs) else { throw refusal(tensors) }
     let inner = x.shape.dropFirst(2).reduce(1, *)
     let elements = x.elements.enumerated().map { index, value in
       let channel = index / inner % factors.count
@@ -68,15 +62,7 @@ package struct BatchNormalization: Operator {
     return Values(shape: x.shape, elements: elements)
   }
 
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> { throw refusal(tensors) }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire { throw refusal(tensors) }
-
-  private func refusal(_ tensors: NodeTensors) -> ModelError {
+  package func refusal(_ tensors: NodeTensors) -> ModelError {
     .unsupported(
       node: tensors.node, what: "batch normalization that could not be folded into a layer",
       remedy: "its operands have to be constants; fold it before the model is quantized")

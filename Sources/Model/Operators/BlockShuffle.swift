@@ -2,11 +2,14 @@ import ConstraintSystem
 
 /// TFLite DEPTH_TO_SPACE and SPACE_TO_DEPTH, ONNX DepthToSpace and SpaceToDepth: squares of `block`² places
 /// become channels, or the other way round. No rows: a view.
-package struct BlockShuffle: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("DepthToSpace", 1...Operators.latestOpset), ("SpaceToDepth", 1...Operators.latestOpset),
+package struct BlockShuffle: Rearranging {
+  package static let onnx = [
+    ONNXForm("DepthToSpace", since: 1), ONNXForm("SpaceToDepth", since: 1),
   ]
-  package static let tflite = ["DEPTH_TO_SPACE", "SPACE_TO_DEPTH"]
+  package static let tflite = [
+    TFLiteForm("DEPTH_TO_SPACE", options: 94, [("block_size", .integer(0))]),
+    TFLiteForm("SPACE_TO_DEPTH", options: 19, [("block_size", .integer(0))]),
+  ]
 
   package var block: Int
   /// Whether channels become places.

@@ -3,13 +3,14 @@ import ConstraintSystem
 /// Relu and Clip (ONNX), RELU, RELU6 and RELU_N1_TO_1 (TFLite): elementwise, shape unchanged.
 ///
 /// Between tensors of one scale it is a clamp of integers; between others it rescales and clamps.
-package struct Clamp: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Relu", 6...Operators.latestOpset), ("Clip", 6...Operators.latestOpset),
-  ]
-  package static let tflite = ["RELU", "RELU6", "RELU_N1_TO_1"]
+package struct Clamp: RequantizingOperator {
+  package static let onnx = [ONNXForm("Relu", since: 6), ONNXForm("Clip", since: 6)]
+  package static let tflite = ["RELU", "RELU6", "RELU_N1_TO_1"].map { TFLiteForm($0) }
 
   package var range: RealRange
+
+  /// Clip's bounds, which may be infinite.
+  package static func isAttribute(operand index: Int) -> Bool { index > 0 }
 
   package init(_ range: RealRange) { self.range = range }
 
@@ -69,60 +70,13 @@ package struct Clamp: Operator {
 
   package var label: String { "Clamp" }
 
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try SourceShapes.first(inputs)
+  package func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { .clamp(range, $0) }
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) {
-    _ = try Requantization(tensors, range)
-  }
+  package func real(_ x: Float) -> Float { range.clamp(x) }
 
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    return Values(shape: tensors.output.shape, elements: x.elements.map(range.clamp))
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    let x: Values<Int64> = try inputs.operand(0, tensors)
-    let step = try Requantization(tensors, range)
-    return Values(shape: tensors.output.shape, elements: x.elements.map(step.callAsFunction))
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    let x: Wire = try inputs.operand(0, tensors)
-    return try Requantization(tensors, range).lower(x, named: name, into: &builder)
-  }
-}
-
-/// Shapes that several operators share.
-enum SourceShapes {
-  static func first(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    guard let first = inputs.first, let first else {
-      throw .invalid(node: "", what: "its input is missing")
-    }
-    return first.shape
-  }
-
-  /// Axes, negative ones counting from the end; nil are all.
-  static func axes(_ list: [Int64]?, of shape: [Int]) throws(ModelError) -> Set<Int> {
-    guard let list else { return Set(shape.indices) }
-    var result: Set<Int> = []
-    for axis in list { result.insert(try self.axis(axis, of: shape)) }
-    return result
-  }
-
-  /// An axis, a negative one counting from the end.
-  static func axis(_ axis: Int64, of shape: [Int]) throws(ModelError) -> Int {
-    let rank = Int64(shape.count)
-    guard axis >= -rank, axis < rank else {
-      throw .invalid(node: "", what: "a shape of \(shape) has no axis \(axis)")
-    }
-    return Int(axis < 0 ? axis + rank : axis)
+  func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
+    try Requantization(tensors, range)
   }
 }

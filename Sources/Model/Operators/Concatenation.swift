@@ -5,10 +5,17 @@ import ConstraintSystem
 /// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
 /// are rescaled first, one row a value.
 package struct Concatenation: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Concat", 4...Operators.latestOpset), ("QLinearConcat", 1...1),
+  package static let onnx = [
+    ONNXForm("Concat", since: 4),
+    .microsoft(
+      "QLinearConcat", QuantizedOperands(.repeating(from: 2), output: 0, becomes: "Concat")),
   ]
-  package static let tflite = ["CONCATENATION"]
+  package static let tflite = [
+    TFLiteForm(
+      "CONCATENATION", options: 10,
+      [("axis", .integer(0)), ("fused_activation_function", .activation)])
+  ]
+  package static let constants = ConstantOperands.likeActivations
 
   package var axis: Int64
 
@@ -116,7 +123,7 @@ package struct Concatenation: Operator {
         let shifted = values.map { step($0) - step.output.zeroPoint }
         wires.append(
           builder.tensor(
-            name + ".constant", shape: tensor.shape,
+            name, as: .constant, shape: tensor.shape,
             type: .holding(tensors.output, zeroPoints: [step.output.zeroPoint]), values: shifted))
       }
     }

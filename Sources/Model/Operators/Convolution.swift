@@ -6,10 +6,30 @@ import ConstraintSystem
 /// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
 /// by s_x·s_w/s_y per output channel, the zero point, the clamp; pads hold x's zero point.
 package struct Convolution: ActivatedOperator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Conv", 1...Operators.latestOpset), ("QLinearConv", 10...Operators.latestOpset),
+  package static let onnx = [
+    ONNXForm("Conv", since: 1),
+    ONNXForm(
+      "QLinearConv", since: 10,
+      QuantizedOperands(
+        .fixed([.init(0), .init(3, axis: .at(0))]), output: 6, bias: 8, becomes: "Conv")),
   ]
-  package static let tflite = ["CONV_2D", "DEPTHWISE_CONV_2D"]
+  package static let tflite = [
+    TFLiteForm(
+      "CONV_2D", options: 1,
+      [
+        ("padding", .padding), ("stride_w", .integer(0)), ("stride_h", .integer(0)),
+        ("fused_activation_function", .activation), ("dilation_w_factor", .integer(1)),
+        ("dilation_h_factor", .integer(1)), ("quantized_bias_type", .type),
+      ]),
+    TFLiteForm(
+      "DEPTHWISE_CONV_2D", options: 2,
+      [
+        ("padding", .padding), ("stride_w", .integer(0)), ("stride_h", .integer(0)),
+        ("depth_multiplier", .integer(0)), ("fused_activation_function", .activation),
+        ("dilation_w_factor", .integer(1)), ("dilation_h_factor", .integer(1)),
+      ]),
+  ]
+  package static let constants = ConstantOperands.weightAndBias
 
   /// How a file orders the axes of x and of the weight.
   package enum Layout: Sendable, Hashable {
@@ -68,6 +88,12 @@ package struct Convolution: ActivatedOperator {
   package var label: String { "Convolution" }
 
   package var takesRows: Bool { true }
+
+  package func channels(weight shape: [Int]) -> LayerChannels? {
+    guard shape.count >= 3 else { return nil }
+    return LayerChannels(
+      weightAxis: layout == .depthwise ? shape.count - 1 : 0, isSecond: layout == .channelsFirst)
+  }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let shape = try geometry(
@@ -158,7 +184,7 @@ package struct Convolution: ActivatedOperator {
 
     let values = try geometry.ordered(tensors.input(1, "weight"), plan, at: tensors.node)
     let weight = builder.tensor(
-      name + ".weight", shape: channels + summed,
+      name, as: .weight, shape: channels + summed,
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: values)
     let relation =
       builder.terms(

@@ -1,11 +1,11 @@
 package import ConstraintSystem
 
 /// ONNX DequantizeLinear, TFLite DEQUANTIZE at the network's output: a public step after the proof.
-package struct Dequantize: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("DequantizeLinear", 10...Operators.latestOpset)
+package struct Dequantize: UnaryOperator, FinalOperator {
+  package static let onnx = [
+    ONNXForm("DequantizeLinear", since: 10), .microsoft("DequantizeLinear"),
   ]
-  package static let tflite = ["DEQUANTIZE"]
+  package static let tflite = [TFLiteForm("DEQUANTIZE", options: 38)]
 
   package init() {}
 
@@ -18,44 +18,10 @@ package struct Dequantize: Operator {
 
   package var label: String { "Dequantize" }
 
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try SourceShapes.first(inputs)
-  }
+  package func real(_ x: Float) -> Float { x }
 
-  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
+  package func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep {
     _ = try tensors.input(0, "input").affine(tensors.node)
     return .dequantize
-  }
-
-  package func check(_ tensors: NodeTensors) throws(ModelError) { throw refusal(tensors) }
-
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    return Values(shape: tensors.output.shape, elements: x.elements)
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    throw refusal(tensors)
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    throw refusal(tensors)
-  }
-
-  private func refusal(_ tensors: NodeTensors) -> ModelError { .notLast(label, tensors) }
-}
-
-extension ModelError {
-  /// An operator that is supported at the end of a network only.
-  static func notLast(_ label: String, _ tensors: NodeTensors) -> ModelError {
-    .unsupported(
-      node: tensors.node, what: "\(label) in the middle of the network",
-      remedy: "it is supported as a last step, on the network's only output")
   }
 }

@@ -4,17 +4,14 @@ import Platform
 /// ONNX Abs, Celu, Erf, Exp, Log, Mish, Pow with a constant exponent, Reciprocal, Selu, Softplus, Softsign, Sqrt,
 /// Swish and ThresholdedRelu, and what `FuseElementwise` puts together: any function of one value, as a table of
 /// every integer's image, in single precision and then QuantizeLinear.
-package struct Elementwise: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Abs", 6...Operators.latestOpset), ("Celu", 12...Operators.latestOpset),
-    ("Erf", 9...Operators.latestOpset), ("Exp", 6...Operators.latestOpset),
-    ("Log", 6...Operators.latestOpset), ("Mish", 18...Operators.latestOpset),
-    ("Pow", 7...Operators.latestOpset), ("Reciprocal", 6...Operators.latestOpset),
-    ("Selu", 6...Operators.latestOpset), ("Softplus", 1...Operators.latestOpset),
-    ("Softsign", 1...Operators.latestOpset), ("Sqrt", 6...Operators.latestOpset),
-    ("Swish", 24...Operators.latestOpset), ("ThresholdedRelu", 10...Operators.latestOpset),
+package struct Elementwise: TableOperator {
+  package static let onnx = [
+    ONNXForm("Abs", since: 6), ONNXForm("Celu", since: 12), ONNXForm("Erf", since: 9),
+    ONNXForm("Exp", since: 6), ONNXForm("Log", since: 6), ONNXForm("Mish", since: 18),
+    ONNXForm("Pow", since: 7), ONNXForm("Reciprocal", since: 6), ONNXForm("Selu", since: 6),
+    ONNXForm("Softplus", since: 1), ONNXForm("Softsign", since: 1), ONNXForm("Sqrt", since: 6),
+    ONNXForm("Swish", since: 24), ONNXForm("ThresholdedRelu", since: 10),
   ]
-  package static let tflite: [String] = []
 
   package enum Function: Sendable, Hashable {
     case absolute
@@ -95,45 +92,24 @@ package struct Elementwise: Operator {
 
   package var label: String { "Elementwise" }
 
-  package var takesRows: Bool { true }
-
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try SourceShapes.first(inputs)
+  package func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { expression.substituting($0) }
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try table(tensors) }
+  package func real(_ x: Float) -> Float { expression(x) }
 
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    return Values(shape: tensors.output.shape, elements: x.elements.map { expression($0) })
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    try table(tensors).integer(inputs, tensors)
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    try table(tensors).lower(inputs, tensors, label: label, named: name, into: &builder)
-  }
-
-  private func table(_ tensors: NodeTensors) throws(ModelError) -> ImageTable {
-    try ImageTable(tensors) { (input, output) throws(ModelError) in
-      var images: [Int64] = []
-      for value in input.range {
-        guard let image = output.quantize(expression(input.dequantize(value))) else {
-          throw .unsupported(
-            node: tensors.node, what: "a function that has no value at \(input.dequantize(value))",
-            remedy: "clip its input to where it has one")
-        }
-        images.append(image)
+  func images(
+    _ input: Affine, _ output: Affine, at node: String
+  ) throws(ModelError) -> [Int64] {
+    var images: [Int64] = []
+    for value in input.range {
+      guard let image = output.quantize(expression(input.dequantize(value))) else {
+        throw .unsupported(
+          node: node, what: "a function that has no value at \(input.dequantize(value))",
+          remedy: "clip its input to where it has one")
       }
-      return images
+      images.append(image)
     }
+    return images
   }
 }

@@ -6,11 +6,26 @@ import ConstraintSystem
 /// Operands: x, weight, bias (optional). Integers: acc = Σ (x − z_x)(w − z_w) + bias, one rescaling
 /// by s_x·s_w/s_y per output channel, the zero point, the clamp.
 package struct FullyConnected: ActivatedOperator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Gemm", 7...Operators.latestOpset), ("MatMul", 1...Operators.latestOpset),
-    ("QLinearMatMul", 10...Operators.latestOpset), ("QGemm", 1...1),
+  package static let onnx = [
+    ONNXForm("Gemm", since: 7), ONNXForm("MatMul", since: 1),
+    ONNXForm(
+      "QLinearMatMul", since: 10,
+      QuantizedOperands(.fixed([.init(0), .init(3, axis: .at(1))]), output: 6)),
+    .microsoft(
+      "QGemm",
+      QuantizedOperands(
+        .fixed([.init(0), .init(3, axis: .firstWhere(attribute: "transB"))]), output: 7, bias: 6)),
   ]
-  package static let tflite = ["FULLY_CONNECTED"]
+  package static let tflite = [
+    TFLiteForm(
+      "FULLY_CONNECTED", options: 8,
+      [
+        ("fused_activation_function", .activation), ("weights_format", .weightsFormat),
+        ("keep_num_dims", .flag(false)), ("asymmetric_quantize_inputs", .flag(false)),
+        ("quantized_bias_type", .type),
+      ])
+  ]
+  package static let constants = ConstantOperands.weightAndBias
 
   /// Weights are `[n, k]`; else `[k, n]`.
   package var outputFirst: Bool
@@ -48,6 +63,24 @@ package struct FullyConnected: ActivatedOperator {
       self.init(outputFirst: false, keepsAxes: true)
     }
     try attributes.finish()
+    if node.isTFLite { try Self.refuseForms(node) }
+  }
+
+  /// Forms of TFLite that are not the integers of an int8 layer.
+  private static func refuseForms(_ node: SourceNode) throws(ModelError) {
+    guard let weight = node.optionalInput(1) else { return }
+    if weight.type != .float32, node.optionalInput(0)?.type == .float32 {
+      throw .unsupported(
+        node: node.name, what: "a hybrid layer: float activations, quantized weights",
+        remedy: "convert the model with full integer quantization")
+    }
+    if let quantization = weight.quantization,
+      quantization.zeroPoints.contains(where: { $0 != 0 })
+    {
+      throw .unsupported(
+        node: node.name, what: "weight \"\(weight.name)\" has a zero point",
+        remedy: "convert the model to int8, whose weights are symmetric")
+    }
   }
 
   package var label: String { "FullyConnected" }
@@ -64,6 +97,13 @@ package struct FullyConnected: ActivatedOperator {
   }
 
   package var takesRows: Bool { true }
+
+  package func channels(weight shape: [Int]) -> LayerChannels? {
+    guard shape.count == 2 else { return nil }
+    return LayerChannels(
+      weightAxis: outputFirst ? 0 : 1, isSecond: false, weightFactor: alpha, biasFactor: beta,
+      factorAttributes: ["alpha", "beta"])
+  }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let tensors = NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8))
@@ -157,7 +197,7 @@ package struct FullyConnected: ActivatedOperator {
     // The weight takes x's own axes, so that any flattening before this layer costs nothing.
     let weights = try weights(tensors, plan)
     let weight = builder.tensor(
-      name + ".weight", shape: [outer] + features,
+      name, as: .weight, shape: [outer] + features,
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: weights)
     let shape = rows + [outer]
     let channel = rows.count

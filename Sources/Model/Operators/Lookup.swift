@@ -6,15 +6,18 @@ import Platform
 /// ONNX Sigmoid, Tanh, HardSwish, HardSigmoid, Gelu, Elu, LeakyRelu and their QLinear forms: in single
 /// precision, then QuantizeLinear. TFLite LOGISTIC, TANH, HARD_SWISH, GELU, ELU, LEAKY_RELU: by LiteRT's own
 /// arithmetic, which differs from one to the next (`LookupTables`).
-package struct Lookup: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Sigmoid", 6...Operators.latestOpset), ("Tanh", 6...Operators.latestOpset),
-    ("HardSwish", 14...Operators.latestOpset), ("HardSigmoid", 6...Operators.latestOpset),
-    ("Gelu", 20...Operators.latestOpset), ("Elu", 6...Operators.latestOpset),
-    ("LeakyRelu", 6...Operators.latestOpset), ("QLinearSigmoid", 1...1),
-    ("QLinearLeakyRelu", 1...1),
+package struct Lookup: TableOperator {
+  package static let onnx = [
+    ONNXForm("Sigmoid", since: 6), ONNXForm("Tanh", since: 6), ONNXForm("HardSwish", since: 14),
+    ONNXForm("HardSigmoid", since: 6), ONNXForm("Gelu", since: 20), ONNXForm("Elu", since: 6),
+    ONNXForm("LeakyRelu", since: 6), .microsoft("QLinearSigmoid", .unary("Sigmoid")),
+    .microsoft("QLinearLeakyRelu", .unary("LeakyRelu")),
   ]
-  package static let tflite = ["LOGISTIC", "TANH", "HARD_SWISH", "GELU", "ELU", "LEAKY_RELU"]
+  package static let tflite = [
+    TFLiteForm("LOGISTIC"), TFLiteForm("TANH"), TFLiteForm("HARD_SWISH", options: 91),
+    TFLiteForm("GELU", options: 116, [("approximate", .flag(false))]), TFLiteForm("ELU"),
+    TFLiteForm("LEAKY_RELU", options: 75, [("alpha", .real)]),
+  ]
 
   package enum Function: Sendable, Hashable {
     case logistic
@@ -38,7 +41,7 @@ package struct Lookup: Operator {
     var attributes = AttributeReader(node)
     isTFLite = node.isTFLite
     switch node.type {
-    case "LOGISTIC", "Sigmoid", "QLinearSigmoid": function = .logistic
+    case "LOGISTIC", "Sigmoid": function = .logistic
     case "TANH", "Tanh": function = .tanh
     case "HARD_SWISH", "HardSwish": function = .hardSwish
     case "HardSigmoid":
@@ -75,42 +78,21 @@ package struct Lookup: Operator {
     }
   }
 
-  package var takesRows: Bool { true }
-
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try SourceShapes.first(inputs)
+  package func expression(_ operands: [Expression]) -> Expression? {
+    operands.first.map { .lookup(function, $0) }
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try table(tensors) }
+  package func real(_ x: Float) -> Float { function(x) }
 
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    return Values(shape: tensors.output.shape, elements: x.elements.map(function.callAsFunction))
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    try table(tensors).integer(inputs, tensors)
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    try table(tensors).lower(inputs, tensors, label: label, named: name, into: &builder)
-  }
-
-  private func table(_ tensors: NodeTensors) throws(ModelError) -> ImageTable {
-    try ImageTable(tensors) { (input, output) throws(ModelError) in
-      guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
-        throw .unsupported(
-          node: tensors.node, what: "\(label) from scale \(input.scale) to \(output.scale)",
-          remedy: "quantize again with scales that are nearer to each other")
-      }
-      return images
+  func images(
+    _ input: Affine, _ output: Affine, at node: String
+  ) throws(ModelError) -> [Int64] {
+    guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
+      throw .unsupported(
+        node: node, what: "\(label) from scale \(input.scale) to \(output.scale)",
+        remedy: "quantize again with scales that are nearer to each other")
     }
+    return images
   }
 }
 

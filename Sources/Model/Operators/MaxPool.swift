@@ -1,15 +1,14 @@
 import ConstraintSystem
 
-/// ONNX MaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
+/// ONNX MaxPool and GlobalMaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
 ///
 /// Rows: max(a, b) = b + relu(a − b), a wire of two parts, so that a window of k values takes k − 1 rows
 /// and one more that holds the maximum itself, whose range is again that of x. Windows over several
 /// axes are taken along one axis after the other where that takes fewer rows.
 package struct MaxPool: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("MaxPool", 1...Operators.latestOpset)
-  ]
-  package static let tflite = ["MAX_POOL_2D"]
+  package static let onnx = [ONNXForm("MaxPool", since: 1), ONNXForm("GlobalMaxPool", since: 1)]
+  package static let tflite = [TFLiteForm("MAX_POOL_2D", options: 5, Pooling.tfliteFields)]
+  package static let keepsIntegers = true
 
   package var pooling: Pooling
   package var activation: RealRange
@@ -21,7 +20,9 @@ package struct MaxPool: Operator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
-    pooling = try Pooling(&attributes)
+    pooling =
+      node.type == "GlobalMaxPool"
+      ? try Pooling(over: node.input(0, "input").shape, at: node) : try Pooling(&attributes)
     activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
     // The order of indices, which are not read.
     attributes.ignore("storage_order")
@@ -29,7 +30,6 @@ package struct MaxPool: Operator {
   }
 
   package var label: String { "MaxPool" }
-  package var keepsIntegers: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     try pooling.geometry(SourceShapes.first(inputs)).output
@@ -83,7 +83,7 @@ package struct MaxPool: Operator {
       }
       let shift = [Int64](repeating: -lowest, count: geometry.spatial.reduce(1, *))
       let wire = builder.tensor(
-        name + ".shift", shape: geometry.spatial, type: .fitting(shift), values: shift)
+        name, as: .shift, shape: geometry.spatial, type: .fitting(shift), values: shift)
       let windows = geometry.spatialLabels(channels: channels).map { Window.label($0) }
       running.parts += wire.parts.map { part in
         var part = part
@@ -92,7 +92,6 @@ package struct MaxPool: Operator {
       }
     }
 
-    let span = affine.range.upperBound - affine.range.lowerBound
     let stages = stages(geometry)
     let most = stages.map { axes in
       axes.reduce(1.0) { $0 * Double(geometry.sliding.kernel[$1]) }
@@ -111,12 +110,12 @@ package struct MaxPool: Operator {
       }
       running = taps[0]
       for tap in taps.dropFirst() {
-        let excess = builder.block(
-          name + ".excess", shape: shape,
+        let difference = builder.block(
+          name, as: .difference, shape: shape,
           relation: builder.terms(over: shape, .inPlace(running), named: name)
             + builder.terms(-1, over: shape, .inPlace(tap), named: name),
-          multiplier: .identity, activation: .clamp(0...span))
-        running = Wire(shape: shape, parts: tap.parts + excess.parts)
+          multiplier: .identity, activation: .clamp(0...affine.span))
+        running = Wire(shape: shape, parts: tap.parts + difference.parts)
       }
     }
     if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
@@ -125,13 +124,12 @@ package struct MaxPool: Operator {
     var relation = builder.terms(over: running.shape, .inPlace(running), named: name)
     if isShifted {
       let wire = builder.tensor(
-        name + ".lowest", shape: [1], type: .fitting([lowest]), values: [lowest])
+        name, as: .lowest, shape: [1], type: .fitting([lowest]), values: [lowest])
       relation += builder.terms(over: running.shape, Reading(wire, [.fixed(0)]), named: name)
     }
-    let zero = affine.zeroPoint
     return builder.block(
       name, shape: running.shape, relation: relation, multiplier: .identity,
-      activation: .clamp((clamp.lowerBound - zero)...(clamp.upperBound - zero)))
+      activation: .clamp(affine.withoutZeroPoint(clamp)))
   }
 
   /// The spatial axes, those that are taken at once together: whatever takes the fewest rows.

@@ -6,11 +6,12 @@ import ConstraintSystem
 /// Integers: Σ (x − z_x), one rescaling by s_x/(s_y·count), the zero point; by LiteRT and by onnxruntime's
 /// `QLinearGlobalAveragePool` in single precision, each in its own way.
 package struct Mean: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("ReduceMean", 1...Operators.latestOpset), ("GlobalAveragePool", 1...Operators.latestOpset),
-    ("QLinearGlobalAveragePool", 1...1),
+  package static let onnx = [
+    ONNXForm("ReduceMean", since: 1), .microsoft("QLinearReduceMean", .unary("ReduceMean")),
+    ONNXForm("GlobalAveragePool", since: 1),
+    .microsoft("QLinearGlobalAveragePool", .pooling("GlobalAveragePool")),
   ]
-  package static let tflite = ["MEAN"]
+  package static let tflite = [TFLiteForm("MEAN", options: 27, [("keep_dims", .flag(false))])]
 
   package enum Axes: Sendable, Hashable {
     /// Negative ones count from the end; none are all.
@@ -43,8 +44,7 @@ package struct Mean: Operator {
         .list(try node.integers(1, "axes")),
         keepsAxes: try attributes.integer("keep_dims", default: 0) != 0, runtime: .litert)
     case "ReduceMean":
-      var list = try attributes.integers("axes")
-      if list == nil, node.optionalInput(1) != nil { list = try node.integers(1, "axes") }
+      let list = try attributes.integers("axes", operand: 1)
       let isIdle = try attributes.integer("noop_with_empty_axes", default: 0) != 0
       self.init(
         isIdle && (list ?? []).isEmpty ? .none : .list(list ?? []),

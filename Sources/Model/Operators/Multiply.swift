@@ -5,11 +5,14 @@ import ConstraintSystem
 ///
 /// Integers: (a − z_a)(b − z_b), one rescaling by s_a·s_b/s_y, the zero point, the clamp.
 /// Source: XNNPACK's `qs8-vmul`, onnxruntime's `MlasQLinearMul`; both rescale in single precision.
-package struct Multiply: ActivatedOperator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Mul", 7...Operators.latestOpset), ("QLinearMul", 1...1),
+package struct Multiply: ActivatedOperator, BinaryOperator {
+  package static let onnx = [
+    ONNXForm("Mul", since: 7), .microsoft("QLinearMul", .binary("Mul")),
   ]
-  package static let tflite = ["MUL"]
+  package static let tflite = [
+    TFLiteForm("MUL", options: 21, [("fused_activation_function", .activation)])
+  ]
+  package static let constants = ConstantOperands.likeActivations
 
   package var activation: RealRange
 
@@ -23,43 +26,31 @@ package struct Multiply: ActivatedOperator {
 
   package var label: String { "Multiply" }
 
-  package var takesRows: Bool { true }
-
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try Broadcast.outputShape(inputs, of: label)
+  package func expression(_ operands: [Expression]) -> Expression? {
+    guard operands.count == 2 else { return nil }
+    let product = Expression.product(operands[0], operands[1])
+    return activation == .unbounded ? product : .clamp(activation, product)
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
+  package func real(_ a: Float, _ b: Float) -> Float { activation.clamp(a * b) }
 
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let a: Values<Float> = try inputs.operand(0, tensors)
-    let b: Values<Float> = try inputs.operand(1, tensors)
-    let shape = tensors.output.shape
-    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
-    return Values(shape: shape, elements: zip(first, second).map { activation.clamp($0 * $1) })
-  }
+  struct Step: BinaryStep {
+    /// Of the operands.
+    var zeroPoints: [Int64]
+    /// From the product to the output.
+    var requantization: Requantization
 
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    let (zeros, step) = try plan(tensors)
-    let a: Values<Int64> = try inputs.operand(0, tensors)
-    let b: Values<Int64> = try inputs.operand(1, tensors)
-    let shape = tensors.output.shape
-    let (first, second) = (Broadcast.expand(a, to: shape), Broadcast.expand(b, to: shape))
-    return Values(
-      shape: shape,
-      elements: zip(first, second).map { step.finish(($0 - zeros[0]) * ($1 - zeros[1])) })
+    func callAsFunction(_ a: Int64, _ b: Int64) -> Int64 {
+      requantization.finish((a - zeroPoints[0]) * (b - zeroPoints[1]))
+    }
   }
 
   package func lower<Builder: CircuitBuilder>(
     _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> Wire {
-    let (zeros, step) = try plan(tensors)
+    let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
-      inputs, tensors, zeroPoints: zeros, named: name)
+      inputs, tensors, zeroPoints: step.zeroPoints, named: name)
     let products = readings[0].wire.parts.count * readings[1].wire.parts.count
     guard products <= Limits.termsPerBlock else {
       throw .unsupported(
@@ -71,17 +62,16 @@ package struct Multiply: ActivatedOperator {
     return builder.block(
       name, shape: shape,
       relation: builder.terms(over: shape, readings[0], readings[1], named: name),
-      scaling: Scaling(step.rescale), activation: step.activation)
+      scaling: Scaling(step.requantization.rescale), activation: step.requantization.activation)
   }
 
-  private func plan(
-    _ tensors: NodeTensors
-  ) throws(ModelError) -> (zeros: [Int64], step: Requantization) {
+  func step(_ tensors: NodeTensors) throws(ModelError) -> Step {
     let a = try tensors.input(0, "first operand").affine(tensors.node)
     let b = try tensors.input(1, "second operand").affine(tensors.node)
     let output = try tensors.output.affine(tensors.node)
-    let step = try Requantization(
-      tensors, activation, rescale: try tensors.rescale(a.scale, b.scale, over: output.scale))
-    return ([a.zeroPoint, b.zeroPoint], step)
+    return Step(
+      zeroPoints: [a.zeroPoint, b.zeroPoint],
+      requantization: try Requantization(
+        tensors, activation, rescale: try tensors.rescale(a.scale, b.scale, over: output.scale)))
   }
 }

@@ -1,4 +1,7 @@
-/// The operators that Tacit knows.
+package import ConstraintSystem
+
+/// The operators that Tacit knows: readers, error messages, tests and the table in docs/models.md have them
+/// from here.
 package enum Operators {
   package static let all: [any Operator.Type] = [
     FullyConnected.self,
@@ -49,7 +52,33 @@ package enum Operators {
   /// Whether the name and the opset are known; what `make` then says of attributes is its matter.
   package static func knows(_ node: SourceNode) -> Bool { type(of: node) != nil }
 
-  /// Names as files of that format have them, sorted.
+  /// The operator that ONNX files have under this name at this opset of its domain.
+  package static func type(onnx name: String, opset: Int) -> (any Operator.Type)? {
+    byONNXName[name]?.first { $0.form.opsets.contains(opset) }?.type
+  }
+
+  /// What an output holds that a node of this name makes of reals.
+  package static func outputType(onnx name: String) -> ElementType {
+    byONNXName[name]?.first?.type.outputType ?? .float32
+  }
+
+  /// Where a node of this name has its scales and zero points; nil where it has none as operands.
+  package static func quantizedOperands(onnx name: String) -> QuantizedOperands? {
+    byONNXName[name]?.lazy.compactMap(\.form.quantized).first
+  }
+
+  package static func form(tflite name: String) -> TFLiteForm? { byTFLiteName[name]?.form }
+
+  /// Every form that ONNX files may have, in the order of `all`.
+  package static let onnxForms = all.flatMap { $0.onnx }
+
+  private static let byONNXName = Dictionary(
+    grouping: all.flatMap { type in type.onnx.map { (type: type, form: $0) } }, by: \.form.name)
+  private static let byTFLiteName = Dictionary(
+    all.flatMap { type in type.tflite.map { ($0.name, (type: type, form: $0)) } },
+    uniquingKeysWith: { first, _ in first })
+
+  /// Names as files of that format have them, of ONNX's own domain alone, sorted.
   package static func supported(_ format: SourceNode.Format) -> [String] {
     switch format {
     case .onnx: onnxNames
@@ -58,16 +87,13 @@ package enum Operators {
   }
 
   private static let onnxNames =
-    all.flatMap { $0.onnx.map { "\($0.name) (\(text($0.opsets)))" } }.sorted()
-  private static let tfliteNames = all.flatMap { $0.tflite }.sorted()
+    onnxForms.filter(\.domain.isEmpty).map { "\($0.name) (\(text($0.opsets)))" }.sorted()
+  private static let tfliteNames = byTFLiteName.keys.sorted()
 
   private static func type(of node: SourceNode) -> (any Operator.Type)? {
-    all.first { type in
-      switch node.format {
-      case .onnx(let opset):
-        type.onnx.contains { $0.name == node.type && $0.opsets.contains(opset) }
-      case .tflite: type.tflite.contains(node.type)
-      }
+    switch node.format {
+    case .onnx(let opset): type(onnx: node.type, opset: opset)
+    case .tflite: byTFLiteName[node.type]?.type
     }
   }
 

@@ -7,10 +7,9 @@ import ConstraintSystem
 /// rounds twice on the way, so that one in some thousand of its values differs by one. Rows: the
 /// positive part, then the sum of both, each part times its slope.
 package struct PRelu: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("PRelu", 7...Operators.latestOpset)
-  ]
-  package static let tflite = ["PRELU"]
+  package static let onnx = [ONNXForm("PRelu", since: 7)]
+  package static let tflite = [TFLiteForm("PRELU")]
+  package static let constants = ConstantOperands.likeActivations
 
   package init() {}
 
@@ -65,11 +64,10 @@ package struct PRelu: Operator {
     own.inputs = [try tensors.input(0, "input"), try plan.tensor(tensors)]
     let (shape, readings) = try builder.elementwise(
       [inputs.operand(0, tensors), nil], own, zeroPoints: [0, 0], named: name)
-    let affine = plan.step.input
     let positive = builder.block(
-      name + ".positive", shape: shape,
+      name, as: .positive, shape: shape,
       relation: builder.terms(over: shape, readings[0], named: name), multiplier: .identity,
-      activation: .clamp(0...(affine.range.upperBound - affine.range.lowerBound)))
+      activation: .clamp(0...plan.step.input.span))
     // x·slope + relu(x)·(1 − slope), in steps of the slope.
     let relation =
       builder.terms(over: shape, readings[0], readings[1], named: name)

@@ -2,11 +2,9 @@ import ConstraintSystem
 
 /// ONNX Pad (constant mode), TFLite PAD and PADV2, with constant pads and a padding value of zero, which
 /// is the zero point. ONNX's negative pads cut off. No rows: a view that reads beyond its source.
-package struct Pad: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Pad", 2...Operators.latestOpset)
-  ]
-  package static let tflite = ["PAD", "PADV2"]
+package struct Pad: Rearranging {
+  package static let onnx = [ONNXForm("Pad", since: 2)]
+  package static let tflite = [TFLiteForm("PAD", options: 22), TFLiteForm("PADV2", options: 43)]
 
   package var before: [Int]
   package var after: [Int]

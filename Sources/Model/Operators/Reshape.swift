@@ -5,12 +5,16 @@ import ConstraintSystem
 ///
 /// No rows: a wire keeps the axes of its block, and what reads it takes them as they are.
 package struct Reshape: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Reshape", 1...Operators.latestOpset), ("Flatten", 1...Operators.latestOpset),
-    ("Squeeze", 1...Operators.latestOpset), ("Unsqueeze", 1...Operators.latestOpset),
-    ("Identity", 1...Operators.latestOpset),
+  package static let onnx = [
+    ONNXForm("Reshape", since: 1), ONNXForm("Flatten", since: 1), ONNXForm("Squeeze", since: 1),
+    ONNXForm("Unsqueeze", since: 1), ONNXForm("Identity", since: 1),
   ]
-  package static let tflite = ["RESHAPE", "SQUEEZE", "EXPAND_DIMS"]
+  package static let tflite = [
+    TFLiteForm("RESHAPE", options: 17, [("new_shape", .integers)]),
+    TFLiteForm("SQUEEZE", options: 30, [("squeeze_dims", .integers)]),
+    TFLiteForm("EXPAND_DIMS", options: 52),
+  ]
+  package static let keepsIntegers = true
 
   package enum Rule: Sendable, Hashable {
     case same
@@ -27,15 +31,10 @@ package struct Reshape: Operator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
-    /// From an attribute in older opsets, from an operand in newer ones.
-    func list(_ name: String) throws(ModelError) -> [Int64]? {
-      if let values = try attributes.integers(name) { return values }
-      return node.optionalInput(1) == nil ? nil : try node.integers(1, name)
-    }
     switch node.type {
     case "Reshape":
       let zeroCopies = try attributes.integer("allowzero", default: 0) == 0
-      rule = .target(try list("shape") ?? [], zeroCopies: zeroCopies)
+      rule = .target(try attributes.integers("shape", operand: 1) ?? [], zeroCopies: zeroCopies)
     case "RESHAPE":
       let own = try attributes.integers("new_shape")
       let target = node.optionalInput(1) == nil ? own : try node.integers(1, "shape")
@@ -44,12 +43,12 @@ package struct Reshape: Operator {
       }
       rule = .target(target, zeroCopies: false)
     case "Flatten": rule = .flatten(axis: try attributes.integer("axis", default: 1))
-    case "Squeeze": rule = .squeeze(try list("axes"))
+    case "Squeeze": rule = .squeeze(try attributes.integers("axes", operand: 1))
     case "SQUEEZE":
       let axes = try attributes.integers("squeeze_dims") ?? []
       rule = .squeeze(axes.isEmpty ? nil : axes)
     case "Unsqueeze":
-      guard let axes = try list("axes") else {
+      guard let axes = try attributes.integers("axes", operand: 1) else {
         throw .invalid(node: node.name, what: "Unsqueeze without its axes")
       }
       rule = .unsqueeze(axes)
@@ -60,7 +59,6 @@ package struct Reshape: Operator {
   }
 
   package var label: String { "Reshape" }
-  package var keepsIntegers: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let input = try SourceShapes.first(inputs)

@@ -2,11 +2,15 @@ import ConstraintSystem
 
 /// ONNX Resize and Upsample (nearest), TFLite RESIZE_NEAREST_NEIGHBOR with constant sizes, by whole factors:
 /// every value stands `factor` times along its axis, or only every `factor`-th stays. No rows: a view.
-package struct Resize: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Resize", 10...Operators.latestOpset), ("Upsample", 7...9),
+package struct Resize: Rearranging {
+  package static let onnx = [
+    ONNXForm("Resize", since: 10), ONNXForm("Upsample", opsets: 7...9),
   ]
-  package static let tflite = ["RESIZE_NEAREST_NEIGHBOR"]
+  package static let tflite = [
+    TFLiteForm(
+      "RESIZE_NEAREST_NEIGHBOR", options: 74,
+      [("align_corners", .flag(false)), ("half_pixel_centers", .flag(false))])
+  ]
 
   /// The output's extents.
   package var target: [Int]

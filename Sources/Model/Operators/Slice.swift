@@ -2,11 +2,18 @@ import ConstraintSystem
 
 /// ONNX Slice, TFLite SLICE and STRIDED_SLICE with constant bounds: every `step`-th value of a range
 /// of each axis. No rows: a view.
-package struct Slice: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Slice", 1...Operators.latestOpset)
+package struct Slice: Rearranging {
+  package static let onnx = [ONNXForm("Slice", since: 1)]
+  package static let tflite = [
+    TFLiteForm("SLICE", options: 48),
+    TFLiteForm(
+      "STRIDED_SLICE", options: 32,
+      [
+        ("begin_mask", .integer(0)), ("end_mask", .integer(0)), ("ellipsis_mask", .integer(0)),
+        ("new_axis_mask", .integer(0)), ("shrink_axis_mask", .integer(0)),
+        ("offset", .flag(false)),
+      ]),
   ]
-  package static let tflite = ["SLICE", "STRIDED_SLICE"]
 
   /// Of one axis; ends are clamped to the axis, negative ones count from its end.
   package struct Bounds: Sendable, Hashable {
@@ -78,16 +85,11 @@ package struct Slice: Operator, Rearranging {
     _ attributes: inout AttributeReader, _ shape: [Int]
   ) throws(ModelError) {
     let node = attributes.node
-    /// From an attribute in older opsets, from an operand in newer ones.
-    func list(_ name: String, _ operand: Int) throws(ModelError) -> [Int64]? {
-      if let values = try attributes.integers(name) { return values }
-      return node.optionalInput(operand) == nil ? nil : try node.integers(operand, name)
-    }
-    guard let starts = try list("starts", 1), let ends = try list("ends", 2),
-      starts.count == ends.count
+    guard let starts = try attributes.integers("starts", operand: 1),
+      let ends = try attributes.integers("ends", operand: 2), starts.count == ends.count
     else { throw .invalid(node: node.name, what: "Slice without its starts and ends") }
-    let axes = try list("axes", 3) ?? starts.indices.map { Int64($0) }
-    let steps = try list("steps", 4) ?? starts.map { _ in 1 }
+    let axes = try attributes.integers("axes", operand: 3) ?? starts.indices.map { Int64($0) }
+    let steps = try attributes.integers("steps", operand: 4) ?? starts.map { _ in 1 }
     guard axes.count == starts.count, steps.count == starts.count else {
       throw .invalid(node: node.name, what: "its starts, ends, axes and steps do not agree")
     }

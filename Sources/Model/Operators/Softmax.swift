@@ -2,11 +2,11 @@ package import ConstraintSystem
 
 /// ONNX Softmax and LogSoftmax, TFLite SOFTMAX and LOG_SOFTMAX over the last axis: a public step after the
 /// proof.
-package struct Softmax: Operator {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Softmax", 1...Operators.latestOpset), ("LogSoftmax", 1...Operators.latestOpset),
+package struct Softmax: FinalOperator {
+  package static let onnx = [ONNXForm("Softmax", since: 1), ONNXForm("LogSoftmax", since: 1)]
+  package static let tflite = [
+    TFLiteForm("SOFTMAX", options: 9, [("beta", .real)]), TFLiteForm("LOG_SOFTMAX", options: 36),
   ]
-  package static let tflite = ["SOFTMAX", "LOG_SOFTMAX"]
 
   /// Whether it is the logarithm.
   package var isLogarithm: Bool
@@ -36,7 +36,7 @@ package struct Softmax: Operator {
     try SourceShapes.first(inputs)
   }
 
-  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
+  package func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep {
     let input = try tensors.input(0, "input")
     let rank = Int64(input.shape.count)
     let from = axis < 0 ? axis + rank : axis
@@ -57,22 +57,13 @@ package struct Softmax: Operator {
       ? .logSoftmax(output: output) : .softmax(beta: Double(beta), output: output)
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) {
-    throw .notLast(label, tensors)
-  }
-
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    let rank = Int64(x.shape.count)
-    let first = axis < 0 ? axis + rank : axis
-    guard first >= 0, first < rank else {
-      throw .invalid(node: tensors.node, what: "a shape of \(x.shape) has no axis \(axis)")
-    }
-    let behind = x.shape[(Int(first) + 1)...].reduce(1, *)
-    let (width, step) =
-      flattens ? (x.shape[Int(first)] * behind, 1) : (x.shape[Int(first)], behind)
+    let first = try SourceShapes.axis(axis, of: x.shape)
+    let behind = x.shape[(first + 1)...].reduce(1, *)
+    let (width, step) = flattens ? (x.shape[first] * behind, 1) : (x.shape[first], behind)
     var result = x.elements
     for start in stride(from: 0, to: x.elements.count, by: width * step) {
       for offset in 0..<step {
@@ -83,17 +74,5 @@ package struct Softmax: Operator {
       }
     }
     return Values(shape: tensors.output.shape, elements: result)
-  }
-
-  package func integer(
-    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Int64> {
-    throw .notLast(label, tensors)
-  }
-
-  package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    throw .notLast(label, tensors)
   }
 }

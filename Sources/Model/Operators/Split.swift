@@ -2,11 +2,13 @@ import ConstraintSystem
 
 /// ONNX Split, TFLite SPLIT, SPLIT_V and UNPACK with constant sizes: one of the pieces of an axis, each a node
 /// of its own. No rows: a view.
-package struct Split: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Split", 2...Operators.latestOpset)
+package struct Split: Rearranging {
+  package static let onnx = [ONNXForm("Split", since: 2)]
+  package static let tflite = [
+    TFLiteForm("SPLIT", options: 35, [("num_splits", .integer(0))]),
+    TFLiteForm("SPLIT_V", options: 79, [("num_splits", .integer(0))]),
+    TFLiteForm("UNPACK", options: 64, [("num", .integer(0)), ("axis", .integer(0))]),
   ]
-  package static let tflite = ["SPLIT", "SPLIT_V", "UNPACK"]
   package static let hasSeveralOutputs = true
 
   package var axis: Int64
@@ -39,8 +41,7 @@ package struct Split: Operator, Rearranging {
       dropsAxis = true
     default:
       axis = try attributes.integer("axis", default: 0)
-      sizes = try attributes.integers("split")
-      if sizes == nil, node.optionalInput(1) != nil { sizes = try node.integers(1, "split") }
+      sizes = try attributes.integers("split", operand: 1)
       mayBeUneven = node.attributes["num_outputs"] != nil
       try attributes.require("num_outputs", Int64(pieces))
     }

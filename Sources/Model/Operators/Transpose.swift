@@ -2,11 +2,9 @@ import ConstraintSystem
 
 /// ONNX Transpose, TFLite TRANSPOSE with constant axes: axis k of the output is axis `permutation[k]`
 /// of the input. No rows: a view.
-package struct Transpose: Operator, Rearranging {
-  package static let onnx: [(name: String, opsets: ClosedRange<Int>)] = [
-    ("Transpose", 1...Operators.latestOpset)
-  ]
-  package static let tflite = ["TRANSPOSE"]
+package struct Transpose: Rearranging {
+  package static let onnx = [ONNXForm("Transpose", since: 1)]
+  package static let tflite = [TFLiteForm("TRANSPOSE", options: 26)]
 
   /// Nil: the axes backwards.
   package var permutation: [Int64]?

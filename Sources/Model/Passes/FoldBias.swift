@@ -9,7 +9,7 @@ package enum FoldBias {
   package static func run(_ graph: inout Graph) {
     var uses = GraphUses(graph)
     for index in graph.nodes.indices {
-      guard let add = graph.nodes[index].operator as? Add, graph.nodes[index].inputs.count == 2
+      guard let sum = graph.nodes[index].operator.addition, graph.nodes[index].inputs.count == 2
       else { continue }
       for side in 0..<2 {
         guard let product = graph.nodes[index].inputs[side],
@@ -18,11 +18,11 @@ package enum FoldBias {
           let maker = uses.onlyProducer(of: product),
           var layer = graph.nodes[maker].operator as? any ActivatedOperator,
           layer.activation == .unbounded,
-          !add.isDifference || side == 0,
+          !sum.isDifference || side == 0,
           let bias = graph.bias(
-            of: graph.nodes[maker], plus: constant, isNegative: add.isDifference)
+            of: graph.nodes[maker], plus: constant, isNegative: sum.isDifference)
         else { continue }
-        layer.activation = add.activation
+        layer.activation = sum.activation
         let inputs = Array(graph.nodes[maker].inputs.prefix(2)) + [graph.tensors.count]
         graph.tensors.append(bias)
         let joined = Node(

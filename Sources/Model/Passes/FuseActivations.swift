@@ -7,12 +7,12 @@ package enum FuseActivations {
   package static func run(_ graph: inout Graph) {
     var uses = GraphUses(graph)
     for index in graph.nodes.indices {
-      guard let clamp = graph.nodes[index].operator as? Clamp,
+      guard let clamp = graph.nodes[index].operator.clamp,
         let input = graph.nodes[index].inputs.first, let input,
         graph.tensors[input].quantization == nil,
         let maker = uses.onlyProducer(of: input),
         var made = graph.nodes[maker].operator as? any ActivatedOperator,
-        let range = made.activation.followed(by: clamp.range)
+        let range = made.activation.followed(by: clamp)
       else { continue }
       made.activation = range
       let joined = Node(

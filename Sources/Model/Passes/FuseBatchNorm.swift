@@ -33,8 +33,8 @@ package enum FuseBatchNorm {
       let layer = LinearLayer(graph.nodes[maker], in: graph),
       layer.channelAxis(of: graph.tensors[input].shape) == 1,
       case .real(let values)? = layer.weight.constant,
-      let normalization = node.operator as? BatchNormalization,
-      let (factors, terms) = normalization.affine(node.inputs.map { $0.map { graph.tensors[$0] } })
+      let (factors, terms) = node.operator.channelwise(
+        node.inputs.map { $0.map { graph.tensors[$0] } })
     else { return false }
     var biases = [Double](repeating: 0, count: layer.channels)
     if graph.nodes[maker].inputs.count > 2, let own = graph.nodes[maker].inputs[2] {
@@ -64,8 +64,9 @@ package enum FuseBatchNorm {
   /// What stands for a batch normalization by itself.
   private static func replacement(of index: Int, in graph: inout Graph) -> [Node]? {
     let node = graph.nodes[index]
-    guard let normalization = node.operator as? BatchNormalization,
-      let (factors, terms) = normalization.affine(node.inputs.map { $0.map { graph.tensors[$0] } }),
+    guard
+      let (factors, terms) = node.operator.channelwise(
+        node.inputs.map { $0.map { graph.tensors[$0] } }),
       let input = node.inputs.first ?? nil, let output = node.outputs.first,
       graph.tensors[input].quantization == nil, graph.tensors[input].constant == nil
     else { return nil }

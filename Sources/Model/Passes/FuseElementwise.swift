@@ -15,8 +15,9 @@ package enum FuseElementwise {
       for input in node.inputs.compactMap(\.self) { readers[input, default: []].insert(index) }
     }
     for (index, node) in graph.nodes.enumerated() {
-      guard let made = node.operator as? any ElementwiseOperator, let output = node.outputs.first,
-        graph.tensors[output].quantization == nil
+      // Its operands are looked at only where it is one that has an expression at all.
+      guard node.operator.expression(node.inputs.map { _ in .x }) != nil,
+        let output = node.outputs.first, graph.tensors[output].quantization == nil
       else { continue }
       // The tensor that it is a function of: what its operands go back to, or an operand itself.
       let activations = Set(
@@ -35,8 +36,8 @@ package enum FuseElementwise {
           nodes.formUnion(inner.nodes)
           return inner.expression
         }
-        guard operands.count == node.inputs.count, let expression = made.expression(operands),
-          expression.size <= largest,
+        guard operands.count == node.inputs.count,
+          let expression = node.operator.expression(operands), expression.size <= largest,
           graph.tensors[output].shape == graph.tensors[tensor].shape
         else { continue }
         found[output] = (tensor, expression, nodes)

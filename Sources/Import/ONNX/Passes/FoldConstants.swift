@@ -196,7 +196,8 @@ extension DraftGraph {
 
   /// Optional outputs that nobody reads, such as the mask of Dropout.
   fileprivate mutating func dropUnreadOutputs(of index: Int) {
-    guard nodes[index].outputs.count > 1, nodes[index].type != "Split" else { return }
+    guard nodes[index].outputs.count > 1, type(of: nodes[index])?.hasSeveralOutputs != true
+    else { return }
     while nodes[index].outputs.count > 1, let last = nodes[index].outputs.last, readers(last) == 0 {
       nodes[index].outputs.removeLast()
     }

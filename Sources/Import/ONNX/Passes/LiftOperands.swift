@@ -3,79 +3,50 @@ import Model
 
 extension ONNXReader {
   /// Moves the scales and zero points that QGemm and the QLinear operators take as operands into their
-  /// tensors, so that operands are those of the float operator, whose name the node then has.
-  ///
-  /// Operands: x, its scale, its zero point, …, the output's scale and zero point (docs/Operators.md of
-  /// ONNX, ContribOperators.md of onnxruntime).
+  /// tensors, so that operands are those of the float operator, whose name the node then has. Which
+  /// forms there are, and where they have what, is with the operators (`QuantizedOperands`).
   static func liftOperands(_ draft: inout DraftGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
-      let node = draft.nodes[index]
-      switch node.type {
-      case "QGemm": try liftGemm(index, in: &draft)
-      case "QLinearMatMul":
-        try draft.lift(node, 0)
-        try draft.lift(node, 3, axis: 1)
-        try draft.liftOutput(node, 6)
-        draft.nodes[index].inputs = [node.inputs[0], node.inputs[3]]
-      case "QLinearConv":
-        try draft.lift(node, 0)
-        try draft.lift(node, 3, axis: 0)
-        try draft.liftOutput(node, 6)
-        let bias = node.inputs.count > 8 ? node.inputs[8] : nil
-        draft.become("Conv", [node.inputs[0], node.inputs[3], bias], at: index)
-      case "QLinearAdd", "QLinearMul":
-        try draft.lift(node, 0)
-        try draft.lift(node, 3)
-        try draft.liftOutput(node, 6)
-        draft.become(
-          String(node.type.dropFirst(7)), [node.inputs[0], node.inputs[3]], at: index)
-      case "QLinearAveragePool", "QLinearGlobalAveragePool":
-        guard try node.integer("channels_last", default: 0) == 0 else {
-          throw .unsupportedAttribute(
-            node: node.name, type: node.type, attribute: "channels_last", value: "1",
-            remedy: "quantize the model in its own layout, channels first")
-        }
-        draft.nodes[index].attributes["channels_last"] = nil
-        try draft.liftUnary(String(node.type.dropFirst(7)), at: index)
-      case "QLinearLeakyRelu", "QLinearSigmoid", "QLinearReduceMean":
-        try draft.liftUnary(String(node.type.dropFirst(7)), at: index)
-      case "QLinearConcat": try liftConcat(index, in: &draft)
-      default: break
+      guard let operands = Operators.quantizedOperands(onnx: draft.nodes[index].type) else {
+        return
       }
+      try lift(index, operands, in: &draft)
     }
   }
 
-  private static func liftGemm(
-    _ index: Int, in draft: inout DraftGraph
+  private static func lift(
+    _ index: Int, _ operands: QuantizedOperands, in draft: inout DraftGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
-    // A, scale, zero, B, scale, zero, C, scale, zero.
-    try draft.lift(node, 0)
-    let transposed = try node.integer("transB", default: 0) != 0
-    try draft.lift(node, 3, axis: transposed ? 0 : 1)
-    guard node.inputs.count > 7, node.inputs[7] != nil else {
+    for (attribute, value, remedy) in operands.required {
+      let actual = try node.integer(attribute, default: value)
+      guard actual == value else {
+        throw .unsupportedAttribute(
+          node: node.name, type: node.type, attribute: attribute, value: "\(actual)",
+          remedy: remedy)
+      }
+      draft.nodes[index].attributes[attribute] = nil
+    }
+    guard let data = operands.positions(among: node.inputs.count) else {
+      throw .invalid(node: node.name, what: "\(node.type) with \(node.inputs.count) operands")
+    }
+    for tensor in data {
+      try draft.lift(node, tensor.position, axis: tensor.axis.axis(node.attributes))
+    }
+    guard node.inputs.count > operands.output, node.inputs[operands.output] != nil else {
       throw .unsupported(
-        node: node.name, what: "QGemm with a float output",
+        node: node.name, what: "\(node.type) with a float output",
         remedy: "give it an output scale and zero point")
     }
-    try draft.liftOutput(node, 7)
-    draft.nodes[index].inputs = [node.inputs[0], node.inputs[3], node.inputs[6]]
-    draft.nodes[index].dropMissing()
-  }
-
-  /// The output's scale and zero point, then triples.
-  private static func liftConcat(
-    _ index: Int, in draft: inout DraftGraph
-  ) throws(ModelError) {
-    let node = draft.nodes[index]
-    let places = Array(stride(from: 2, to: node.inputs.count, by: 3))
-    guard !places.isEmpty, (node.inputs.count - 2) % 3 == 0 else {
-      throw .invalid(
-        node: node.name, what: "QLinearConcat with \(node.inputs.count) operands")
+    try draft.liftOutput(node, operands.output)
+    let bias = operands.bias.flatMap { node.inputs.count > $0 ? node.inputs[$0] : nil }
+    let inputs = data.map { node.inputs[$0.position] } + (operands.bias == nil ? [] : [bias])
+    if let type = operands.becomes {
+      draft.become(type, inputs, at: index)
+    } else {
+      draft.nodes[index].inputs = inputs
+      draft.nodes[index].dropMissing()
     }
-    for place in places { try draft.lift(node, place) }
-    try draft.liftOutput(node, 0)
-    draft.become("Concat", places.map { node.inputs[$0] }, at: index)
   }
 }
 
@@ -103,14 +74,6 @@ extension DraftGraph {
     let quantization = try quantization(
       node, scale: scale, zeroPoint: scale + 1, type: type, axis: nil)
     try annotate(try node.output(), type, quantization, node)
-  }
-
-  /// x, its scale and zero point, the output's.
-  fileprivate mutating func liftUnary(_ type: String, at index: Int) throws(ModelError) {
-    let node = nodes[index]
-    try lift(node, 0)
-    try liftOutput(node, 3)
-    become(type, [node.inputs[0]], at: index)
   }
 
   /// Makes a node of another domain one of ONNX's own.

@@ -8,10 +8,11 @@ extension ONNXReader {
   static func normalizeWeights(_ draft: inout DraftGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
-      // Clip's bounds may be infinite.
-      guard node.type != "Clip" else { return }
-      for index in node.inputs {
-        guard let index, case .real(let values)? = draft.tensors[index].constant else { continue }
+      let type = draft.type(of: node)
+      for (place, index) in node.inputs.enumerated() {
+        guard let index, type?.isAttribute(operand: place) != true,
+          case .real(let values)? = draft.tensors[index].constant
+        else { continue }
         guard values.allSatisfy(\.isFinite) else {
           throw .invalid(
             node: node.name,
@@ -20,38 +21,29 @@ extension ONNXReader {
       }
     }
     draft.forEachNode { (draft, index) throws(ModelError) in
-      let node = draft.nodes[index]
-      switch node.type {
-      case "Gemm", "MatMul", "QGemm", "QLinearMatMul": try normalize(index, node, in: &draft)
-      case "Conv":
-        let weight = draft.tensors[try node.input(1, "weight")]
-        guard weight.constant != nil, let outputs = weight.shape.first else {
-          throw .unsupported(
-            node: node.name, what: "Conv whose weight is not a constant",
-            remedy: "a product of two activations is not supported")
-        }
-        try normalizeBias(index, outputs, 1, in: &draft)
-      default: return
-      }
+      guard draft.type(of: draft.nodes[index])?.constants == .weightAndBias else { return }
+      try normalize(index, in: &draft)
     }
   }
 
   private static func normalize(
-    _ index: Int, _ node: DraftNode, in draft: inout DraftGraph
+    _ index: Int, in draft: inout DraftGraph
   ) throws(ModelError) {
-    let weight = try node.input(1, "weight")
-    guard draft.tensors[weight].constant != nil, draft.tensors[weight].shape.count == 2 else {
+    let node = draft.nodes[index]
+    let weight = draft.tensors[try node.input(1, "weight")]
+    guard weight.constant != nil else {
       throw .unsupported(
-        node: node.name, what: "\(node.type) whose second operand is not a constant matrix",
+        node: node.name, what: "\(node.type) whose weight is not a constant",
         remedy: "a product of two activations is not supported")
     }
-    let transposed = try node.integer("transB", default: 0) != 0
-    let outputs = draft.tensors[weight].shape[transposed ? 0 : 1]
-    let (alpha, beta) = (try factor(node, "alpha"), try factor(node, "beta"))
-    if alpha != 1 { try scale(index, 1, by: alpha, in: &draft) }
-    draft.nodes[index].attributes["alpha"] = nil
-    draft.nodes[index].attributes["beta"] = nil
-    try normalizeBias(index, outputs, Double(beta), in: &draft)
+    // What has no channels in such a weight says so itself when it is made.
+    guard
+      let channels = try Operators.make(draft.source(node)).channels(weight: weight.shape)
+    else { return }
+    if channels.weightFactor != 1 { try scale(index, 1, by: channels.weightFactor, in: &draft) }
+    for attribute in channels.factorAttributes { draft.nodes[index].attributes[attribute] = nil }
+    try normalizeBias(
+      index, weight.shape[channels.weightAxis], Double(channels.biasFactor), in: &draft)
   }
 
   private static func normalizeBias(
@@ -158,14 +150,6 @@ extension ONNXReader {
       result.append(Int64(steps))
     }
     return result
-  }
-
-  private static func factor(_ node: DraftNode, _ name: String) throws(ModelError) -> Float {
-    switch node.attributes[name] {
-    case nil: return 1
-    case .real(let value)? where value.isFinite: return value
-    default: throw .invalid(node: node.name, what: "\(name) is not a finite number")
-    }
   }
 
   /// Multiplies the constant operand `position` of a node.

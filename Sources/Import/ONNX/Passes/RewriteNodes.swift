@@ -2,22 +2,14 @@ import ConstraintSystem
 import Model
 
 extension ONNXReader {
-  /// Says with operators that there are what others say in their own way: GlobalMaxPool as MaxPool, a
-  /// quotient by a constant as a product, Neg as a product with −1, Sum of two as Add, Min and Max with a
-  /// number as Clip. Of reals; the integers of a quantized constant stay as they are.
+  /// Says with operators that there are what others say in their own way: a quotient by a constant as a
+  /// product, Neg as a product with −1, Sum of two as Add, Min and Max with a number as Clip. Of reals; the
+  /// integers of a quantized constant stay as they are.
   static func rewriteNodes(_ draft: inout DraftGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       guard node.domain.isEmpty else { return }
       switch node.type {
-      case "GlobalMaxPool":
-        guard let shape = draft.shape(try node.input(0, "input")) else { return }
-        guard (3...5).contains(shape.count) else {
-          throw .invalid(node: node.name, what: "GlobalMaxPool of shape \(shape)")
-        }
-        draft.nodes[index].type = "MaxPool"
-        draft.nodes[index].attributes["kernel_shape"] = .integers(
-          shape.dropFirst(2).map { Int64($0) })
       case "Div":
         guard let x = node.inputs.first ?? nil, draft.isActivation(x),
           let divisor = draft.operand(node, 1), case .real(let values)? = divisor.constant

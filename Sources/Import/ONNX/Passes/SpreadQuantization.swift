@@ -12,16 +12,9 @@ extension ONNXReader {
     closeOutputs(&draft)
   }
 
-  private static let renaming: Set<String> = [
-    "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Transpose", "Slice", "MaxPool",
-    "Pad", "Resize",
-  ]
-
   private static func spread(_ index: Int, forwards: Bool, in draft: inout DraftGraph) {
     let node = draft.nodes[index]
-    guard renaming.contains(node.type), node.outputs.count == 1, let first = node.inputs.first,
-      let input = first
-    else { return }
+    guard draft.keepsIntegers(node), let input = node.inputs.first ?? nil else { return }
     let (source, target) = forwards ? (input, node.outputs[0]) : (node.outputs[0], input)
     guard let quantization = draft.tensors[source].quantization,
       draft.tensors[target].quantization == nil, draft.tensors[target].constant == nil
@@ -38,8 +31,7 @@ extension ONNXReader {
     for input in draft.inputs where draft.tensors[input].quantization == nil {
       let readers = draft.nodes.readers(of: input)
       guard readers.count == 1, let reader = readers.first,
-        renaming.contains(draft.nodes[reader].type),
-        draft.nodes[reader].outputs.count == 1,
+        draft.keepsIntegers(draft.nodes[reader]),
         let quantization = draft.tensors[draft.nodes[reader].outputs[0]].quantization
       else { continue }
       let type = draft.tensors[draft.nodes[reader].outputs[0]].type
@@ -62,7 +54,7 @@ extension ONNXReader {
   private static func closeOutputs(_ draft: inout DraftGraph) {
     for (place, output) in draft.outputs.enumerated() {
       guard draft.tensors[output].quantization != nil, let producer = draft.producer(output),
-        renaming.contains(draft.nodes[producer].type),
+        draft.keepsIntegers(draft.nodes[producer]),
         let first = draft.nodes[producer].inputs.first, let input = first,
         draft.declaredReal.contains(output), draft.tensors[input].quantization != nil
       else { continue }
@@ -76,5 +68,13 @@ extension ONNXReader {
           type: "DequantizeLinear", domain: "", name: tensor.name, attributes: [:],
           inputs: [output], outputs: [made]))
     }
+  }
+}
+
+extension DraftGraph {
+  /// Whether a node's one output holds integers of the one activation that it reads.
+  fileprivate func keepsIntegers(_ node: DraftNode) -> Bool {
+    type(of: node)?.keepsIntegers == true && node.outputs.count == 1
+      && node.inputs.count { input in input.map { tensors[$0].constant == nil } ?? false } == 1
   }
 }

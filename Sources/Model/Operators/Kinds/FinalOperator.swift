@@ -1,0 +1,40 @@
+package import ConstraintSystem
+
+/// An operator that has no integers and no rows: a network that holds one where it would have to be proven is
+/// refused.
+package protocol UnprovenOperator: Operator {
+  /// Why, and what to do about it.
+  func refusal(_ tensors: NodeTensors) -> ModelError
+}
+
+extension UnprovenOperator {
+  package func check(_ tensors: NodeTensors) throws(ModelError) { throw refusal(tensors) }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> { throw refusal(tensors) }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> Wire { throw refusal(tensors) }
+}
+
+/// A public step after the proof, on the network's only output.
+package protocol FinalOperator: UnprovenOperator {
+  /// The step, which every verifier knows.
+  func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep
+}
+
+extension FinalOperator {
+  package static var end: NetworkEnd? { .output }
+
+  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
+    try step(tensors)
+  }
+
+  package func refusal(_ tensors: NodeTensors) -> ModelError {
+    .unsupported(
+      node: tensors.node, what: "\(label) in the middle of the network",
+      remedy: "it is supported as a last step, on the network's only output")
+  }
+}

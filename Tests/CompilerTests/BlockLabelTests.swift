@@ -1,0 +1,125 @@
+import Compiler
+import ConstraintSystem
+import Import
+import Model
+import TestSupport
+import Testing
+
+/// Which layer a block belongs to, and what it is for there: values while a network is compiled, read back off
+/// its circuit from a key. `OperatorVectorTests` and `ONNXLayerTests` compare both on every network they have.
+struct BlockLabelTests {
+  static let networks = ONNXLayerTests.cases.filter { test in
+    ["lenet", "residual", "separable", "gated", "maxpool", "prelu", "averagepool"].contains {
+      test.name.hasPrefix($0)
+    }
+  }
+
+  @Test func `there are networks of several layers`() { #expect(Self.networks.count >= 12) }
+
+  /// Every node is called as the compiler would call what it adds to the node after it.
+  private func renamed(_ graph: Graph, _ turn: Int) -> Graph {
+    var graph = graph
+    let suffixes = ["part", "excess", "copy", "positive"]
+    var name = "a"
+    for index in graph.nodes.indices.reversed() {
+      graph.nodes[index].name = name
+      for output in graph.nodes[index].outputs { graph.tensors[output].name = name }
+      name += "." + suffixes[(index + turn) % suffixes.count]
+    }
+    for input in graph.inputs { graph.tensors[input].name = name }
+    return graph
+  }
+
+  @Test(arguments: networks, 0..<4)
+  func `a layer may be called as what is added to another`(_ test: PackedCase, _ turn: Int) throws {
+    let graph = try ONNXReader.read(test.bytes).graph
+    let plain = try Compiler.compile(graph)
+    let compiled = try Compiler.compile(renamed(graph, turn))
+    #expect(compiled.system.blockLabels == compiled.labels)
+    // Names change nothing but names.
+    #expect(compiled.labels.map(\.roles) == plain.labels.map(\.roles))
+    #expect(compiled.system.blocks.map(\.relation) == plain.system.blocks.map(\.relation))
+  }
+
+  private func node(
+    _ type: String, _ inputs: [Tensor], _ output: Tensor
+  ) throws -> any Operator {
+    try Operators.make(
+      SourceNode(
+        format: .tflite(version: 1), type: type, name: "", attributes: [:], inputs: inputs,
+        outputs: [output]))
+  }
+
+  /// What is left of a slice, padded, takes rows of its own; its reader's name is theirs.
+  @Test func `a copy beside a layer of the same name`() throws {
+    func tensor(_ name: String, _ shape: [Int]) -> Tensor {
+      Tensor(
+        name: name, shape: shape, type: .int8,
+        quantization: Quantization(scales: [0.05], zeroPoints: [0]))
+    }
+    func constant(_ values: [Int64], _ shape: [Int]) -> Tensor {
+      Tensor(name: "c", shape: shape, type: .int32, constant: .integer(values))
+    }
+    let x = tensor("x", [1, 4, 4, 2])
+    let (rows, padded) = (tensor("s", [1, 2, 4, 2]), tensor("p", [1, 4, 4, 2]))
+    let (begin, size) = (constant([0, 1, 0, 0], [4]), constant([1, 2, 4, 2], [4]))
+    let pads = constant([0, 0, 1, 1, 0, 0, 0, 0], [4, 2])
+    let graph = Graph(
+      name: "copies",
+      tensors: [x, rows, padded, tensor("y", x.shape), begin, size, pads],
+      nodes: [
+        Node(
+          name: "p.excess", operator: try node("SLICE", [x, begin, size], rows),
+          inputs: [0, 4, 5], outputs: [1]),
+        Node(
+          name: "p", operator: try node("PAD", [rows, pads], padded), inputs: [1, 6],
+          outputs: [2]),
+        Node(name: "p.copy", operator: Add(), inputs: [2, 0], outputs: [3]),
+      ], inputs: [0], outputs: [3])
+    let compiled = try Compiler.compile(graph)
+    #expect(compiled.system.blockLabels == compiled.labels)
+    let labels = compiled.labels.filter { $0.roles.last != .excess }
+    #expect(
+      labels == [BlockLabel("x"), BlockLabel("p", [.copy]), BlockLabel("p.copy")], "\(labels)")
+    #expect(compiled.system.blocks.map(\.name) == compiled.labels.map(\.name))
+  }
+
+  /// A committed output that is the input has rows of its own; a concatenation's rows have the output's name.
+  @Test func `copies of committed tensors, and outputs that are made of views`() throws {
+    func tensor(_ name: String, _ shape: [Int]) -> Tensor {
+      Tensor(
+        name: name, shape: shape, type: .int8,
+        quantization: Quantization(scales: [0.05], zeroPoints: [3]))
+    }
+    let joined = Graph(
+      name: "joined", tensors: [tensor("x", [1, 4]), tensor("x.copy", [2, 4])],
+      nodes: [
+        Node(name: "both", operator: Concatenation(axis: 0), inputs: [0, 0], outputs: [1])
+      ], inputs: [0], outputs: [1])
+    let outputs = try Compiler.compile(joined)
+    #expect(outputs.labels == [BlockLabel("x"), BlockLabel("x.copy")])
+    #expect(outputs.system.blockLabels == outputs.labels)
+
+    let same = Graph(
+      name: "same", tensors: [tensor("x", [1, 4]), tensor("y", [4])],
+      nodes: [
+        Node(
+          name: "flat", operator: Reshape(.target([4], zeroCopies: false)), inputs: [0],
+          outputs: [1])
+      ], inputs: [0], outputs: [1])
+    let options = CompilerOptions(input: .committed, output: .committed)
+    let committed = try Compiler.compile(same, options)
+    #expect(committed.labels == [BlockLabel("x"), BlockLabel("x", [.copy])])
+    #expect(committed.system.blockLabels == committed.labels)
+  }
+
+  @Test func `names are what keys have always had`() {
+    let coarse = BlockLabel("conv", [.part, .excess])
+    #expect(coarse.name == "conv.part.excess")
+    #expect(BlockLabel("pool", [.difference]).name == "pool.excess")
+    #expect(TensorLabel(coarse, [.step]).name == "conv.part.excess.step")
+    #expect(TensorLabel(BlockLabel("conv"), [.offset, .part]).name == "conv.offset.part")
+    #expect(TensorRole(ofTensor: "a.weight.bias") == .bias)
+    #expect(TensorRole(ofTensor: "a.mystery") == nil && TensorRole(ofTensor: "weight") == nil)
+  }
+}
