@@ -42,30 +42,30 @@ let package = Package(
     .target(name: "CGenerators", exclude: ["generators.bin"]),
     .target(name: "CKernels"),
     room("Platform"),
-    room("Runtime", ["CKernels", "Platform"]),
-    room("Hashing", ["CKernels", "Runtime"]),
-    room("Field", ["CKernels", "Runtime"]),
-    room("Curve", ["CGenerators", "CKernels", "Runtime", "Hashing", "Field"]),
-    room("Polynomial", ["Runtime", "Field"]),
-    room("Transcript", ["Runtime", "Hashing", "Field", "Curve"]),
-    room("Commitment", ["Runtime", "Field", "Curve", "Polynomial", "Transcript"]),
-    room("ConstraintSystem", ["BigInteger", "Platform", "Runtime", "Hashing", "Field"]),
+    room("Compute", ["CKernels", "Platform"]),
+    room("Hashing", ["CKernels", "Compute"]),
+    room("Field", ["CKernels", "Compute"]),
+    room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
+    room("Polynomial", ["Compute", "Field"]),
+    room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
+    room("Commitment", ["Compute", "Field", "Curve", "Polynomial", "Transcript"]),
+    room("ConstraintSystem", ["BigInteger", "Platform", "Compute", "Hashing", "Field"]),
     room(
       "Arguments",
-      ["CKernels", "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
+      ["CKernels", "Compute", "Field", "Polynomial", "Transcript", "ConstraintSystem"]),
     room("Model", ["BigInteger", "Platform", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
     room("Compiler", ["BigInteger", "Platform", "ConstraintSystem", "Model"]),
     room(
       "Verification",
       [
-        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript", "Commitment",
+        "Compute", "Hashing", "Field", "Curve", "Polynomial", "Transcript", "Commitment",
         "ConstraintSystem", "Arguments",
       ]),
     room(
       "Proving",
       [
-        "Platform", "Runtime", "Hashing", "Field", "Curve", "Polynomial", "Transcript",
+        "Platform", "Compute", "Hashing", "Field", "Curve", "Polynomial", "Transcript",
         "Commitment", "ConstraintSystem", "Arguments", "Verification",
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
@@ -83,10 +83,10 @@ let package = Package(
       ],
       swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
-    tests("Field", ["Runtime", "Field", "BigInteger", "TestSupport"]),
-    tests("Runtime", ["Platform", "Runtime"]),
+    tests("Field", ["Compute", "Field", "BigInteger", "TestSupport"]),
+    tests("Compute", ["Platform", "Compute"]),
     tests("Hashing", ["Hashing", "TestSupport"]),
-    tests("Curve", ["Runtime", "Hashing", "Field", "Curve", "BigInteger", "TestSupport"]),
+    tests("Curve", ["Compute", "Hashing", "Field", "Curve", "BigInteger", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
@@ -94,7 +94,7 @@ let package = Package(
     tests(
       "Arguments",
       [
-        "Runtime", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
+        "Compute", "Field", "Polynomial", "Transcript", "ConstraintSystem", "Arguments",
         "TestSupport",
       ]),
     tests("Model", ["Model", "TestSupport"]),
@@ -108,7 +108,7 @@ let package = Package(
     tests(
       "Proving",
       [
-        "Runtime", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
+        "Compute", "Field", "Curve", "Polynomial", "Transcript", "Commitment", "ConstraintSystem",
         "Arguments", "Verification", "Proving", "TestSupport",
       ]),
     tests(

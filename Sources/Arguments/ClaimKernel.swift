@@ -1,7 +1,7 @@
 import CKernels
 package import Field
 package import Polynomial
-package import Runtime
+package import Compute
 
 /// Integers that a vector kernel has summed up, as five limbs of 52 bits and their carries.
 enum KernelSum {

@@ -1,6 +1,6 @@
 package import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// A column of the witness, or the model: what claims are about and commitments hold.
 package enum Column: Hashable, Sendable {

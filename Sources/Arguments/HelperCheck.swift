@@ -1,6 +1,6 @@
 package import Field
 import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 // Helper check: what is committed to beside the rows, h and g, are the fractions they stand for.

@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// Σ scale·weights of tensors over a column that is read as a matrix of 2^h columns, row by row, written
 /// as Σ_j A_j ⊗ b_j.

@@ -1,6 +1,6 @@
 import Curve
 package import Field
-import Runtime
+import Compute
 package import Transcript
 
 // Inner product: what a vector that hides nothing weighs, in about the root of its length.

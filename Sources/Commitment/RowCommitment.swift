@@ -1,6 +1,6 @@
 package import Curve
 package import Field
-import Runtime
+import Compute
 
 /// Cells of a row to commit to: small integers cost a few group additions, scalars about 32.
 package enum RowCells: Sendable {

@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// Which groups of eight rows of a column hold anything. Only these are kept in memory, one behind the
 /// other; all other rows are zero.

@@ -1,4 +1,4 @@
-import Runtime
+import Compute
 package import Verification
 package import Arguments
 import Commitment

@@ -2,7 +2,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// From the integers of a trace to the columns of the row check: field elements, fingerprints, the
 /// tree of the rows' fractions, and the helpers of the lookup argument.

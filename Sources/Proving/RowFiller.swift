@@ -2,7 +2,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// Fills rows of the trace: each block's by what is constant on it, those between by what the trace
 /// holds there, which is nothing when the prover is honest.

@@ -2,7 +2,7 @@ package import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 /// The middle of a proof, from the verifier's chair: everything between the commitments and the

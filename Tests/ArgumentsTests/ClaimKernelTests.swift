@@ -1,7 +1,7 @@
 import Arguments
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Testing
 
 /// The claim batch's sums in vectors against the portable ones, and both against their definition.

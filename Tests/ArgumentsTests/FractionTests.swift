@@ -1,7 +1,7 @@
 import Arguments
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Testing
 
 /// The tree of fractions: its levels and its sums against their definition, in vectors and portable.

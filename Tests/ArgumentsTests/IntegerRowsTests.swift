@@ -1,6 +1,6 @@
 import Arguments
 import Field
-import Runtime
+import Compute
 import Testing
 
 /// Products with integers in rows against their definition, in both kernels.

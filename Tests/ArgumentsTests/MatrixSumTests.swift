@@ -1,7 +1,7 @@
 import Arguments
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Testing
 
 /// The model's part of the claim batch against the obvious prover, who makes the weights cell by cell.

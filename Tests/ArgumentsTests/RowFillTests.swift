@@ -1,7 +1,7 @@
 import Arguments
 import ConstraintSystem
 import Field
-import Runtime
+import Compute
 import Testing
 
 /// The columns of the row check in vectors against the portable ones, and those against their

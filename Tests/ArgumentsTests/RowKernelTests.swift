@@ -2,7 +2,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Testing
 
 /// The sums of the row check in vectors against the portable ones, and those against their definition.

@@ -1,5 +1,5 @@
 import Field
-import Runtime
+import Compute
 
 /// From accumulators to y, limbs and lookups, row by row and on all threads.
 extension Execution {

@@ -1,5 +1,5 @@
 import Field
-import Runtime
+import Compute
 
 extension Trace {
   /// Runs the network: every block in order, acc by its relation, then q, limbs and y.
