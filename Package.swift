@@ -42,22 +42,22 @@ let package = Package(
     .target(name: "CGenerators", exclude: ["generators.bin"]),
     .target(name: "CKernels"),
     room("Platform"),
-    room("Runtime", ["CKernels", "Platform"]),
-    room("Hashing", ["CKernels", "Runtime"]),
-    room("Field", ["CKernels", "Runtime"]),
-    room("Curve", ["CGenerators", "CKernels", "Runtime", "Hashing", "Field"]),
-    room("Polynomial", ["Runtime", "Field"]),
-    room("ArgumentKernels", ["CKernels", "Runtime", "Field", "Polynomial"]),
+    room("Compute", ["CKernels", "Platform"]),
+    room("Hashing", ["CKernels", "Compute"]),
+    room("Field", ["CKernels", "Compute"]),
+    room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
+    room("Polynomial", ["Compute", "Field"]),
+    room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
     room("ProofSizes"),
-    room("Transcript", ["Runtime", "Hashing", "Field", "Curve"]),
+    room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
     room("ConstraintSystem", ["Platform", "Hashing"]),
     room(
-      "Commitment", ["Runtime", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
-    room("Witness", ["Runtime", "Field", "ConstraintSystem"]),
+      "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
+    room("Witness", ["Compute", "Field", "ConstraintSystem"]),
     room("Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness"]),
     room(
       "Arguments",
-      ["Runtime", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
+      ["Compute", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
     room("Model", ["Platform", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
     room(
@@ -65,13 +65,13 @@ let package = Package(
     room(
       "Verification",
       [
-        "Runtime", "Hashing", "Field", "Curve", "Polynomial", "ProofSizes", "Transcript",
+        "Compute", "Hashing", "Field", "Curve", "Polynomial", "ProofSizes", "Transcript",
         "ConstraintSystem", "Commitment", "Arguments",
       ]),
     room(
       "Proving",
       [
-        "Platform", "Runtime", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
+        "Platform", "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
         "Transcript", "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification",
       ]),
     room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
@@ -91,12 +91,12 @@ let package = Package(
       ],
       swiftSettings: settings),
     tests("BigInteger", ["BigInteger", "TestSupport"]),
-    tests("Runtime", ["Platform", "Runtime"]),
+    tests("Compute", ["Platform", "Compute"]),
     tests("Hashing", ["Hashing", "TestSupport"]),
-    tests("Field", ["BigInteger", "Runtime", "Field", "TestSupport"]),
-    tests("Curve", ["Runtime", "Hashing", "Field", "Curve", "TestSupport"]),
+    tests("Field", ["BigInteger", "Compute", "Field", "TestSupport"]),
+    tests("Curve", ["Compute", "Hashing", "Field", "Curve", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
-    tests("ArgumentKernels", ["Runtime", "Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
+    tests("ArgumentKernels", ["Compute", "Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
     tests(
       "ProofSizes",
       [
@@ -128,7 +128,7 @@ let package = Package(
     tests(
       "Proving",
       [
-        "Runtime", "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript",
+        "Compute", "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript",
         "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification", "Proving",
         "TestSupport",
       ]),

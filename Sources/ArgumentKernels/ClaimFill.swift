@@ -1,7 +1,7 @@
 import CKernels
 package import Field
 import Polynomial
-package import Runtime
+package import Compute
 
 /// Makes the claims' rows from integers and l.
 package struct ClaimFill: Sendable {

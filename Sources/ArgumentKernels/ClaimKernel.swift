@@ -1,7 +1,7 @@
 import CKernels
 package import Field
 package import Polynomial
-package import Runtime
+package import Compute
 
 /// The claims' rows on the trace: c, y, l, of c all columns that have a claim at r together.
 package enum ClaimKernel {

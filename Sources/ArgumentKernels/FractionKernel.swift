@@ -1,7 +1,7 @@
 import CKernels
 package import Field
 package import Polynomial
-package import Runtime
+package import Compute
 
 /// The loops over groups of eight rows of the fraction tree and of the helper check.
 package enum FractionKernel {

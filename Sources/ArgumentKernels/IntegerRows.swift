@@ -1,6 +1,6 @@
 import CKernels
 package import Field
-package import Runtime
+package import Compute
 
 /// A part of a column of integers as a matrix of 2^h columns, row by row: its products with vectors of
 /// field elements on either side.

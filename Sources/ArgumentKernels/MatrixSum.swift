@@ -1,6 +1,6 @@
 package import Field
 import Polynomial
-package import Runtime
+package import Compute
 
 // Σ v·l over a long column of small integers, l = Σ_j A_j ⊗ b_j on the column as a matrix (OuterProducts).
 //

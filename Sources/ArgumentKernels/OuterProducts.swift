@@ -1,6 +1,6 @@
 package import Field
+import Compute
 package import Polynomial
-import Runtime
 
 /// Σ scale·weights of tensors over a column that is read as a matrix of 2^h columns, row by row, written
 /// as Σ_j A_j ⊗ b_j.

@@ -1,6 +1,6 @@
 package import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// Σ p·l over two tables of one size: the prover's side of a degree-two sum-check. With a width above
 /// one, of as many pairs side by side, value by value.

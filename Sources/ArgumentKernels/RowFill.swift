@@ -1,6 +1,6 @@
 import CKernels
 package import Field
-package import Runtime
+package import Compute
 
 /// From the integers of a trace's rows to their columns in the row check, and to their fractions.
 package struct RowFill: Sendable {

@@ -1,7 +1,7 @@
 import CKernels
 package import Field
 package import Polynomial
-package import Runtime
+package import Compute
 
 /// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
 /// Groups of rows that are not held are as padding.

@@ -1,7 +1,7 @@
 package import ConstraintSystem
 package import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// eq(r, ·) on one block, as a scale and one weight vector per axis, cut to the extents: what a
 /// block contributes at the row check's point, whatever anyone put in its padding.

@@ -1,6 +1,6 @@
 package import Field
 package import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 // Claims (argument C): every linear claim on committed columns, in one sum-check.

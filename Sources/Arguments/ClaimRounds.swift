@@ -2,7 +2,7 @@ import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// The prover's arithmetic in the claim batch. Columns that share a functional are combined before
 /// anything is folded, so that a few sums are left whatever the number of limbs and claims.

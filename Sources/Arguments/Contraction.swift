@@ -1,7 +1,7 @@
 import ArgumentKernels
 package import ConstraintSystem
 package import Field
-import Runtime
+import Compute
 
 /// Integer values behind the views: what a prover contracts. Cells in the layout of their column.
 package struct ViewSources: Sendable {

@@ -1,7 +1,7 @@
 import ArgumentKernels
 package import Field
 package import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 // Fraction tree: sums of fractions two by two, from a claim on a level to one on the level below.

@@ -1,6 +1,6 @@
 package import Field
+import Compute
 package import Polynomial
-import Runtime
 
 /// A column of the witness, or the model: what claims are about and commitments hold.
 package enum Column: Hashable, Sendable {

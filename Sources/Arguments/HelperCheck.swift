@@ -1,7 +1,7 @@
 package import ArgumentKernels
 package import Field
 import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 // Helper check: what is committed to beside the rows, h and g, are the fractions they stand for.

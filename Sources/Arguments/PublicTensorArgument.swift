@@ -1,6 +1,6 @@
 import ConstraintSystem
 import Field
-import Runtime
+import Compute
 import Polynomial
 package import Transcript
 

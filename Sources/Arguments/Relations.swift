@@ -2,7 +2,7 @@ import ArgumentKernels
 package import ConstraintSystem
 package import Field
 import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 // Relations (argument B): each block's accumulators are the sums that the circuit says.

@@ -2,7 +2,7 @@ import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// The prover's arithmetic in the row check: one pass over the used pairs (i, i + half) per round.
 ///

@@ -2,7 +2,7 @@ package import ArgumentKernels
 package import ConstraintSystem
 package import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// Sizes and constants of a circuit that both sides use in every proof; derived from the key alone.
 package struct Shape: Sendable {

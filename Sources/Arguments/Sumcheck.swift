@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 package import Transcript
 
 // Sum-check: reduces Σ_{x ∈ {0,1}ⁿ} g(x) = claim to one evaluation g(r).

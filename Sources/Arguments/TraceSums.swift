@@ -2,7 +2,7 @@ import ArgumentKernels
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 
 /// The claims on the trace's columns in the claim batch: Σ eq(r,·)·c + Σ y·l, c the combination of all
 /// columns with a claim at r, l all functionals of single tensors. Side by side row by row, one pass a

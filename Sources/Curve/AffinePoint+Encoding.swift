@@ -1,5 +1,5 @@
 import Field
-import Runtime
+import Compute
 
 // A point in 32 bytes: x big-endian, and in the two bits that x < 2^254 leaves free
 //   10  the smaller of the two y      11  the larger      01  the identity, all other bits zero

@@ -1,6 +1,6 @@
 import CKernels
 import Field
-package import Runtime
+package import Compute
 
 /// Affine point additions in batches that share one inversion [Mon87, §10.3.1]: five products and a
 /// square each, where a projective addition takes eleven. The engine of buckets, row commitments,

@@ -1,5 +1,5 @@
 import Field
-import Runtime
+import Compute
 import Synchronization
 
 /// Commitments Σ cellⱼ·G_{j+1} + blinder·H of many rows over the fixed generators.

@@ -1,4 +1,4 @@
-import Runtime
+import Compute
 
 /// 2^(width·w)·B for a run of bases B and the windows w = 0, 1, …, and the images of all of them
 /// under the endomorphism: with it a scalar costs one addition for each non-zero digit of its two

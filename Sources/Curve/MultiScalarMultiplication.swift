@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// Σ scalarᵢ·pointᵢ: halved scalars, Pippenger's buckets over signed digits, bucket additions in
 /// batches, windows divided over the threads. Variable time: for public scalars, as a verifier's are.

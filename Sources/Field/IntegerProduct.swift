@@ -1,5 +1,5 @@
 import CKernels
-package import Runtime
+package import Compute
 
 /// Σ aᵢ·bᵢ modulo 2^64.
 package func integerProduct(

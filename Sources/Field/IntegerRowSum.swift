@@ -1,5 +1,5 @@
 import CKernels
-package import Runtime
+package import Compute
 
 /// Σ c·row over rows of integers, place by place, each place kept as a plain integer and reduced once at
 /// the end.

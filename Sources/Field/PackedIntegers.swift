@@ -1,5 +1,5 @@
 import CKernels
-package import Runtime
+package import Compute
 
 /// A column of integers in as few bytes as their size asks for.
 ///

@@ -1,5 +1,5 @@
 import CKernels
-package import Runtime
+package import Compute
 
 /// Two groups of rows that a sum-check's round pairs, of at most eight rows each. The kernels' layout.
 @frozen

@@ -1,5 +1,5 @@
 import CKernels
-package import Runtime
+package import Compute
 
 /// Loops over many elements, in vector instructions where the machine has them.
 extension PrimeField where P == FrParameters {

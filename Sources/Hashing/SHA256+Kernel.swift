@@ -1,5 +1,5 @@
 import CKernels
-import Runtime
+import Compute
 
 extension SHA256 {
   /// Which implementation of the compression function runs. Both give the same results.

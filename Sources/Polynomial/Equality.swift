@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 // eq(x, y) = Πⱼ (xⱼyⱼ + (1 − xⱼ)(1 − yⱼ)): one on the cube where x = y, zero elsewhere.
 // Big-endian throughout: x₁ is the most significant bit of an index and is bound first.

@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// Multilinear polynomials on {0,1}ⁿ side by side, value by value, of which only some groups of rows are
 /// held: memory and every pass follow the rows that are used, whatever lies between.

@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// The values of a multilinear polynomial on {0,1}ⁿ, kept only up to its last non-zero value: what
 /// comes after it is zero and folds to zero, so cost follows the used length.

@@ -1,5 +1,5 @@
 package import Field
-import Runtime
+import Compute
 
 /// Weights Π_axes w_axis on the tensor at `offset`, a multilinear polynomial. An axis of b bits has
 /// weights of some of its 2^b coordinates and zero elsewhere, so that what lies beyond an extent

@@ -1,5 +1,5 @@
 import ArgumentKernels
-import Runtime
+import Compute
 package import Verification
 package import Arguments
 import Commitment
@@ -8,7 +8,6 @@ import Curve
 package import Field
 import Polynomial
 package import Transcript
-package import Verification
 package import Witness
 
 /// Proves an inference, or several at once. A value, used once: `prove` is the story, the steps are its chapters.

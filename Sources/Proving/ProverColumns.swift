@@ -3,7 +3,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Witness
 
 /// From the integers of a trace to the columns of the row check: field elements, fingerprints, the

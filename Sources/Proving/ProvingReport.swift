@@ -1,5 +1,5 @@
 import Platform
-import Runtime
+import Compute
 
 /// What a proof cost: time and memory per phase, and how many of the expensive operations.
 package struct ProvingReport: Sendable {

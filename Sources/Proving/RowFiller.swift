@@ -3,7 +3,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Polynomial
-import Runtime
+import Compute
 import Witness
 
 /// Fills rows of the trace: each block's by what is constant on it, those between by what the trace

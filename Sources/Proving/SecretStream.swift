@@ -1,6 +1,6 @@
 package import Field
 import Hashing
-import Runtime
+import Compute
 
 /// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
 /// counter, 512 bits reduced modulo p for each.

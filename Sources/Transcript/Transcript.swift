@@ -1,6 +1,6 @@
 package import Field
 import Hashing
-import Runtime
+import Compute
 
 /// Fiat–Shamir over SHA-256: every message of both sides in one hash, each framed by its label and
 /// its length; a challenge is drawn from the hash of all before it and then continues the hash.

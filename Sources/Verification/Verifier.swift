@@ -4,7 +4,7 @@ package import Commitment
 import Curve
 package import Field
 import Polynomial
-import Runtime
+import Compute
 package import Transcript
 
 /// Checks proofs under a key. Never traps, whatever the bytes.

@@ -1,6 +1,6 @@
 import ConstraintSystem
 import Field
-import Runtime
+import Compute
 
 /// From accumulators to y, limbs and lookups, row by row and on all threads.
 extension Execution {

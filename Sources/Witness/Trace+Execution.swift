@@ -1,6 +1,6 @@
 package import ConstraintSystem
 import Field
-import Runtime
+import Compute
 
 extension Trace {
   /// Runs the network: every block in order, acc by its relation, then q, limbs and y.

@@ -1,7 +1,7 @@
 import ArgumentKernels
 import Field
 import Polynomial
-import Runtime
+import Compute
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import ArgumentKernels
 import Field
-import Runtime
+import Compute
 import TestSupport
 import Testing
 

@@ -1,6 +1,6 @@
 import Curve
 import Field
-import Runtime
+import Compute
 import Testing
 
 /// The vector kernel against its portable twin. On a machine without the instructions there is only the

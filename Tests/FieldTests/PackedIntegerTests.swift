@@ -1,5 +1,5 @@
 import Field
-import Runtime
+import Compute
 import Testing
 
 struct PackedIntegerTests {

@@ -2,7 +2,7 @@ import Arguments
 import ConstraintSystem
 import Field
 import Proving
-import Runtime
+import Compute
 import TestSupport
 import Testing
 import Transcript

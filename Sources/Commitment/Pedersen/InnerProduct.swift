@@ -1,7 +1,7 @@
 import Curve
 package import Field
+import Compute
 import ProofSizes
-import Runtime
 package import Transcript
 
 // Inner product: what a vector that hides nothing weighs, in about the root of its length.

@@ -1,7 +1,7 @@
 package import Curve
 package import Field
 package import ProofSizes
-import Runtime
+import Compute
 package import Transcript
 
 // Pedersen rows: Σ cellⱼ·Gⱼ + blinder·H, opened by an inner product of the rows and the pads together.

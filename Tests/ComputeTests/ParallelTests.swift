@@ -1,4 +1,4 @@
-import Runtime
+import Compute
 import Testing
 
 /// Work that is divided over threads is done once and put together in order, however many there are.
