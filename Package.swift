@@ -65,8 +65,8 @@ let package = Package(
     room(
       "Verification",
       [
-        "Compute", "Hashing", "Field", "Curve", "Polynomial", "ProofSizes", "Transcript",
-        "ConstraintSystem", "Commitment", "Arguments",
+        "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels", "ProofSizes",
+        "Transcript", "ConstraintSystem", "Commitment", "Arguments",
       ]),
     room(
       "Proving",

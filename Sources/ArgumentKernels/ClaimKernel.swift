@@ -38,7 +38,7 @@ package enum ClaimKernel {
     guard kernels == .ifma else {
       return portableSums(rows, pairs, range, height: height, weights: weights)
     }
-    let most = Int(TACIT_PRODUCT_PLACES) / RowGroups.height
+    let most = Int(TACIT_PRODUCT_PLACES) / HeldBlocks.height
     return stride(from: range.lowerBound, to: range.upperBound, by: most).reduce(Sums()) {
       $0
         + vectorSums(

@@ -3,15 +3,15 @@ package import Field
 package import Polynomial
 package import Compute
 
-/// The loops over groups of eight rows of the fraction tree and of the helper check.
+/// The loops over groups of eight rows of the fractional sum-check and of the inverse argument.
 package enum FractionKernel {
   /// Values of a node of the tree: N and D − 1.
   package static let nodeWidth = 2
   /// Values of a row of the tree: of a node's first child N and D − 1, of its second one the same; once
   /// batched the first is u − μ.
   package static let width = 4
-  /// Of the helper check: z, x and y − c of x·y − z.
-  package static let helperWidth = 3
+  /// Of the inverse argument: z, x and y − c of x·y − z.
+  package static let inverseWidth = 3
 
   /// At 0, and the leading coefficient.
   package struct Sums: Sendable, Equatable {
@@ -36,7 +36,7 @@ package enum FractionKernel {
   ) {
     let count = children.count / 2
     precondition(
-      count % (2 * RowGroups.height) == 0 && first >= 0 && first + count <= nodes.count,
+      count % (2 * HeldBlocks.height) == 0 && first >= 0 && first + count <= nodes.count,
       "whole groups, two children a node")
     if kernels == .ifma {
       // SAFETY: elements are four limbs; a group of nodes is sixteen elements, of children twice as many.
@@ -47,7 +47,7 @@ package enum FractionKernel {
           else { return }
           unsafe tacit_fraction_add(
             limbs + 4 * first, children.assumingMemoryBound(to: UInt64.self).baseAddress,
-            count / (2 * RowGroups.height))
+            count / (2 * HeldBlocks.height))
         }
       }
     }
@@ -64,7 +64,7 @@ package enum FractionKernel {
   package static func batch(
     _ rows: inout MutableSpan<Fr>, by mu: Fr, kernels: Kernels = .best
   ) {
-    precondition(rows.count % (width * RowGroups.height) == 0, "whole groups")
+    precondition(rows.count % (width * HeldBlocks.height) == 0, "whole groups")
     if kernels == .ifma {
       let factor: InlineArray<1, Fr> = [16 * mu]
       // SAFETY: elements are four limbs, and all rows there are whole.
@@ -108,17 +108,17 @@ package enum FractionKernel {
   /// Σ weight·(x·y − z).
   ///
   /// - Parameter constant: c.
-  package static func helperSums(
+  package static func inverseSums(
     _ rows: Span<Fr>, pairs: Span<RowPair>, range: Range<Int>, height: Int,
     weights: SplitEquality, constant: Fr, kernels: Kernels = .best
   ) -> Sums {
     if kernels == .ifma {
       return unsafe vectorSums(
         rows, pairs, range, height: height, weights: weights, constants: [constant, .zero, .zero],
-        kernel: tacit_helper_sums, lost: 256)
+        kernel: tacit_inverse_sums, lost: 256)
     }
     return portableSums(
-      rows, pairs, range, width: helperWidth, deciding: 2, height: height, weights: weights,
+      rows, pairs, range, width: inverseWidth, deciding: 2, height: height, weights: weights,
       value: { $0[1] * ($0[2] + constant) - $0[0] }, leading: { $0[1] * $0[2] })
   }
 

@@ -56,7 +56,8 @@ package struct IntegerRows: Sendable {
   /// - Complexity: a small product per cell and vector, and a reduction per sum.
   package func products(with vectors: [[Fr]]) -> [Fr] {
     precondition(vectors.allSatisfy { $0.count == width }, "a vector has an element per column")
-    Meter.count(smallMultiplications: count * vectors.reduce(0) { $0 + Self.terms(of: $1) })
+    OperationCounter.count(
+      smallMultiplications: count * vectors.reduce(0) { $0 + Self.terms(of: $1) })
     let elements = kernels == .ifma ? ElementBytes(vectors) : nil
     return inParallel(
       making: count, width: vectors.count, of: Fr.zero, chunk: max(2, 1 << 14 / width)
@@ -117,7 +118,7 @@ package struct IntegerRows: Sendable {
   /// - Complexity: a small product per cell, and a reduction per column.
   package func combination(_ factors: [Fr]) -> [Fr] {
     precondition(factors.count == count, "a factor for every row")
-    Meter.count(smallMultiplications: width * Self.terms(of: factors))
+    OperationCounter.count(smallMultiplications: width * Self.terms(of: factors))
     let elements = kernels == .ifma ? ElementBytes([factors]) : nil
     // So many that their sums stay near, and a part for each of two threads.
     let run = max(1, min(elements == nil ? 512 : 256, width / 2))

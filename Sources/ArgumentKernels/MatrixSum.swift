@@ -60,7 +60,7 @@ package struct MatrixSum {
     point.append(x)
     guard remaining == columnBits + 1 else { return }
     var weights = [Fr](repeating: .zero, count: 1 << columnBits)
-    Meter.count(fieldMultiplications: vectors.count << columnBits)
+    OperationCounter.count(fieldMultiplications: vectors.count << columnBits)
     var span = weights.mutableSpan
     for (vector, factor) in zip(vectors, pair.seconds) {
       Fr.add(vector[...], times: factor, to: &span, from: 0, kernels: kernels)

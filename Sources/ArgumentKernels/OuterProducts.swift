@@ -162,7 +162,7 @@ private struct FactoredAxis {
     self.axis = axis
     guard let first = axis.weights.first, !first.isZero else { return }
     let weights = Self.multiples(axis.weights[...], by: inverse)
-    Meter.count(fieldMultiplications: 2 * weights.count)
+    OperationCounter.count(fieldMultiplications: 2 * weights.count)
     var half = 1
     while half < weights.count {
       let end = min(2 * half, weights.count)

@@ -22,7 +22,7 @@ package struct ProductPair: Sendable {
   package var sum: Fr {
     let (a, b) = (p.values, l.values)
     let both = min(a.count, b.count)
-    Meter.count(fieldMultiplications: both)
+    OperationCounter.count(fieldMultiplications: both)
     return inParallel(count: both, grain: 1024) { range in
       var sum = FrAccumulator()
       for i in range { sum.add(a[i], b[i]) }
@@ -35,7 +35,7 @@ package struct ProductPair: Sendable {
     let half = p.width << (p.variables - 1)
     let (a, b) = (p.values, l.values)
     let pairs = min(half, max(a.count, b.count))
-    Meter.count(fieldMultiplications: min(a.count, b.count) + pairs)
+    OperationCounter.count(fieldMultiplications: min(a.count, b.count) + pairs)
     let parts = inParallel(count: pairs, grain: 512) { range in
       if Kernels.best == .ifma {
         return ProductSums(a, b, half: half, range: range).coefficients

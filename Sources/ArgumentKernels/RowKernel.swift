@@ -3,7 +3,7 @@ package import Field
 package import Polynomial
 package import Compute
 
-/// What one round of the row check sums over pairs of rows (i, i + half), both sides weighed by eq.
+/// What one round of the row argument sums over pairs of rows (i, i + half), both sides weighed by eq.
 /// Groups of rows that are not held are as padding.
 ///
 /// A row holds acc, M and φ₁ … φ_K and the linear part of φ₀, less their values on padding: φ₀ is

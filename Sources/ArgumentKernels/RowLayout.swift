@@ -1,4 +1,4 @@
-/// Where the values of a row of the trace are, as the row check's prover holds them: acc, M, the
+/// Where the values of a row of the trace are, as the row argument's prover holds them: acc, M, the
 /// fingerprints φ₁ … φ_K of the limbs, and φ₀ but for the product of the first two.
 package enum RowLayout {
   /// Values of a row with K limbs.

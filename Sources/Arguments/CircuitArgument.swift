@@ -6,54 +6,55 @@ package import Transcript
 // Circuit argument: from committed columns to one claim on all of them, the middle of a proof.
 //
 //   known       α, β, drawn after the witness was committed to; h and g, committed to after that
-//   rows        RowCheck: every row does its scalar step and every look-up is in the table;
+//   rows        RowArgument: every row does its scalar step and every look-up is in the table;
 //               leaves acc(r) and claims on columns
-//   relations   Relations: acc(r) is the sum that the circuit says;  leaves claims on y and the
+//   einsum      EinsumArgument: acc(r) is the sum that the circuit says;  leaves claims on y and the
 //               model
 //   publics     PublicTensorArgument: y is what the statement says;  leaves claims on y
-//   claims      ClaimBatch: all these claims as one
+//   claims      ClaimReduction: all these claims as one
 //   owes        that one claim, and every equation that the channel is asked to require; an
 //               opening settles them
 package enum CircuitArgument {
   /// What the parts leave behind.
   package struct Outcome: Sendable {
-    package let rows: RowCheck.Outcome
-    /// The claims of the relations, and of the public tensors.
-    package let relations: [Claim]
-    package let publics: [Claim]
+    package let rows: RowArgument.Outcome
+    /// The claims of the einsum argument, and of the public tensors.
+    package let einsum: [LinearClaim]
+    package let publics: [LinearClaim]
     /// All claims as one.
-    package let batch: ClaimBatch.Outcome
+    package let batch: ClaimReduction.Outcome
   }
 
   /// A part that a prover has yet to speak in, with what it answers to.
   private enum Turn {
     case rows
-    case relations(RowCheck.Outcome)
+    case einsum(RowArgument.Outcome)
     case publics
-    case claims([Claim], RowCheck.Outcome)
+    case claims([LinearClaim], RowArgument.Outcome)
   }
 
   /// The parts in their order, which both sides follow.
   ///
   /// - Parameter speak: has a turn before the verifier's code hears a part.
   private static func run<C: Channel>(
-    _ shape: Shape, lookup: LookupChallenges, publics tensors: [PublicTensor],
+    _ shape: CircuitDimensions, lookup: LookupChallenges, publics tensors: [PublicTensor],
     over channel: inout C, speak: (Turn, inout C) -> Void
   ) throws(ProofError) -> Outcome {
     speak(.rows, &channel)
-    let rows = try RowCheck.verify(shape, lookup: lookup, over: &channel)
-    speak(.relations(rows), &channel)
-    let relations = try Relations.verify(shape, rows: rows, over: &channel)
+    let rows = try RowArgument.verify(shape, lookup: lookup, over: &channel)
+    speak(.einsum(rows), &channel)
+    let einsum = try EinsumArgument.verify(shape, rows: rows, over: &channel)
     speak(.publics, &channel)
     let publics = PublicTensorArgument.verify(shape, tensors: tensors, over: &channel)
-    let claims = rows.claims + relations + publics
+    let claims = rows.claims + einsum + publics
     speak(.claims(claims, rows), &channel)
-    let batch = try ClaimBatch.verify(claims, shape: shape, rows: rows, over: &channel)
-    return Outcome(rows: rows, relations: relations, publics: publics, batch: batch)
+    let batch = try ClaimReduction.verify(claims, shape: shape, rows: rows, over: &channel)
+    return Outcome(rows: rows, einsum: einsum, publics: publics, batch: batch)
   }
 
   package static func verify<C: Channel>(
-    _ shape: Shape, lookup: LookupChallenges, publics: [PublicTensor], over channel: inout C
+    _ shape: CircuitDimensions, lookup: LookupChallenges, publics: [PublicTensor],
+    over channel: inout C
   ) throws(ProofError) -> Outcome {
     // A verifier has nothing to say.
     try run(shape, lookup: lookup, publics: publics, over: &channel) { _, _ in }
@@ -61,20 +62,20 @@ package enum CircuitArgument {
 
   /// A stretch of a prover's work, named as a report names it.
   package enum Stage: String, Sendable {
-    case rows = "row check"
+    case rows = "row argument"
     /// The public tensors with them.
-    case relations
-    case claims
+    case einsum = "einsum argument"
+    case claims = "claim reduction"
   }
 
   /// - Parameters:
-  ///   - rows: what the row check is made from; given away, as there is memory for one copy.
+  ///   - rows: what the row argument is made from; given away, as there is memory for one copy.
   ///   - columns: what is committed to.
   ///   - channel: its prover speaks.
   ///   - finished: is told of each stage when it is over.
   package static func prove(
-    _ shape: Shape, lookup: LookupChallenges, publics: [PublicTensor],
-    rows witness: consuming RowCheck.Witness, columns: ClaimBatch.Columns,
+    _ shape: CircuitDimensions, lookup: LookupChallenges, publics: [PublicTensor],
+    rows witness: consuming RowArgument.Witness, columns: ClaimReduction.Columns,
     over channel: inout ReplayChannel, finished: (Stage) -> Void
   ) -> Outcome {
     var witness = witness
@@ -84,11 +85,11 @@ package enum CircuitArgument {
         turn, replay in
         switch turn {
         case .rows:
-          accumulator = RowCheck.prove(
+          accumulator = RowArgument.prove(
             shape, lookup: lookup, witness: witness.take(), over: &replay.prover)
-        case .relations(let rows):
+        case .einsum(let rows):
           finished(.rows)
-          Relations.prove(
+          EinsumArgument.prove(
             shape, rows: rows, accumulator: accumulator,
             sources: ViewSources(
               outputs: columns.integers[.output] ?? [], model: columns.model),
@@ -96,8 +97,8 @@ package enum CircuitArgument {
         case .publics:
           PublicTensorArgument.prove(shape, tensors: publics, over: &replay.prover)
         case .claims(let claims, let rows):
-          finished(.relations)
-          ClaimBatch.prove(
+          finished(.einsum)
+          ClaimReduction.prove(
             claims, shape: shape, rows: rows, columns: columns, over: &replay.prover)
         }
       }
@@ -109,7 +110,7 @@ package enum CircuitArgument {
   }
 
   /// The messages and pad products of every proof under a key.
-  package static func plan(_ shape: Shape) -> PadPlan {
+  package static func plan(_ shape: CircuitDimensions) -> PadLayout {
     var channel = PlanningChannel()
     let drawn = channel.challenges(2, .lookup)
     let system = shape.system

@@ -25,8 +25,8 @@ package struct PublicTensor: Sendable {
 //               extensions at a random point but for that
 package enum PublicTensorArgument {
   package static func verify<C: Channel>(
-    _ shape: Shape, tensors: [PublicTensor], over channel: inout C
-  ) -> [Claim] {
+    _ shape: CircuitDimensions, tensors: [PublicTensor], over channel: inout C
+  ) -> [LinearClaim] {
     tensors.map { tensor in
       let block = shape.system.blocks[tensor.block]
       let point = channel.challenges(block.bits, .publicPoint)
@@ -34,18 +34,18 @@ package enum PublicTensorArgument {
       let axes = zip(block.shape, block.axisBits).map { extent, bits in
         let part = point[position..<position + bits]
         position += bits
-        Meter.count(overKey: extent)
+        OperationCounter.count(overKey: extent)
         return TensorWeights.Axis(bits: bits, weights: Equality.prefix(part, count: extent))
       }
-      return Claim(
-        Form(value(tensor.values, weighedBy: axes.map(\.weights))),
-        [Functional(.output, .tensor(TensorWeights(offset: block.offset, axes: axes)))])
+      return LinearClaim(
+        MaskedValue(value(tensor.values, weighedBy: axes.map(\.weights))),
+        [LinearFunctional(.output, .tensor(TensorWeights(offset: block.offset, axes: axes)))])
     }
   }
 
   /// Draws the points that the verifier draws.
   package static func prove(
-    _ shape: Shape, tensors: [PublicTensor], over channel: inout ProverChannel
+    _ shape: CircuitDimensions, tensors: [PublicTensor], over channel: inout ProverChannel
   ) {
     for tensor in tensors {
       _ = channel.challenges(shape.system.blocks[tensor.block].bits, .publicPoint)

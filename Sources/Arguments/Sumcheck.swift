@@ -21,9 +21,9 @@ package enum Sumcheck {
   ///   - point: τ for a zero-check, nil for a plain sum.
   /// - Returns: r, and what g(r) must be.
   package static func verify<C: Channel>(
-    _ claim: Form, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil, labels: Labels,
+    _ claim: MaskedValue, rounds: Int, degree: Int, zeroCheckAt point: [Fr]? = nil, labels: Labels,
     over channel: inout C
-  ) throws(ProofError) -> (point: [Fr], value: Form) {
+  ) throws(ProofError) -> (point: [Fr], value: MaskedValue) {
     var (claim, r) = (claim, [Fr]())
     for round in 0..<rounds {
       let sent = try channel.receive(degree, as: labels.round)
@@ -31,7 +31,7 @@ package enum Sumcheck {
       // s(x) = a₀ + Σ aⱼxʲ, with a₀ as above: each coefficient enters at xʲ − τᵢ or xʲ − ½.
       let constant = point?[round] ?? half
       if point == nil {
-        Meter.count(overKey: claim.parts.count + 1)
+        OperationCounter.count(overKey: claim.parts.count + 1)
         claim = claim * half
       }
       var power = x

@@ -121,7 +121,7 @@ void tacit_fraction_sums(
   (void)check, (void)first, (void)last, (void)sums;
 }
 
-void tacit_helper_sums(
+void tacit_inverse_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
   (void)check, (void)first, (void)last, (void)sums;
 }

@@ -1,4 +1,4 @@
-// Sums of fractions: the tree's levels, and the sum-checks over them and over the helpers.
+// Sums of fractions: the tree's levels, and the sum-checks over them and over the inverses.
 
 #include "CKernels.h"
 
@@ -11,7 +11,7 @@ static const fe8 nothing = {{{0}, {0}, {0}, {0}, {0}}};
 /// Of two nodes side by side N and D − 1 each; once batched the first stands at N + μ(D − 1).
 enum { N0, D0, N1, D1, NODES };
 
-/// What the helper check reads side by side.
+/// What the inverse argument reads side by side.
 enum { RIGHT, LEFT, FACTOR, HELPERS };
 
 TACIT_INLINE fe8 sixteen_times(fe8 x) {
@@ -84,7 +84,7 @@ TACIT_INLINE fe16 fraction_terms(
       {added(added(low.v[0], low.v[1]), constants[1]), added(leading.v[0], leading.v[1])}};
 }
 
-TACIT_INLINE fe16 helper_terms(
+TACIT_INLINE fe16 inverse_terms(
     const __m512i a[8][4], const __m512i b[8][4], const fe8 constants[3]) {
   const fe8 left = unpacked(a[LEFT]), factor = unpacked(a[FACTOR]);
   const fe16 products = multiplied(
@@ -113,7 +113,7 @@ TACIT_INLINE void pair_sums(
       const int isUsed = columns(check, here->low, width, a);
       if (!columns(check, here->high, width, b) && !isUsed) continue;
       const fe16 terms =
-          width == NODES ? fraction_terms(a, b, constants) : helper_terms(a, b, constants);
+          width == NODES ? fraction_terms(a, b, constants) : inverse_terms(a, b, constants);
       const fe8 eq = elements(check->low + 4 * (here->row & mask), check->height);
       const fe16 x = multiplied(terms, (fe16){{eq, eq}}, &scalar_field);
       for (int s = 0; s < SUMS; s++) accumulate(&weighed[s], x.v[s]);
@@ -132,7 +132,7 @@ TACIT_IFMA void tacit_fraction_sums(
   pair_sums(check, first, last, NODES, sums);
 }
 
-TACIT_IFMA void tacit_helper_sums(
+TACIT_IFMA void tacit_inverse_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums) {
   pair_sums(check, first, last, HELPERS, sums);
 }

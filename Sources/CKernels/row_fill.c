@@ -1,4 +1,4 @@
-// The row check's columns from a trace's integers, sixteen rows at a time.
+// The row argument's columns from a trace's integers, sixteen rows at a time.
 
 #include "CKernels.h"
 

@@ -1,4 +1,4 @@
-// Loops over BN254's scalar field: folds of tables, and the row check's sums.
+// Loops over BN254's scalar field: folds of tables, and the row argument's sums.
 
 #include "CKernels.h"
 

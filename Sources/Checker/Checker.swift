@@ -265,7 +265,7 @@ package struct Checker {
   }
 
   /// What a view reads: zero where a window leaves its axis.
-  private func value(of view: View, at labels: [Int]) -> Int64 {
+  private func value(of view: TensorAccess, at labels: [Int]) -> Int64 {
     let (shape, offset) =
       switch view.source {
       case .block(let index): (system.blocks[index].shape, system.blocks[index].offset)

@@ -26,16 +26,16 @@ package enum Opening {
     package var padWeights: [Fr]
     /// v.
     package var value: Fr
-    package var plan: PadPlan
+    package var plan: PadLayout
 
     /// Folds the verifier's equations: <t,ψ> = `claim` and each of `zeros` is zero, batched by
     /// powers of `kappa`.
     package init(
-      rowWeights: [Fr], claim: Form, zeros: [Form], kappa: Fr, plan: PadPlan
+      rowWeights: [Fr], claim: MaskedValue, zeros: [MaskedValue], kappa: Fr, plan: PadLayout
     ) {
       var weights = [Fr](repeating: .zero, count: plan.cells)
       var constant = Fr.zero
-      func add(_ form: Form, scale: Fr) {
+      func add(_ form: MaskedValue, scale: Fr) {
         constant += form.constant * scale
         for part in form.parts { weights[part.cell] += part.coefficient * scale }
       }
@@ -73,7 +73,7 @@ package enum Opening {
     let maskPads = try channel.receivePoints(1, as: .maskPads)[0]
     let cross = try channel.receiveBare(2, as: .crossTerms)
     let delta = channel.challenge(.openingChallenge)
-    let shown = try channel.receiveBare(plan.shown.count, as: .openedPads)
+    let shown = try channel.receiveBare(plan.opened.count, as: .openedPads)
     let value = try channel.receiveBare(1, as: .openedValue)[0]
     let equation = try scheme.verify(
       statement.masked(shown: shown, value: value),
@@ -85,7 +85,7 @@ package enum Opening {
     try channel.finish()
 
     var s = [Fr](repeating: .zero, count: plan.cells)
-    for (cell, scalar) in zip(plan.shown, shown) { s[cell] = scalar }
+    for (cell, scalar) in zip(plan.opened, shown) { s[cell] = scalar }
     var left = s[plan.mask]
     var power = theta
     for (index, product) in plan.products.enumerated() {
@@ -155,11 +155,11 @@ package enum Opening {
     let delta = channel.challenge(.openingChallenge)
     let row = zip(secrets.rowMask, secrets.row).map { $0 + delta * $1 }
     let pads = zip(ds, s).map { $0 + delta * $1 }
-    let shown = plan.shown.map { pads[$0] }
+    let shown = plan.opened.map { pads[$0] }
     channel.sendBare(shown, as: .openedPads)
     let value =
       inner(row, statement.rowWeights)
-      + inner(plan.summed.map { pads[$0] }, plan.summed.map { statement.padWeights[$0] })
+      + inner(plan.folded.map { pads[$0] }, plan.folded.map { statement.padWeights[$0] })
     channel.sendBare([value], as: .openedValue)
     scheme.prove(
       statement.masked(shown: shown, value: value),

@@ -21,7 +21,7 @@ package protocol RowCommitmentScheme: Sendable {
   static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow
 
   /// Points and scalars of an opening by this scheme.
-  static func openingSize(rowLength: Int, plan: PadPlan) -> OpeningSize
+  static func openingSize(rowLength: Int, plan: PadLayout) -> OpeningSize
 
   /// What is left to be settled when the verifier has read a proof: equations of several proofs add up.
   associatedtype Equation: DeferredEquation
@@ -73,7 +73,7 @@ package struct MaskedClaim: Sendable {
   /// ω: D weights.
   package let padWeights: [Fr]
   /// Which cells of s' are shown, and which are summed.
-  package let plan: PadPlan
+  package let plan: PadLayout
   /// The shown cells of s', in the plan's order.
   package let shown: [Fr]
   /// u.

@@ -29,7 +29,7 @@ package struct CompilationReport: Sendable, Hashable {
   ///   - draft: whose blocks are the system's.
   ///   - ranges: what is proven of each block.
   init(
-    _ system: ConstraintSystem, _ draft: Draft, _ ranges: [BlockRanges],
+    _ system: ConstraintSystem, _ draft: CircuitIR, _ ranges: [BlockRanges],
     _ estimate: CostModel.Estimate
   ) {
     let table = system.table
@@ -55,7 +55,7 @@ extension CompilationReport: CustomStringConvertible {
     let p = parameters
     let head = [
       "K = \(p.limbs), b = \(p.limbBits), S = \(p.scaleBits), d = \(p.quotientBits), "
-        + "L = 2^\(p.rowBits)",
+        + "L = 2^\(p.commitmentRowBits)",
       "\(usedRows) rows in \(placedRows) of \(traceRows); table \(tableRows) of \(paddedTableRows); "
         + "\(modelCells) model cells",
       "estimated: proof \(estimate.proofBytes) bytes, prove \(Self.text(estimate.proveMilliseconds)) "

@@ -48,7 +48,8 @@ package enum Compiler {
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
     network.move(to: split.draft, split.places)
     try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")
-    let ordered = OrderAxes.run(network.draft, split.ranges, rowBits: choice.parameters.rowBits)
+    let ordered = OrderAxes.run(
+      network.draft, split.ranges, commitmentRowBits: choice.parameters.commitmentRowBits)
     network.draft = ordered.draft
     try VerifyDraft.run(network.draft, after: "OrderAxes")
     let (system, values) = LayOut.run(network, ordered.ranges, choice.parameters, options)

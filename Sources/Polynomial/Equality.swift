@@ -25,7 +25,7 @@ package enum Equality {
     _ point: ArraySlice<Fr>, scale: Fr = .one, count: Int, into table: inout [Fr]
   ) {
     guard count > 0 else { return }
-    Meter.count(fieldMultiplications: count)
+    OperationCounter.count(fieldMultiplications: count)
     table[0] = scale
     var known = 1
     // Level j doubles the indices; the last to be written of level j is needed only while it can
@@ -48,7 +48,7 @@ package enum Equality {
   package static func range(
     _ point: ArraySlice<Fr>, _ range: Range<Int>, into table: inout [Fr]
   ) {
-    Meter.count(overKey: rangeProducts(range, variables: point.count))
+    OperationCounter.count(overKey: rangeProducts(range, variables: point.count))
     if range.lowerBound == 0 { return prefix(point, count: range.count, into: &table) }
     forEachBlock(of: range) { first, bits in
       let weight = at(point.dropLast(bits), index: first >> bits)

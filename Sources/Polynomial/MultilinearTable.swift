@@ -31,7 +31,7 @@ package struct MultilinearTable: Sendable {
     let half = width << (variables - 1)
     let count = values.count
     variables -= 1
-    Meter.count(fieldMultiplications: min(half, count))
+    OperationCounter.count(fieldMultiplications: min(half, count))
     inParallel(folding: &values, half: half, grain: 2048) { low, high in
       Fr.fold(&low, high, by: r)
     }

@@ -34,7 +34,7 @@ package struct TensorWeights: Sendable {
       Equality.range(point, first..<first + count, into: &scratch)
       var sum = FrAccumulator()
       for i in 0..<count { sum.add(weights[i], scratch[i]) }
-      Meter.count(overKey: count)
+      OperationCounter.count(overKey: count)
       return sum.value
     }
   }
@@ -95,7 +95,7 @@ package struct TensorWeights: Sendable {
     for axis in axes.dropFirst().reversed() { shifts.append(shifts[shifts.count - 1] + axis.bits) }
     shifts.reverse()
     let met = walk(range, axis: 0, base: offset, scale: scale, shifts: shifts, body)
-    Meter.count(fieldMultiplications: met)
+    OperationCounter.count(fieldMultiplications: met)
   }
 
   /// - Parameters:

@@ -33,19 +33,19 @@ package struct ArgumentSize: Sendable, Hashable {
     self.contractionBits = contractionBits
   }
 
-  /// t: levels of the fraction tree.
+  /// t: levels of the fractional sum-check.
   package var treeLevels: Int { max(0, traceBits - tableBits) }
   /// Variables of h.
-  package var helperBits: Int { traceBits - treeLevels }
+  package var inverseBits: Int { traceBits - treeLevels }
 
   // MARK: Padded scalars
 
   /// Rounds of degree two over the table; h, D and N.
-  package var helperCheck: Int { 2 * tableBits + 3 }
+  package var inverseArgument: Int { 2 * tableBits + 3 }
 
   /// A level has rounds of degree two over its own variables; u, N and the two Ds of its children.
   package var fractions: Int {
-    (helperBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
+    (inverseBits..<traceBits).reduce(0) { $0 + 2 * $1 + 4 }
   }
 
   /// Rounds of degree K + 2 over the trace; acc, the limbs, φ₀ and M's model part; products of
@@ -63,12 +63,12 @@ package struct ArgumentSize: Sendable, Hashable {
   package var claims: Int { 2 * columnBits }
 
   /// All scalars that are sent under a pad.
-  package var messages: Int { helperCheck + fractions + rowCheck + relations + claims }
+  package var messages: Int { inverseArgument + fractions + rowCheck + relations + claims }
 
   private var multiplierClaims: Int { hasModelMultipliers ? 1 : 0 }
 
   /// The first product of two fingerprints and then, for every further one, their sum's and their
-  /// product's, the last of which is not needed: the row check sends them where there are more than
+  /// product's, the last of which is not needed: the row argument sends them where there are more than
   /// two.
   private var fingerprintProducts: Int { 2 * (limbs - 1) }
 
@@ -90,8 +90,8 @@ package struct ArgumentSize: Sendable, Hashable {
   package var pads: Int { messages + products + 1 }
   /// Of these, the cells that an opening shows one by one, and those of which it shows one inner
   /// product.
-  package var shown: Int { multiplied + products + 1 }
-  package var summed: Int { messages - multiplied }
+  package var opened: Int { multiplied + products + 1 }
+  package var folded: Int { messages - multiplied }
 
   // MARK: Commitments
 
@@ -100,11 +100,11 @@ package struct ArgumentSize: Sendable, Hashable {
   /// - Parameters:
   ///   - traceRows: of a column of the trace, those that hold a cell.
   ///   - tableCells: of a column of the table.
-  ///   - rowBits: c.
-  package func committedRows(traceRows: Int, tableCells: Int, rowBits: Int) -> Int {
-    let table = (tableCells + 1 << rowBits - 1) >> rowBits
+  ///   - commitmentRowBits: c.
+  package func committedRows(traceRows: Int, tableCells: Int, commitmentRowBits: Int) -> Int {
+    let table = (tableCells + 1 << commitmentRowBits - 1) >> commitmentRowBits
     // Sums of fractions are everywhere, fractions of rows where the rows are.
-    let helper = treeLevels == 0 ? traceRows : 1 << max(0, helperBits - rowBits)
-    return (limbs + 1) * traceRows + helper + 2 * table
+    let inverses = treeLevels == 0 ? traceRows : 1 << max(0, inverseBits - commitmentRowBits)
+    return (limbs + 1) * traceRows + inverses + 2 * table
   }
 }

@@ -1,7 +1,7 @@
-import ArgumentKernels
+package import ArgumentKernels
 import Compute
 package import Verification
-package import Arguments
+import Arguments
 import Commitment
 import ConstraintSystem
 import Curve
@@ -14,30 +14,30 @@ package import Witness
 package struct Prover: Sendable {
   package let key: ProverKey
   /// What the proof is made of, from the key and the number of inferences.
-  package let proofShape: ProofShape
+  package let proofLayout: ProofLayout
   package let statement: Statement
   /// The witness of phase one.
   package var trace: Trace
   /// The weights that relations are argued over.
   package var cells: ModelCells
   /// h and g, the witness of phase two.
-  package private(set) var helper: [Fr] = []
-  package private(set) var tableHelper: [Fr] = []
+  package private(set) var inverses: [Fr] = []
+  package private(set) var tableInverses: [Fr] = []
   /// s: pads, pad products, mask.
   package var pads: [Fr] = []
   package var channel: ProverChannel
 
-  private var randomness: SecretStream
+  private var randomness: SecretRandomness
   private var padBlinder: Fr
   private var rowBlinders: [RowReference: Fr] = [:]
-  private var lookup: RowCheck.Lookup?
+  private var lookup: LookupChallenges?
   private var columns: ProverColumns?
   private var stopwatch = Stopwatch()
 
-  private var shape: Shape { proofShape.shape }
-  private var rows: RowPlan { proofShape.rows }
-  private var plan: PadPlan { proofShape.plan }
-  private var system: ConstraintSystem { proofShape.system }
+  private var shape: CircuitDimensions { proofLayout.shape }
+  private var rows: RowPlan { proofLayout.rows }
+  private var plan: PadLayout { proofLayout.plan }
+  private var system: ConstraintSystem { proofLayout.system }
   private var scheme: any RowCommitmentScheme.Type { system.parameters.scheme.implementation }
 
   /// Proves that the key's network takes the trace's inputs to its outputs.
@@ -48,23 +48,23 @@ package struct Prover: Sendable {
   ///   - context: bytes the proof is bound to.
   ///   - entropy: 32 bytes from the system, never used for another proof.
   package static func prove(
-    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8] = [],
-    entropy: [UInt8] = SecretStream.systemRandomness()
+    _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
+    entropy: [UInt8] = SecretRandomness.systemRandomness()
   ) -> Proof {
     measured(trace, key: key, as: shape, context: context, entropy: entropy).proof
   }
 
   /// As `prove`, with what it cost.
   package static func measured(
-    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8] = [],
-    entropy: [UInt8] = SecretStream.systemRandomness()
+    _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
+    entropy: [UInt8] = SecretRandomness.systemRandomness()
   ) -> (proof: Proof, report: ProvingReport) {
     var attempt: UInt8 = 0
     while true {
       var prover = Prover(
         trace, key: key, as: shape, context: context, entropy: entropy + [attempt])
       prover.commitWitness()
-      if prover.commitHelpers() {
+      if prover.commitInverses() {
         prover.argue()
         return (prover.proof(), prover.stopwatch.report)
       }
@@ -73,12 +73,12 @@ package struct Prover: Sendable {
   }
 
   package init(
-    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8],
+    _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
     entropy: [UInt8]
   ) {
     self.init(
       trace, key: key, as: shape, context: context,
-      randomness: SecretStream(
+      randomness: SecretRandomness(
         label: "proof",
         parts: [
           // The rest of the witness follows from its inputs and the key.
@@ -101,17 +101,17 @@ package struct Prover: Sendable {
   }
 
   package init(
-    _ trace: Trace, key: ProverKey, as shape: ProofShape? = nil, context: [UInt8],
-    randomness secrets: SecretStream
+    _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
+    randomness secrets: SecretRandomness
   ) {
-    let proofShape = shape ?? key.verifier.single
-    let system = proofShape.system
+    let proofLayout = shape ?? key.verifier.single
+    let system = proofLayout.system
     self.key = key
-    self.proofShape = proofShape
+    self.proofLayout = proofLayout
     self.trace = trace
     cells = key.cells
     randomness = secrets
-    let plan = proofShape.plan
+    let plan = proofLayout.plan
     let messages = randomness.scalars(plan.messages)
     pads =
       messages + plan.products.map { messages[$0.left] * messages[$0.right] }
@@ -119,7 +119,7 @@ package struct Prover: Sendable {
     padBlinder = randomness.scalar()
 
     // Committed tensors belong to the statement.
-    let committed = proofShape.rows.committed
+    let committed = proofLayout.rows.committed
     var blinders: [RowReference: Fr] = [:]
     for row in committed.joined() { blinders[row] = randomness.scalar() }
     rowBlinders = blinders
@@ -132,7 +132,7 @@ package struct Prover: Sendable {
     var statement = Statement(
       inferences: system.inferences, context: context, inputs: values(system.inputs),
       outputs: values(system.outputs))
-    let length = system.rowLength
+    let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
       system.parameters.scheme.implementation.commit(
         rows.map { row in
@@ -146,7 +146,7 @@ package struct Prover: Sendable {
 
   /// 1. P → V: the pads, then every small column.
   package mutating func commitWitness() {
-    let reserved = system.rowLength
+    let reserved = system.commitmentRowLength
     drawBlinders(of: rows.phaseOne)
     let points = scheme.commit(
       [scheme.padRow(pads, rowLength: reserved, blinder: padBlinder)]
@@ -163,35 +163,35 @@ package struct Prover: Sendable {
     for (row, blinder) in zip(rows, randomness.scalars(rows.count)) { rowBlinders[row] = blinder }
   }
 
-  /// 2. V → P: α, β.  P → V: the helper columns.
+  /// 2. V → P: α, β.  P → V: the inverse columns.
   ///
   /// - Returns: false when a fingerprint is zero; start again with fresh pads.
-  package mutating func commitHelpers(
-    alter: ((inout [Fr], inout [Fr], RowCheck.Lookup) -> Void)? = nil
+  package mutating func commitInverses(
+    alter: ((inout [Fr], inout [Fr], LookupChallenges) -> Void)? = nil
   ) -> Bool {
     let drawn = channel.challenges(2, .lookup)
     guard
-      let lookup = RowCheck.Lookup(
+      let lookup = LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
       var columns = ProverColumns(
         shape, trace: trace, cells: cells, lookup: lookup)
     else { return false }
-    (helper, tableHelper) = (columns.helper, columns.tableHelper)
+    (inverses, tableInverses) = (columns.inverses, columns.tableInverses)
     if let alter {
-      alter(&helper, &tableHelper, lookup)
-      (columns.helper, columns.tableHelper) = (helper, tableHelper)
+      alter(&inverses, &tableInverses, lookup)
+      (columns.inverses, columns.tableInverses) = (inverses, tableInverses)
     }
     self.lookup = lookup
     self.columns = columns
-    let length = system.rowLength
+    let length = system.commitmentRowLength
     drawBlinders(of: rows.phaseTwo)
     let points = scheme.commit(
       rows.phaseTwo.map { row in
-        let column = row.column == .helper ? helper : tableHelper
+        let column = row.column == .inverses ? inverses : tableInverses
         return CommitmentRow(column.row(row.index, length), blinder: rowBlinders[row] ?? .zero)
       })
     channel.sendPoints(points, as: .phaseTwoRows)
-    stopwatch.lap("commit helpers")
+    stopwatch.lap("commit inverses")
     return true
   }
 
@@ -203,21 +203,21 @@ package struct Prover: Sendable {
     var replay = ReplayChannel(channel)
     let argued = CircuitArgument.prove(
       shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
-      columns: ClaimBatch.Columns(
-        integers: columnIntegers, groups: groups, model: cells.cells, helper: helper,
-        tableHelper: tableHelper),
+      columns: ClaimReduction.Columns(
+        integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
+        tableInverses: tableInverses),
       over: &replay, finished: { stopwatch.lap($0.rawValue) })
     channel = replay.prover
     open(argued.batch, equations: replay.equations)
     stopwatch.lap("opening")
   }
 
-  private mutating func open(_ claims: ClaimBatch.Outcome, equations: [Form]) {
+  private mutating func open(_ claims: ClaimReduction.Outcome, equations: [MaskedValue]) {
     let kappa = channel.challenge(.equationsBatch)
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: equations, kappa: kappa, plan: plan)
-    let length = system.rowLength
+    let length = system.commitmentRowLength
     let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
     let coefficients = shape.coefficients(of: references, claims: claims)
 
@@ -230,8 +230,8 @@ package struct Prover: Sendable {
     for (modelBlinder, coefficient) in zip(key.blinders, coefficients[witness...]) {
       blinder += coefficient * modelBlinder
     }
-    let (byColumn, helper, tableHelper) = (columnIntegers, helper, tableHelper)
-    Meter.count(smallMultiplications: witness * length)
+    let (byColumn, inverses, tableInverses) = (columnIntegers, inverses, tableInverses)
+    OperationCounter.count(smallMultiplications: witness * length)
     let parts = inParallel(count: witness, grain: 16) { range in
       var small = IntegerRowSum(length: length)
       var full = [Fr](repeating: .zero, count: length)
@@ -241,7 +241,7 @@ package struct Prover: Sendable {
         if let column = byColumn[row.column] {
           small.add(column.row(row.index, length), times: coefficient)
         } else {
-          let column = row.column == .helper ? helper : tableHelper
+          let column = row.column == .inverses ? inverses : tableInverses
           Fr.add(column.row(row.index, length), times: coefficient, to: &sums, from: 0)
         }
       }
@@ -249,7 +249,7 @@ package struct Prover: Sendable {
     }
     var combined = [Fr](repeating: .zero, count: length)
     for part in parts { for j in 0..<length { combined[j] += part[j] } }
-    let model = IntegerRows(cells.cells, columnBits: system.parameters.rowBits)
+    let model = IntegerRows(cells.cells, columnBits: system.parameters.commitmentRowBits)
     var factors = [Fr](repeating: .zero, count: model.count)
     for (row, coefficient) in zip(rows.model, coefficients[witness...]) {
       factors[row.index] = coefficient
@@ -281,7 +281,7 @@ package struct Prover: Sendable {
     case .limb(let index): trace.limbs[index]
     case .output: trace.outputs
     case .multiplicity: trace.multiplicities
-    case .model, .helper, .tableHelper: []
+    case .model, .inverses, .tableInverses: []
     }
   }
 }

@@ -20,13 +20,14 @@ package struct ProverKey: Sendable {
   ///
   /// - Parameter seed: 32 fresh random bytes; not read for public weights.
   package init(
-    _ system: ConstraintSystem, cells: ModelCells, seed: [UInt8] = SecretStream.systemRandomness()
+    _ system: ConstraintSystem, cells: ModelCells,
+    seed: [UInt8] = SecretRandomness.systemRandomness()
   ) throws(KeyError) {
     try system.validate()
     let rows = RowPlan.model(system)
     let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
     let blinders = Self.blinders(system, seed: seed, count: rows.count)
-    let length = system.parameters.rowLength
+    let length = system.parameters.commitmentRowLength
     let points = system.parameters.scheme.implementation.commit(
       zip(rows, blinders).map { row, blinder in
         let first = row.index * length
@@ -41,7 +42,7 @@ package struct ProverKey: Sendable {
 
   private static func blinders(_ system: ConstraintSystem, seed: [UInt8], count: Int) -> [Fr] {
     if system.weightsArePublic { return [Fr](repeating: .zero, count: count) }
-    var stream = SecretStream(label: "model blinders", parts: [seed])
+    var stream = SecretRandomness(label: "model blinders", parts: [seed])
     return stream.scalars(count)
   }
 
@@ -58,7 +59,7 @@ package struct ProverKey: Sendable {
   package init(decoding reader: inout ByteReader) throws(KeyFileError) {
     let verifier = try VerifierKey(decoding: &reader)
     do throws(FormatError) {
-      seed = Array(try reader.take(SecretStream.seedBytes, "seed of the blinders"))
+      seed = Array(try reader.take(SecretRandomness.seedBytes, "seed of the blinders"))
       cells = try ModelCells(decoding: &reader, for: verifier.system)
     } catch {
       throw .format(error)

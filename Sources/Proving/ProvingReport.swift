@@ -26,7 +26,7 @@ package struct Stopwatch: Sendable {
   package private(set) var report = ProvingReport()
   private var last = ContinuousClock.now
   private var usage = ProcessUsage.now
-  private let counts = Meter.counts
+  private let counts = OperationCounter.counts
 
   package init() {}
 
@@ -37,7 +37,7 @@ package struct Stopwatch: Sendable {
         name: name, seconds: (now - last) / .seconds(1),
         processorSeconds: used.seconds - usage.seconds, peakResidentBytes: used.peakBytes))
     (last, usage) = (now, used)
-    let done = Meter.counts - counts
+    let done = OperationCounter.counts - counts
     report.fieldMultiplications = done.fieldMultiplications
     report.smallMultiplications = done.smallMultiplications
     report.groupAdditions = done.groupAdditions

@@ -87,12 +87,12 @@ enum LayerKind {
 
 extension Term {
   /// The factor that is a tensor of the model.
-  fileprivate var weight: View? {
+  fileprivate var weight: TensorAccess? {
     factors.first { view in
       if case .tensor = view.source { true } else { false }
     }
   }
-  fileprivate var value: View? {
+  fileprivate var value: TensorAccess? {
     factors.first { view in
       if case .block = view.source { true } else { false }
     }

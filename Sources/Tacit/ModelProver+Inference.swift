@@ -22,7 +22,7 @@ extension ModelProver {
   ) throws(TacitError) -> [UInt8] {
     try checkContext(context)
     let samples = try tensors.batch(inputs)
-    let shape = try proofShape(samples.count)
+    let shape = try proofLayout(samples.count)
     try checkRoom(shape.system, proving: true)
     let trace = try trace(samples, of: shape.system)
     let proof = Prover.prove(trace, key: key, as: shape, context: context)
@@ -48,9 +48,9 @@ extension ModelProver {
   /// The most inferences that one proof of this model holds.
   public var maximalInferences: Int { key.system.maximalInferences }
 
-  func proofShape(_ inferences: Int) throws(TacitError) -> ProofShape {
+  func proofLayout(_ inferences: Int) throws(TacitError) -> ProofLayout {
     do throws(VerificationError) {
-      return try key.verifier.proofShape(inferences)
+      return try key.verifier.proofLayout(inferences)
     } catch {
       throw .input(
         "\(inferences) inferences are more than one proof of this model holds, "
@@ -87,7 +87,7 @@ extension ModelProver {
   /// - Parameter inputs: as for `prove`.
   public func check(_ inputs: NamedArrays) throws(TacitError) -> CheckReport {
     let samples = try tensors.batch(inputs)
-    let system = try proofShape(samples.count).system
+    let system = try proofLayout(samples.count).system
     let trace = try trace(samples, of: system)
     var violations = Checker.check(system, key.cells, trace).map { "\($0)" }
     do throws(KeyError) {

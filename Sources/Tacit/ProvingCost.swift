@@ -48,7 +48,7 @@ extension ModelProver {
     try checkContext(context)
     var stopwatch = Stopwatch()
     let samples = try tensors.batch(inputs)
-    let shape = try proofShape(samples.count)
+    let shape = try proofLayout(samples.count)
     try checkRoom(shape.system, proving: true)
     let trace = try trace(samples, of: shape.system)
     stopwatch.lap("witness")

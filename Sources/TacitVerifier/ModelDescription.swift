@@ -36,7 +36,7 @@ public struct ModelDescription: Sendable {
   public let limbs: Int
   public let limbBits: Int
   public let quotientBits: Int
-  public let rowLength: Int
+  public let commitmentRowLength: Int
   /// Commitments to the model in the key, 32 bytes each.
   public let modelRows: Int
   /// Of the `.verifier` file.
@@ -62,25 +62,25 @@ extension ModelVerifier {
       },
       modelValues: system.tensors.reduce(0) { $0 + $1.count },
       usedRows: system.blocks.reduce(0) { $0 + $1.count }, traceRows: 1 << system.traceBits,
-      committedCells: key.rows.rowsPerTraceColumn * system.rowLength,
+      committedCells: key.rows.rowsPerTraceColumn * system.commitmentRowLength,
       tableRows: table.count, paddedTableRows: 1 << table.bits, limbs: system.parameters.limbs,
       limbBits: system.parameters.limbBits, quotientBits: system.parameters.quotientBits,
-      rowLength: system.parameters.rowLength, modelRows: key.modelRows.count,
+      commitmentRowLength: system.parameters.commitmentRowLength, modelRows: key.modelRows.count,
       keyBytes: FileFormat.headerBytes + key.encoded.count,
       proofBytes: proofBytes(of: key.single), maximalInferences: system.maximalInferences)
   }
 
   /// Of a `.proof` file of as many inferences without a context; nil for more than one holds.
   public func proofBytes(inferences: Int) -> Int? {
-    (try? key.proofShape(inferences)).map { proofBytes(of: $0) }
+    (try? key.proofLayout(inferences)).map { proofBytes(of: $0) }
   }
 
-  private func proofBytes(of proof: ProofShape) -> Int {
+  private func proofBytes(of proof: ProofLayout) -> Int {
     let commitments = proof.rows.committed.reduce(0) { $0 + $1.count } * 32
     var count = ByteWriter()
     count.write(unsigned: UInt64(proof.system.inferences))
     // One byte is the length of an empty context.
     return FileFormat.headerBytes + key.modelID.count + count.bytes.count + 1
-      + ProofShape.publicBytes(proof.system) + commitments + proof.bodyBytes
+      + ProofLayout.publicBytes(proof.system) + commitments + proof.bodyBytes
   }
 }

@@ -14,16 +14,16 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case maskRow
   case maskPads
   // Padded scalars.
-  case helperCheckRound
-  case helperCheckClaims
+  case inverseRound
+  case inverseClaims
   case fractionRound
   case fractionClaims
-  case rowCheckRound
-  case rowCheckClaims
-  case rowCheckProducts
-  case relationsLinear
-  case relationsRound
-  case relationsClaims
+  case rowRound
+  case rowClaims
+  case rowProducts
+  case einsumLinear
+  case einsumRound
+  case einsumClaims
   case claimsRound
   // The opening, uniform by itself.
   case crossTerms
@@ -34,14 +34,14 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductVector
   // Challenges.
   case lookup
-  case helperCheckPoint
-  case helperCheckChallenge
+  case inversePoint
+  case inverseChallenge
   case fractionBatch
   case fractionChallenge
   case fractionChild
-  case rowCheckBatch
-  case rowCheckChallenge
-  case relationsChallenge
+  case rowBatch
+  case rowChallenge
+  case einsumChallenge
   case publicPoint
   case claimsBatch
   case claimsChallenge

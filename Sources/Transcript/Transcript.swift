@@ -30,7 +30,7 @@ package struct Transcript: Sendable {
     guard listens else { return }
     hash.update([label.rawValue] + Self.bigEndian(UInt64(bytes.count)))
     hash.update(bytes)
-    Meter.count(bytesHashed: 9 + bytes.count)
+    OperationCounter.count(bytesHashed: 9 + bytes.count)
   }
 
   /// `count` field elements that depend on everything absorbed so far.

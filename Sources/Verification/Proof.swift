@@ -37,7 +37,7 @@ package struct Proof: Sendable, Equatable {
         throw VerificationError.otherModel(expected: key.modelID, actual: modelID)
       }
       let inferences = try reader.unsigned("number of inferences")
-      let shape = try key.proofShape(
+      let shape = try key.proofLayout(
         Int(exactly: inferences) ?? .max, within: reader.remaining)
       let system = shape.system
       let contextBytes = try reader.count("length of the context")

@@ -23,9 +23,9 @@ package struct RowPlan: Sendable {
   /// Rows of limbs and of y each.
   package let rowsPerTraceColumn: Int
 
-  package init(_ shape: Shape) {
+  package init(_ shape: CircuitDimensions) {
     let system = shape.system
-    let length = system.rowLength
+    let length = system.commitmentRowLength
     let trace = Self.rows(
       of: system.blocks.map { ($0.offset, $0.shape) }, length: length, cells: system.usedRows)
     rowsPerTraceColumn = trace.count
@@ -45,16 +45,17 @@ package struct RowPlan: Sendable {
       .filter { apart.isEmpty || !apart.contains($0) }
       + table.map { RowReference(column: .multiplicity, index: $0) }
     phaseTwo =
-      (shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.helperBits / length)))
-      .map { RowReference(column: .helper, index: $0) }
-      + table.map { RowReference(column: .tableHelper, index: $0) }
+      (shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.inverseBits / length)))
+      .map { RowReference(column: .inverses, index: $0) }
+      + table.map { RowReference(column: .tableInverses, index: $0) }
     model = Self.model(system)
   }
 
   /// The rows of the model, which a key has commitments to.
   package static func model(_ system: ConstraintSystem) -> [RowReference] {
     rows(
-      of: system.tensors.map { ($0.offset, $0.shape) }, length: system.parameters.rowLength,
+      of: system.tensors.map { ($0.offset, $0.shape) },
+      length: system.parameters.commitmentRowLength,
       cells: system.usedModelCells
     ).map { RowReference(column: .model, index: $0) }
   }

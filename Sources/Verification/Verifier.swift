@@ -1,3 +1,4 @@
+import ArgumentKernels
 package import Arguments
 package import ConstraintSystem
 package import Commitment
@@ -81,7 +82,7 @@ package enum Verifier {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
     }
     do throws(VerificationError) {
-      let shape = try key.proofShape(
+      let shape = try key.proofLayout(
         statement.inferences, within: statement.publicBytes(of: key.system).count + proof.body.count
       )
       guard statement.fits(shape.system),
@@ -102,7 +103,7 @@ package enum Verifier {
 
   /// The argument alone; apart from the above so that a test can bring its own challenges.
   package static func verify(
-    _ body: [UInt8], statement: Statement, as shape: ProofShape? = nil, key: VerifierKey,
+    _ body: [UInt8], statement: Statement, as shape: ProofLayout? = nil, key: VerifierKey,
     transcript: Transcript
   ) throws(ProofError) {
     try verify(
@@ -111,7 +112,7 @@ package enum Verifier {
   }
 
   private static func verify(
-    _ body: [UInt8], statement: Statement, as shape: ProofShape, key: VerifierKey,
+    _ body: [UInt8], statement: Statement, as shape: ProofLayout, key: VerifierKey,
     by scheme: (some RowCommitmentScheme).Type, transcript: Transcript
   ) throws(ProofError) {
     let obligation = try argue(
@@ -120,7 +121,7 @@ package enum Verifier {
   }
 
   private static func argue<Scheme: RowCommitmentScheme>(
-    _ body: [UInt8], statement: Statement, as proof: ProofShape, by scheme: Scheme.Type,
+    _ body: [UInt8], statement: Statement, as proof: ProofLayout, by scheme: Scheme.Type,
     transcript: Transcript
   ) throws(ProofError) -> Opening.Obligation<Scheme.Equation> {
     guard body.count == proof.bodyBytes else {
@@ -134,10 +135,10 @@ package enum Verifier {
       transcript: transcript, proof: ProofReader(body), plan: proof.plan)
     let pads = try channel.receivePoints(1, as: .pads)[0]
     let phaseOne = try channel.receivePoints(rows.phaseOne.count, as: .phaseOneRows)
-    // 2. Lookup challenges, and the helpers that answer them.
+    // 2. Lookup challenges, and the inverses that answer them.
     let drawn = channel.challenges(2, .lookup)
     guard
-      let lookup = RowCheck.Lookup(
+      let lookup = LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: proof.system.parameters)
     else { throw .rejected(.equation) }
     let phaseTwo = try channel.receivePoints(rows.phaseTwo.count, as: .phaseTwoRows)
@@ -181,10 +182,10 @@ extension Statement {
   }
 }
 
-extension Shape {
+extension CircuitDimensions {
   /// ψ: eq of the point's low variables, one weight per cell of a row.
   package func rowWeights(at point: [Fr]) -> [Fr] {
-    Equality.table(Array(point.suffix(system.rowBits)))
+    Equality.table(Array(point.suffix(system.commitmentRowBits)))
   }
 
   /// What each row counts in the opened combination: L̃_c(r*)·eq(r*_hi, index).
@@ -192,8 +193,8 @@ extension Shape {
   /// In a batch the model's rows are shorter than ψ: 2^c cells of its 2^{c+j}. Over a row's own cells ψ
   /// is eq(r*_mid, 0)·eq(r*_lo, ·), r*_mid the j variables between, so the row counts
   /// eq(r*_hi, index)/eq(r*_mid, 0), its r*_hi being all variables but the last c.
-  package func coefficients(of rows: [RowReference], claims: ClaimBatch.Outcome) -> [Fr] {
-    let (own, bits) = (system.parameters.rowBits, system.rowBits)
+  package func coefficients(of rows: [RowReference], claims: ClaimReduction.Outcome) -> [Fr] {
+    let (own, bits) = (system.parameters.commitmentRowBits, system.commitmentRowBits)
     func equality(_ isModel: Bool) -> [Fr] {
       let last = rows.reduce(-1) { ($1.column == .model) == isModel ? max($0, $1.index) : $0 }
       return Equality.prefix(claims.point.dropLast(isModel ? own : bits), count: last + 1)

@@ -9,7 +9,7 @@ package import Transcript
 /// about the shape of a proof follows from it.
 package struct VerifierKey: Sendable {
   /// A proof of one inference.
-  package let single: ProofShape
+  package let single: ProofLayout
   /// One commitment per row of `rows.model`; the identity is allowed.
   package let modelRows: [AffinePoint]
   /// SHA-256 of the key's canonical bytes: the model id.
@@ -18,12 +18,12 @@ package struct VerifierKey: Sendable {
   package let encoded: [UInt8]
 
   /// Proofs of other numbers of inferences, as they are asked for.
-  private let batches = ProofShapes()
+  private let batches = ProofLayouts()
 
   package var system: ConstraintSystem { single.system }
-  package var shape: Shape { single.shape }
+  package var shape: CircuitDimensions { single.shape }
   package var rows: RowPlan { single.rows }
-  package var plan: PadPlan { single.plan }
+  package var plan: PadLayout { single.plan }
   package var bodyBytes: Int { single.bodyBytes }
 
   /// - Throws: `KeyError` when the circuit is not one that a verifier may accept, as
@@ -36,7 +36,7 @@ package struct VerifierKey: Sendable {
   private init(
     validated system: ConstraintSystem, modelRows: [AffinePoint]
   ) throws(KeyError) {
-    single = try ProofShape(system)
+    single = try ProofLayout(system)
     self.modelRows = modelRows
     var writer = ByteWriter()
     writer.write(raw: system.encoded())
@@ -69,7 +69,7 @@ package struct VerifierKey: Sendable {
     // Every row holds at most L cells: a key too short for its tensors is refused before any of it
     // is laid out.
     let cells = system.tensors.reduce(0) { $0 + $1.count }
-    let needed = cells / system.parameters.rowLength * AffinePoint.byteCount
+    let needed = cells / system.parameters.commitmentRowLength * AffinePoint.byteCount
     guard needed <= reader.remaining else {
       throw .format(
         .truncated(
@@ -102,19 +102,19 @@ package struct VerifierKey: Sendable {
   ///
   /// - Parameter bytes: how many there are of such a proof; nothing is laid out for fewer than it needs.
   /// - Complexity: that of verifying in the field, once per number of inferences.
-  package func proofShape(
+  package func proofLayout(
     _ inferences: Int, within bytes: @autoclosure () -> Int = .max
-  ) throws(VerificationError) -> ProofShape {
+  ) throws(VerificationError) -> ProofLayout {
     if inferences == 1 { return single }
     if let known = batches[inferences] { return known }
     do throws(any Error) {
       let batch = try system.batched(inferences)
-      let least = ProofShape.leastBytes(batch)
+      let least = ProofLayout.leastBytes(batch)
       let actual = bytes()
       guard least <= actual else {
         throw VerificationError.tooShort(inferences: inferences, least: least, actual: actual)
       }
-      let shape = try ProofShape(batch)
+      let shape = try ProofLayout(batch)
       batches[inferences] = shape
       return shape
     } catch let error as KeyError {
@@ -128,12 +128,12 @@ package struct VerifierKey: Sendable {
 }
 
 /// The shapes of batches that a key was last asked for.
-private final class ProofShapes: Sendable {
+private final class ProofLayouts: Sendable {
   /// More are forgotten, so that proofs of anyone's making fill no memory.
   private static let limit = 4
-  private let known = Mutex([(inferences: Int, shape: ProofShape)]())
+  private let known = Mutex([(inferences: Int, shape: ProofLayout)]())
 
-  subscript(inferences: Int) -> ProofShape? {
+  subscript(inferences: Int) -> ProofLayout? {
     get { known.withLock { $0.first { $0.inferences == inferences }?.shape } }
     set {
       guard let newValue else { return }

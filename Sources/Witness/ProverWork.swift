@@ -21,7 +21,7 @@ package struct ProverWork: Hashable, Sendable {
     let limbs = system.parameters.limbs
     // A word of acc, y and each limb, and of what a block is computed from.
     executionBytes = rows * 8 * (limbs + 4) + tableRows * 16 + modelCells * 10
-    // Field elements of the row check's columns, of the tree of fractions and of the claims.
+    // Field elements of the row argument's columns, of the tree of fractions and of the claims.
     let columns = limbs + 3 + 10
     provingBytes = executionBytes + 32 * (rows * columns + 8 * tableRows)
     var largest = 0

@@ -11,18 +11,20 @@ struct ClaimKernelTests {
     0, 1, -1, .max, .min, 1 << 52, -(1 << 52), (1 << 52) - 1, 127, -128,
   ]
 
-  private func table(_ variables: Int, holds: (Int) -> Bool, seed: UInt64) -> GroupedTable {
+  private func table(_ variables: Int, holds: (Int) -> Bool, seed: UInt64) -> SparseMultilinear {
     var samples = Samples(seed: seed)
-    let groups = RowGroups(
-      covering: (0..<1 << variables).filter { holds($0 / RowGroups.height) }.map { $0..<$0 + 1 })
+    let groups = HeldBlocks(
+      covering: (0..<1 << variables).filter { holds($0 / HeldBlocks.height) }.map { $0..<$0 + 1 })
     var values = samples.scalars(ClaimKernel.width * groups.rows)
     for place in stride(from: 0, to: values.count, by: 7) { values[place] = Samples.greatest }
     for place in stride(from: 0, to: values.count, by: 5) { values[place] = .zero }
-    return GroupedTable(
+    return SparseMultilinear(
       variables: variables, width: ClaimKernel.width, groups: groups, values: values)
   }
 
-  private func sums(_ table: GroupedTable, _ point: [Fr], _ kernels: Kernels) -> ClaimKernel.Sums {
+  private func sums(_ table: SparseMultilinear, _ point: [Fr], _ kernels: Kernels)
+    -> ClaimKernel.Sums
+  {
     ClaimKernel.sums(
       table.values.span, pairs: table.pairs.span, range: table.pairs.indices,
       height: table.height, weights: SplitEquality(point[...], count: 1 << point.count),
@@ -65,11 +67,11 @@ struct ClaimKernelTests {
   @Test(arguments: [0, 1, 2, 5, 7, 8], [1, 3, 40])
   func `rows are what they are defined as`(columns: Int, groups: Int) {
     var samples = Samples(seed: 5)
-    let rows = RowGroups.height * groups
+    let rows = HeldBlocks.height * groups
     let (weights, scales) = (samples.scalars(rows), samples.scalars(columns))
     let cells = (0..<rows * (columns + 1)).map { Self.integers[$0 * 7 % Self.integers.count] }
     for kernels in [Kernels.portable, .best] {
-      let fill = ClaimFill(scales: scales, kernels: kernels)
+      let fill = ClaimTables(scales: scales, kernels: kernels)
       var values = [Fr](repeating: .zero, count: ClaimKernel.width * rows)
       var span = values.mutableSpan
       fill.fill(&span, cells: cells, weights: weights[...])

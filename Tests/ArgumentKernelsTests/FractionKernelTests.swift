@@ -5,7 +5,7 @@ import Compute
 import TestSupport
 import Testing
 
-/// The loops of the fraction tree and of the helper check against their definition, in vectors and
+/// The loops of the fractional sum-check and of the inverse argument against their definition, in vectors and
 /// portable.
 struct FractionKernelTests {
   private func values(_ count: Int, seed: UInt64) -> [Fr] {
@@ -36,15 +36,16 @@ struct FractionKernelTests {
     }
   }
 
-  private func table(_ variables: Int, width: Int, holds: (Int) -> Bool) -> GroupedTable {
-    let groups = RowGroups(
-      covering: (0..<1 << variables).filter { holds($0 / RowGroups.height) }.map { $0..<$0 + 1 })
-    return GroupedTable(
+  private func table(_ variables: Int, width: Int, holds: (Int) -> Bool) -> SparseMultilinear {
+    let groups = HeldBlocks(
+      covering: (0..<1 << variables).filter { holds($0 / HeldBlocks.height) }.map { $0..<$0 + 1 })
+    return SparseMultilinear(
       variables: variables, width: width, groups: groups,
       values: values(width * groups.rows, seed: 30))
   }
 
-  @Test(arguments: [1, 2, 3, 4, 6, 9, 10, 14], [FractionKernel.width, FractionKernel.helperWidth])
+  @Test(
+    arguments: [1, 2, 3, 4, 6, 9, 10, 14], [FractionKernel.width, FractionKernel.inverseWidth])
   func `sums are what they are defined as`(n: Int, width: Int) {
     var samples = Samples(seed: 31)
     let (point, constant) = (samples.scalars(n - 1), samples.scalar())
@@ -81,7 +82,7 @@ struct FractionKernelTests {
             ? FractionKernel.sums(
               values.span, pairs: pairs.span, range: range, height: table.height,
               weights: weights, mu: constant, kernels: kernels)
-            : FractionKernel.helperSums(
+            : FractionKernel.inverseSums(
               values.span, pairs: pairs.span, range: range, height: table.height,
               weights: weights, constant: constant, kernels: kernels)
         }

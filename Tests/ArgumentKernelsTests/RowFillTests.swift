@@ -4,7 +4,7 @@ import Compute
 import TestSupport
 import Testing
 
-/// The columns of the row check in vectors against the portable ones, and those against their
+/// The columns of the row argument in vectors against the portable ones, and those against their
 /// definition.
 struct RowFillTests {
   private static let limbBits = 9
@@ -43,7 +43,7 @@ struct RowFillTests {
   }
 
   private func fill(_ sample: Sample, _ kernels: Kernels) -> (rows: [Fr], nodes: [Fr]) {
-    let fill = RowFill(
+    let fill = RowTables(
       limbScales: (0..<sample.limbs).map { Fr(UInt64(1) << UInt64(Self.limbBits * $0)) },
       lookup: sample.lookup, kernels: kernels)
     let scale = RowKernel.multiplierScale(limbs: sample.limbs, kernels: kernels)

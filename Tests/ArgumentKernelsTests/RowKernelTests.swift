@@ -5,7 +5,7 @@ import Compute
 import TestSupport
 import Testing
 
-/// The sums of the row check in vectors against the portable ones, and those against their definition.
+/// The sums of the row argument in vectors against the portable ones, and those against their definition.
 struct RowKernelTests {
   private struct Sample {
     var limbs: Int
@@ -39,12 +39,12 @@ struct RowKernelTests {
   /// The rows in groups, of which those numbered so are not held, and zero.
   private func table(
     _ sample: Sample, without left: (Int) -> Bool, _ kernels: Kernels
-  ) -> (table: GroupedTable, kernel: RowKernel) {
+  ) -> (table: SparseMultilinear, kernel: RowKernel) {
     let kernel = RowKernel(
       limbs: sample.limbs, lookup: sample.lookup, mu: sample.mu, kernels: kernels)
     let width = RowLayout.width(limbs: sample.limbs)
-    let (count, height) = (sample.rows.count / width, RowGroups.height)
-    let groups = RowGroups(
+    let (count, height) = (sample.rows.count / width, HeldBlocks.height)
+    let groups = HeldBlocks(
       covering: (0..<count).filter { !left($0 / height) }.map { $0..<$0 + 1 })
     var values: [Fr] = []
     for number in groups.numbers {
@@ -55,7 +55,7 @@ struct RowKernelTests {
         values += cells
       }
     }
-    let table = GroupedTable(
+    let table = SparseMultilinear(
       variables: sample.point.count + 1, width: width, groups: groups, values: values)
     return (table, kernel)
   }
@@ -95,7 +95,7 @@ struct RowKernelTests {
     var sample = try sample(limbs: limbs, rows: 1024, variables: 9, seed: 5)
     let width = RowLayout.width(limbs: limbs)
     let isLeft = { (group: Int) in group % 5 == 2 || (70..<90).contains(group) || group > 120 }
-    for row in 0..<1024 where isLeft(row / RowGroups.height) {
+    for row in 0..<1024 where isLeft(row / HeldBlocks.height) {
       for column in 0..<width { sample.rows[row * width + column] = .zero }
     }
     #expect(sums(sample, without: isLeft, kernels) == sums(sample, kernels))

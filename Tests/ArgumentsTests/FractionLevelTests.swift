@@ -4,12 +4,12 @@ import Polynomial
 import TestSupport
 import Testing
 
-/// The levels of the fraction tree against their definition.
+/// The levels of the fractional sum-check against their definition.
 struct FractionLevelTests {
   private func fraction(_ level: FractionLevel, _ node: Int) -> (n: Fr, d: Fr) {
     for (place, number) in level.groups.numbers.enumerated()
-    where Int(number) == node / RowGroups.height {
-      let first = 2 * (RowGroups.height * place + node % RowGroups.height)
+    where Int(number) == node / HeldBlocks.height {
+      let first = 2 * (HeldBlocks.height * place + node % HeldBlocks.height)
       return (level.values[first], level.values[first + 1] + .one)
     }
     return (.zero, .one)
@@ -17,7 +17,7 @@ struct FractionLevelTests {
 
   @Test(arguments: [[0..<8], [0..<128], [16..<20, 40..<48, 100..<101], [72..<73, 120..<128]])
   func `a level above holds the sums of two`(runs: [Range<Int>]) {
-    let groups = RowGroups(covering: runs).paired
+    let groups = HeldBlocks(covering: runs).paired
     var samples = Samples(seed: 3)
     var level = FractionLevel(groups: groups, values: samples.extremes(2 * groups.rows))
     var nodes = 128

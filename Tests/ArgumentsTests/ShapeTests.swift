@@ -11,7 +11,7 @@ import Transcript
 struct ShapeTests {
   @Test(arguments: Circuits.all.map(\.name))
   func `the table's fingerprint is that of its rows`(name: String) throws {
-    try check(Shape(circuit(name).system))
+    try check(CircuitDimensions(circuit(name).system))
   }
 
   @Test func `functions given by their values are read as well`() throws {
@@ -22,10 +22,10 @@ struct ShapeTests {
       TableFunction(name: "one", body: .values(lowest: 2, [-8])),
       .clamp(width: 4, domain: -9...1),
     ]
-    try check(Shape(circuit.system))
+    try check(CircuitDimensions(circuit.system))
   }
 
-  private func check(_ shape: Shape) throws {
+  private func check(_ shape: CircuitDimensions) throws {
     var samples = Samples(seed: 3)
     let drawn = samples.scalars(2)
     let lookup = try #require(
@@ -44,10 +44,10 @@ struct ShapeTests {
   }
 
   @Test func `claims that cancel do not vanish in the batch`() throws {
-    let shape = Shape(try circuit("tiny").system)
+    let shape = CircuitDimensions(try circuit("tiny").system)
     let rounds = shape.columnVariables
     var planner = PlanningChannel()
-    _ = try RowCheck.verify(shape, lookup: lookup(shape), over: &planner)
+    _ = try RowArgument.verify(shape, lookup: lookup(shape), over: &planner)
     let rows = planner.plan.listing.count
     for _ in 0..<rounds { _ = try planner.receive(2, as: .claimsRound) }
     // A proof of zeros: what remains of two claims is their batch by powers of ρ.
@@ -55,23 +55,25 @@ struct ShapeTests {
       transcript: Transcript(),
       proof: ProofReader([UInt8](repeating: 0, count: 32 * planner.plan.messages)),
       plan: planner.plan)
-    let outcome = try RowCheck.verify(shape, lookup: lookup(shape), over: &channel)
+    let outcome = try RowArgument.verify(shape, lookup: lookup(shape), over: &channel)
     #expect(rows > 0)
-    let claims = [Fr.one, -Fr.one].map { Claim(Form($0), [Functional(.helper, .ones)]) }
-    let batch = try ClaimBatch.verify(claims, shape: shape, rows: outcome, over: &channel)
+    let claims = [Fr.one, -Fr.one].map {
+      LinearClaim(MaskedValue($0), [LinearFunctional(.inverses, .ones)])
+    }
+    let batch = try ClaimReduction.verify(claims, shape: shape, rows: outcome, over: &channel)
     #expect(!batch.value.constant.isZero)
     // The functionals are weighted as their claims are.
-    #expect(batch.weights[.helper] != Fr.zero)
+    #expect(batch.weights[.inverses] != Fr.zero)
   }
 
-  private func lookup(_ shape: Shape) throws -> LookupChallenges {
+  private func lookup(_ shape: CircuitDimensions) throws -> LookupChallenges {
     try #require(LookupChallenges(alpha: 3, beta: 5, parameters: shape.system.parameters))
   }
 
   @Test(arguments: Circuits.all.map(\.name))
   func `public columns are those of the blocks' cells`(name: String) throws {
     let circuit = try circuit(name)
-    let (shape, rows) = (Shape(circuit.system), try NaiveRows(circuit))
+    let (shape, rows) = (CircuitDimensions(circuit.system), try NaiveRows(circuit))
     var samples = Samples(seed: 4)
     let drawn = samples.scalars(2)
     let lookup = try #require(

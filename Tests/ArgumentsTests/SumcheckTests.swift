@@ -11,7 +11,7 @@ struct SumcheckTests {
   private let tau: [Fr] = [12, 34, 56]
   private let pads: [Fr] = [9, 8, 7, 6, 5, 4]
 
-  private var plan: PadPlan {
+  private var plan: PadLayout {
     get throws {
       var planner = PlanningChannel()
       for _ in 0..<3 { _ = try planner.receive(2, as: .claimsRound) }
@@ -73,7 +73,7 @@ struct SumcheckTests {
     var channel = VerifierChannel(
       transcript: Transcript(), proof: ProofReader(proof), plan: try plan)
     let (point, form) = try Sumcheck.verify(
-      Form(claim), rounds: 3, degree: 2, zeroCheckAt: isZeroCheck ? tau : nil,
+      MaskedValue(claim), rounds: 3, degree: 2, zeroCheckAt: isZeroCheck ? tau : nil,
       labels: (.claimsRound, .claimsChallenge), over: &channel)
     try channel.finish()
     let value = form.parts.reduce(form.constant) { $0 + $1.coefficient * pads[$1.cell] }

@@ -29,7 +29,7 @@ struct InnerProductTests {
   }
 
   private func prove(_ instance: Instance, transcript: Transcript = Transcript()) -> [UInt8] {
-    var channel = ProverChannel(transcript: transcript, plan: PadPlan(), pads: [])
+    var channel = ProverChannel(transcript: transcript, plan: PadLayout(), pads: [])
     InnerProduct.prove(
       instance.vector, weights: instance.weights, generators: instance.generators, over: &channel)
     return channel.proof
@@ -39,11 +39,11 @@ struct InnerProductTests {
     _ instance: Instance, point: AffinePoint, value: Fr, _ proof: [UInt8]
   ) throws -> Bool {
     var channel = VerifierChannel(
-      transcript: Transcript(), proof: ProofReader(proof), plan: PadPlan())
+      transcript: Transcript(), proof: ProofReader(proof), plan: PadLayout())
     let (scale, rest) = try InnerProduct.verify(
       value: value, weights: instance.weights, generators: instance.generators, over: &channel)
     try channel.finish()
-    var equation = GroupEquation(scalars: [scale], points: [point])
+    var equation = DeferredMSM(scalars: [scale], points: [point])
     equation.add(rest, times: .one)
     return equation.holds(shared: [])
   }
@@ -104,7 +104,7 @@ struct InnerProductTests {
     let instance = Instance(length: length)
     let tape = Transcript(tape: [7])
     let proof = prove(instance, transcript: tape)
-    var reader = VerifierChannel(transcript: tape, proof: ProofReader(proof), plan: PadPlan())
+    var reader = VerifierChannel(transcript: tape, proof: ProofReader(proof), plan: PadLayout())
     let w = reader.challenge(.innerProductScale)
     let all = Array(Generators.prefix((instance.generators.max() ?? 0) + 1))
     var (a, weights) = (instance.vector, instance.weights)

@@ -93,9 +93,9 @@ struct OpeningTests {
     let instance = try instance()
     let proof = prove(instance)
     let plan = instance.statement.plan
-    let halvings = 2 * InnerProduct.rounds(instance.statement.rowWeights.count + plan.summed.count)
-    #expect(plan.summed.count == 3 && halvings == 4)
-    let late = 2 + 2 + plan.shown.count + 2
+    let halvings = 2 * InnerProduct.rounds(instance.statement.rowWeights.count + plan.folded.count)
+    #expect(plan.folded.count == 3 && halvings == 4)
+    let late = 2 + 2 + plan.opened.count + 2
     for element in 0..<proof.count / 32 {
       var altered = proof
       // The sign of a point, the last bit of a scalar: still canonical.
@@ -132,7 +132,7 @@ struct OpeningTests {
   @Test func `pads that hold a part of the row are rejected, and a row that holds pads`() throws {
     let honest = try instance()
     let length = honest.statement.rowWeights.count
-    let cell = honest.statement.plan.summed[1]
+    let cell = honest.statement.plan.folded[1]
     func point(_ place: Int) -> AffinePoint { Array(Generators.prefix(place + 1))[place] }
     var other = honest
     other.pads = (G1(other.pads) + point(3)).affine
@@ -180,7 +180,7 @@ struct OpeningTests {
 
   @Test func `equations that cancel do not vanish in the batch`() throws {
     let plan = try instance().statement.plan
-    let forms = [Form(1), Form(-1), Form(0, [.init(cell: 0, coefficient: 1)])]
+    let forms = [MaskedValue(1), MaskedValue(-1), MaskedValue(0, [.init(cell: 0, coefficient: 1)])]
     for (first, second) in [(0, 1), (1, 0)] {
       let statement = Opening.Statement(
         rowWeights: [], claim: .zero, zeros: [forms[first], forms[second], forms[2]], kappa: 5,
@@ -189,7 +189,7 @@ struct OpeningTests {
       #expect(statement.padWeights[0] == 125)
     }
     let claim = Opening.Statement(
-      rowWeights: [], claim: Form(1), zeros: [Form(1)], kappa: 5, plan: plan)
+      rowWeights: [], claim: MaskedValue(1), zeros: [MaskedValue(1)], kappa: 5, plan: plan)
     #expect(claim.value == -Fr(4))
   }
 }

@@ -43,13 +43,13 @@ struct AnalyzeRangesTests {
     // acc[o] = 3·x[2o − 1] − 2·x[2 − o], over x in −1…4.
     var recorder = CircuitRecorder()
     _ = recorder.input("x", shape: [4], range: -1...4)
-    let ahead = Window(steps: [Window.Step(label: 0, stride: 2)], constant: -1)
-    let back = Window(steps: [Window.Step(label: 0, stride: -1)], constant: 2)
+    let ahead = AffineIndex(steps: [AffineIndex.Step(label: 0, stride: 2)], constant: -1)
+    let back = AffineIndex(steps: [AffineIndex.Step(label: 0, stride: -1)], constant: 2)
     _ = recorder.block(
       "b", shape: [4],
       relation: [
-        Term(coefficient: 3, factors: [View(.block(0), [ahead])]),
-        Term(coefficient: -2, factors: [View(.block(0), [back])]),
+        Term(coefficient: 3, factors: [TensorAccess(.block(0), [ahead])]),
+        Term(coefficient: -2, factors: [TensorAccess(.block(0), [back])]),
       ],
       multiplier: FixedPoint(mantissas: [1, 1, 1, 1], shifts: [0, 0, 0, 0], axes: [0]),
       activation: .identity)
@@ -66,7 +66,7 @@ struct AnalyzeRangesTests {
       relation: [
         Term(
           coefficient: -1, summed: [2],
-          factors: [View(.block(0), [.label(0)]), View(.block(1), [.label(0)])])
+          factors: [TensorAccess(.block(0), [.label(0)]), TensorAccess(.block(1), [.label(0)])])
       ],
       multiplier: .identity, activation: .lookup(name: "t", lowest: -10, values: [5, -4, 9]))
     let ranges = try AnalyzeRanges.run(recorder.draft)
@@ -82,7 +82,9 @@ struct AnalyzeRangesTests {
       values: [Int64](repeating: 1 << 30, count: 1 << 10))
     let term = Term(
       summed: [1 << 10],
-      factors: [View(.tensor(0), [.label(0), .label(1)]), View(.block(0), [.label(1)])])
+      factors: [
+        TensorAccess(.tensor(0), [.label(0), .label(1)]), TensorAccess(.block(0), [.label(1)]),
+      ])
     _ = recorder.block(
       "wide", shape: [1], relation: [term], multiplier: .identity, activation: .clamp(0...255))
     #expect {

@@ -15,14 +15,14 @@ struct BlockLayoutTests {
   private func bits(_ shape: [Int]) -> Int { shape.reduce(0) { $0 + ceilLog2($1) } }
 
   @Test(arguments: networks, [3, 6, 9])
-  func `blocks are aligned, apart and in the fewest rows`(shapes: [[Int]], rowBits: Int) {
+  func `blocks are aligned, apart and in the fewest rows`(shapes: [[Int]], commitmentRowBits: Int) {
     let stacked = Layout.pack(bits: shapes.map(bits))
-    let spread = BlockLayout.spread(shapes.map(bits), rowBits: rowBits)
+    let spread = BlockLayout.spread(shapes.map(bits), commitmentRowBits: commitmentRowBits)
     func rows(_ offsets: [Int]) -> Int {
       var met: Set<Int> = []
       for (shape, offset) in zip(shapes, offsets) {
         Layout.forEachRun(shape: shape) { cell, _, count in
-          for one in cell..<cell + count { met.insert((offset + one) >> rowBits) }
+          for one in cell..<cell + count { met.insert((offset + one) >> commitmentRowBits) }
         }
       }
       return met.count
@@ -35,12 +35,14 @@ struct BlockLayoutTests {
       for cell in offset..<offset + size { #expect(covered.insert(cell).inserted) }
     }
     #expect(rows(spread) == rows(stacked))
-    #expect(ceilLog2(max(end(spread), 1 << rowBits)) == ceilLog2(max(end(stacked), 1 << rowBits)))
+    #expect(
+      ceilLog2(max(end(spread), 1 << commitmentRowBits))
+        == ceilLog2(max(end(stacked), 1 << commitmentRowBits)))
   }
 
   @Test(arguments: networks)
   func `pairs are those that the prover walks`(shapes: [[Int]]) {
-    let offsets = BlockLayout.spread(shapes.map(bits), rowBits: 3)
+    let offsets = BlockLayout.spread(shapes.map(bits), commitmentRowBits: 3)
     let layout = BlockLayout(shapes, at: offsets)
     var runs: [Range<Int>] = []
     for (shape, offset) in zip(shapes, offsets) {
@@ -49,9 +51,9 @@ struct BlockLayoutTests {
       }
     }
     runs.sort { $0.lowerBound < $1.lowerBound }
-    let groups = RowGroups(covering: runs)
+    let groups = HeldBlocks(covering: runs)
     let variables = ceilLog2(runs.last?.upperBound ?? 1)
-    var table = GroupedTable(
+    var table = SparseMultilinear(
       variables: variables, groups: groups, values: [Fr](repeating: .zero, count: groups.rows))
     var pairs = 0
     while table.variables > 3 {
@@ -64,7 +66,7 @@ struct BlockLayoutTests {
   @Test func `equal blocks meet in the first folds`() {
     let shapes = [[Int]](repeating: [64], count: 9)
     let stacked = BlockLayout(shapes, at: Layout.pack(bits: shapes.map(bits)))
-    let chosen = BlockLayout(shapes, rowBits: 4)
+    let chosen = BlockLayout(shapes, commitmentRowBits: 4)
     // Eight, four, two, one; five, three, two, one; then the same eight groups of one block.
     #expect(stacked.pairs == 8 * (8 + 4 + 2 + 1) + 4 + 2 + 1)
     #expect(chosen.pairs == 8 * (5 + 3 + 2 + 1) + 4 + 2 + 1)

@@ -32,7 +32,7 @@ struct ChooseParametersTests {
     #expect(Limits.limbs.contains(choice.parameters.limbs))
     #expect(Limits.limbBits.contains(choice.parameters.limbBits))
     #expect(Limits.quotientBits.contains(choice.parameters.quotientBits))
-    #expect(Limits.rowBits.contains(choice.parameters.rowBits))
+    #expect(Limits.commitmentRowBits.contains(choice.parameters.commitmentRowBits))
   }
 
   @Test func `multipliers of every size stay below 62 bits`() throws {

@@ -60,7 +60,7 @@ struct FitFloatStepsTests {
   }
   private struct Missing: Error {}
 
-  private static func port(_ name: String, _ wire: Wire) throws -> LoweredNetwork.Port {
+  private static func port(_ name: String, _ wire: TensorView) throws -> LoweredNetwork.Port {
     guard case .block(let block)? = wire.source else { throw Missing() }
     return LoweredNetwork.Port(
       name: name, block: block, shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,

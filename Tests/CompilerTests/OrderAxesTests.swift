@@ -11,10 +11,10 @@ struct OrderAxesTests {
   }
 
   /// Rows of 2^c cells that a cell of a padded box lies in, cell by cell.
-  private static func rows(_ shape: [Int], _ rowBits: Int) -> Int {
+  private static func rows(_ shape: [Int], _ commitmentRowBits: Int) -> Int {
     var rows: Set<Int> = []
     Layout.forEachRun(shape: shape) { cell, _, count in
-      for one in cell..<cell + count { rows.insert(one >> rowBits) }
+      for one in cell..<cell + count { rows.insert(one >> commitmentRowBits) }
     }
     return rows.count
   }
@@ -25,43 +25,44 @@ struct OrderAxesTests {
   func `no order fills fewer rows`(shape: [Int]) {
     let bits = shape.reduce(0) { $0 + ceilLog2($1) }
     let written = Array(shape.indices)
-    for rowBits in 0...bits {
-      let best = AxisOrder(fewestRowsOf: shape, rowBits: rowBits)
+    for commitmentRowBits in 0...bits {
+      let best = AxisOrder(fewestRowsOf: shape, commitmentRowBits: commitmentRowBits)
       let counts = Self.orders(written).map { order in
-        Self.rows(order.map { shape[$0] }, rowBits)
+        Self.rows(order.map { shape[$0] }, commitmentRowBits)
       }
       #expect(best.rows == counts.min())
       #expect(best.axes.sorted() == written)
-      #expect(Self.rows(best.axes.map { shape[$0] }, rowBits) == best.rows)
-      if Self.rows(shape, rowBits) == best.rows { #expect(best.axes == written) }
+      #expect(Self.rows(best.axes.map { shape[$0] }, commitmentRowBits) == best.rows)
+      if Self.rows(shape, commitmentRowBits) == best.rows { #expect(best.axes == written) }
     }
   }
 
   @Test func `a wasteful axis goes outside`() {
-    let order = AxisOrder(fewestRowsOf: [25, 5, 64], rowBits: 8)
+    let order = AxisOrder(fewestRowsOf: [25, 5, 64], commitmentRowBits: 8)
     #expect(order.axes == [1, 0, 2] && order.rows == 35)
-    #expect(AxisOrder.rows(of: [25, 5, 64], [0, 1, 2], rowBits: 8) == 50)
+    #expect(AxisOrder.rows(of: [25, 5, 64], [0, 1, 2], commitmentRowBits: 8) == 50)
   }
 
   /// y[a, b, c] = x[a, b, c]·w[b, a, s]·… with a multiplier for every (a, c): every kind of label meets
   /// an order that moves it.
-  private func draft() -> Draft {
+  private func draft() -> CircuitIR {
     let shape = [9, 3, 5]
-    let input = Draft.Block(
+    let input = CircuitIR.Block(
       label: BlockLabel("x"), shape: shape,
-      relation: [Term(factors: [View(.block(0), shape.indices.map { .label($0) })])],
+      relation: [Term(factors: [TensorAccess(.block(0), shape.indices.map { .label($0) })])],
       multiplier: .identity, function: .input(-8...8))
-    var first = Draft.Block(
+    var first = CircuitIR.Block(
       label: BlockLabel("y"), shape: shape,
       relation: [
         // Σ_s x[a, b, s]·w[b, c, s]
         Term(
           summed: [5],
           factors: [
-            View(.block(0), [.label(0), .label(1), .label(3)]),
-            View(.tensor(0), [.label(1), .label(2), .label(3)]),
+            TensorAccess(.block(0), [.label(0), .label(1), .label(3)]),
+            TensorAccess(.tensor(0), [.label(1), .label(2), .label(3)]),
           ]),
-        Term(coefficient: -3, factors: [View(.block(0), [.label(0), .fixed(2), .label(2)])]),
+        Term(
+          coefficient: -3, factors: [TensorAccess(.block(0), [.label(0), .fixed(2), .label(2)])]),
       ],
       multiplier: FixedPoint(
         mantissas: (0..<45).map { 3 + 2 * $0 }, shifts: (0..<45).map { 6 + Int($0 % 3) },
@@ -71,11 +72,11 @@ struct OrderAxesTests {
     var last = first
     last.label = BlockLabel("z")
     last.relation = [
-      Term(factors: [View(.block(1), [.label(0), .label(1), .label(2)])]),
+      Term(factors: [TensorAccess(.block(1), [.label(0), .label(1), .label(2)])]),
       // One place further on: the window's constant stays with its axis.
       Term(
         factors: [
-          View(
+          TensorAccess(
             .block(1),
             [.init(steps: [.init(label: 0, stride: 1)], constant: -1), .label(1), .label(2)])
         ]),
@@ -85,18 +86,18 @@ struct OrderAxesTests {
     let values = (0..<75).map { Int64($0 * 7 % 23 - 11) }
     var recorder = CircuitRecorder()
     _ = recorder.tensor("y", as: .weight, shape: [3, 5, 5], type: .int8, values: values)
-    return Draft(tensors: recorder.draft.tensors, blocks: [input, first, last])
+    return CircuitIR(tensors: recorder.draft.tensors, blocks: [input, first, last])
   }
 
   /// Sums the relations cell by cell.
-  private func run(_ draft: Draft, _ input: [Int64]) -> [[Int64]] {
+  private func run(_ draft: CircuitIR, _ input: [Int64]) -> [[Int64]] {
     var results: [[Int64]] = []
     for (index, block) in draft.blocks.enumerated() {
       guard index > 0 else {
         results.append(input)
         continue
       }
-      func read(_ view: View, _ labels: [Int]) -> Int64 {
+      func read(_ view: TensorAccess, _ labels: [Int]) -> Int64 {
         let (shape, values) =
           switch view.source {
           case .block(let source): (draft.blocks[source].shape, results[source])
@@ -129,14 +130,16 @@ struct OrderAxesTests {
   }
 
   @Test(arguments: [1, 2, 3, 4, 5, 6])
-  func `values do not change`(rowBits: Int) throws {
+  func `values do not change`(commitmentRowBits: Int) throws {
     let draft = draft()
     let ranges = try AnalyzeRanges.run(draft)
-    let (ordered, proven) = OrderAxes.run(draft, ranges, rowBits: rowBits)
+    let (ordered, proven) = OrderAxes.run(draft, ranges, commitmentRowBits: commitmentRowBits)
     try VerifyDraft.run(ordered, after: "OrderAxes")
     let input = (0..<135).map { Int64($0 * 5 % 17 - 8) }
     let (expected, shapes) = (run(draft, input), draft.blocks.map(\.shape))
-    let orders = draft.blocks.map { AxisOrder(fewestRowsOf: $0.shape, rowBits: rowBits).axes }
+    let orders = draft.blocks.map {
+      AxisOrder(fewestRowsOf: $0.shape, commitmentRowBits: commitmentRowBits).axes
+    }
     func moved(_ values: [Int64], _ index: Int) -> [Int64] {
       let order = orders[index]
       let extents = order.map { shapes[index][$0] }
@@ -152,14 +155,14 @@ struct OrderAxesTests {
     for index in expected.indices { #expect(results[index] == moved(expected[index], index)) }
     // What is proven of a class stands with the class.
     #expect(try AnalyzeRanges.run(ordered) == proven)
-    if rowBits == 4 { #expect(ordered.blocks[1].shape != draft.blocks[1].shape) }
+    if commitmentRowBits == 4 { #expect(ordered.blocks[1].shape != draft.blocks[1].shape) }
   }
 
   @Test func `what a port reads keeps its order`() throws {
     var draft = draft()
     draft.blocks[0].isPort = true
     draft.blocks[2].isPort = true
-    let (ordered, _) = OrderAxes.run(draft, try AnalyzeRanges.run(draft), rowBits: 4)
+    let (ordered, _) = OrderAxes.run(draft, try AnalyzeRanges.run(draft), commitmentRowBits: 4)
     #expect(ordered.blocks[0].shape == [9, 3, 5] && ordered.blocks[2].shape == [9, 3, 5])
     #expect(ordered.blocks[1].shape != [9, 3, 5])
   }

@@ -83,7 +83,7 @@ struct PipelineTests {
       CompilerOptions(input: .private, output: .committed, weightsArePublic: true, name: "n"))
     #expect(compiled.system.inputs[0].visibility == .private)
     #expect(compiled.system.outputs[0].visibility == .committed)
-    #expect(compiled.system.parameters.rowBits <= 3)
+    #expect(compiled.system.parameters.commitmentRowBits <= 3)
     #expect(compiled.system.weightsArePublic && compiled.system.name == "n")
   }
 

@@ -14,7 +14,7 @@ struct ShortenMultipliersTests {
   private func draft(
     _ weights: [Int64], _ biases: [Int64], _ multiplier: FixedPoint, _ activation: Activation,
     input: ClosedRange<Int64>
-  ) -> Draft {
+  ) -> CircuitIR {
     var recorder = CircuitRecorder()
     let x = recorder.input("x", shape: [1], range: input)
     let weight = recorder.tensor(
@@ -32,7 +32,8 @@ struct ShortenMultipliersTests {
   }
 
   /// Every input of the domain gives the outputs that it gave, and stays in the ranges.
-  private func agree(_ draft: Draft, _ weights: [Int64], _ biases: [Int64]) throws -> Draft {
+  private func agree(_ draft: CircuitIR, _ weights: [Int64], _ biases: [Int64]) throws -> CircuitIR
+  {
     let ranges = try AnalyzeRanges.run(draft)
     let short = ShortenMultipliers.run(draft, ranges)
     let (before, after) = (draft.blocks[1], short.draft.blocks[1])

@@ -6,7 +6,7 @@ import Testing
 /// One broken draft for everything that a pass could break.
 struct VerifyDraftTests {
   /// y[o] = Σ_i w[o, i]·x[i]; tensor 0 is w, block 0 is x.
-  private static func draft() -> Draft {
+  private static func draft() -> CircuitIR {
     var recorder = CircuitRecorder()
     let x = recorder.input("x", shape: [3], range: -4...4)
     let w = recorder.tensor(
@@ -22,7 +22,7 @@ struct VerifyDraftTests {
   struct Damage: Sendable, CustomTestStringConvertible {
     var testDescription: String
     var layer = "y"
-    var apply: @Sendable (inout Draft) -> Void
+    var apply: @Sendable (inout CircuitIR) -> Void
   }
 
   static let damages: [Damage] = [

@@ -27,11 +27,11 @@ struct WrongWindowTests {
   private func mutants(_ system: ConstraintSystem) -> [(what: String, system: ConstraintSystem)] {
     let terms = system.blocks.indices.filter { !system.isInput($0) }
       .flatMap { system.blocks[$0].relation }
-    var views: [View] = []
+    var views: [TensorAccess] = []
     for view in terms.flatMap(\.factors) where !views.contains(view) { views.append(view) }
     var result: [(String, ConstraintSystem)] = []
     for (index, view) in views.enumerated() {
-      func add(_ what: String, _ change: (inout View) -> Void) {
+      func add(_ what: String, _ change: (inout TensorAccess) -> Void) {
         var (mutant, wrong) = (system, view)
         change(&wrong)
         for block in mutant.blocks.indices {

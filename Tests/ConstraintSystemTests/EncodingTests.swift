@@ -39,18 +39,20 @@ struct EncodingTests {
 
   @Test func `the form of a small circuit is frozen`() {
     let system = ConstraintSystem(
-      name: "n", parameters: Parameters(limbs: 2, limbBits: 8, quotientBits: 12, rowBits: 5),
+      name: "n",
+      parameters: Parameters(limbs: 2, limbBits: 8, quotientBits: 12, commitmentRowBits: 5),
       functions: [.identity(-1...1)],
       tensors: [ModelTensor(name: "w", shape: [3, 200], offset: 1024, type: .int8)],
       blocks: [
         Block(
           name: "b", shape: [3], function: 0, shift: -1,
-          multiplier: .tensor(View(.tensor(0), [.label(0)])),
+          multiplier: .tensor(TensorAccess(.tensor(0), [.label(0)])),
           relation: [
             Term(
               coefficient: -2, summed: [4],
               factors: [
-                View(.block(0), [Window(steps: [.init(label: 1, stride: 2)], constant: -1)])
+                TensorAccess(
+                  .block(0), [AffineIndex(steps: [.init(label: 1, stride: 2)], constant: -1)])
               ]
             )
           ])
@@ -204,7 +206,7 @@ struct EncodingTests {
     var others = [base, base, base, base, base, base]
     others[1].name += "x"
     others[2].weightsArePublic = true
-    others[3].parameters.rowBits += 1
+    others[3].parameters.commitmentRowBits += 1
     others[4].blocks[1].shift += 1
     others[5].outputs[0].zeroPoint += 1
     #expect(Set(others.map(\.digest)).count == others.count)

@@ -35,8 +35,8 @@ struct ValidationTests {
 
   private static let weights = KeyError.Place(block: 1, term: 0, factor: 0)
   private static let activations = KeyError.Place(block: 1, term: 0, factor: 1)
-  private static func window(_ label: Int, stride: Int = 1, constant: Int = 0) -> Window {
-    Window(steps: [.init(label: label, stride: stride)], constant: constant)
+  private static func window(_ label: Int, stride: Int = 1, constant: Int = 0) -> AffineIndex {
+    AffineIndex(steps: [.init(label: label, stride: stride)], constant: constant)
   }
 
   static let lies: [Lie] = sizes + functions + places + steps + relations + views + ports
@@ -51,8 +51,8 @@ struct ValidationTests {
     Lie("wide quotients", .parameter(.quotientBits, value: 18, allowed: Limits.quotientBits)) {
       $0.parameters.quotientBits = 18
     },
-    Lie("long rows", .parameter(.rowBits, value: 13, allowed: Limits.rowBits)) {
-      $0.parameters.rowBits = 13
+    Lie("long rows", .parameter(.commitmentRowBits, value: 13, allowed: Limits.commitmentRowBits)) {
+      $0.parameters.commitmentRowBits = 13
     },
     Lie("large scale", .parameter(.scaleBits, value: 64, allowed: Limits.scaleBits)) {
       ($0.parameters.limbs, $0.parameters.limbBits) = (4, 16)
@@ -151,16 +151,16 @@ struct ValidationTests {
       $0.blocks[1].multiplier = .constant(1 << 62)
     },
     Lie("multiplier from a block", .multiplierView(block: 1)) {
-      $0.blocks[1].multiplier = .tensor(View(.block(0), [.label(0)]))
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.block(0), [.label(0)]))
     },
     Lie("multiplier through a stride", .multiplierView(block: 1)) {
-      $0.blocks[1].multiplier = .tensor(View(.tensor(2), [window(0, stride: 2)]))
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [window(0, stride: 2)]))
     },
     Lie("multiplier of another extent", .multiplierView(block: 1)) {
-      $0.blocks[1].multiplier = .tensor(View(.tensor(5), [.label(0)]))
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(5), [.label(0)]))
     },
     Lie("multiplier of unknown label", .unknownLabel(KeyError.Place(block: 1), label: 1)) {
-      $0.blocks[1].multiplier = .tensor(View(.tensor(2), [.label(1)]))
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [.label(1)]))
     },
   ]
 
@@ -197,7 +197,7 @@ struct ValidationTests {
     ) {
       $0.blocks[1].relation[0].summed = [1 << 13, 1 << 14]
       $0.blocks[1].relation[0].factors[1].windows = [
-        Window(steps: [.init(label: 1, stride: 1), .init(label: 2, stride: 1)], constant: 0)
+        AffineIndex(steps: [.init(label: 1, stride: 1), .init(label: 2, stride: 1)], constant: 0)
       ]
     },
     Lie("much work in all", .tooMany(.products, limit: Limits.products)) {

@@ -13,27 +13,27 @@ struct EvaluatingBuilder: CircuitBuilder {
   var tensors: [Stored] = []
   var names: [String] = []
 
-  mutating func input(shape: [Int], values: [Int64]) -> Wire {
+  mutating func input(shape: [Int], values: [Int64]) -> TensorView {
     blocks.append(Stored(shape: shape, values: values))
-    return Wire(source: .block(blocks.count - 1), shape: shape)
+    return TensorView(source: .block(blocks.count - 1), shape: shape)
   }
 
   mutating func tensor(
     _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
     values: [Int64]
-  ) -> Wire {
+  ) -> TensorView {
     precondition(shape.reduce(1, *) == values.count)
     let limit = Int64(1) << Int64(8 * type.bytes - 1)
     precondition(type == .int64 || values.allSatisfy { $0 >= -limit && $0 < limit })
     names.append(TensorLabel(BlockLabel(layer), [role]).name)
     tensors.append(Stored(shape: shape, values: values))
-    return Wire(source: .tensor(tensors.count - 1), shape: shape)
+    return TensorView(source: .tensor(tensors.count - 1), shape: shape)
   }
 
   mutating func block(
     _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
     activation: Activation
-  ) -> Wire {
+  ) -> TensorView {
     names.append(BlockLabel(layer, role.map { [$0] } ?? []).name)
     let values = (0..<shape.reduce(1, *)).map { index in
       let labels = coordinates(index, shape)
@@ -41,7 +41,7 @@ struct EvaluatingBuilder: CircuitBuilder {
       return apply(activation, quotient(acc, scaling, shape, labels))
     }
     blocks.append(Stored(shape: shape, values: values))
-    return Wire(source: .block(blocks.count - 1), shape: shape)
+    return TensorView(source: .block(blocks.count - 1), shape: shape)
   }
 
   private func quotient(
@@ -64,7 +64,7 @@ struct EvaluatingBuilder: CircuitBuilder {
   }
 
   /// A wire's cells, row-major: the sum of what its parts read.
-  func values(_ wire: Wire) -> [Int64] {
+  func values(_ wire: TensorView) -> [Int64] {
     let terms = wire.parts.map { Term(coefficient: $0.coefficient, factors: [$0.view]) }
     return (0..<wire.count).map { index in
       let labels = coordinates(index, wire.shape)
@@ -96,7 +96,7 @@ struct EvaluatingBuilder: CircuitBuilder {
     }
   }
 
-  private func read(_ view: View, _ labels: [Int]) -> Int64 {
+  private func read(_ view: TensorAccess, _ labels: [Int]) -> Int64 {
     let source = stored(view.source)
     precondition(view.windows.count == source.shape.count)
     var index = 0
@@ -123,7 +123,7 @@ extension Interpreter {
   /// Runs the graph through `lower`, and returns its outputs with their zero points again.
   func lowered(integers inputs: [[Int64]]) throws -> (outputs: [[Int64]], names: [String]) {
     var builder = EvaluatingBuilder()
-    var wires = [Wire?](repeating: nil, count: graph.tensors.count)
+    var wires = [TensorView?](repeating: nil, count: graph.tensors.count)
     for (index, values) in zip(graph.inputs, inputs) {
       let tensor = graph.tensors[index]
       let zero = tensor.quantization?.zeroPoints[0] ?? 0

@@ -60,7 +60,7 @@ struct RescaleTests {
 }
 
 struct AffineTests {
-  let int8 = Affine(scale: 0.5, zeroPoint: 3, range: -128...127)
+  let int8 = AffineQuantization(scale: 0.5, zeroPoint: 3, range: -128...127)
 
   @Test func `quantizing rounds ties to even, then adds the zero point, then saturates`() {
     // numpy.rint(np.float32(v) / np.float32(0.5)) + 3, clipped.

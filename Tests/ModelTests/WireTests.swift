@@ -6,7 +6,7 @@ import Testing
 struct WireTests {
   private static let values = (0..<24).map { Int64($0 * $0 % 37 - 11) }
 
-  private func builder(_ shape: [Int]) -> (EvaluatingBuilder, Wire) {
+  private func builder(_ shape: [Int]) -> (EvaluatingBuilder, TensorView) {
     var builder = EvaluatingBuilder()
     let count = shape.reduce(1, *)
     let wire = builder.input(shape: shape, values: Array(Self.values.prefix(count)))
@@ -56,12 +56,12 @@ struct WireTests {
 
   @Test func `a slice is no row, and reads zero beyond its own extent`() throws {
     var (builder, wire) = builder([24])
-    let step = Window(steps: [Window.Step(label: 0, stride: 2)], constant: 3)
+    let step = AffineIndex(steps: [AffineIndex.Step(label: 0, stride: 2)], constant: 3)
     let slice = builder.view(wire, through: [step], shape: [5], named: "slice")
     #expect(builder.values(slice) == [3, 5, 7, 9, 11].map { Self.values[$0] })
     #expect(builder.blocks.count == 1)
     // Its neighbours in the source are not zero: padding it takes rows of its own.
-    let ahead = Window(steps: [Window.Step(label: 0, stride: 1)], constant: -1)
+    let ahead = AffineIndex(steps: [AffineIndex.Step(label: 0, stride: 1)], constant: -1)
     #expect(slice.viewed(through: [ahead], shape: [7]) == nil)
     let padded = builder.view(slice, through: [ahead], shape: [7], named: "pad")
     #expect(builder.blocks.count == 2)
@@ -75,7 +75,7 @@ struct WireTests {
   @Test func `a split axis does not wrap around into the next row`() {
     var (builder, wire) = builder([24])
     let rows = wire.regrouped(to: [4, 6])
-    let ahead = Window(steps: [Window.Step(label: 1, stride: 1)], constant: -1)
+    let ahead = AffineIndex(steps: [AffineIndex.Step(label: 1, stride: 1)], constant: -1)
     #expect(rows?.viewed(through: [.label(0), ahead], shape: [4, 8]) == nil)
     guard let rows else { return }
     let padded = builder.view(rows, through: [.label(0), ahead], shape: [4, 8], named: "pad")
@@ -114,7 +114,8 @@ struct WireTests {
     var (builder, wire) = builder([4])
     #expect(builder.materialized(wire, named: "w") == wire)
     let turned = wire.viewed(
-      through: [Window(steps: [Window.Step(label: 0, stride: -1)], constant: 3)], shape: [4])
+      through: [AffineIndex(steps: [AffineIndex.Step(label: 0, stride: -1)], constant: 3)],
+      shape: [4])
     #expect(turned?.source == nil)
     guard let turned else { return }
     let rows = builder.materialized(turned, named: "w")

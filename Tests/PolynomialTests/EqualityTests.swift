@@ -93,7 +93,7 @@ struct MultilinearTableTests {
 }
 
 /// Tables of which groups are left out, against the same table in full.
-struct GroupedTableTests {
+struct SparseMultilinearTests {
   private static let sets: [@Sendable (Int) -> Bool] = [
     { _ in true }, { _ in false }, { $0 % 2 == 0 }, { $0 % 3 == 1 }, { $0 == 5 },
     { (3...6).contains($0) || $0 > 12 },
@@ -103,12 +103,12 @@ struct GroupedTableTests {
     var random = SplitMix64(seed: 11)
     for isHeld in Self.sets {
       let rows = 1 << n
-      let groups = RowGroups(
-        covering: (0..<rows).filter { isHeld($0 / RowGroups.height) }.map { $0..<$0 + 1 })
+      let groups = HeldBlocks(
+        covering: (0..<rows).filter { isHeld($0 / HeldBlocks.height) }.map { $0..<$0 + 1 })
       var full = [Fr](repeating: .zero, count: rows * width)
       var values: [Fr] = []
       for number in groups.numbers {
-        for row in RowGroups.height * Int(number)..<RowGroups.height * (Int(number) + 1) {
+        for row in HeldBlocks.height * Int(number)..<HeldBlocks.height * (Int(number) + 1) {
           for column in 0..<width {
             let value = row < rows ? Fr.random(using: &random) : .zero
             if row < rows { full[row * width + column] = value }
@@ -116,11 +116,11 @@ struct GroupedTableTests {
           }
         }
       }
-      var table = GroupedTable(variables: n, width: width, groups: groups, values: values)
+      var table = SparseMultilinear(variables: n, width: width, groups: groups, values: values)
       let r = point(n, seed: 12)
       for (bound, x) in r.enumerated() {
         #expect(table.variables == n - bound)
-        #expect(table.pairs.count <= max(1, rows >> (bound + 1) / RowGroups.height))
+        #expect(table.pairs.count <= max(1, rows >> (bound + 1) / HeldBlocks.height))
         table.bind(x)
       }
       let constants = table.constants
@@ -136,14 +136,14 @@ struct GroupedTableTests {
     var random = SplitMix64(seed: 13)
     for isHeld in Self.sets + [{ $0 % 5 != 0 }, { $0 < 300 || $0 > 700 }] {
       let rows = 1 << n
-      let groups = RowGroups(
-        covering: (0..<rows).filter { isHeld($0 / RowGroups.height) }.map { $0..<$0 + 1 })
+      let groups = HeldBlocks(
+        covering: (0..<rows).filter { isHeld($0 / HeldBlocks.height) }.map { $0..<$0 + 1 })
       var full = [Fr](repeating: .zero, count: rows)
       let values = (0..<groups.rows).map { _ in Fr.random(using: &random) }
       for (place, value) in values.enumerated() {
-        full[groups.firstRow(place / RowGroups.height) + place % RowGroups.height] = value
+        full[groups.firstRow(place / HeldBlocks.height) + place % HeldBlocks.height] = value
       }
-      var table = GroupedTable(variables: n, groups: groups, values: values)
+      var table = SparseMultilinear(variables: n, groups: groups, values: values)
       for x in point(n, seed: 14) {
         let (half, height) = (full.count / 2, table.height)
         let eq = (0..<half).map { Fr(UInt64($0 * $0 + 1)) }
@@ -171,9 +171,9 @@ struct GroupedTableTests {
   }
 
   @Test func `a pair is there where either of its groups is`() {
-    let groups = RowGroups(covering: [0..<3, 17..<26, 64..<72, 90..<91])
+    let groups = HeldBlocks(covering: [0..<3, 17..<26, 64..<72, 90..<91])
     #expect(groups.numbers == [0, 2, 3, 8, 11])
-    let table = GroupedTable(
+    let table = SparseMultilinear(
       variables: 7, groups: groups, values: [Fr](repeating: .one, count: groups.rows))
     #expect(table.pairs.map(\.row) == [0, 16, 24])
     #expect(table.pairs.map(\.low) == [0, 8, 16])
@@ -181,15 +181,15 @@ struct GroupedTableTests {
   }
 
   @Test func `runs that touch share a group`() {
-    #expect(RowGroups(covering: [7..<9, 9..<10, 15..<16, 16..<16, 40..<41]).numbers == [0, 1, 5])
-    #expect(RowGroups(covering: [0..<0]).numbers == [])
+    #expect(HeldBlocks(covering: [7..<9, 9..<10, 15..<16, 16..<16, 40..<41]).numbers == [0, 1, 5])
+    #expect(HeldBlocks(covering: [0..<0]).numbers == [])
   }
 
   @Test func `groups in twos are half as many groups of rows in twos`() {
-    let groups = RowGroups(covering: [24..<25, 40..<56, 96..<97])
+    let groups = HeldBlocks(covering: [24..<25, 40..<56, 96..<97])
     #expect(groups.numbers == [3, 5, 6, 12])
     #expect(groups.paired.numbers == [2, 3, 4, 5, 6, 7, 12, 13])
     #expect(groups.paired.halved.numbers == [1, 2, 3, 6])
-    #expect(RowGroups(covering: []).paired.halved.numbers == [])
+    #expect(HeldBlocks(covering: []).paired.halved.numbers == [])
   }
 }

@@ -16,11 +16,11 @@ struct ProofSizeTests {
   }
 
   /// Of a finished circuit, which may have gaps that a cost model knows nothing of.
-  private func argument(_ proof: ProofShape) -> ArgumentSize {
+  private func argument(_ proof: ProofLayout) -> ArgumentSize {
     let (system, shape) = (proof.system, proof.shape)
     var size = CostModel(CostModel.Workload(system)).argument(
       limbs: system.parameters.limbs, limbBits: system.parameters.limbBits,
-      rowBits: system.rowBits)
+      commitmentRowBits: system.commitmentRowBits)
     (size.traceBits, size.tableBits) = (shape.traceBits, shape.tableBits)
     size.columnBits = shape.columnVariables
     return size
@@ -30,35 +30,35 @@ struct ProofSizeTests {
   func `every part of the argument sends what its size says`(
     name: String, inferences: Int
   ) throws {
-    let proof = try ProofShape(circuit(name).system.batched(inferences))
+    let proof = try ProofLayout(circuit(name).system.batched(inferences))
     let (size, plan) = (argument(proof), proof.plan)
     func sent(_ labels: Set<Label>) -> Int {
       plan.listing.reduce(0) { labels.contains($1.label) ? $0 + $1.count : $0 }
     }
     #expect(size.treeLevels == proof.shape.treeLevels)
-    #expect(size.helperBits == proof.shape.helperBits)
-    #expect(size.helperCheck == sent([.helperCheckRound, .helperCheckClaims]))
+    #expect(size.inverseBits == proof.shape.inverseBits)
+    #expect(size.inverseArgument == sent([.inverseRound, .inverseClaims]))
     #expect(size.fractions == sent([.fractionRound, .fractionClaims]))
-    #expect(size.rowCheck == sent([.rowCheckRound, .rowCheckClaims, .rowCheckProducts]))
+    #expect(size.rowCheck == sent([.rowRound, .rowClaims, .rowProducts]))
     #expect(
-      size.relations == sent([.relationsLinear, .relationsRound, .relationsClaims]))
+      size.relations == sent([.einsumLinear, .einsumRound, .einsumClaims]))
     #expect(size.claims == sent([.claimsRound]))
     #expect(size.messages == plan.messages)
     #expect(size.products == plan.products.count)
     #expect(size.pads == plan.cells)
-    #expect(size.shown == plan.shown.count)
-    #expect(size.summed == plan.summed.count)
+    #expect(size.opened == plan.opened.count)
+    #expect(size.folded == plan.folded.count)
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])
   func `as many rows are committed to as are counted`(name: String, inferences: Int) throws {
-    let proof = try ProofShape(circuit(name).system.batched(inferences))
+    let proof = try ProofLayout(circuit(name).system.batched(inferences))
     let rows = proof.rows
     let committed = rows.committed.reduce(0) { $0 + $1.count }
     #expect(
       argument(proof).committedRows(
         traceRows: rows.rowsPerTraceColumn, tableCells: proof.shape.table.count,
-        rowBits: proof.system.rowBits)
+        commitmentRowBits: proof.system.commitmentRowBits)
         == committed + rows.phaseOne.count + rows.phaseTwo.count)
   }
 
@@ -68,16 +68,16 @@ struct ProofSizeTests {
   ) throws {
     let circuit = try circuit(name)
     let key = try ProverKey(circuit.system, cells: circuit.cells)
-    let shape = try key.verifier.proofShape(inferences)
+    let shape = try key.verifier.proofLayout(inferences)
     let trace = try circuit.batched(inferences).execute()
     let proof = Prover.prove(trace, key: key, as: shape)
     let size = argument(shape)
     let rows = size.committedRows(
       traceRows: shape.rows.rowsPerTraceColumn, tableCells: shape.shape.table.count,
-      rowBits: shape.system.rowBits)
+      commitmentRowBits: shape.system.commitmentRowBits)
     let committed = shape.rows.committed.reduce(0) { $0 + $1.count }
     let opening = OpeningSize(
-      rowLength: shape.system.rowLength, shown: size.shown, summed: size.summed)
+      rowLength: shape.system.commitmentRowLength, opened: size.opened, folded: size.folded)
     #expect(
       proof.body.count
         == ProofSize(rows: rows - committed, messages: size.messages, opening: opening).bytes)

@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Arguments
 import Commitment
 import ConstraintSystem
@@ -14,63 +15,63 @@ import Witness
 struct AdaptiveLiesTests {
   /// Adds to chosen messages, by their place among all.
   private func run(
-    _ bench: Bench, _ trace: Trace, adding offsets: [Int: Fr],
-    helpers: ((inout [Fr], inout [Fr], RowCheck.Lookup) -> Void)? = nil
+    _ fixture: Fixture, _ trace: Trace, adding offsets: [Int: Fr],
+    inverses: ((inout [Fr], inout [Fr], LookupChallenges) -> Void)? = nil
   ) throws -> Diagnosis {
-    var prover = bench.prover(trace)
+    var prover = fixture.prover(trace)
     prover.channel.alter = { _, first, scalars in
       scalars.enumerated().map { $1 + (offsets[first + $0] ?? .zero) }
     }
-    _ = try prover.run(alter: helpers)
+    _ = try prover.run(alter: inverses)
     return try Diagnosis(prover)
   }
 
   /// The places of the messages of a label.
-  private func places(_ label: Label, in bench: Bench) -> [Int] {
+  private func places(_ label: Label, in fixture: Fixture) -> [Int] {
     var (places, next) = ([Int](), 0)
-    for message in bench.key.verifier.plan.listing {
+    for message in fixture.key.verifier.plan.listing {
       if message.label == label { places += next..<next + message.count }
       next += message.count
     }
     return places
   }
 
-  private func expect(_ diagnosis: Diagnosis, violates names: Set<String>, _ bench: Bench) {
+  private func expect(_ diagnosis: Diagnosis, violates names: Set<String>, _ fixture: Fixture) {
     #expect(diagnosis.violated == names)
-    #expect(bench.refusal(diagnosis.prover.proof()) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(diagnosis.prover.proof()) == .refused(.rejected(.equation)))
   }
 
   @Test(arguments: ["mlp", "tiny"])
   func `a wrong accumulator is refused wherever its error is put`(name: String) throws {
-    let bench = try Bench.named(name)
-    var trace = bench.trace
-    let row = bench.rows.row(1, [1])
-    bench.rows.fill(
+    let fixture = try Fixture.named(name)
+    var trace = fixture.trace
+    let row = fixture.rows.row(1, [1])
+    fixture.rows.fill(
       &trace, row: row, accumulator: trace.accumulators[row] + 1,
-      multiplier: bench.rows.multiplier(1, at: [1]), function: 1, shift: 0)
-    bench.rows.redo(&trace, from: 2)
-    bench.rows.recount(&trace)
-    let first = try run(bench, trace, adding: [:])
-    expect(first, violates: ["linear"], bench)
+      multiplier: fixture.rows.multiplier(1, at: [1]), function: 1, shift: 0)
+    fixture.rows.redo(&trace, from: 2)
+    fixture.rows.recount(&trace)
+    let first = try run(fixture, trace, adding: [:])
+    expect(first, violates: ["linear"], fixture)
     // The linear part as it is; what is left no longer is the sum of the products.
-    let linear = places(.relationsLinear, in: bench)[0]
+    let linear = places(.einsumLinear, in: fixture)[0]
     var offsets = [linear: try first.residual("linear")]
-    let second = try run(bench, trace, adding: offsets)
-    expect(second, violates: ["contraction"], bench)
+    let second = try run(fixture, trace, adding: offsets)
+    expect(second, violates: ["contraction"], fixture)
     // A factor at the end that makes it one.
-    let factor = places(.relationsClaims, in: bench)[0]
+    let factor = places(.einsumClaims, in: fixture)[0]
     offsets[factor] = .one
-    let third = try run(bench, trace, adding: offsets)
+    let third = try run(fixture, trace, adding: offsets)
     let (c0, c1) = (try second.residual("contraction"), try third.residual("contraction"))
     offsets[factor] = -c0 * (c1 - c0).inverse()
-    expect(try run(bench, trace, adding: offsets), violates: ["first 0"], bench)
+    expect(try run(fixture, trace, adding: offsets), violates: ["first 0"], fixture)
     // Or the other factor.
     offsets[factor] = nil
     offsets[factor + 1] = .one
-    let fourth = try run(bench, trace, adding: offsets)
+    let fourth = try run(fixture, trace, adding: offsets)
     let c2 = try fourth.residual("contraction")
     offsets[factor + 1] = -c0 * (c2 - c0).inverse()
-    expect(try run(bench, trace, adding: offsets), violates: ["second 0"], bench)
+    expect(try run(fixture, trace, adding: offsets), violates: ["second 0"], fixture)
   }
 
   /// acc is not committed. A row with a wrong one, and limbs and y that follow from it, passes
@@ -78,31 +79,31 @@ struct AdaptiveLiesTests {
   /// false equation of the proof.
   @Test(arguments: Circuits.all.map(\.name) + ["ties"])
   func `a wrong accumulator in any layer is refused by the relations alone`(name: String) throws {
-    let bench = try name == "ties" ? Bench(Lie.ties()) : Bench.named(name)
-    let linear = places(.relationsLinear, in: bench)[0]
+    let fixture = try name == "ties" ? Fixture(Lie.ties()) : Fixture.named(name)
+    let linear = places(.einsumLinear, in: fixture)[0]
     var lied = 0
-    for (layer, block) in bench.circuit.system.blocks.enumerated() {
-      if bench.circuit.system.isInput(layer) { continue }
+    for (layer, block) in fixture.circuit.system.blocks.enumerated() {
+      if fixture.circuit.system.isInput(layer) { continue }
       let cell = block.shape.map { $0 / 2 }
-      var trace = bench.trace
-      let row = bench.rows.row(layer, cell)
+      var trace = fixture.trace
+      let row = fixture.rows.row(layer, cell)
       for step: Int64 in [1, -1, 5] {
-        bench.rows.fill(
-          &trace, row: row, accumulator: bench.trace.accumulators[row] + step,
-          multiplier: bench.rows.multiplier(layer, at: cell), function: block.function,
+        fixture.rows.fill(
+          &trace, row: row, accumulator: fixture.trace.accumulators[row] + step,
+          multiplier: fixture.rows.multiplier(layer, at: cell), function: block.function,
           shift: block.shift)
-        bench.rows.redo(&trace, from: layer + 1)
+        fixture.rows.redo(&trace, from: layer + 1)
         // A value that the table lacks is refused there; the lie is another one then.
-        if bench.rows.recount(&trace) == 0 { break }
-        trace = bench.trace
+        if fixture.rows.recount(&trace) == 0 { break }
+        trace = fixture.trace
       }
-      guard trace != bench.trace else { continue }
+      guard trace != fixture.trace else { continue }
       lied += 1
-      let told = try run(bench, trace, adding: [:])
-      expect(told, violates: ["linear"], bench)
+      let told = try run(fixture, trace, adding: [:])
+      expect(told, violates: ["linear"], fixture)
       let offset = try told.residual("linear")
       expect(
-        try run(bench, trace, adding: [linear: offset]), violates: ["contraction"], bench)
+        try run(fixture, trace, adding: [linear: offset]), violates: ["contraction"], fixture)
     }
     #expect(lied > 0)
   }
@@ -128,19 +129,19 @@ struct AdaptiveLiesTests {
   /// it then is false itself, and its own claim or the next level's equation refuses it. So it goes on
   /// from level to level down to the rows, whose values all have claims.
   @Test(arguments: ["mlp", "wide"])
-  func `a helper that fails is refused whichever value hides it`(name: String) throws {
-    let bench = try Bench.named(name)
-    let levels = bench.shape.shape.treeLevels
+  func `a inverses that fails is refused whichever value hides it`(name: String) throws {
+    let fixture = try Fixture.named(name)
+    let levels = fixture.shape.shape.treeLevels
     #expect(levels == (name == "wide" ? 2 : 0))
-    let row = bench.rows.row(1, [1]) >> levels
+    let row = fixture.rows.row(1, [1]) >> levels
     /// h of two places moved, its sum as it was.
     func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
-      try self.run(bench, bench.trace, adding: offsets) { helper, _, _ in
-        helper[row] += .one
-        helper[row + 1] -= .one
+      try self.run(fixture, fixture.trace, adding: offsets) { inverses, _, _ in
+        inverses[row] += .one
+        inverses[row + 1] -= .one
       }
     }
-    let products = places(.rowCheckProducts, in: bench)
+    let products = places(.rowProducts, in: fixture)
     /// Settles the products after other values have moved, but one.
     func settled(_ offsets: [Int: Fr], but moved: Int? = nil) throws -> [Int: Fr] {
       var offsets = offsets
@@ -159,29 +160,29 @@ struct AdaptiveLiesTests {
       }
     }
 
-    expect(try run([:]), violates: ["table"], bench)
+    expect(try run([:]), violates: ["table"], fixture)
     // In the order sent: h, D, N.
-    let top = places(.helperCheckClaims, in: bench)
-    expect(try run(hide("table", by: top[0], after: [:])), violates: ["h"], bench)
+    let top = places(.inverseClaims, in: fixture)
+    expect(try run(hide("table", by: top[0], after: [:])), violates: ["h"], fixture)
     var offsets: [Int: Fr] = [:]
     var next = levels == 0 ? "rows" : "fraction 0"
     for place in top[1...] {
       offsets = try hide("table", by: place, after: [:])
-      expect(try run(offsets), violates: [next], bench)
+      expect(try run(offsets), violates: [next], fixture)
     }
-    let claims = places(.fractionClaims, in: bench)
+    let claims = places(.fractionClaims, in: fixture)
     for level in 0..<levels {
       let violated = next
       next = level == levels - 1 ? "rows" : "fraction \(level + 1)"
       var hidden = offsets
       for place in claims[4 * level..<4 * level + 4] {
         hidden = try hide(violated, by: place, after: offsets)
-        expect(try run(hidden), violates: [next], bench)
+        expect(try run(hidden), violates: [next], fixture)
       }
       offsets = hidden
     }
     // acc first and M last; φ₀(r), which is looked up, is made of limbs too.
-    let values = places(.rowCheckClaims, in: bench)
+    let values = places(.rowClaims, in: fixture)
     #expect(values.count == 5)
     let disguises =
       [
@@ -192,45 +193,45 @@ struct AdaptiveLiesTests {
       + products.enumerated().map { Disguise(place: $1, violates: ["product \($0)"]) }
     for disguise in disguises {
       let hidden = try hide("rows", by: disguise.place, after: offsets, settling: true)
-      expect(try run(hidden), violates: disguise.violates, bench)
+      expect(try run(hidden), violates: disguise.violates, fixture)
     }
   }
 
-  /// N and D at the helpers' point are batched after both are said: were the weight known, errors could
+  /// N and D at the inverses' point are batched after both are said: were the weight known, errors could
   /// cancel in everything that follows.
   @Test(arguments: [("mlp", "rows"), ("wide", "fraction 0")])
   func `a numerator and a denominator that make up for each other are refused`(
     name: String, next: String
   ) throws {
-    let bench = try Bench.named(name)
-    let row = bench.rows.row(1, [1]) >> bench.shape.shape.treeLevels
-    let top = places(.helperCheckClaims, in: bench)
+    let fixture = try Fixture.named(name)
+    let row = fixture.rows.row(1, [1]) >> fixture.shape.shape.treeLevels
+    let top = places(.inverseClaims, in: fixture)
     func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
-      try self.run(bench, bench.trace, adding: offsets) { helper, _, _ in
-        helper[row] += .one
-        helper[row + 1] -= .one
+      try self.run(fixture, fixture.trace, adding: offsets) { inverses, _, _ in
+        inverses[row] += .one
+        inverses[row + 1] -= .one
       }
     }
     let offsets = try hidden("table") { step in
       let offsets = [top[1]: step, top[2]: -step]
       return (offsets, try run(offsets))
     }
-    expect(try run(offsets), violates: [next], bench)
+    expect(try run(offsets), violates: [next], fixture)
   }
 
   /// Of two children's values that satisfy their parent's equation, which is asked for next is not known.
   @Test func `children that make up for each other are refused`() throws {
-    let bench = try Bench.named("wide")
-    let claims = places(.fractionClaims, in: bench)
+    let fixture = try Fixture.named("wide")
+    let claims = places(.fractionClaims, in: fixture)
     #expect(claims.count == 8)
     for (level, next) in ["fraction 1", "rows"].enumerated() {
       // In the order sent: u, N and the Ds; what is said of the first child stays as it is.
       let (n1, d1) = (claims[4 * level + 1], claims[4 * level + 3])
       let offsets = try hidden("fraction \(level)") { step in
         let offsets = [n1: Fr.one, d1: step]
-        return (offsets, try run(bench, bench.trace, adding: offsets))
+        return (offsets, try run(fixture, fixture.trace, adding: offsets))
       }
-      expect(try run(bench, bench.trace, adding: offsets), violates: [next], bench)
+      expect(try run(fixture, fixture.trace, adding: offsets), violates: [next], fixture)
     }
   }
 
@@ -241,40 +242,40 @@ struct AdaptiveLiesTests {
   func `a fingerprint of another quotient is refused whichever value hides it`(
     name: String
   ) throws {
-    let bench = try Bench.named(name)
+    let fixture = try Fixture.named(name)
     // y is wrong, and all that follows is honest; φ₀ has the y that q has.
-    let row = bench.rows.row(1, [1])
-    var (lie, fingerprints) = (bench.trace, bench.trace)
+    let row = fixture.rows.row(1, [1])
+    var (lie, fingerprints) = (fixture.trace, fixture.trace)
     lie.outputs[row] += lie.outputs[row] > 0 ? -1 : 1
-    bench.rows.redo(&lie, from: 2)
+    fixture.rows.redo(&lie, from: 2)
     fingerprints = lie
-    fingerprints.outputs[row] = bench.trace.outputs[row]
-    #expect(bench.rows.recount(&fingerprints) == 0)
+    fingerprints.outputs[row] = fixture.trace.outputs[row]
+    #expect(fixture.rows.recount(&fingerprints) == 0)
     lie.multiplicities = fingerprints.multiplicities
     func run(_ offsets: [Int: Fr]) throws -> Diagnosis {
-      var prover = bench.prover(lie)
+      var prover = fixture.prover(lie)
       prover.channel.alter = { _, first, scalars in
         scalars.enumerated().map { $1 + (offsets[first + $0] ?? .zero) }
       }
       prover.commitWitness()
       prover.trace = fingerprints
-      let isCommitted = prover.commitHelpers()
+      let isCommitted = prover.commitInverses()
       try #require(isCommitted)
       prover.trace = lie
       prover.argue()
       return try Diagnosis(prover)
     }
     let told = try run([:])
-    expect(told, violates: ["looked"], bench)
+    expect(told, violates: ["looked"], fixture)
     let r0 = try told.residual("looked")
     let (claims, limbs) = (
-      places(.rowCheckClaims, in: bench), bench.circuit.system.parameters.limbs
+      places(.rowClaims, in: fixture), fixture.circuit.system.parameters.limbs
     )
     var values = [(place: claims[0], violated: Set(["contraction"]))]
     for limb in 0..<limbs { values.append((claims[1 + limb], ["limb \(limb)", "rows"])) }
     values.append((claims[1 + limbs], ["rows"]))
     if claims.count > 2 + limbs { values.append((claims[2 + limbs], ["M"])) }
-    let products = places(.rowCheckProducts, in: bench)
+    let products = places(.rowProducts, in: fixture)
     for (place, violated) in values {
       var offsets = [place: Fr.one]
       let r1 = try run(offsets).residual("looked")
@@ -282,52 +283,52 @@ struct AdaptiveLiesTests {
       for (index, product) in products.enumerated() {
         offsets[product] = try run(offsets).residual("product \(index)")
       }
-      expect(try run(offsets), violates: violated, bench)
+      expect(try run(offsets), violates: violated, fixture)
     }
   }
 
   @Test func `a wrong round of the claims is refused by the opening`() throws {
-    let bench = try Bench(Circuits.mlp())
-    let place = places(.claimsRound, in: bench)[3]
-    expect(try run(bench, bench.trace, adding: [place: .one]), violates: ["batch"], bench)
+    let fixture = try Fixture(Circuits.mlp())
+    let place = places(.claimsRound, in: fixture)[3]
+    expect(try run(fixture, fixture.trace, adding: [place: .one]), violates: ["batch"], fixture)
   }
 
   @Test(arguments: ["tiny", "mlp", "wide"])
   func `any message altered before its challenge is refused`(name: String) throws {
-    let bench = try Bench.named(name)
-    for place in 0..<bench.key.verifier.plan.messages {
-      var prover = bench.prover()
+    let fixture = try Fixture.named(name)
+    for place in 0..<fixture.key.verifier.plan.messages {
+      var prover = fixture.prover()
       prover.channel.alter = { _, first, scalars in
         scalars.enumerated().map { first + $0 == place ? $1 + .one : $1 }
       }
       let proof = try prover.run()
       #expect(
-        bench.refusal(proof) == .refused(.rejected(.equation)), "message \(place)")
+        fixture.refusal(proof) == .refused(.rejected(.equation)), "message \(place)")
     }
   }
 
   @Test func `any pad product altered is refused`() throws {
-    let bench = try Bench(Circuits.mlp())
-    let plan = bench.key.verifier.plan
+    let fixture = try Fixture(Circuits.mlp())
+    let plan = fixture.key.verifier.plan
     for index in plan.products.indices {
-      var prover = bench.prover()
+      var prover = fixture.prover()
       prover.pads[plan.messages + index] += .one
       let proof = try prover.run()
       #expect(try Diagnosis(prover).violated.contains("pad product \(index)"))
-      #expect(bench.refusal(proof) == .refused(.rejected(.equation)), "product \(index)")
+      #expect(fixture.refusal(proof) == .refused(.rejected(.equation)), "product \(index)")
     }
   }
 
   /// On a tape the challenges are known beforehand, so a prover can commit to a pad product that makes
   /// up for any false claim: only the products themselves are left to refuse it.
   @Test func `a pad product that makes up for a false claim is refused`() throws {
-    let bench = try Bench(Circuits.mlp())
-    var trace = bench.trace
-    try Lie.inRows[0].tell(&trace, bench)
-    let plan = bench.key.verifier.plan
+    let fixture = try Fixture(Circuits.mlp())
+    var trace = fixture.trace
+    try Lie.inRows[0].tell(&trace, fixture)
+    let plan = fixture.key.verifier.plan
     let tape = Transcript(tape: [4, 5, 6])
     func prover(_ index: Int, _ offset: Fr) throws -> Prover {
-      var prover = bench.prover(trace)
+      var prover = fixture.prover(trace)
       prover.pads[plan.messages + index] += offset
       prover.channel = ProverChannel(
         transcript: tape, plan: plan, pads: Array(prover.pads.prefix(plan.messages)))
@@ -344,22 +345,22 @@ struct AdaptiveLiesTests {
       let proof = balanced.prover.proof()
       #expect(throws: ProofError.rejected(.equation)) {
         try Verifier.verify(
-          proof.body, statement: proof.statement, key: bench.key.verifier, transcript: tape)
+          proof.body, statement: proof.statement, key: fixture.key.verifier, transcript: tape)
       }
     }
   }
 
   @Test func `on a tape an honest proof is accepted`() throws {
-    let bench = try Bench(Circuits.mlp())
+    let fixture = try Fixture(Circuits.mlp())
     let tape = Transcript(tape: [4, 5, 6])
-    var prover = bench.prover()
-    let plan = bench.key.verifier.plan
+    var prover = fixture.prover()
+    let plan = fixture.key.verifier.plan
     prover.channel = ProverChannel(
       transcript: tape, plan: plan, pads: Array(prover.pads.prefix(plan.messages)))
     let proof = try prover.run()
     try Verifier.verify(
-      proof.body, statement: proof.statement, key: bench.key.verifier, transcript: tape)
+      proof.body, statement: proof.statement, key: fixture.key.verifier, transcript: tape)
     // The tape is no transcript.
-    #expect(bench.refusal(proof) != nil)
+    #expect(fixture.refusal(proof) != nil)
   }
 }

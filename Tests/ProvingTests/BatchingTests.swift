@@ -9,22 +9,22 @@ import Testing
 import Transcript
 import Verification
 
-/// A lie that only the random weight between the equation of helpers and that of the table betrays.
+/// A lie that only the random weight between the equation of inverses and that of the table betrays.
 struct BatchingTests {
-  /// A row's y is wrong, so that Σ h and Σ g differ. Helpers of another row and of the place of the table
+  /// A row's y is wrong, so that Σ h and Σ g differ. Inverses of another row and of the place of the table
   /// that stands beside it in the zero-check make up for that, and for each other: their residuals are
   /// opposite. That settles every claim if rows and table are added with weight one, λ being guessed.
   @Test func `a row's residual that the table makes up for is refused`() throws {
-    let bench = try Bench(Circuits.mlp(), inferences: 32)
-    let system = bench.circuit.system
-    let layer = try bench.block("l0")
-    var trace = bench.trace
-    let wrong = bench.rows.row(layer, [0, 1])
+    let fixture = try Fixture(Circuits.mlp(), inferences: 32)
+    let system = fixture.circuit.system
+    let layer = try fixture.block("l0")
+    var trace = fixture.trace
+    let wrong = fixture.rows.row(layer, [0, 1])
     trace.outputs[wrong] += trace.outputs[wrong] == 15 ? -1 : 1
-    bench.rows.redo(&trace, from: layer + 1)
-    bench.rows.recount(&trace)
+    fixture.rows.redo(&trace, from: layer + 1)
+    fixture.rows.recount(&trace)
 
-    let shape = bench.shape.shape
+    let shape = fixture.shape.shape
     let input = system.blocks[0]
     let place = input.offset + 1
     // Row and place of the same number.
@@ -33,8 +33,8 @@ struct BatchingTests {
     shape.table.forEachRow { triples.append(($0, $1, $2)) }
     let triple = triples[place]
 
-    var prover = bench.prover(trace)
-    let proof = try prover.run { helper, tableHelper, lookup in
+    var prover = fixture.prover(trace)
+    let proof = try prover.run { inverses, tableInverses, lookup in
       let y = Fr(trace.outputs[place] + input.shift)
       var product = lookup.fingerprint(
         Fr(Table.firstFunctionTag + Int64(input.function)), y, y)
@@ -46,13 +46,13 @@ struct BatchingTests {
       // h moves by s, g by −s·D/φ_T.
       let factor = -product * lookup.normalization * fingerprint.inverse()
       let imbalance =
-        tableHelper.reduce(Fr.zero, +) - helper.reduce(Fr.zero, +)
+        tableInverses.reduce(Fr.zero, +) - inverses.reduce(Fr.zero, +)
         - lookup.fractionOnPadding * Fr(UInt64(1) << UInt64(shape.traceBits))
       let step = imbalance * (.one - factor).inverse()
-      helper[place] += step
-      tableHelper[place] += step * factor
+      inverses[place] += step
+      tableInverses[place] += step * factor
     }
     #expect(try Diagnosis(prover).violated == ["table"])
-    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 }

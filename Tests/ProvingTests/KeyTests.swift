@@ -37,7 +37,7 @@ struct KeyTests {
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {
     let (circuit, key) = try openModel()
     let cells = Array(try circuit.cells.cells)
-    let length = circuit.system.parameters.rowLength
+    let length = circuit.system.parameters.commitmentRowLength
     let generators = Array(Generators.prefix(length))
     for (row, point) in zip(key.verifier.rows.model, key.verifier.modelRows) {
       var sum = G1.identity
@@ -68,7 +68,7 @@ struct KeyTests {
   }
 
   @Test func `keys are read as they are written`() throws {
-    let key = try Bench.named("convnet").key
+    let key = try Fixture.named("convnet").key
     var reader = ByteReader(key.encoded)
     let read = try ProverKey(decoding: &reader)
     try reader.finish()
@@ -78,28 +78,31 @@ struct KeyTests {
   }
 
   @Test(arguments: [(1, 8), (2, 4), (3, 3), (4, 4)], [2, 3, 5, 6, 9])
-  func `the length of a proof follows from the key`(limbs: (Int, Int), rowBits: Int) throws {
-    let circuit = Circuits.mlp(limbs: limbs.0, limbBits: limbs.1, rowBits: rowBits)
-    let bench = try Bench(circuit)
-    let proof = try bench.proof()
-    #expect(proof.body.count == bench.key.verifier.bodyBytes)
-    #expect(bench.refusal(proof) == nil)
+  func `the length of a proof follows from the key`(limbs: (Int, Int), commitmentRowBits: Int)
+    throws
+  {
+    let circuit = Circuits.mlp(
+      limbs: limbs.0, limbBits: limbs.1, commitmentRowBits: commitmentRowBits)
+    let fixture = try Fixture(circuit)
+    let proof = try fixture.proof()
+    #expect(proof.body.count == fixture.key.verifier.bodyBytes)
+    #expect(fixture.refusal(proof) == nil)
     // Every lie is refused whatever K and L.
-    var trace = bench.trace
-    let row = bench.rows.row(1, [1])
+    var trace = fixture.trace
+    let row = fixture.rows.row(1, [1])
     trace.limbs[0][row] ^= 1
-    var prover = bench.prover(trace)
+    var prover = fixture.prover(trace)
     _ = try prover.run()
     #expect(try Diagnosis(prover).violated.contains("balance"))
-    #expect(bench.refusal(prover.proof()) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.equation)))
   }
 
   /// There are 4,096 generators for pads; a verifier that is asked for more has to say no, not stop.
   @Test func `a key whose proofs need more pads than there are generators is refused`() throws {
-    var circuit = Circuit("pads", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    var circuit = Circuit("pads", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-128...127))
     let x = circuit.input("x", [4], function: identity, values: [0, 0, 0, 0])
-    let square = Term(factors: [View(x, [.label(0)]), View(x, [.label(0)])])
+    let square = Term(factors: [TensorAccess(x, [.label(0)]), TensorAccess(x, [.label(0)])])
     var last = x
     for block in 0..<24 {
       let terms = [Term](repeating: square, count: 60)
@@ -112,7 +115,7 @@ struct KeyTests {
       try ProverKey(circuit.system, cells: circuit.cells)
     } throws: { error in
       guard case .pads(let count, let limit)? = error as? KeyError else { return false }
-      return count > 3 * 24 * 60 && limit == 4096 - circuit.system.rowLength
+      return count > 3 * 24 * 60 && limit == 4096 - circuit.system.commitmentRowLength
     }
   }
 
@@ -122,7 +125,7 @@ struct KeyTests {
     let all =
       Circuits.all.map { ($0.name, $0.circuit, 1) } + [("convnet × 5", Circuits.convnet(), 5)]
     for (name, circuit, count) in all {
-      let plan = try Bench(circuit, inferences: count).shape.plan
+      let plan = try Fixture(circuit, inferences: count).shape.plan
       lines.append("\(name): \(plan.messages) messages, \(plan.products.count) products")
       for message in plan.listing { lines.append("  \(message.label) \(message.count)") }
     }

@@ -9,12 +9,12 @@ struct Lie: Sendable, CustomTestStringConvertible {
   let circuit: @Sendable () -> Circuit
   /// Exactly what refuses it.
   let violated: Set<String>
-  let tell: @Sendable (inout Trace, Bench) throws -> Void
+  let tell: @Sendable (inout Trace, Fixture) throws -> Void
 
   init(
     _ name: String, in circuit: @escaping @Sendable () -> Circuit = { Circuits.mlp() },
     violates violated: Set<String>,
-    _ tell: @escaping @Sendable (inout Trace, Bench) throws -> Void
+    _ tell: @escaping @Sendable (inout Trace, Fixture) throws -> Void
   ) {
     self.name = name
     self.circuit = circuit
@@ -26,20 +26,20 @@ struct Lie: Sendable, CustomTestStringConvertible {
 
   /// Sees to the rows after the one that lies: later layers follow it, lookups that the table has
   /// are counted.
-  private static func follow(_ trace: inout Trace, _ bench: Bench, after block: Int) {
-    bench.rows.redo(&trace, from: block + 1)
-    bench.rows.recount(&trace)
+  private static func follow(_ trace: inout Trace, _ fixture: Fixture, after block: Int) {
+    fixture.rows.redo(&trace, from: block + 1)
+    fixture.rows.recount(&trace)
   }
 
   /// A lie in row (1) of the first layer of `mlp`.
   private static func hidden(
     _ name: String, violates violated: Set<String>,
-    _ tell: @escaping @Sendable (inout Trace, Bench, Int) throws -> Void
+    _ tell: @escaping @Sendable (inout Trace, Fixture, Int) throws -> Void
   ) -> Lie {
-    Lie(name, violates: violated) { trace, bench in
-      let block = try bench.block("l0")
-      try tell(&trace, bench, bench.rows.row(block, [1]))
-      follow(&trace, bench, after: block)
+    Lie(name, violates: violated) { trace, fixture in
+      let block = try fixture.block("l0")
+      try tell(&trace, fixture, fixture.rows.row(block, [1]))
+      follow(&trace, fixture, after: block)
     }
   }
 
@@ -48,31 +48,31 @@ struct Lie: Sendable, CustomTestStringConvertible {
   }
 
   /// The remainder moves by −step · 2^S, so that q moves by `step`; y follows q.
-  private static func shift(_ trace: inout Trace, _ bench: Bench, _ row: Int, by step: Int64) {
-    let parameters = bench.circuit.system.parameters
+  private static func shift(_ trace: inout Trace, _ fixture: Fixture, _ row: Int, by step: Int64) {
+    let parameters = fixture.circuit.system.parameters
     let rest = remainder(trace, row, parameters.limbBits)
-    bench.rows.set(&trace, row: row, remainder: rest - (step << Int64(parameters.scaleBits)))
-    answer(&trace, bench, row)
+    fixture.rows.set(&trace, row: row, remainder: rest - (step << Int64(parameters.scaleBits)))
+    answer(&trace, fixture, row)
   }
 
   /// y as the function has it at q + `step`, in the second block.
   private static func answer(
-    _ trace: inout Trace, _ bench: Bench, _ row: Int, at step: Int64 = 0
+    _ trace: inout Trace, _ fixture: Fixture, _ row: Int, at step: Int64 = 0
   ) {
-    let place = row - bench.circuit.system.blocks[1].offset
-    guard let q = bench.rows.quotient(trace, 1, [place]) else { return }
-    if let y = bench.circuit.system.functions[1](q + step) { trace.outputs[row] = y }
+    let place = row - fixture.circuit.system.blocks[1].offset
+    guard let q = fixture.rows.quotient(trace, 1, [place]) else { return }
+    if let y = fixture.circuit.system.functions[1](q + step) { trace.outputs[row] = y }
   }
 
   static let inRows: [Lie] = [
     hidden("a y that is not the function of q", violates: ["balance"]) { trace, _, row in
       trace.outputs[row] += trace.outputs[row] == 15 ? -1 : 1
     },
-    hidden("y of q + 1, the limbs as they were", violates: ["balance"]) { trace, bench, row in
-      answer(&trace, bench, row, at: 1)
+    hidden("y of q + 1, the limbs as they were", violates: ["balance"]) { trace, fixture, row in
+      answer(&trace, fixture, row, at: 1)
     },
-    hidden("y of q − 1, the limbs as they were", violates: ["balance"]) { trace, bench, row in
-      answer(&trace, bench, row, at: -1)
+    hidden("y of q − 1, the limbs as they were", violates: ["balance"]) { trace, fixture, row in
+      answer(&trace, fixture, row, at: -1)
     },
     hidden("a limb moved within its range", violates: ["balance"]) { trace, _, row in
       trace.limbs[0][row] ^= 1
@@ -97,53 +97,53 @@ struct Lie: Sendable, CustomTestStringConvertible {
       trace.limbs[0][row] -= 16
       trace.limbs[1][row] += 1
     },
-    hidden("an accumulator that is not the sum", violates: ["linear"]) { trace, bench, row in
-      let block = try bench.block("l0")
-      bench.rows.fill(
+    hidden("an accumulator that is not the sum", violates: ["linear"]) { trace, fixture, row in
+      let block = try fixture.block("l0")
+      fixture.rows.fill(
         &trace, row: row, accumulator: trace.accumulators[row] + 1,
-        multiplier: bench.rows.multiplier(block, at: [1]), function: 1, shift: 0)
+        multiplier: fixture.rows.multiplier(block, at: [1]), function: 1, shift: 0)
     },
-    hidden("two rows swapped", violates: ["balance", "linear"]) { trace, bench, row in
+    hidden("two rows swapped", violates: ["balance", "linear"]) { trace, fixture, row in
       trace.accumulators.swapAt(row, row + 2)
       trace.outputs.swapAt(row, row + 2)
       for limb in trace.limbs.indices { trace.limbs[limb].swapAt(row, row + 2) }
     },
     Lie("an input row whose accumulator is not its y", violates: ["balance", "linear"]) {
-      trace, bench in
-      trace.accumulators[bench.rows.row(0, [3])] += 1
-      bench.rows.recount(&trace)
+      trace, fixture in
+      trace.accumulators[fixture.rows.row(0, [3])] += 1
+      fixture.rows.recount(&trace)
     },
     Lie("the same with the difference in the remainder", violates: ["balance", "linear"]) {
-      trace, bench in
-      let row = bench.rows.row(0, [3])
+      trace, fixture in
+      let row = fixture.rows.row(0, [3])
       trace.accumulators[row] += 1
       trace.limbs[1][row] += 16
-      bench.rows.recount(&trace)
+      fixture.rows.recount(&trace)
     },
     Lie(
       "a hidden input above its declared range", in: { Circuits.tiny() }, violates: ["balance"]
-    ) { trace, bench in
-      let row = bench.rows.row(0, [1])
+    ) { trace, fixture in
+      let row = fixture.rows.row(0, [1])
       trace.accumulators[row] = 4
       trace.outputs[row] = 4
-      follow(&trace, bench, after: 0)
+      follow(&trace, fixture, after: 0)
     },
     Lie(
       "a hidden input below its declared range", in: { Circuits.tiny() }, violates: ["balance"]
-    ) { trace, bench in
-      let row = bench.rows.row(0, [0])
+    ) { trace, fixture in
+      let row = fixture.rows.row(0, [0])
       trace.accumulators[row] = -5
       trace.outputs[row] = -5
-      follow(&trace, bench, after: 0)
+      follow(&trace, fixture, after: 0)
     },
-    Lie("a tie rounded down", in: { ties() }, violates: ["balance"]) { trace, bench in
-      shift(&trace, bench, bench.rows.row(1, [0]), by: -1)
-      bench.rows.recount(&trace)
+    Lie("a tie rounded down", in: { ties() }, violates: ["balance"]) { trace, fixture in
+      shift(&trace, fixture, fixture.rows.row(1, [0]), by: -1)
+      fixture.rows.recount(&trace)
     },
     Lie("a negative tie rounded away from zero", in: { ties() }, violates: ["balance"]) {
-      trace, bench in
-      shift(&trace, bench, bench.rows.row(1, [1]), by: -1)
-      bench.rows.recount(&trace)
+      trace, fixture in
+      shift(&trace, fixture, fixture.rows.row(1, [1]), by: -1)
+      fixture.rows.recount(&trace)
     },
   ]
 
@@ -154,35 +154,35 @@ struct Lie: Sendable, CustomTestStringConvertible {
 
   private static func idle(
     _ place: String, in circuit: @escaping @Sendable () -> Circuit,
-    row: @escaping @Sendable (Bench) -> Int
+    row: @escaping @Sendable (Fixture) -> Int
   ) -> [Lie] {
     [
-      Lie("acc in \(place)", in: circuit, violates: ["linear"]) { trace, bench in
-        trace.accumulators[row(bench)] = 5
+      Lie("acc in \(place)", in: circuit, violates: ["linear"]) { trace, fixture in
+        trace.accumulators[row(fixture)] = 5
       },
-      Lie("y in \(place)", in: circuit, violates: ["balance"]) { trace, bench in
-        trace.outputs[row(bench)] = 3
-        bench.rows.recount(&trace)
+      Lie("y in \(place)", in: circuit, violates: ["balance"]) { trace, fixture in
+        trace.outputs[row(fixture)] = 3
+        fixture.rows.recount(&trace)
       },
       Lie("a q of 1 in \(place), of its remainder", in: circuit, violates: ["balance"]) {
-        trace, bench in
-        trace.limbs[1][row(bench)] = -16
-        bench.rows.recount(&trace)
+        trace, fixture in
+        trace.limbs[1][row(fixture)] = -16
+        fixture.rows.recount(&trace)
       },
-      Lie("limbs in \(place) that cancel", in: circuit, violates: ["balance"]) { trace, bench in
-        trace.limbs[0][row(bench)] = 16
-        trace.limbs[1][row(bench)] = -1
-        bench.rows.recount(&trace)
+      Lie("limbs in \(place) that cancel", in: circuit, violates: ["balance"]) { trace, fixture in
+        trace.limbs[0][row(fixture)] = 16
+        trace.limbs[1][row(fixture)] = -1
+        fixture.rows.recount(&trace)
       },
-      Lie("a limb in \(place)", in: circuit, violates: ["balance"]) { trace, bench in
-        trace.limbs[0][row(bench)] = 1
-        bench.rows.recount(&trace)
+      Lie("a limb in \(place)", in: circuit, violates: ["balance"]) { trace, fixture in
+        trace.limbs[0][row(fixture)] = 1
+        fixture.rows.recount(&trace)
       },
       Lie("a neuron in \(place)", in: circuit, violates: ["balance", "linear"]) {
-        trace, bench in
-        bench.rows.fill(
-          &trace, row: row(bench), accumulator: 30, multiplier: 40, function: 1, shift: 0)
-        bench.rows.recount(&trace)
+        trace, fixture in
+        fixture.rows.fill(
+          &trace, row: row(fixture), accumulator: 30, multiplier: 40, function: 1, shift: 0)
+        fixture.rows.recount(&trace)
       },
     ]
   }
@@ -202,12 +202,12 @@ struct Lie: Sendable, CustomTestStringConvertible {
 
   /// Half of an odd input: ties of both signs.
   static func ties() -> Circuit {
-    var circuit = Circuit("ties", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    var circuit = Circuit("ties", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-128...127))
     let wide = circuit.function(.identity(-128...127))
     let x = circuit.input("x", [4], function: identity, values: [3, -3, 5, 6])
     let half = circuit.block(
-      "half", [4], function: wide, .constant(128), [Term(factors: [View(x, [.label(0)])])])
+      "half", [4], function: wide, .constant(128), [Term(factors: [TensorAccess(x, [.label(0)])])])
     circuit.output(half)
     circuit.place()
     return circuit

@@ -21,125 +21,125 @@ struct LyingProverTests {
       case "ties": Lie.ties()
       default: Lie.openGap()
       }
-    let bench = try Bench(circuit)
-    var prover = bench.prover()
+    let fixture = try Fixture(circuit)
+    var prover = fixture.prover()
     let proof = try prover.run()
-    #expect(bench.refusal(proof) == nil)
+    #expect(fixture.refusal(proof) == nil)
     #expect(try Diagnosis(prover).violated.isEmpty)
     // The definitions that lies are told with agree with the execution.
-    var trace = bench.trace
-    bench.rows.redo(&trace, from: 0)
-    #expect(bench.rows.recount(&trace) == 0)
-    #expect(trace == bench.trace)
+    var trace = fixture.trace
+    fixture.rows.redo(&trace, from: 0)
+    #expect(fixture.rows.recount(&trace) == 0)
+    #expect(trace == fixture.trace)
   }
 
   @Test(arguments: Lie.inRows + Lie.inPadding + Lie.inMultiplicities)
   func `a lie is refused by the claim against it`(lie: Lie) throws {
-    let bench = try Bench(lie.circuit())
-    var trace = bench.trace
-    try lie.tell(&trace, bench)
-    #expect(trace != bench.trace)
-    var prover = bench.prover(trace)
+    let fixture = try Fixture(lie.circuit())
+    var trace = fixture.trace
+    try lie.tell(&trace, fixture)
+    #expect(trace != fixture.trace)
+    var prover = fixture.prover(trace)
     let proof = try prover.run()
     #expect(try Diagnosis(prover).violated == lie.violated)
-    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 
   @Test(arguments: [("x", "public 0"), ("l1", "public 1")])
   func `public values other than the trace's are refused`(name: String, claim: String) throws {
-    let bench = try Bench(Circuits.mlp())
-    var stated = bench.trace
-    stated.outputs[bench.rows.row(try bench.block(name), [2])] += 1
-    var prover = bench.prover(claiming: stated)
+    let fixture = try Fixture(Circuits.mlp())
+    var stated = fixture.trace
+    stated.outputs[fixture.rows.row(try fixture.block(name), [2])] += 1
+    var prover = fixture.prover(claiming: stated)
     let proof = try prover.run()
     #expect(try Diagnosis(prover).violated == [claim])
-    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 
-  private func wrongOutput(_ bench: Bench) throws -> Trace {
-    var trace = bench.trace
-    try Lie.inRows[0].tell(&trace, bench)
+  private func wrongOutput(_ fixture: Fixture) throws -> Trace {
+    var trace = fixture.trace
+    try Lie.inRows[0].tell(&trace, fixture)
     return trace
   }
 
   @Test func `h that balances the sums breaks its own equation`() throws {
-    let bench = try Bench(Circuits.mlp())
-    let row = bench.rows.row(1, [1])
-    var prover = bench.prover(try wrongOutput(bench))
+    let fixture = try Fixture(Circuits.mlp())
+    let row = fixture.rows.row(1, [1])
+    var prover = fixture.prover(try wrongOutput(fixture))
     let proof = try prover.run { h, g, lookup in
-      h[row] += Self.imbalance(h, g, lookup, bench)
+      h[row] += Self.imbalance(h, g, lookup, fixture)
     }
     #expect(try Diagnosis(prover).violated == ["table"])
-    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 
   @Test func `g that balances the sums breaks the table`() throws {
-    let bench = try Bench(Circuits.mlp())
-    var prover = bench.prover(try wrongOutput(bench))
+    let fixture = try Fixture(Circuits.mlp())
+    var prover = fixture.prover(try wrongOutput(fixture))
     let proof = try prover.run { h, g, lookup in
-      g[40] -= Self.imbalance(h, g, lookup, bench)
+      g[40] -= Self.imbalance(h, g, lookup, fixture)
     }
     #expect(try Diagnosis(prover).violated == ["table"])
-    #expect(bench.refusal(proof) == .refused(.rejected(.equation)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 
   /// Σ g − Σ h over all rows.
   private static func imbalance(
-    _ h: [Fr], _ g: [Fr], _ lookup: RowCheck.Lookup, _ bench: Bench
+    _ h: [Fr], _ g: [Fr], _ lookup: LookupChallenges, _ fixture: Fixture
   ) -> Fr {
-    let rows = Fr(UInt64(1) << UInt64(bench.circuit.system.traceBits))
+    let rows = Fr(UInt64(1) << UInt64(fixture.circuit.system.traceBits))
     return g.reduce(Fr.zero, +) - h.reduce(Fr.zero, +) - lookup.fractionOnPadding * rows
   }
 
   @Test(arguments: ["w0", "b1", "M0"])
   func `a network of other weights than the key's is refused`(tensor: String) throws {
-    let bench = try Bench(Circuits.mlp())
-    let index = try #require(bench.circuit.system.tensors.firstIndex { $0.name == tensor })
-    var other = bench.circuit
+    let fixture = try Fixture(Circuits.mlp())
+    let index = try #require(fixture.circuit.system.tensors.firstIndex { $0.name == tensor })
+    var other = fixture.circuit
     other.values[index][1] += 1
     let trace = try other.execute()
-    var prover = bench.prover(trace)
+    var prover = fixture.prover(trace)
     prover.cells = try other.cells
     let proof = try prover.run()
     // Everything is consistent but with the key.
     #expect(try Diagnosis(prover).violated.isEmpty)
-    #expect(bench.refusal(proof) == .refused(.rejected(.commitments)))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.commitments)))
   }
 
   @Test func `a witness other than the committed one is refused`() throws {
-    let bench = try Bench(Circuits.mlp())
-    var other = bench.circuit
+    let fixture = try Fixture(Circuits.mlp())
+    var other = fixture.circuit
     other.inputs[0][0] += 1
     let trace = try other.execute()
-    var prover = bench.prover(bench.trace, claiming: trace)
+    var prover = fixture.prover(fixture.trace, claiming: trace)
     prover.commitWitness()
     prover.trace = trace
-    let isCommitted = prover.commitHelpers()
+    let isCommitted = prover.commitInverses()
     try #require(isCommitted)
     prover.argue()
     #expect(try Diagnosis(prover).violated.isEmpty)
-    #expect(bench.refusal(prover.proof()) == .refused(.rejected(.commitments)))
+    #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.commitments)))
   }
 
   @Test func `pads other than the committed ones are refused`() throws {
-    let bench = try Bench(Circuits.mlp())
-    var prover = bench.prover()
+    let fixture = try Fixture(Circuits.mlp())
+    var prover = fixture.prover()
     prover.commitWitness()
-    let isCommitted = prover.commitHelpers()
+    let isCommitted = prover.commitInverses()
     try #require(isCommitted)
     // The mask cell, which no equation of the verifier reads.
-    prover.pads[bench.key.verifier.plan.mask] += .one
+    prover.pads[fixture.key.verifier.plan.mask] += .one
     prover.argue()
     #expect(try Diagnosis(prover).violated.isEmpty)
-    #expect(bench.refusal(prover.proof()) == .refused(.rejected(.commitments)))
+    #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.commitments)))
   }
 
   @Test func `an accumulator that is in no block is refused`() throws {
     // Between the blocks of `gapped`, where the relations know only zero.
-    let bench = try Bench.named("gapped")
-    var trace = bench.trace
+    let fixture = try Fixture.named("gapped")
+    var trace = fixture.trace
     trace.accumulators[17] = 5
-    var prover = bench.prover(trace)
-    #expect(bench.refusal(try prover.run()) != nil)
+    var prover = fixture.prover(trace)
+    #expect(fixture.refusal(try prover.run()) != nil)
   }
 }

@@ -16,11 +16,11 @@ struct MalleabilityTests {
 
   private func elements(_ key: VerifierKey) -> [Element] {
     let points = 1 + key.rows.phaseOne.count + key.rows.phaseTwo.count
-    let summed = key.system.parameters.rowLength + key.plan.summed.count
+    let summed = key.system.parameters.commitmentRowLength + key.plan.folded.count
     return [Element](repeating: .point, count: points)
       + [Element](repeating: .scalar, count: key.plan.messages)
       + [Element](repeating: .point, count: 2)
-      + [Element](repeating: .scalar, count: 2 + key.plan.shown.count + 1)
+      + [Element](repeating: .scalar, count: 2 + key.plan.opened.count + 1)
       + [.late] + [Element](repeating: .point, count: 2 * InnerProduct.rounds(summed))
       + [Element](repeating: .late, count: InnerProduct.remaining(summed))
   }
@@ -33,9 +33,9 @@ struct MalleabilityTests {
 
   @Test(arguments: ["tiny", "mlp"])
   func `any altered element is refused`(name: String) throws {
-    let bench = try Bench.named(name)
-    let proof = try bench.proof()
-    let elements = elements(bench.key.verifier)
+    let fixture = try Fixture.named(name)
+    let proof = try fixture.proof()
+    let elements = elements(fixture.key.verifier)
     #expect(elements.count * 32 == proof.body.count)
     for (index, element) in elements.enumerated() {
       let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
@@ -44,7 +44,7 @@ struct MalleabilityTests {
         let scalar = try #require(Fr(canonicalBigEndian: bytes))
         let altered = replaced(proof, index, by: (scalar + .one).bigEndianBytes)
         #expect(
-          bench.refusal(altered)
+          fixture.refusal(altered)
             == .refused(.rejected(element == .late ? .commitments : .equation)),
           "element \(index)")
       case .point:
@@ -52,7 +52,7 @@ struct MalleabilityTests {
         let other = (G1(point) + AffinePoint.generator).affine
         for valid in [other, -point] {
           guard
-            case .refused(.rejected) = bench.refusal(replaced(proof, index, by: valid.compressed))
+            case .refused(.rejected) = fixture.refusal(replaced(proof, index, by: valid.compressed))
           else {
             Issue.record("element \(index) replaced by another point")
             continue
@@ -66,9 +66,9 @@ struct MalleabilityTests {
   func `elements that are not canonical are refused before anything is computed`(
     name: String
   ) throws {
-    let bench = try Bench.named(name)
-    let proof = try bench.proof()
-    for (index, element) in elements(bench.key.verifier).enumerated() {
+    let fixture = try Fixture.named(name)
+    let proof = try fixture.proof()
+    for (index, element) in elements(fixture.key.verifier).enumerated() {
       let bytes = Array(proof.body[32 * index..<32 * (index + 1)])
       var forms: [[UInt8]] = [[UInt8](repeating: 0xff, count: 32)]
       switch element {
@@ -85,7 +85,7 @@ struct MalleabilityTests {
         ]
       }
       for form in forms {
-        switch (element, bench.refusal(replaced(proof, index, by: form))) {
+        switch (element, fixture.refusal(replaced(proof, index, by: form))) {
         case (.scalar, .refused(.scalar)), (.late, .refused(.scalar)), (.point, .refused(.point)):
           break
         case (_, let other): Issue.record("element \(index): \(String(describing: other))")
@@ -111,53 +111,53 @@ struct MalleabilityTests {
   }
 
   @Test func `flipped bits are refused`() throws {
-    let bench = try Bench.named("tiny")
-    let proof = try bench.proof()
+    let fixture = try Fixture.named("tiny")
+    let proof = try fixture.proof()
     var random = SplitMix64(seed: 5)
     for byte in stride(from: 0, to: proof.body.count, by: 3) {
       var altered = proof
       altered.body[byte] ^= 1 << UInt8(random.next() % 8)
-      #expect(bench.refusal(altered) != nil, "byte \(byte)")
+      #expect(fixture.refusal(altered) != nil, "byte \(byte)")
     }
   }
 
   @Test func `a proof that is cut or continued is refused`() throws {
-    let bench = try Bench.named("tiny")
-    let proof = try bench.proof()
+    let fixture = try Fixture.named("tiny")
+    let proof = try fixture.proof()
     let length = proof.body.count
     for count in [0, 1, 31] + Array(stride(from: 32, to: length, by: 32)) + [length - 1] {
       var altered = proof
       altered.body.removeLast(length - count)
       #expect(
-        bench.refusal(altered) == .refused(.length(expected: length, actual: count)))
+        fixture.refusal(altered) == .refused(.length(expected: length, actual: count)))
     }
     for tail in [1, 32] {
       var altered = proof
       altered.body += [UInt8](repeating: 0, count: tail)
       #expect(
-        bench.refusal(altered) == .refused(.length(expected: length, actual: length + tail)))
+        fixture.refusal(altered) == .refused(.length(expected: length, actual: length + tail)))
     }
   }
 
   @Test func `equal elements swapped are refused`() throws {
-    let bench = try Bench.named("mlp")
-    let proof = try bench.proof()
-    let elements = elements(bench.key.verifier)
+    let fixture = try Fixture.named("mlp")
+    let proof = try fixture.proof()
+    let elements = elements(fixture.key.verifier)
     for index in 1..<elements.count where elements[index] == elements[index - 1] {
       let first = Array(proof.body[32 * (index - 1)..<32 * index])
       let second = Array(proof.body[32 * index..<32 * (index + 1)])
       let altered = replaced(replaced(proof, index, by: first), index - 1, by: second)
-      #expect(bench.refusal(altered) != nil, "elements \(index - 1) and \(index)")
+      #expect(fixture.refusal(altered) != nil, "elements \(index - 1) and \(index)")
     }
   }
 
   @Test func `a proof's file altered anywhere is refused`() throws {
-    let bench = try Bench(Circuits.mlp(input: .committed, output: .public))
-    let proof = try bench.proof(context: [1, 2, 3])
-    let bytes = proof.encoded(for: bench.circuit.system)
+    let fixture = try Fixture(Circuits.mlp(input: .committed, output: .public))
+    let proof = try fixture.proof(context: [1, 2, 3])
+    let bytes = proof.encoded(for: fixture.circuit.system)
     func read(_ bytes: [UInt8]) throws -> Proof {
       var reader = ByteReader(bytes)
-      return try Proof(decoding: &reader, for: bench.key.verifier)
+      return try Proof(decoding: &reader, for: fixture.key.verifier)
     }
     #expect(try read(bytes) == proof)
     let header = bytes.count - proof.body.count
@@ -165,7 +165,7 @@ struct MalleabilityTests {
       var altered = bytes
       altered[index] ^= 1
       guard let decoded = try? read(altered) else { continue }
-      #expect(bench.refusal(decoded) != nil, "byte \(index)")
+      #expect(fixture.refusal(decoded) != nil, "byte \(index)")
     }
     for count in 0..<bytes.count where count < header || count % 32 == 0 {
       #expect(throws: VerificationError.self) { try read(Array(bytes.prefix(count))) }

@@ -10,11 +10,11 @@ import Verification
 /// Proofs of one key checked together: none is accepted or refused for another's sake.
 struct ManyProofsTests {
   /// Proofs of several inputs under one key, each bound to its place.
-  private func proofs(_ count: Int, of bench: Bench) throws -> [Proof] {
+  private func proofs(_ count: Int, of fixture: Fixture) throws -> [Proof] {
     try (0..<count).map { place in
-      var circuit = bench.circuit
+      var circuit = fixture.circuit
       circuit.inputs[0][place % circuit.inputs[0].count] ^= 1
-      return Prover.prove(try circuit.execute(), key: bench.key, context: [UInt8(place)])
+      return Prover.prove(try circuit.execute(), key: fixture.key, context: [UInt8(place)])
     }
   }
 
@@ -29,36 +29,36 @@ struct ManyProofsTests {
 
   @Test(arguments: ["mlp", "convnet"], [1, 2, 5])
   func `honest proofs are accepted together`(name: String, count: Int) throws {
-    let bench = try Bench.named(name)
-    let verdicts = Verifier.verify(try proofs(count, of: bench), key: bench.key.verifier)
+    let fixture = try Fixture.named(name)
+    let verdicts = Verifier.verify(try proofs(count, of: fixture), key: fixture.key.verifier)
     #expect(verdicts == [VerificationError?](repeating: nil, count: count))
   }
 
   @Test func `no proofs have no verdicts`() throws {
-    #expect(Verifier.verify([], key: try Bench.named("tiny").key.verifier).isEmpty)
+    #expect(Verifier.verify([], key: try Fixture.named("tiny").key.verifier).isEmpty)
   }
 
   @Test(arguments: 0..<4)
   func `a proof that fails in the group is the one that is refused`(place: Int) throws {
-    let bench = try Bench.named("mlp")
-    var proofs = try proofs(4, of: bench)
+    let fixture = try Fixture.named("mlp")
+    var proofs = try proofs(4, of: fixture)
     proofs[place] = try shifted(proofs[place], by: .one)
     var expected = [VerificationError?](repeating: nil, count: 4)
     expected[place] = .refused(.rejected(.commitments))
-    #expect(Verifier.verify(proofs, key: bench.key.verifier) == expected)
+    #expect(Verifier.verify(proofs, key: fixture.key.verifier) == expected)
   }
 
   @Test func `each proof is refused for its own fault`() throws {
-    let bench = try Bench.named("mlp")
-    var proofs = try proofs(6, of: bench)
+    let fixture = try Fixture.named("mlp")
+    var proofs = try proofs(6, of: fixture)
     proofs[0].statement.outputs[0]?[1] ^= 1
     proofs[1].body.removeLast()
     proofs[2].modelID[0] ^= 1
     proofs[4] = try shifted(proofs[4], by: -Fr.one)
     proofs[5].statement.inputs[0] = nil
-    let verdicts = Verifier.verify(proofs, key: bench.key.verifier)
+    let verdicts = Verifier.verify(proofs, key: fixture.key.verifier)
     #expect(verdicts[0] == .refused(.rejected(.equation)))
-    let length = bench.key.verifier.bodyBytes
+    let length = fixture.key.verifier.bodyBytes
     #expect(verdicts[1] == .refused(.length(expected: length, actual: length - 1)))
     guard case .otherModel = verdicts[2] else {
       Issue.record("another model's proof: \(String(describing: verdicts[2]))")
@@ -72,9 +72,9 @@ struct ManyProofsTests {
   /// One error of the group's equation in one proof, its opposite in another: added as they are, they
   /// are gone.
   @Test func `errors of two proofs that cancel are refused, by the weights alone`() throws {
-    let bench = try Bench.named("mlp")
-    let key = bench.key.verifier
-    var obligations = try proofs(3, of: bench).map {
+    let fixture = try Fixture.named("mlp")
+    let key = fixture.key.verifier
+    var obligations = try proofs(3, of: fixture).map {
       try Verifier.argue($0, key: key, by: Pedersen.self).get()
     }
     obligations[0].equation.blinding += Fr(77)
@@ -88,10 +88,10 @@ struct ManyProofsTests {
 
   /// Every weight but the first, a scale, hangs on every proof.
   @Test func `weights follow from all proofs`() throws {
-    let bench = try Bench.named("tiny")
-    let key = bench.key.verifier
+    let fixture = try Fixture.named("tiny")
+    let key = fixture.key.verifier
     var proofs = (0..<3).map { place in
-      Prover.prove(bench.trace, key: bench.key, context: [UInt8(place)])
+      Prover.prove(fixture.trace, key: fixture.key, context: [UInt8(place)])
     }
     func weights() throws -> [Fr] {
       Verifier.weights(

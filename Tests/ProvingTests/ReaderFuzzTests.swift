@@ -77,7 +77,7 @@ struct ReaderFuzzTests {
       let proof = Prover.prove(try circuit.execute(), key: key)
       let bytes = FileFormat.wrap(.proof, proof.encoded(for: circuit.system))
       corpus.append((key.verifier, bytes))
-      let shape = try key.verifier.proofShape(3)
+      let shape = try key.verifier.proofLayout(3)
       let batch = Prover.prove(try circuit.batched(3).execute(), key: key, as: shape)
       corpus.append(
         (key.verifier, FileFormat.wrap(.proof, batch.encoded(for: circuit.system))))

@@ -9,19 +9,19 @@ import Verification
 /// Convolutional networks of realistic shape, made up of layers by hand.
 struct ScaleTests {
   @Test func `a residual network of realistic shape is proven`() throws {
-    let bench = try Bench(ConvolutionalCircuits.residual(side: 8, width: 4))
-    var prover = bench.prover()
+    let fixture = try Fixture(ConvolutionalCircuits.residual(side: 8, width: 4))
+    var prover = fixture.prover()
     let proof = try prover.run()
-    #expect(bench.refusal(proof) == nil)
+    #expect(fixture.refusal(proof) == nil)
     #expect(try Diagnosis(prover).violated.isEmpty)
   }
 
   @Test func `a separable network of realistic shape is proven`() throws {
-    let bench = try Bench(
+    let fixture = try Fixture(
       ConvolutionalCircuits.separable(side: 12, layers: [(16, 1), (16, 2), (24, 1)]))
-    var prover = bench.prover()
+    var prover = fixture.prover()
     let proof = try prover.run()
-    #expect(bench.refusal(proof) == nil)
+    #expect(fixture.refusal(proof) == nil)
     #expect(try Diagnosis(prover).violated.isEmpty)
   }
 }

@@ -39,9 +39,9 @@ struct SharedCommitmentTests {
 
   /// The prover commits to anything at all as the first output and takes the difference from the second.
   @Test func `a commitment to anything is refused though the two add up`() throws {
-    let honest = try Bench(circuit(second: .private))
+    let honest = try Fixture(circuit(second: .private))
     // What a verifier would have laid out for the key that is refused.
-    let shape = try ProofShape(circuit(second: .committed).system)
+    let shape = try ProofLayout(circuit(second: .committed).system)
     #expect(shape.rows.repeatsCommitted)
 
     var prover = honest.prover()

@@ -12,17 +12,17 @@ import Verification
 struct VerifierWorkTests {
   /// Products over what the key sizes, on this thread.
   private func counted(_ system: ConstraintSystem) throws -> Int {
-    let before = Meter.productsOverKeys
+    let before = OperationCounter.productsOverKeys
     // Planning runs the verifier's code once, on no proof.
-    _ = try ProofShape(system)
-    return Meter.productsOverKeys - before
+    _ = try ProofLayout(system)
+    return OperationCounter.productsOverKeys - before
   }
 
   /// An input of a shape, and terms that read it in a block of another shape.
   private static func reading(
     _ shape: [Int], in output: [Int], functions: [TableFunction] = [], _ terms: [Term]
   ) -> ConstraintSystem {
-    var circuit = Circuit("reading", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 11)
+    var circuit = Circuit("reading", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
     let identity = circuit.function(.identity(-128...127))
     _ = circuit.input("x", shape, function: identity, visibility: .private, values: [])
     circuit.system.functions += functions
@@ -35,8 +35,8 @@ struct VerifierWorkTests {
   /// Circuits in which one thing is large.
   private static let extremes: [(name: String, system: ConstraintSystem)] = {
     let x = Source.block(0)
-    func window(_ steps: [(Int, Int)], _ constant: Int = 0) -> Window {
-      Window(steps: steps.map { .init(label: $0.0, stride: $0.1) }, constant: constant)
+    func window(_ steps: [(Int, Int)], _ constant: Int = 0) -> AffineIndex {
+      AffineIndex(steps: steps.map { .init(label: $0.0, stride: $0.1) }, constant: constant)
     }
     let long = (0..<4).map { index in
       TableFunction(
@@ -47,18 +47,21 @@ struct VerifierWorkTests {
       TableFunction(name: "short\(index)", body: .values(lowest: 0, [Int16(index)]))
     }
     return [
-      ("an axis", reading([1 << 16], in: [1 << 16], [Term(factors: [View(x, [.label(0)])])])),
+      (
+        "an axis",
+        reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
+      ),
       (
         "an axis that is read in places",
         reading(
           [1 << 16], in: [4],
-          (0..<64).map { Term(factors: [View(x, [.fixed($0)])]) })
+          (0..<64).map { Term(factors: [TensorAccess(x, [.fixed($0)])]) })
       ),
       (
         "a window of two labels",
         reading(
           [1 << 11], in: [1 << 10],
-          [Term(summed: [64], factors: [View(x, [window([(0, 1), (1, 16)], -3)])])])
+          [Term(summed: [64], factors: [TensorAccess(x, [window([(0, 1), (1, 16)], -3)])])])
       ),
       (
         "a sum of products",
@@ -67,18 +70,21 @@ struct VerifierWorkTests {
           [
             Term(
               summed: [1 << 13],
-              factors: [View(x, [.label(1)]), View(x, [window([(1, -1)], 1 << 13 - 1)])])
+              factors: [
+                TensorAccess(x, [.label(1)]), TensorAccess(x, [window([(1, -1)], 1 << 13 - 1)]),
+              ])
           ])
       ),
       (
         "products of cells",
         reading(
           [1 << 14], in: [1 << 14],
-          [Term(factors: [View(x, [.label(0)]), View(x, [.label(0)])])])
+          [Term(factors: [TensorAccess(x, [.label(0)]), TensorAccess(x, [.label(0)])])])
       ),
       (
         "functions by values behind long ones",
-        reading([4], in: [4], functions: long + short, [Term(factors: [View(x, [.label(0)])])])
+        reading(
+          [4], in: [4], functions: long + short, [Term(factors: [TensorAccess(x, [.label(0)])])])
       ),
     ]
   }()
@@ -114,7 +120,7 @@ struct VerifierWorkTests {
 
   @Test func `pads are counted as no more than there are`() throws {
     for (_, circuit) in Circuits.all.map({ ($0.name, $0.circuit) }) {
-      let shape = try ProofShape(circuit.system)
+      let shape = try ProofLayout(circuit.system)
       #expect(VerifierWork(circuit.system).pads <= shape.plan.cells)
       #expect(2 * VerifierWork(circuit.system).pads >= shape.plan.cells)
     }
@@ -125,7 +131,7 @@ struct VerifierWorkTests {
   func `a block that is one long axis is refused where it is read`(bits: Int) throws {
     let x = Source.block(0)
     let system = Self.reading(
-      [1 << bits], in: [], (0..<8).map { Term(factors: [View(x, [.fixed($0)])]) })
+      [1 << bits], in: [], (0..<8).map { Term(factors: [TensorAccess(x, [.fixed($0)])]) })
     #expect {
       try system.validate()
     } throws: { error in
@@ -138,7 +144,7 @@ struct VerifierWorkTests {
 
   @Test func `long windows in many terms are refused`() throws {
     let x = Source.block(0)
-    let view = View(x, [Window(steps: [.init(label: 0, stride: 1)], constant: -1)])
+    let view = TensorAccess(x, [AffineIndex(steps: [.init(label: 0, stride: 1)], constant: -1)])
     let system = Self.reading(
       [1 << 14], in: [1 << 14], [Term](repeating: Term(factors: [view]), count: 64))
     var many = system
@@ -154,10 +160,10 @@ struct VerifierWorkTests {
   }
 
   @Test func `a label as long as the largest tensor is refused`() throws {
-    var system = Self.reading([4], in: [4], [Term(factors: [View(.block(0), [.label(0)])])])
+    var system = Self.reading([4], in: [4], [Term(factors: [TensorAccess(.block(0), [.label(0)])])])
     system.tensors = [ModelTensor(name: "w", shape: [1 << 28], type: .int8)]
     system.blocks[1].relation = [
-      Term(summed: [1 << 28], factors: [View(.tensor(0), [.label(1)])])
+      Term(summed: [1 << 28], factors: [TensorAccess(.tensor(0), [.label(1)])])
     ]
     #expect {
       try system.validate()

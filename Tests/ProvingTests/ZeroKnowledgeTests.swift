@@ -1,3 +1,4 @@
+import ArgumentKernels
 import Witness
 import Arguments
 import Commitment
@@ -18,7 +19,7 @@ struct ZeroKnowledgeTests {
     var replay: ReplayChannel
     var random: SplitMix64
 
-    mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [Form] {
+    mutating func receive(_ count: Int, as label: Label) throws(ProofError) -> [MaskedValue] {
       var scalars: [Fr] = []
       for _ in 0..<count { scalars.append(Fr.random(using: &random)) }
       replay.prover.send(scalars, as: label)
@@ -28,13 +29,15 @@ struct ZeroKnowledgeTests {
       _ = replay.prover.challenges(count, label)
       return replay.challenges(count, label)
     }
-    mutating func product(_ a: Form, _ b: Form) -> Form { replay.product(a, b) }
-    mutating func require(zero: Form) { replay.require(zero: zero) }
+    mutating func product(_ a: MaskedValue, _ b: MaskedValue) -> MaskedValue {
+      replay.product(a, b)
+    }
+    mutating func require(zero: MaskedValue) { replay.require(zero: zero) }
   }
 
   /// A proof of a statement from the key and the tape alone.
   private func simulate(
-    _ statement: Statement, as proof: ProofShape, key: VerifierKey, tape: Transcript
+    _ statement: Statement, as proof: ProofLayout, key: VerifierKey, tape: Transcript
   ) throws -> [UInt8] {
     let (shape, plan, rows) = (proof.shape, proof.plan, proof.rows)
     var random = SplitMix64(seed: 11)
@@ -50,7 +53,7 @@ struct ZeroKnowledgeTests {
     speaker.sendPoints(phaseOne, as: .phaseOneRows)
     let drawn = speaker.challenges(2, .lookup)
     let lookup = try #require(
-      RowCheck.Lookup(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
+      LookupChallenges(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
     speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
     var simulator = SimulatorChannel(
       replay: ReplayChannel(speaker), random: SplitMix64(seed: 12))
@@ -66,7 +69,7 @@ struct ZeroKnowledgeTests {
     var ahead = speaker.transcript
     let delta = ahead.challenges(1, .openingChallenge)[0]
 
-    let (t, s) = (scalars(proof.system.rowLength), scalars(plan.cells))
+    let (t, s) = (scalars(proof.system.commitmentRowLength), scalars(plan.cells))
     let (blinders, x1) = (scalars(2), scalars(1)[0])
     // D = [t'] − δ[t] and D_s = [s'] − δ[s].
     let opened = Pedersen.commit([
@@ -87,24 +90,24 @@ struct ZeroKnowledgeTests {
       power *= theta
     }
     var value = zip(opening.rowWeights, t).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
-    for cell in plan.summed { value += opening.padWeights[cell] * s[cell] }
+    for cell in plan.folded { value += opening.padWeights[cell] * s[cell] }
     x0 += delta * value
-    for cell in plan.shown { x0 += delta * opening.padWeights[cell] * s[cell] }
+    for cell in plan.opened { x0 += delta * opening.padWeights[cell] * s[cell] }
 
     speaker.sendPoints([maskRow], as: .maskRow)
     speaker.sendPoints([maskPads], as: .maskPads)
     speaker.sendBare([x0, x1], as: .crossTerms)
     _ = speaker.challenge(.openingChallenge)
-    speaker.sendBare(plan.shown.map { s[$0] }, as: .openedPads)
+    speaker.sendBare(plan.opened.map { s[$0] }, as: .openedPads)
     speaker.sendBare([value], as: .openedValue)
     let gamma = speaker.challenge(.commitmentsBatch)
     speaker.sendBare([blinders[0] + gamma * blinders[1]], as: .openedBlinder)
     // The rest follows from t' and s', as a prover makes it.
     InnerProduct.prove(
-      t + plan.summed.map { gamma * s[$0] },
+      t + plan.folded.map { gamma * s[$0] },
       weights: opening.rowWeights.map { gamma * $0 }
-        + plan.summed.map { opening.padWeights[$0] },
-      generators: Array(t.indices) + plan.summed.map { t.count + $0 }, over: &speaker)
+        + plan.folded.map { opening.padWeights[$0] },
+      generators: Array(t.indices) + plan.folded.map { t.count + $0 }, over: &speaker)
     return speaker.proof
   }
 
@@ -113,29 +116,29 @@ struct ZeroKnowledgeTests {
     name: String, inferences: Int
   ) throws {
     let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
-    let bench = try Bench(circuit, inferences: inferences)
-    let key = bench.key.verifier
+    let fixture = try Fixture(circuit, inferences: inferences)
+    let key = fixture.key.verifier
     let tape = Transcript(tape: [1, 2, 3])
-    var statement = bench.prover().statement
+    var statement = fixture.prover().statement
     // Even of a false statement.
     for isTrue in [true, false] {
       if !isTrue { statement.outputs[0]?[0] ^= 1 }
-      let body = try simulate(statement, as: bench.shape, key: key, tape: tape)
+      let body = try simulate(statement, as: fixture.shape, key: key, tape: tape)
       try Verifier.verify(
-        body, statement: statement, as: bench.shape, key: key, transcript: tape)
+        body, statement: statement, as: fixture.shape, key: key, transcript: tape)
       // And refused where nobody knows the challenges beforehand.
       #expect(
-        bench.refusal(Proof(modelID: key.modelID, statement: statement, body: body)) != nil)
+        fixture.refusal(Proof(modelID: key.modelID, statement: statement, body: body)) != nil)
     }
   }
 
   /// A proof on a tape with every secret scalar of the prover's given, as numbers: scalars as they
   /// are, points by their discrete logarithms to generators of the test's choice.
-  private func revealed(_ bench: Bench, _ script: [Fr], generators: [Fr]) throws -> [Fr] {
-    let key = bench.key.verifier
-    let (plan, length) = (key.plan, key.system.parameters.rowLength)
+  private func revealed(_ fixture: Fixture, _ script: [Fr], generators: [Fr]) throws -> [Fr] {
+    let key = fixture.key.verifier
+    let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
     var prover = Prover(
-      bench.trace, key: bench.key, context: [], randomness: SecretStream(script: script))
+      fixture.trace, key: fixture.key, context: [], randomness: SecretRandomness(script: script))
     prover.channel = ProverChannel(
       transcript: Transcript(tape: [1, 2, 3]), plan: plan,
       pads: Array(prover.pads.prefix(plan.messages)))
@@ -179,15 +182,15 @@ struct ZeroKnowledgeTests {
     _ = try reader.receivePoints(1, as: .maskPads)
     logarithms += try reader.receiveBare(2, as: .crossTerms)
     let delta = reader.challenge(.openingChallenge)
-    logarithms += try reader.receiveBare(plan.shown.count + 1, as: .openedPads)
+    logarithms += try reader.receiveBare(plan.opened.count + 1, as: .openedPads)
     let gamma = reader.challenge(.commitmentsBatch)
     logarithms += try reader.receiveBare(1, as: .openedBlinder)
     let opening = diagnosis.replay.opening
     var vector = zip(mask, diagnosis.row).map { $0 + delta * $1 }
-    vector += plan.summed.map { gamma * (padMask[$0] + delta * prover.pads[$0]) }
+    vector += plan.folded.map { gamma * (padMask[$0] + delta * prover.pads[$0]) }
     var weights = opening.rowWeights.map { gamma * $0 }
-    weights += plan.summed.map { opening.padWeights[$0] }
-    var bases = Array(generators[..<length]) + plan.summed.map { generators[length + $0] }
+    weights += plan.folded.map { opening.padWeights[$0] }
+    var bases = Array(generators[..<length]) + plan.folded.map { generators[length + $0] }
     let w = reader.challenge(.innerProductScale)
     for _ in 0..<InnerProduct.rounds(vector.count) {
       let half = (vector.count + 1) / 2
@@ -211,9 +214,11 @@ struct ZeroKnowledgeTests {
   }
 
   /// The rank of what is revealed in the fresh randomness, short of its size by how many.
-  private func corank(_ bench: Bench, fixing fixed: (PadPlan, Int) -> Range<Int>) throws -> Int {
-    let key = bench.key.verifier
-    let (plan, length) = (key.plan, key.system.parameters.rowLength)
+  private func corank(_ fixture: Fixture, fixing fixed: (PadLayout, Int) -> Range<Int>) throws
+    -> Int
+  {
+    let key = fixture.key.verifier
+    let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
     let rows = key.rows.phaseOne.count + key.rows.phaseTwo.count
     let count = plan.messages + 2 + rows + length + 1 + plan.cells + 1
     var random = SplitMix64(seed: 21)
@@ -230,8 +235,8 @@ struct ZeroKnowledgeTests {
       down[index] -= .one
       jacobian.append(
         zip(
-          try revealed(bench, up, generators: generators),
-          try revealed(bench, down, generators: generators)
+          try revealed(fixture, up, generators: generators),
+          try revealed(fixture, down, generators: generators)
         ).map { ($0 - $1) * Sumcheck.half })
     }
     return jacobian[0].count - rank(jacobian)
@@ -256,24 +261,24 @@ struct ZeroKnowledgeTests {
   /// The verifier's equations, one in the field and one in the group, are all that ties the revealed
   /// values together.
   @Test func `fresh randomness makes everything uniform but for the two equations`() throws {
-    #expect(try corank(Bench.named("mlp")) { _, _ in 0..<0 } == 2)
+    #expect(try corank(Fixture.named("mlp")) { _, _ in 0..<0 } == 2)
   }
 
   @Test func `without the mask cell more is revealed`() throws {
-    let bench = try Bench.named("mlp")
-    #expect(try corank(bench) { plan, _ in plan.messages..<plan.messages + 1 } > 2)
+    let fixture = try Fixture.named("mlp")
+    #expect(try corank(fixture) { plan, _ in plan.messages..<plan.messages + 1 } > 2)
   }
 
   @Test func `without the mask of the pads more is revealed`() throws {
-    let bench = try Bench.named("mlp")
+    let fixture = try Fixture.named("mlp")
     #expect(
-      try corank(bench) { plan, count in count - 1 - plan.cells..<count - 1 } > 2)
+      try corank(fixture) { plan, count in count - 1 - plan.cells..<count - 1 } > 2)
   }
 
   @Test func `two proofs of one statement share no element`() throws {
-    let bench = try Bench(Circuits.mlp(input: .committed))
-    let one = Prover.prove(bench.trace, key: bench.key)
-    let two = Prover.prove(bench.trace, key: bench.key)
+    let fixture = try Fixture(Circuits.mlp(input: .committed))
+    let one = Prover.prove(fixture.trace, key: fixture.key)
+    let two = Prover.prove(fixture.trace, key: fixture.key)
     func elements(_ proof: Proof) -> Set<[UInt8]> {
       let body = stride(from: 0, to: proof.body.count, by: 32).map {
         Array(proof.body[$0..<$0 + 32])
@@ -286,9 +291,9 @@ struct ZeroKnowledgeTests {
   }
 
   @Test func `a proof is a function of its entropy`() throws {
-    let bench = try Bench.named("tiny")
+    let fixture = try Fixture.named("tiny")
     func prove(_ entropy: [UInt8], _ context: [UInt8] = []) -> Proof {
-      Prover.prove(bench.trace, key: bench.key, context: context, entropy: entropy)
+      Prover.prove(fixture.trace, key: fixture.key, context: context, entropy: entropy)
     }
     let proof = prove([1, 2, 3])
     #expect(prove([1, 2, 3]) == proof)
@@ -305,8 +310,8 @@ struct ZeroKnowledgeTests {
     ("wide", "0x04577f59c07ed529c79b406b02710524602047ced950e9b831265a8fa09b72a7"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
-    let bench = try Bench.named(name)
-    let proof = Prover.prove(bench.trace, key: bench.key, entropy: Bench.entropy)
+    let fixture = try Fixture.named(name)
+    let proof = Prover.prove(fixture.trace, key: fixture.key, entropy: Fixture.entropy)
     var transcript = Transcript()
     transcript.absorb(.context, proof.body)
     let challenge = transcript.challenges(1, .lookup)[0]
@@ -314,25 +319,25 @@ struct ZeroKnowledgeTests {
   }
 
   @Test func `other weights or inputs draw other pads from the same entropy`() throws {
-    let bench = try Bench.named("mlp")
-    var circuit = bench.circuit
+    let fixture = try Fixture.named("mlp")
+    var circuit = fixture.circuit
     circuit.inputs[0][0] += 1
-    var prover = bench.prover(try circuit.execute())
-    let (one, two) = (try prover.run(), try bench.proof())
+    var prover = fixture.prover(try circuit.execute())
+    let (one, two) = (try prover.run(), try fixture.proof())
     #expect(one.body.prefix(32) != two.body.prefix(32))
   }
 
   @Test func `private inputs and weights occur neither in a proof nor in a verifier's file`() throws
   {
-    let bench = try Bench(Circuits.mlp([8, 6, 4], input: .private))
-    let system = bench.circuit.system
-    var files = [bench.key.verifier.encoded]
+    let fixture = try Fixture(Circuits.mlp([8, 6, 4], input: .private))
+    let system = fixture.circuit.system
+    var files = [fixture.key.verifier.encoded]
     for _ in 0..<4 {
-      files.append(Prover.prove(bench.trace, key: bench.key).encoded(for: system))
+      files.append(Prover.prove(fixture.trace, key: fixture.key).encoded(for: system))
     }
-    var secrets = [bench.key.seed]
-    for value in bench.key.blinders { secrets.append(value.bigEndianBytes) }
-    for values in bench.circuit.values + bench.circuit.inputs {
+    var secrets = [fixture.key.seed]
+    for value in fixture.key.blinders { secrets.append(value.bigEndianBytes) }
+    for values in fixture.circuit.values + fixture.circuit.inputs {
       // As bytes, and as field elements; a value alone is too short to look for.
       secrets.append(values.prefix(8).map { UInt8(truncatingIfNeeded: $0) })
       for width in [2, 4, 8] {
@@ -343,7 +348,7 @@ struct ZeroKnowledgeTests {
       }
       for value in values { secrets.append(Fr(value).bigEndianBytes) }
     }
-    for column in [bench.trace.accumulators] + bench.trace.limbs {
+    for column in [fixture.trace.accumulators] + fixture.trace.limbs {
       for value in column { secrets.append(Fr(value).bigEndianBytes) }
     }
     for file in files {
@@ -352,7 +357,7 @@ struct ZeroKnowledgeTests {
       }
     }
     // The search finds what is there.
-    #expect(Self.contains(bench.key.encoded, bench.key.seed))
+    #expect(Self.contains(fixture.key.encoded, fixture.key.seed))
   }
 
   private static func contains(_ file: [UInt8], _ part: [UInt8]) -> Bool {
@@ -363,10 +368,10 @@ struct ZeroKnowledgeTests {
   }
 
   @Test func `the model's blinders and their seed are not zero`() throws {
-    let bench = try Bench.named("mlp")
-    #expect(!bench.key.blinders.contains { $0.isZero })
-    #expect(Set(bench.key.blinders).count == bench.key.blinders.count)
-    let again = try ProverKey(bench.circuit.system, cells: bench.circuit.cells)
-    #expect(Set(again.verifier.modelRows).isDisjoint(with: bench.key.verifier.modelRows))
+    let fixture = try Fixture.named("mlp")
+    #expect(!fixture.key.blinders.contains { $0.isZero })
+    #expect(Set(fixture.key.blinders).count == fixture.key.blinders.count)
+    let again = try ProverKey(fixture.circuit.system, cells: fixture.circuit.cells)
+    #expect(Set(again.verifier.modelRows).isDisjoint(with: fixture.key.verifier.modelRows))
   }
 }

@@ -8,11 +8,13 @@ package struct Circuit: Sendable {
   package var values: [[Int64]]
   package var inputs: [[Int64]]
 
-  package init(_ name: String, limbs: Int, limbBits: Int, quotientBits: Int, rowBits: Int) {
+  package init(_ name: String, limbs: Int, limbBits: Int, quotientBits: Int, commitmentRowBits: Int)
+  {
     system = ConstraintSystem(
       name: name,
       parameters: Parameters(
-        limbs: limbs, limbBits: limbBits, quotientBits: quotientBits, rowBits: rowBits),
+        limbs: limbs, limbBits: limbBits, quotientBits: quotientBits,
+        commitmentRowBits: commitmentRowBits),
       functions: [], tensors: [], blocks: [], inputs: [], outputs: [])
     values = []
     inputs = []
@@ -71,7 +73,7 @@ package struct Circuit: Sendable {
     _ name: String, _ shape: [Int], function: Int, visibility: Visibility = .public,
     values: [Int64]
   ) -> Source {
-    let itself = View(.block(system.blocks.count), shape.indices.map { .label($0) })
+    let itself = TensorAccess(.block(system.blocks.count), shape.indices.map { .label($0) })
     let source = block(name, shape, function: function, one, [Term(factors: [itself])])
     system.inputs.append(port(name, source, visibility))
     inputs.append(values)

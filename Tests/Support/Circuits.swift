@@ -11,8 +11,9 @@ package enum Circuits {
   ]
 
   /// Identity, relu and clamp to 0…15, on −128…127.
-  private static func standard(_ name: String, rowBits: Int = 3) -> Circuit {
-    var circuit = Circuit(name, limbs: 2, limbBits: 4, quotientBits: 9, rowBits: rowBits)
+  private static func standard(_ name: String, commitmentRowBits: Int = 3) -> Circuit {
+    var circuit = Circuit(
+      name, limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: commitmentRowBits)
     _ = circuit.function(.identity(-128...127))
     _ = circuit.function(
       TableFunction(
@@ -26,13 +27,13 @@ package enum Circuits {
   }
   private static let (identity, relu, clamp16) = (0, 1, 2)
 
-  private static func labels(_ labels: Int...) -> [Window] { labels.map { .label($0) } }
+  private static func labels(_ labels: Int...) -> [AffineIndex] { labels.map { .label($0) } }
 
   /// `label·stride + kernel − padding`.
   private static func window(
     _ label: Int, _ kernel: Int, stride: Int = 1, padding: Int = 0
-  ) -> Window {
-    Window(
+  ) -> AffineIndex {
+    AffineIndex(
       steps: [.init(label: label, stride: stride), .init(label: kernel, stride: 1)],
       constant: -padding)
   }
@@ -40,12 +41,14 @@ package enum Circuits {
   /// Dense layers with biases and per-channel multipliers, clamped; no input overflows a table.
   package static func mlp(
     _ widths: [Int] = [8, 6, 4], limbs: Int = 2, limbBits: Int = 4, quotientBits: Int = 9,
-    rowBits: Int = 3, input: Visibility = .public, output: Visibility = .public, seed: UInt64 = 1
+    commitmentRowBits: Int = 3, input: Visibility = .public, output: Visibility = .public,
+    seed: UInt64 = 1
   ) -> Circuit {
     var random = SplitMix64(seed: seed)
     let largest = (Int64(1) << Int64(quotientBits - 2)) - 1
     var circuit = Circuit(
-      "mlp", limbs: limbs, limbBits: limbBits, quotientBits: quotientBits, rowBits: rowBits)
+      "mlp", limbs: limbs, limbBits: limbBits, quotientBits: quotientBits,
+      commitmentRowBits: commitmentRowBits)
     let identity = circuit.function(.identity(-128...127))
     let clamp = circuit.function(.clamp(width: 15, domain: (-largest - 1)...largest))
     var (previous, reach) = (
@@ -65,10 +68,12 @@ package enum Circuits {
         "M\(layer)", [next], random.integers(next, in: (top / 3)...top), type: .int64)
       previous = circuit.block(
         "l\(layer)", [next], function: clamp, shift: isLast ? 8 : 0,
-        .tensor(View(scales, labels(0))),
+        .tensor(TensorAccess(scales, labels(0))),
         [
-          Term(summed: [width], factors: [View(weights, labels(0, 1)), View(previous, labels(1))]),
-          Term(factors: [View(biases, labels(0))]),
+          Term(
+            summed: [width],
+            factors: [TensorAccess(weights, labels(0, 1)), TensorAccess(previous, labels(1))]),
+          Term(factors: [TensorAccess(biases, labels(0))]),
         ])
       reach = 15
     }
@@ -80,7 +85,7 @@ package enum Circuits {
   /// Two 2×2 dense layers without biases on a hidden input: 16 table rows of a limb, 45 in all.
   package static func tiny(seed: UInt64 = 1) -> Circuit {
     var random = SplitMix64(seed: seed)
-    var circuit = Circuit("tiny", limbs: 2, limbBits: 2, quotientBits: 5, rowBits: 2)
+    var circuit = Circuit("tiny", limbs: 2, limbBits: 2, quotientBits: 5, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-4...3))
     let clamp = circuit.function(.clamp(width: 3, domain: -16...15))
     var previous = circuit.input(
@@ -89,19 +94,23 @@ package enum Circuits {
       let weights = circuit.tensor("w\(layer)", [2, 2], random.integers(4, in: -2...2))
       let scales = circuit.tensor("M\(layer)", [2], random.integers(2, in: 3...7))
       previous = circuit.block(
-        "l\(layer)", [2], function: clamp, .tensor(View(scales, labels(0))),
-        [Term(summed: [2], factors: [View(weights, labels(0, 1)), View(previous, labels(1))])])
+        "l\(layer)", [2], function: clamp, .tensor(TensorAccess(scales, labels(0))),
+        [
+          Term(
+            summed: [2],
+            factors: [TensorAccess(weights, labels(0, 1)), TensorAccess(previous, labels(1))])
+        ])
     }
     circuit.output(previous)
     circuit.place()
     return circuit
   }
 
-  /// More rows than the table has, so that their fractions are added up before helpers are made: 122
+  /// More rows than the table has, so that their fractions are added up before inverses are made: 122
   /// cells on 256 rows, 45 rows of the table on 64.
   package static func wide(seed: UInt64 = 1) -> Circuit {
     var random = SplitMix64(seed: seed)
-    var circuit = Circuit("wide", limbs: 2, limbBits: 2, quotientBits: 5, rowBits: 3)
+    var circuit = Circuit("wide", limbs: 2, limbBits: 2, quotientBits: 5, commitmentRowBits: 3)
     let identity = circuit.function(.identity(-4...3))
     let clamp = circuit.function(.clamp(width: 3, domain: -16...15))
     var previous = circuit.input(
@@ -112,11 +121,13 @@ package enum Circuits {
         random.integers(layer == 0 ? 80 : 40, in: -2...2))
       let scales = circuit.tensor("M\(layer)", [40], random.integers(40, in: 3...7))
       previous = circuit.block(
-        "l\(layer)", [40], function: clamp, .tensor(View(scales, labels(0))),
+        "l\(layer)", [40], function: clamp, .tensor(TensorAccess(scales, labels(0))),
         [
           layer == 0
-            ? Term(summed: [2], factors: [View(weights, labels(0, 1)), View(previous, labels(1))])
-            : Term(factors: [View(weights, labels(0)), View(previous, labels(0))])
+            ? Term(
+              summed: [2],
+              factors: [TensorAccess(weights, labels(0, 1)), TensorAccess(previous, labels(1))])
+            : Term(factors: [TensorAccess(weights, labels(0)), TensorAccess(previous, labels(0))])
         ])
     }
     circuit.output(previous)
@@ -144,15 +155,15 @@ package enum Circuits {
       values: random.integers(15, in: -8...7))
     let p = circuit.block(
       "p", [5, 3], function: identity, circuit.one,
-      [Term(factors: [View(x, labels(0, 1)), View(z, labels(0, 1))])])
+      [Term(factors: [TensorAccess(x, labels(0, 1)), TensorAccess(z, labels(0, 1))])])
     let qk = circuit.block(
       "qk", [5, 5], function: clamp16, .constant(40),
-      [Term(summed: [3], factors: [View(x, labels(0, 2)), View(z, labels(1, 2))])])
+      [Term(summed: [3], factors: [TensorAccess(x, labels(0, 2)), TensorAccess(z, labels(1, 2))])])
     let sq = circuit.block(
       "sq", [5, 3], function: clamp16, .constant(16),
       [
-        Term(factors: [View(p, labels(0, 1)), View(x, labels(0, 1))]),
-        Term(coefficient: 3, factors: [View(z, labels(0, 1))]),
+        Term(factors: [TensorAccess(p, labels(0, 1)), TensorAccess(x, labels(0, 1))]),
+        Term(coefficient: 3, factors: [TensorAccess(z, labels(0, 1))]),
       ])
     circuit.output(sq)
     circuit.output(qk)
@@ -169,13 +180,13 @@ package enum Circuits {
     let weights = circuit.tensor("dw", [3, 3, 3], random.integers(27, in: -3...3))
     let scales = circuit.tensor("dM", [3], random.integers(3, in: 60...120))
     let d = circuit.block(
-      "d", [3, 3, 3], function: clamp16, shift: 4, .tensor(View(scales, labels(0))),
+      "d", [3, 3, 3], function: clamp16, shift: 4, .tensor(TensorAccess(scales, labels(0))),
       [
         Term(
           summed: [3, 3],
           factors: [
-            View(weights, labels(0, 3, 4)),
-            View(
+            TensorAccess(weights, labels(0, 3, 4)),
+            TensorAccess(
               x,
               [
                 .label(0), window(1, 3, stride: 2, padding: 1),
@@ -200,56 +211,62 @@ package enum Circuits {
     let biases = circuit.tensor("cb", [3], random.integers(3, in: -20...20))
     let scales = circuit.tensor("cM", [3], random.integers(3, in: 40...80))
     let conv = circuit.block(
-      "conv", [channels, side, side], function: clamp16, .tensor(View(scales, labels(0))),
+      "conv", [channels, side, side], function: clamp16, .tensor(TensorAccess(scales, labels(0))),
       [
         Term(
           summed: [2, 3, 3],
           factors: [
-            View(weights, labels(0, 3, 4, 5)),
-            View(x, [.label(3), window(1, 4, padding: 1), window(2, 5, padding: 1)]),
+            TensorAccess(weights, labels(0, 3, 4, 5)),
+            TensorAccess(x, [.label(3), window(1, 4, padding: 1), window(2, 5, padding: 1)]),
           ]),
-        Term(factors: [View(biases, labels(0))]),
+        Term(factors: [TensorAccess(biases, labels(0))]),
       ])
     let sum = circuit.block(
       "res", [channels, side, side], function: identity, circuit.one,
       [
-        Term(factors: [View(conv, labels(0, 1, 2))]),
-        Term(factors: [View(x, [.fixed(0), .label(1), .label(2)])]),
+        Term(factors: [TensorAccess(conv, labels(0, 1, 2))]),
+        Term(factors: [TensorAccess(x, [.fixed(0), .label(1), .label(2)])]),
       ])
-    func every(_ label: Int, from start: Int) -> Window {
-      Window(steps: [.init(label: label, stride: 2)], constant: start)
+    func every(_ label: Int, from start: Int) -> AffineIndex {
+      AffineIndex(steps: [.init(label: label, stride: 2)], constant: start)
     }
-    func maximum(_ name: String, _ shape: [Int], _ a: View, _ b: View) -> Source {
+    func maximum(_ name: String, _ shape: [Int], _ a: TensorAccess, _ b: TensorAccess) -> Source {
       let above = circuit.block(
         name + "r", shape, function: relu, circuit.one,
         [Term(factors: [a]), Term(coefficient: -1, factors: [b])])
       return circuit.block(
         name, shape, function: identity, circuit.one,
-        [Term(factors: [b]), Term(factors: [View(above, labels(0, 1, 2))])])
+        [Term(factors: [b]), Term(factors: [TensorAccess(above, labels(0, 1, 2))])])
     }
     let across = maximum(
-      "p1", [channels, side, half], View(sum, [.label(0), .label(1), every(2, from: 0)]),
-      View(sum, [.label(0), .label(1), every(2, from: 1)]))
+      "p1", [channels, side, half], TensorAccess(sum, [.label(0), .label(1), every(2, from: 0)]),
+      TensorAccess(sum, [.label(0), .label(1), every(2, from: 1)]))
     let pool = maximum(
-      "p2", [channels, half, half], View(across, [.label(0), every(1, from: 0), .label(2)]),
-      View(across, [.label(0), every(1, from: 1), .label(2)]))
+      "p2", [channels, half, half],
+      TensorAccess(across, [.label(0), every(1, from: 0), .label(2)]),
+      TensorAccess(across, [.label(0), every(1, from: 1), .label(2)]))
     let average = circuit.block(
       "avg", [channels, 3, 3], function: identity, .constant(28),
-      [Term(summed: [3, 3], factors: [View(sum, [.label(0), window(1, 3), window(2, 4)])])])
+      [
+        Term(
+          summed: [3, 3], factors: [TensorAccess(sum, [.label(0), window(1, 3), window(2, 4)])])
+      ])
     let first = circuit.tensor("fw", [4, 3, 2, 2], random.integers(48, in: -3...3))
     let second = circuit.tensor("gw", [4, 3, 3, 3], random.integers(108, in: -3...3))
     let last = circuit.tensor("fb", [4], random.integers(4, in: -20...20))
     let lastScales = circuit.tensor("fM", [4], random.integers(4, in: 20...40))
     let out = circuit.block(
-      "out", [4], function: clamp16, shift: 8, .tensor(View(lastScales, labels(0))),
+      "out", [4], function: clamp16, shift: 8, .tensor(TensorAccess(lastScales, labels(0))),
       [
         Term(
           summed: [channels, half, half],
-          factors: [View(first, labels(0, 1, 2, 3)), View(pool, labels(1, 2, 3))]),
+          factors: [TensorAccess(first, labels(0, 1, 2, 3)), TensorAccess(pool, labels(1, 2, 3))]),
         Term(
           summed: [channels, 3, 3],
-          factors: [View(second, labels(0, 1, 2, 3)), View(average, labels(1, 2, 3))]),
-        Term(factors: [View(last, labels(0))]),
+          factors: [
+            TensorAccess(second, labels(0, 1, 2, 3)), TensorAccess(average, labels(1, 2, 3)),
+          ]),
+        Term(factors: [TensorAccess(last, labels(0))]),
       ])
     circuit.output(out)
     circuit.place()

@@ -52,14 +52,15 @@ private struct Network {
   private static let reach: Int64 = 1 << 11
 
   init(_ name: String, seed: UInt64) {
-    circuit = Circuit(name, limbs: 3, limbBits: 14, quotientBits: 13, rowBits: 10)
+    circuit = Circuit(name, limbs: 3, limbBits: 14, quotientBits: 13, commitmentRowBits: 10)
     random = SplitMix64(seed: seed)
     identity = circuit.function(.identity(-128...127))
     clamp = circuit.function(.clamp(width: 255, domain: -Self.reach...(Self.reach - 1)))
   }
 
-  private static func window(_ label: Int, _ kernel: Int, stride: Int, padding: Int) -> Window {
-    Window(
+  private static func window(_ label: Int, _ kernel: Int, stride: Int, padding: Int) -> AffineIndex
+  {
+    AffineIndex(
       steps: [.init(label: label, stride: stride), .init(label: kernel, stride: 1)],
       constant: -padding)
   }
@@ -72,11 +73,11 @@ private struct Network {
 
   /// M per channel such that no sum of `products` products and a bias leaves the table, and most
   /// quotients take all of y's range.
-  private mutating func multipliers(_ channels: Int, products: Int) -> View {
+  private mutating func multipliers(_ channels: Int, products: Int) -> TensorAccess {
     let bound = Int64(products) * 127 * 128 + (1 << 14)
     let top = ((Self.reach - 256) << 42) / bound
     let values = random.integers(channels, in: (top / 2)...top)
-    return View(circuit.tensor("M", [channels], values, type: .int64), [.label(0)])
+    return TensorAccess(circuit.tensor("M", [channels], values, type: .int64), [.label(0)])
   }
 
   private mutating func layer(
@@ -89,7 +90,7 @@ private struct Network {
       "b", [shape[channel]], random.integers(shape[channel], in: -16000...16000), type: .int32)
     let block = circuit.block(
       "layer \(circuit.system.blocks.count)", shape, function: clamp, shift: 128,
-      .tensor(scales), [term, Term(factors: [View(biases, [.label(channel)])])])
+      .tensor(scales), [term, Term(factors: [TensorAccess(biases, [.label(channel)])])])
     return Tensor(source: block, shape: shape)
   }
 
@@ -112,8 +113,8 @@ private struct Network {
         Term(
           summed: [kernel, kernel],
           factors: [
-            View(weights, [.label(3), .label(4), .label(2)]),
-            View(x.source, [rows, columns, .label(2)]),
+            TensorAccess(weights, [.label(3), .label(4), .label(2)]),
+            TensorAccess(x.source, [rows, columns, .label(2)]),
           ]))
     }
     return layer(
@@ -121,17 +122,20 @@ private struct Network {
       Term(
         summed: [kernel, kernel, depth],
         factors: [
-          View(weights, [.label(2), .label(3), .label(4), .label(5)]),
-          View(x.source, [rows, columns, .label(5)]),
+          TensorAccess(weights, [.label(2), .label(3), .label(4), .label(5)]),
+          TensorAccess(x.source, [rows, columns, .label(5)]),
         ]))
   }
 
   /// Half of the sum.
   mutating func sum(_ a: Tensor, _ b: Tensor) -> Tensor {
-    let labels = [Window.label(0), .label(1), .label(2)]
+    let labels = [AffineIndex.label(0), .label(1), .label(2)]
     let block = circuit.block(
       "sum", a.shape, function: clamp, shift: 128, .constant(1 << 41),
-      [Term(factors: [View(a.source, labels)]), Term(factors: [View(b.source, labels)])])
+      [
+        Term(factors: [TensorAccess(a.source, labels)]),
+        Term(factors: [TensorAccess(b.source, labels)]),
+      ])
     return Tensor(source: block, shape: a.shape)
   }
 
@@ -143,7 +147,7 @@ private struct Network {
       [
         Term(
           summed: [x.shape[0], x.shape[1]],
-          factors: [View(x.source, [.label(1), .label(2), .label(0)])])
+          factors: [TensorAccess(x.source, [.label(1), .label(2), .label(0)])])
       ])
     return Tensor(source: block, shape: [x.shape[2]])
   }
@@ -155,7 +159,9 @@ private struct Network {
       [outputs], products: x.shape[0],
       Term(
         summed: [x.shape[0]],
-        factors: [View(weights, [.label(0), .label(1)]), View(x.source, [.label(1)])]))
+        factors: [
+          TensorAccess(weights, [.label(0), .label(1)]), TensorAccess(x.source, [.label(1)]),
+        ]))
   }
 
   mutating func finished(_ output: Tensor) -> Circuit {

@@ -19,7 +19,7 @@ package struct NaiveRows {
   }
 
   /// The cell of the source that a view reads at these labels, or nil outside of the extents.
-  package func cell(_ view: View, labels: [Int]) -> Int? {
+  package func cell(_ view: TensorAccess, labels: [Int]) -> Int? {
     let (offset, shape) =
       switch view.source {
       case .block(let index): (system.blocks[index].offset, system.blocks[index].shape)
@@ -34,7 +34,7 @@ package struct NaiveRows {
     return offset + place
   }
 
-  private func value(_ view: View, labels: [Int], outputs: [Int64]) -> Int64 {
+  private func value(_ view: TensorAccess, labels: [Int], outputs: [Int64]) -> Int64 {
     guard let cell = cell(view, labels: labels) else { return 0 }
     if case .block = view.source { return outputs[cell] }
     return cells[cell]

@@ -6,7 +6,7 @@ package enum RandomCircuits {
     var random = SplitMix64(seed: seed)
     func pick(_ range: ClosedRange<Int64>) -> Int { Int(random.integer(in: range)) }
     func shape(_ rank: Int) -> [Int] { (0..<rank).map { _ in pick(1...6) } }
-    var circuit = Circuit("random", limbs: 3, limbBits: 8, quotientBits: 13, rowBits: 2)
+    var circuit = Circuit("random", limbs: 3, limbBits: 8, quotientBits: 13, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-4...4))
     let wide = circuit.function(
       TableFunction(
@@ -19,14 +19,14 @@ package enum RandomCircuits {
       "w", modelShape, random.integers(modelShape.reduce(1, *), in: -9...9))
     let output = shape(pick(0...3))
 
-    func view(_ source: Source, _ rank: Int, labels: [Int]) -> View {
-      var windows = (0..<rank).map { _ in Window.fixed(pick(-1...2)) }
+    func view(_ source: Source, _ rank: Int, labels: [Int]) -> TensorAccess {
+      var windows = (0..<rank).map { _ in AffineIndex.fixed(pick(-1...2)) }
       for label in labels where rank > 0 {
         var stride = pick(-3...3)
         if stride == 0 { stride = 1 }
         windows[pick(0...Int64(rank - 1))].steps.append(.init(label: label, stride: stride))
       }
-      return View(source, windows)
+      return TensorAccess(source, windows)
     }
     func term() -> Term {
       let summed = inputShape.isEmpty && modelShape.isEmpty ? [] : shape(pick(0...2))

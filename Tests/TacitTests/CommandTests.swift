@@ -62,7 +62,8 @@ struct CommandTests {
           "phase", "time", "processor", "peak", "memory",
         ])
       let names = [
-        "witness", "commit witness", "commit helpers", "row check", "relations", "claims",
+        "witness", "commit witness", "commit inverses", "row argument", "einsum argument",
+        "claim reduction",
         "opening",
       ]
       #expect(text[2..<9].map { $0.prefix { $0 != " " } } == names.map { $0.prefix { $0 != " " } })

@@ -23,17 +23,19 @@ struct HostileKeyTests {
     }
   }
 
-  private static func window(_ steps: [(label: Int, stride: Int)], _ constant: Int = 0) -> Window {
-    Window(steps: steps.map { .init(label: $0.label, stride: $0.stride) }, constant: constant)
+  private static func window(_ steps: [(label: Int, stride: Int)], _ constant: Int = 0)
+    -> AffineIndex
+  {
+    AffineIndex(steps: steps.map { .init(label: $0.label, stride: $0.stride) }, constant: constant)
   }
 
   /// Inputs x of some shape, and blocks of another whose terms are given.
   private static func system(
-    _ shape: [Int], rowBits: Int = 11, limbs: Int = 2, limbBits: Int = 4,
+    _ shape: [Int], commitmentRowBits: Int = 11, limbs: Int = 2, limbBits: Int = 4,
     functions: [TableFunction] = [], blocks: [(shape: [Int], terms: [Term])]
   ) -> ConstraintSystem {
     var circuit = Circuit(
-      "x", limbs: limbs, limbBits: limbBits, quotientBits: 9, rowBits: rowBits)
+      "x", limbs: limbs, limbBits: limbBits, quotientBits: 9, commitmentRowBits: commitmentRowBits)
     let identity = circuit.function(.identity(-128...127))
     _ = circuit.input("", shape, function: identity, visibility: .private, values: [])
     circuit.system.functions += functions
@@ -46,12 +48,12 @@ struct HostileKeyTests {
     return circuit.system
   }
 
-  private static func reading(_ windows: [Window], summed: [Int] = []) -> Term {
-    Term(summed: summed, factors: [View(.block(0), windows)])
+  private static func reading(_ windows: [AffineIndex], summed: [Int] = []) -> Term {
+    Term(summed: summed, factors: [TensorAccess(.block(0), windows)])
   }
 
   private static let attacks: [Attack] = {
-    let label = Window.label(0)
+    let label = AffineIndex.label(0)
     let fixed = (0..<8).map { reading([.fixed($0)]) }
     return [
       Attack("one long axis", system([1 << 23], blocks: [([], fixed)])),
@@ -60,7 +62,9 @@ struct HostileKeyTests {
         system([1 << 12, 1 << 11], blocks: [([], [reading([.fixed(0), .fixed(0)])])])),
       Attack(
         "rows without number",
-        system([1 << 12, 1 << 11], rowBits: 2, blocks: [([], [reading([.fixed(0), .fixed(0)])])])),
+        system(
+          [1 << 12, 1 << 11], commitmentRowBits: 2,
+          blocks: [([], [reading([.fixed(0), .fixed(0)])])])),
       Attack(
         "long axes in many blocks",
         system(
@@ -120,7 +124,9 @@ struct HostileKeyTests {
             (
               [4],
               [Term](
-                repeating: Term(factors: [View(.block(0), [label]), View(.block(0), [label])]),
+                repeating: Term(factors: [
+                  TensorAccess(.block(0), [label]), TensorAccess(.block(0), [label]),
+                ]),
                 count: 60)
             )
           })),
@@ -130,16 +136,16 @@ struct HostileKeyTests {
           var system = system([4], blocks: [([4], [reading([label])])])
           system.tensors = [ModelTensor(name: "", shape: [1 << 28], type: .int8)]
           system.blocks[1].relation.append(
-            Term(summed: [1 << 28], factors: [View(.tensor(0), [.label(1)])]))
+            Term(summed: [1 << 28], factors: [TensorAccess(.tensor(0), [.label(1)])]))
           return system
         }(), rows: 30_000),
       Attack(
         "commitments without number",
         {
-          var system = system([4], rowBits: 5, blocks: [([4], [reading([label])])])
+          var system = system([4], commitmentRowBits: 5, blocks: [([4], [reading([label])])])
           system.tensors = [ModelTensor(name: "", shape: [32, 1 << 15], type: .int8)]
           system.blocks[1].relation.append(
-            Term(factors: [View(.tensor(0), [.fixed(0), .fixed(0)])]))
+            Term(factors: [TensorAccess(.tensor(0), [.fixed(0), .fixed(0)])]))
           return system
         }(), rows: 32_768),
     ]
@@ -167,12 +173,12 @@ struct HostileKeyTests {
   /// A megabyte of public values is a proof's own, and is read and shown in little more.
   @Test func `a proof of a megabyte takes little`() throws {
     let identity = TableFunction.identity(-128...127)
-    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 11)
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
     let function = circuit.function(identity)
     let x = circuit.input("x", [1000, 1000], function: function, values: [])
     let y = circuit.block(
       "y", [4], function: function, circuit.one,
-      [Term(factors: [View(x, [.label(0), .fixed(999)])])])
+      [Term(factors: [TensorAccess(x, [.label(0), .fixed(999)])])])
     circuit.output(y)
     circuit.place()
     let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))
@@ -200,14 +206,14 @@ struct HostileKeyTests {
 
   /// Tables that a product's sum-check would need beyond any memory are told of, and not made.
   @Test func `a prover key that asks for more memory than there is is refused`() throws {
-    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 11)
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
     let function = circuit.function(.identity(-128...127))
     let x = circuit.input(
       "x", [1 << 10, 1 << 10], function: function, visibility: .private, values: [])
-    func view(_ label: Int) -> View {
-      View(
+    func view(_ label: Int) -> TensorAccess {
+      TensorAccess(
         x,
-        [Window(steps: [.init(label: label, stride: 1)], constant: 0), .fixed(0)])
+        [AffineIndex(steps: [.init(label: label, stride: 1)], constant: 0), .fixed(0)])
     }
     let y = circuit.block(
       "y", [4], function: function, circuit.one,
@@ -231,12 +237,12 @@ struct HostileKeyTests {
 
   /// 227 is not −29, whoever asks.
   @Test func `an output beyond its type is refused by every verb`() throws {
-    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    var circuit = Circuit("x", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
     let function = circuit.function(.identity(-128...127))
     let x = circuit.input("x", [4], function: function, values: [])
     circuit.output(
       circuit.block(
-        "y", [4], function: function, circuit.one, [Term(factors: [View(x, [.label(0)])])]))
+        "y", [4], function: function, circuit.one, [Term(factors: [TensorAccess(x, [.label(0)])])]))
     circuit.system.outputs[0].zeroPoint = 100
     circuit.place()
     let key = try ProverKey(circuit.system, cells: ModelCells(circuit.system, values: []))

@@ -247,12 +247,14 @@ struct InspectionTests {
   }
 
   @Test func `a network of very many edges makes a page of bounded width`() throws {
-    var circuit = Circuit("dense", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    var circuit = Circuit("dense", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-128...127))
     var sources = [circuit.input("x", [2], function: identity, values: [1, -1])]
     let weights = circuit.tensor("w", [2], [1, 2])
     for layer in 0..<40 {
-      let terms = (sources.suffix(30) + [weights]).map { Term(factors: [View($0, [.label(0)])]) }
+      let terms = (sources.suffix(30) + [weights]).map {
+        Term(factors: [TensorAccess($0, [.label(0)])])
+      }
       sources.append(
         circuit.block("l\(layer)", [2], function: identity, .constant(1), terms))
     }

@@ -78,7 +78,7 @@ struct TranscriptTests {
 
 /// Both ends of a conversation.
 struct ChannelTests {
-  private func plan(_ count: Int) throws -> PadPlan {
+  private func plan(_ count: Int) throws -> PadLayout {
     var planner = PlanningChannel()
     let a = try planner.receive(count, as: .claimsRound)
     _ = planner.product(a[0], a[1])

@@ -70,9 +70,9 @@ struct BatchTests {
       (3, 1, 3), (3, 2, 3), (3, 3, 4), (3, 4, 4), (3, 16, 5), (3, 4096, 9), (10, 4, 11),
       (10, 4096, 11), (11, 64, 11),
     ] {
-      let system = try Circuits.mlp(rowBits: own).system.batched(count)
-      #expect(system.rowBits == bits && system.rowLength == 1 << bits)
-      #expect(system.parameters.rowBits == own)
+      let system = try Circuits.mlp(commitmentRowBits: own).system.batched(count)
+      #expect(system.commitmentRowBits == bits && system.commitmentRowLength == 1 << bits)
+      #expect(system.parameters.commitmentRowBits == own)
     }
   }
 
@@ -92,7 +92,7 @@ struct BatchTests {
   }
 
   @Test func `a block of the highest rank can be batched, and no key has one more`() throws {
-    var circuit = Circuit("deep", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 2)
+    var circuit = Circuit("deep", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-128...127))
     let shape = [2, 1, 2, 1, 1, 2, 1, 1]
     let x = circuit.input("x", shape, function: identity, values: [1, 2, 3, 4, 5, 6, 7, 8])

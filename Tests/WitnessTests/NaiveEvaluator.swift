@@ -56,7 +56,7 @@ struct NaiveEvaluator {
     }
   }
 
-  private func read(_ view: View, at labels: [Int]) -> Integer {
+  private func read(_ view: TensorAccess, at labels: [Int]) -> Integer {
     let coordinates = view.windows.map { window in
       window.steps.reduce(window.constant) { $0 + $1.stride * labels[$1.label] }
     }

@@ -8,7 +8,7 @@ import Witness
 struct WideSumTests {
   /// y = w₀·x₀ + w₁·x₁ + b, with 64-bit w and b.
   private func circuit(_ weights: [Int64], bias: Int64, inputs: [Int64]) -> Circuit {
-    var circuit = Circuit("wide", limbs: 2, limbBits: 4, quotientBits: 9, rowBits: 3)
+    var circuit = Circuit("wide", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
     let identity = circuit.function(.identity(-128...127))
     let x = circuit.input("x", [2], function: identity, values: inputs)
     let w = circuit.tensor("w", [2], weights, type: .int64)
@@ -16,8 +16,8 @@ struct WideSumTests {
     let y = circuit.block(
       "y", [1], function: identity, circuit.one,
       [
-        Term(summed: [2], factors: [View(w, [.label(1)]), View(x, [.label(1)])]),
-        Term(factors: [View(b, [.label(0)])]),
+        Term(summed: [2], factors: [TensorAccess(w, [.label(1)]), TensorAccess(x, [.label(1)])]),
+        Term(factors: [TensorAccess(b, [.label(0)])]),
       ])
     circuit.output(y)
     circuit.place()

@@ -110,7 +110,7 @@ void tacit_fr_fold_pairs(
     uint64_t *values, const tacit_row_pair *pairs, size_t count, size_t width, size_t size,
     const uint64_t *factor);
 
-/// What one round of the row check sums over pairs of groups of rows; see RowKernel in Swift, whose
+/// What one round of the row argument sums over pairs of groups of rows; see RowKernel in Swift, whose
 /// terms these are.
 typedef struct {
   /// Memory of limbs + 3 elements a row.
@@ -138,7 +138,7 @@ typedef struct {
 void tacit_row_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
-/// Groups of eight rows of the row check that are filled from a trace's integers.
+/// Groups of eight rows of the row argument that are filled from a trace's integers.
 typedef struct {
   /// limbs + 3 elements a row: of those β·2^{−S}·M times 16 is in its place, and in that of φ₀'s linear part
   /// what the block adds to it.
@@ -176,7 +176,7 @@ void tacit_fraction_sums(
 
 /// The same of rows z, x, y of three elements, x·(y + c) − z, divided by 256; `padding` are c and two that are
 /// not used.
-void tacit_helper_sums(
+void tacit_inverse_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
 /// target[i] ← target[i] + s·values[i]; `factor` is the element 16s.

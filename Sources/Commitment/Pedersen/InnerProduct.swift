@@ -47,7 +47,7 @@ package enum InnerProduct {
   /// - Returns: what P counts, and the other side of the equation: `scale`·P + `rest` = 0.
   package static func verify(
     value: Fr, weights: [Fr], generators: [Int], over channel: inout VerifierChannel
-  ) throws(ProofError) -> (scale: Fr, rest: GroupEquation) {
+  ) throws(ProofError) -> (scale: Fr, rest: DeferredMSM) {
     let length = weights.count
     let w = channel.challenge(.innerProductScale)
     var points: [AffinePoint] = []
@@ -72,7 +72,7 @@ package enum InnerProduct {
       scale *= x
     }
     scalars.reverse()
-    var rest = GroupEquation(
+    var rest = DeferredMSM(
       generators: [Fr](repeating: .zero, count: (generators.max() ?? -1) + 1), scalars: scalars,
       points: points)
     let halves = InnerProductSize(length: length).halves
@@ -114,7 +114,7 @@ package enum InnerProduct {
         }
         ways[place].halve(half)
       }
-      Meter.count(fieldMultiplications: generators.count + 2 * a.count)
+      OperationCounter.count(fieldMultiplications: generators.count + 2 * a.count)
       let points = Pedersen.commit([
         CommitmentRow(rows[0][...], blinder: w * left),
         CommitmentRow(rows[1][...], blinder: w * right),

@@ -18,7 +18,7 @@ package enum Pedersen: RowCommitmentScheme {
 
   package static func commit(_ rows: [CommitmentRow]) -> [AffinePoint] {
     let (points, additions) = FixedBase.shared.commit(rows)
-    Meter.count(groupAdditions: additions)
+    OperationCounter.count(groupAdditions: additions)
     return points
   }
 
@@ -27,13 +27,14 @@ package enum Pedersen: RowCommitmentScheme {
     CommitmentRow(([Fr](repeating: .zero, count: rowLength) + pads)[...], blinder: blinder)
   }
 
-  package static func openingSize(rowLength: Int, plan: PadPlan) -> OpeningSize {
-    OpeningSize(rowLength: rowLength, shown: plan.shown.count, summed: plan.summed.count)
+  package static func openingSize(rowLength: Int, plan: PadLayout) -> OpeningSize {
+    OpeningSize(
+      rowLength: rowLength, opened: plan.opened.count, folded: plan.folded.count)
   }
 
   package static func verify(
     _ claim: MaskedClaim, row: Combination, pads: Combination, over channel: inout VerifierChannel
-  ) throws(ProofError) -> GroupEquation {
+  ) throws(ProofError) -> DeferredMSM {
     let (plan, length) = (claim.plan, claim.rowWeights.count)
     let gamma = channel.challenge(.commitmentsBatch)
     let blinder = try channel.receiveBare(1, as: .openedBlinder)[0]
@@ -42,12 +43,12 @@ package enum Pedersen: RowCommitmentScheme {
       over: &channel)
     // What the inner product is of: [t'] + γ[s'], less the cells shown and the blinder.
     var generators = [Fr](repeating: .zero, count: length + plan.cells)
-    for (cell, scalar) in zip(plan.shown, claim.shown) {
+    for (cell, scalar) in zip(plan.opened, claim.shown) {
       generators[length + cell] = -(gamma * scalar)
     }
     var equation = rest
     equation.add(
-      GroupEquation(
+      DeferredMSM(
         generators: generators, blinding: -blinder, shared: row.shared,
         scalars: row.coefficients + pads.coefficients.map { gamma * $0 },
         points: row.points + pads.points), times: scale)
@@ -60,7 +61,7 @@ package enum Pedersen: RowCommitmentScheme {
     let gamma = channel.challenge(.commitmentsBatch)
     channel.sendBare([row.blinder + gamma * pads.blinder], as: .openedBlinder)
     InnerProduct.prove(
-      row.cells + claim.plan.summed.map { gamma * pads.cells[$0] }, weights: claim.weights(gamma),
+      row.cells + claim.plan.folded.map { gamma * pads.cells[$0] }, weights: claim.weights(gamma),
       generators: claim.generators, over: &channel)
   }
 }
@@ -68,11 +69,11 @@ package enum Pedersen: RowCommitmentScheme {
 extension MaskedClaim {
   /// Of the inner product's cells, t' and those of s' that are not shown: their generators' places.
   fileprivate var generators: [Int] {
-    Array(rowWeights.indices) + plan.summed.map { rowWeights.count + $0 }
+    Array(rowWeights.indices) + plan.folded.map { rowWeights.count + $0 }
   }
 
   /// Of the same cells: (γψ, ω).
   fileprivate func weights(_ gamma: Fr) -> [Fr] {
-    rowWeights.map { gamma * $0 } + plan.summed.map { padWeights[$0] }
+    rowWeights.map { gamma * $0 } + plan.folded.map { padWeights[$0] }
   }
 }

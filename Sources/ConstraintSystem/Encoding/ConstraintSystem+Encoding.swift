@@ -12,7 +12,7 @@ extension ConstraintSystem {
     writer.write(signed: parameters.limbs)
     writer.write(signed: parameters.limbBits)
     writer.write(signed: parameters.quotientBits)
-    writer.write(signed: parameters.rowBits)
+    writer.write(signed: parameters.commitmentRowBits)
     writer.write(list: functions) { $1.write(to: &$0) }
     writer.write(list: tensors) { $1.write(to: &$0) }
     writer.write(list: blocks) { $1.write(to: &$0) }
@@ -29,7 +29,7 @@ extension ConstraintSystem {
       parameters: Parameters(
         limbs: try reader.signedInt("limbs"), limbBits: try reader.signedInt("limb bits"),
         quotientBits: try reader.signedInt("quotient bits"),
-        rowBits: try reader.signedInt("row bits")),
+        commitmentRowBits: try reader.signedInt("row bits")),
       functions: try reader.list("functions", bytesEach: 3, limit: Limits.functions) {
         (reader) throws(FormatError) in
         try TableFunction(decoding: &reader)
@@ -164,7 +164,7 @@ extension Block {
           summed: try reader.shape("summed labels", limit: Limits.summedLabels),
           factors: try reader.list("factors", bytesEach: 3, limit: 2) {
             (reader) throws(FormatError) in
-            try View(decoding: &reader)
+            try TensorAccess(decoding: &reader)
           })
       })
   }
@@ -175,13 +175,13 @@ extension Multiplier {
     let at = reader.position
     switch try reader.byte("kind of multiplier") {
     case 0: self = .constant(try reader.signed("multiplier"))
-    case 1: self = .tensor(try View(decoding: &reader))
+    case 1: self = .tensor(try TensorAccess(decoding: &reader))
     case let code: throw .unknownCode(part: "kind of multiplier", at: at, code: Int(code))
     }
   }
 }
 
-extension View {
+extension TensorAccess {
   fileprivate func write(to writer: inout ByteWriter) {
     switch source {
     case .block(let index):
@@ -211,10 +211,10 @@ extension View {
     self.init(
       source,
       try reader.list("windows", bytesEach: 2, limit: Limits.rank) { (reader) throws(FormatError) in
-        Window(
+        AffineIndex(
           steps: try reader.list("window", bytesEach: 2, limit: Limits.rank + Limits.summedLabels) {
             (reader) throws(FormatError) in
-            Window.Step(
+            AffineIndex.Step(
               label: try reader.signedInt("label"), stride: try reader.signedInt("stride"))
           },
           constant: try reader.signedInt("window constant"))

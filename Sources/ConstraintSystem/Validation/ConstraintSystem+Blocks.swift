@@ -103,7 +103,7 @@ extension ConstraintSystem {
   }
 
   private func checkView(
-    _ view: View, _ place: KeyError.Place, extents: [Int]
+    _ view: TensorAccess, _ place: KeyError.Place, extents: [Int]
   ) throws(KeyError) {
     guard let shape = shape(of: view.source) else { throw .unknownSource(place, view.source) }
     if case .block(let source) = view.source, source >= place.block {

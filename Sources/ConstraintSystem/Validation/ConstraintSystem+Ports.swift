@@ -41,8 +41,8 @@ extension ConstraintSystem {
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
-    if port.visibility == .committed, block.bits < rowBits {
-      throw .committedTooSmall(item, cells: 1 << block.bits, row: rowLength)
+    if port.visibility == .committed, block.bits < commitmentRowBits {
+      throw .committedTooSmall(item, cells: 1 << block.bits, row: commitmentRowLength)
     }
   }
 
@@ -50,7 +50,7 @@ extension ConstraintSystem {
   private func checkInput(_ index: Int) throws(KeyError) {
     let port = inputs[index]
     let block = blocks[port.block]
-    let itself = View(.block(port.block), block.shape.indices.map { .label($0) })
+    let itself = TensorAccess(.block(port.block), block.shape.indices.map { .label($0) })
     guard block.relation == [Term(factors: [itself])] else {
       throw .inputRelation(block: port.block)
     }

@@ -36,7 +36,7 @@ extension ConstraintSystem {
     try check(.limbs, parameters.limbs, Limits.limbs)
     try check(.limbBits, parameters.limbBits, Limits.limbBits)
     try check(.quotientBits, parameters.quotientBits, Limits.quotientBits)
-    try check(.rowBits, parameters.rowBits, Limits.rowBits)
+    try check(.commitmentRowBits, parameters.commitmentRowBits, Limits.commitmentRowBits)
     try check(.scaleBits, parameters.scaleBits, Limits.scaleBits)
 
     func count(_ what: KeyError.Quantity, _ count: Int, _ limit: Int) throws(KeyError) {

@@ -9,7 +9,7 @@ package enum KeyError: Error, Hashable, Sendable {
     case output(Int)
   }
   package enum Parameter: String, Hashable, Sendable {
-    case limbs, limbBits, quotientBits, rowBits, scaleBits
+    case limbs, limbBits, quotientBits, commitmentRowBits, scaleBits
   }
   package enum Quantity: String, Hashable, Sendable {
     case functions, tensors, blocks, terms, ports, tableRows, finalSteps, products

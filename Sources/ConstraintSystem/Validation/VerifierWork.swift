@@ -2,7 +2,7 @@
 /// any of it is spent: on accepting a key, and again on each proof.
 ///
 /// Every loop of a verifier over something that a circuit sizes has a term here, in a function that is
-/// named after what is looped over, and reports its products to `Meter.count(overKey:)`; a test compares
+/// named after what is looped over, and reports its products to `OperationCounter.count(overKey:)`; a test compares
 /// the two on random and extreme circuits. What a proof or a key holds byte by byte (points, scalars,
 /// public values) is not counted: there its bytes are the bound.
 package struct VerifierWork: Hashable, Sendable {
@@ -12,7 +12,7 @@ package struct VerifierWork: Hashable, Sendable {
   package private(set) var bytes = 0
   /// Padded scalars and their products that a proof has at least.
   package private(set) var pads = 0
-  /// Weights of an axis, of which `ClaimBatch` holds eq, one axis at a time.
+  /// Weights of an axis, of which `ClaimReduction` holds eq, one axis at a time.
   private var longestAxis = 0
 
   /// A field element.
@@ -47,7 +47,7 @@ package struct VerifierWork: Hashable, Sendable {
     init(_ system: ConstraintSystem) {
       trace = system.traceBits
       table = system.table.bits
-      column = max(trace, table, system.modelBits, system.rowBits)
+      column = max(trace, table, system.modelBits, system.commitmentRowBits)
       relations =
         system.blocks.flatMap { block in
           block.relation.filter { $0.factors.count == 2 }.map { $0.keptBits(of: block) }
@@ -74,7 +74,7 @@ package struct VerifierWork: Hashable, Sendable {
     add(bytes: 2 * longest * Self.element)
   }
 
-  /// `HelperCheck`, `FractionTree`, `RowCheck`, `Relations`, `ClaimBatch`: what their rounds take, but for
+  /// `InverseArgument`, `FractionalSumcheck`, `RowArgument`, `Relations`, `ClaimReduction`: what their rounds take, but for
   /// the claims and terms that are batched.
   private mutating func add(sumChecks system: ConstraintSystem, _ sizes: Sizes) {
     let levels = max(0, sizes.trace - sizes.table)
@@ -123,9 +123,9 @@ package struct VerifierWork: Hashable, Sendable {
     }
   }
 
-  /// `ConstraintSystem.functional`, and the functional's value in `ClaimBatch`.
+  /// `ConstraintSystem.functional`, and the functional's value in `ClaimReduction`.
   private mutating func add(
-    functional view: View, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
+    functional view: TensorAccess, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
   ) {
     add(products: Self.view.products + 2 * sizes.column)
     add(bytes: Self.view.bytes)
@@ -161,18 +161,18 @@ package struct VerifierWork: Hashable, Sendable {
 
   /// `RowPlan`.
   private mutating func add(rows system: ConstraintSystem, _ sizes: Sizes) {
-    let trace = system.usedRows / system.rowLength + system.blocks.count
+    let trace = system.usedRows / system.commitmentRowLength + system.blocks.count
     let committed =
       (system.inputs + system.outputs).filter { $0.visibility == .committed }
-      .reduce(0) { $0 + 1 << system.blocks[$1.block].bits } / system.rowLength
+      .reduce(0) { $0 + 1 << system.blocks[$1.block].bits } / system.commitmentRowLength
     let columns = system.parameters.limbs + 2
-    let table = 2 * (system.table.count / system.rowLength + 1)
-    let model = system.usedModelCells / system.parameters.rowLength + system.tensors.count
+    let table = 2 * (system.table.count / system.commitmentRowLength + 1)
+    let model = system.usedModelCells / system.parameters.commitmentRowLength + system.tensors.count
     for count in [trace * columns, 2 * committed, table, model] {
       add(products: Self.row.products * count)
       add(bytes: count, Self.row.bytes)
     }
-    add(products: 2 * system.rowLength)
+    add(products: 2 * system.commitmentRowLength)
   }
 
   /// `Equality.range`, whose blocks are at most two of a size.

@@ -4,7 +4,7 @@ import Model
 extension ONNXReader {
   /// Makes an operator of every node, and with it the shape of every tensor; drops tensors that
   /// nobody reads any more. A node that was or is refused leaves `Refused` in its place.
-  static func makeGraph(_ draft: DraftGraph) -> (graph: Graph, nodes: [SurveyedNode]) {
+  static func makeGraph(_ draft: ONNXGraph) -> (graph: Graph, nodes: [SurveyedNode]) {
     var draft = draft
     var nodes: [Node] = []
     var surveyed: [SurveyedNode] = []
@@ -60,7 +60,7 @@ extension ONNXReader {
   }
 
   /// Nodes that outputs of the network depend on.
-  private static func usedNodes(_ draft: DraftGraph) -> Set<Int> {
+  private static func usedNodes(_ draft: ONNXGraph) -> Set<Int> {
     var isRead = Set(draft.outputs)
     var used: Set<Int> = []
     for (index, node) in draft.nodes.enumerated().reversed()
@@ -74,7 +74,7 @@ extension ONNXReader {
   /// - Parameter isJudged: whether all that the node reads is known; else its attributes alone can be
   ///   judged.
   private static func make(
-    _ node: DraftNode, _ piece: Int, isJudged: Bool, in draft: inout DraftGraph
+    _ node: DraftNode, _ piece: Int, isJudged: Bool, in draft: inout ONNXGraph
   ) throws(ModelError) -> any Operator {
     var source = draft.source(node)
     source.piece = piece
@@ -102,7 +102,7 @@ extension ONNXReader {
     return made
   }
 
-  private static func compacted(_ draft: DraftGraph, _ nodes: [Node]) -> Graph {
+  private static func compacted(_ draft: ONNXGraph, _ nodes: [Node]) -> Graph {
     var graph = Graph(name: draft.name)
     var places: [Int: Int] = [:]
     func place(_ index: Int) -> Int {

@@ -24,7 +24,7 @@ package enum ONNXReader {
     guard let contents = proto.graph, !contents.node.isEmpty else {
       throw .invalid(node: "", what: "not an ONNX model: it holds no graph")
     }
-    var draft = try DraftReader(contents, proto.opsetImport, bytes: bytes.count).read()
+    var draft = try ONNXGraphReader(contents, proto.opsetImport, bytes: bytes.count).read()
     try simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
     try graph.limitReads(bytes: bytes.count)
@@ -45,7 +45,7 @@ package enum ONNXReader {
   }
 
   /// The passes in order; each leaves a valid draft.
-  static func simplify(_ draft: inout DraftGraph) throws(ModelError) {
+  static func simplify(_ draft: inout ONNXGraph) throws(ModelError) {
     try draft.limitReads()
     foldConstants(&draft)
     try draft.limitReads()

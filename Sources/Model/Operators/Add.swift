@@ -68,8 +68,8 @@ package struct Add: ActivatedOperator, BinaryOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)
@@ -84,7 +84,7 @@ package struct Add: ActivatedOperator, BinaryOperator {
 
   func step(_ tensors: NodeTensors) throws(ModelError) -> Step {
     let output = try tensors.output.affine(tensors.node)
-    var operands: [Affine] = []
+    var operands: [AffineQuantization] = []
     for index in 0..<2 {
       operands.append(try tensors.input(index, "operand").affine(tensors.node))
     }

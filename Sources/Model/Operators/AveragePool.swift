@@ -74,11 +74,11 @@ package struct AveragePool: ActivatedOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let plan = try plan(tensors)
     let geometry = plan.geometry
-    let operand: Wire = try inputs.operand(0, tensors)
+    let operand: TensorView = try inputs.operand(0, tensors)
     let (x, channels) = try builder.arranged(
       operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
     let shape = geometry.shape(channels: channels, geometry.positions.output)

@@ -49,11 +49,11 @@ package struct BlockShuffle: Rearranging {
     guard input.count == 4 else { throw misfit }
     let (height, width) = channelsFirst ? (input[2], input[3]) : (input[1], input[2])
     let depth = channelsFirst ? input[1] : input[3]
-    func step(_ label: Int, _ stride: Int) -> Window.Step {
-      Window.Step(label: label, stride: stride)
+    func step(_ label: Int, _ stride: Int) -> AffineIndex.Step {
+      AffineIndex.Step(label: label, stride: stride)
     }
     var (axes, shape): ([Int], [Int])
-    let (row, column, channel): ([Window.Step], [Window.Step], [Window.Step])
+    let (row, column, channel): ([AffineIndex.Step], [AffineIndex.Step], [AffineIndex.Step])
     if toSpace {
       guard depth % block == 0, depth / block % block == 0 else { throw misfit }
       let own = depth / block / block
@@ -79,8 +79,8 @@ package struct BlockShuffle: Rearranging {
       axes = channelsFirst ? within + squares : squares + within
       shape = channelsFirst ? [block * block * depth] + squares : squares + [block * block * depth]
     }
-    let spatial = [row, column].map { Window(steps: $0, constant: 0) }
-    let features = [Window(steps: channel, constant: 0)]
+    let spatial = [row, column].map { AffineIndex(steps: $0, constant: 0) }
+    let features = [AffineIndex(steps: channel, constant: 0)]
     let windows = [.label(0)] + (channelsFirst ? features + spatial : spatial + features)
     return (
       [input[0]] + shape, Rearrangement(axes: [input[0]] + axes, windows: windows)

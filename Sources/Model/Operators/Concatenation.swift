@@ -105,9 +105,9 @@ package struct Concatenation: Operator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    var wires: [Wire] = []
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    var wires: [TensorView] = []
     for index in tensors.inputs.indices {
       let (tensor, step) = (
         try tensors.input(index, "input \(index)"), try step(index, tensors)

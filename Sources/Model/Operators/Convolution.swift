@@ -137,15 +137,15 @@ package struct Convolution: ActivatedOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let (geometry, plan) = (try geometry(tensors), try plan(tensors))
-    let operand: Wire = try inputs.operand(0, tensors)
+    let operand: TensorView = try inputs.operand(0, tensors)
     let (x, own) = try builder.arranged(
       operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
     // x's channels as axes that the groups run over and axes that are summed.
     let (groupAxes, innerAxes): ([Int], [Int])
-    let source: Wire
+    let source: TensorView
     if geometry.groups == 1 {
       (groupAxes, innerAxes, source) = ([], own, x)
     } else if geometry.inputs == geometry.groups {
@@ -177,9 +177,9 @@ package struct Convolution: ActivatedOperator {
     let spatial = sliding.windows(
       before: geometry.positions.before,
       positions: sliding.kernel.indices.map { firstPosition + $0 }, taps: taps)
-    let features = (channelLabels.prefix(groupAxes.count) + inner).map { Window.label($0) }
+    let features = (channelLabels.prefix(groupAxes.count) + inner).map { AffineIndex.label($0) }
     let windows =
-      [Window.label(0)]
+      [AffineIndex.label(0)]
       + (layout == .channelsFirst ? features + spatial : spatial + features)
 
     let values = try geometry.ordered(tensors.input(1, "weight"), plan, at: tensors.node)

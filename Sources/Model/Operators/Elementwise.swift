@@ -99,7 +99,7 @@ package struct Elementwise: TableOperator {
   package func real(_ x: Float) -> Float { expression(x) }
 
   func images(
-    _ input: Affine, _ output: Affine, at node: String
+    _ input: AffineQuantization, _ output: AffineQuantization, at node: String
   ) throws(ModelError) -> [Int64] {
     var images: [Int64] = []
     for value in input.range {

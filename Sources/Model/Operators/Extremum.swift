@@ -42,8 +42,8 @@ package struct Extremum: BinaryOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let affine = try tensors.output.affine(tensors.node)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: [affine.zeroPoint, affine.zeroPoint], named: name)

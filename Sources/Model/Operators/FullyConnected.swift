@@ -187,10 +187,10 @@ package struct FullyConnected: ActivatedOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let plan = try plan(tensors)
-    let x: Wire = try inputs.operand(0, tensors)
+    let x: TensorView = try inputs.operand(0, tensors)
     let (inner, outer) = try extents(tensors.input(1, "weight"))
     let (rows, features) = try split(x.shape, inner, tensors)
 

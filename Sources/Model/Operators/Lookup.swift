@@ -85,7 +85,7 @@ package struct Lookup: TableOperator {
   package func real(_ x: Float) -> Float { function(x) }
 
   func images(
-    _ input: Affine, _ output: Affine, at node: String
+    _ input: AffineQuantization, _ output: AffineQuantization, at node: String
   ) throws(ModelError) -> [Int64] {
     guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
       throw .unsupported(

@@ -62,8 +62,8 @@ package struct MaxPool: Operator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let tensor = try tensors.input(0, "input")
     let geometry = try pooling.geometry(tensor.shape)
     let affine = try tensor.affine(tensors.node)
@@ -84,7 +84,7 @@ package struct MaxPool: Operator {
       let shift = [Int64](repeating: -lowest, count: geometry.spatial.reduce(1, *))
       let wire = builder.tensor(
         name, as: .shift, shape: geometry.spatial, type: .fitting(shift), values: shift)
-      let windows = geometry.spatialLabels(channels: channels).map { Window.label($0) }
+      let windows = geometry.spatialLabels(channels: channels).map { AffineIndex.label($0) }
       running.parts += wire.parts.map { part in
         var part = part
         part.view.windows = part.view.windows.map { $0.composed(with: windows) }
@@ -115,7 +115,7 @@ package struct MaxPool: Operator {
           relation: builder.terms(over: shape, .inPlace(running), named: name)
             + builder.terms(-1, over: shape, .inPlace(tap), named: name),
           multiplier: .identity, activation: .clamp(0...affine.span))
-        running = Wire(shape: shape, parts: tap.parts + difference.parts)
+        running = TensorView(shape: shape, parts: tap.parts + difference.parts)
       }
     }
     if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
@@ -153,16 +153,16 @@ package struct MaxPool: Operator {
   /// For each kernel position along some axes, the windows that read it; other axes stay.
   private func taps(
     _ axes: [Int], _ geometry: PoolingGeometry, _ channels: [Int]
-  ) -> [[Window]] {
+  ) -> [[AffineIndex]] {
     let sliding = geometry.sliding
     let labels = geometry.spatialLabels(channels: channels)
-    var choices: [[Window]] = [labels.map { .label($0) }]
+    var choices: [[AffineIndex]] = [labels.map { .label($0) }]
     for axis in axes {
       choices = choices.flatMap { choice in
         (0..<sliding.kernel[axis]).map { position in
           var choice = choice
-          choice[axis] = Window(
-            steps: [Window.Step(label: labels[axis], stride: sliding.strides[axis])],
+          choice[axis] = AffineIndex(
+            steps: [AffineIndex.Step(label: labels[axis], stride: sliding.strides[axis])],
             constant: position * sliding.dilations[axis] - geometry.positions.before[axis])
           return choice
         }

@@ -121,8 +121,8 @@ package struct Mean: Operator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let plan = try plan(tensors)
     let tensor = try tensors.input(0, "input")
     let x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
@@ -130,7 +130,7 @@ package struct Mean: Operator {
     let kept = tensor.shape.indices.filter { !reduced.contains($0) }
     let labels = kept + reduced.sorted()
     let shape = kept.map { tensor.shape[$0] }
-    let windows = tensor.shape.indices.map { Window.label(labels.firstIndex(of: $0) ?? 0) }
+    let windows = tensor.shape.indices.map { AffineIndex.label(labels.firstIndex(of: $0) ?? 0) }
     return builder.block(
       name, shape: shape,
       relation: builder.terms(

@@ -46,8 +46,8 @@ package struct Multiply: ActivatedOperator, BinaryOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)

@@ -57,8 +57,8 @@ package struct PRelu: Operator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
     let plan = try plan(tensors)
     var own = tensors
     own.inputs = [try tensors.input(0, "input"), try plan.tensor(tensors)]

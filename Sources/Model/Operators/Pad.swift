@@ -103,7 +103,7 @@ package struct Pad: Rearranging {
       }
     }
     let windows = input.indices.map { axis in
-      Window(steps: [Window.Step(label: axis, stride: 1)], constant: -before[axis])
+      AffineIndex(steps: [AffineIndex.Step(label: axis, stride: 1)], constant: -before[axis])
     }
     return (shape, Rearrangement(axes: shape, windows: windows))
   }

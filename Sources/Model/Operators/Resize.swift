@@ -112,7 +112,7 @@ package struct Resize: Rearranging {
     guard input.count == target.count else {
       throw .invalid(node: "", what: "\(target) for an input of shape \(input)")
     }
-    var (axes, windows) = ([Int](), [Window]())
+    var (axes, windows) = ([Int](), [AffineIndex]())
     for (axis, extent) in input.enumerated() {
       if target[axis] % extent == 0 {
         windows.append(.label(axes.count))
@@ -120,8 +120,8 @@ package struct Resize: Rearranging {
       } else if extent % target[axis] == 0 {
         let factor = extent / target[axis]
         windows.append(
-          Window(
-            steps: [Window.Step(label: axes.count, stride: factor)],
+          AffineIndex(
+            steps: [AffineIndex.Step(label: axes.count, stride: factor)],
             constant: place(of: factor)))
         axes.append(target[axis])
       } else {

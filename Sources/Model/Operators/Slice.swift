@@ -107,7 +107,7 @@ package struct Slice: Rearranging {
   package func rearrangement(
     _ input: [Int]
   ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
-    var (shape, windows) = ([Int](), [Window]())
+    var (shape, windows) = ([Int](), [AffineIndex]())
     for (axis, extent) in input.enumerated() {
       let own = bounds[axis] ?? Bounds()
       guard let (start, count) = own.places(extent), count > 0,
@@ -120,8 +120,8 @@ package struct Slice: Rearranging {
         continue
       }
       windows.append(
-        Window(
-          steps: [Window.Step(label: shape.count, stride: Int(own.step))], constant: start))
+        AffineIndex(
+          steps: [AffineIndex.Step(label: shape.count, stride: Int(own.step))], constant: start))
       shape.append(count)
     }
     return (shape, Rearrangement(axes: shape, windows: windows))

@@ -65,7 +65,7 @@ package struct Split: Rearranging {
     guard ranges.indices.contains(piece), !ranges[piece].isEmpty else {
       throw .invalid(node: "", what: "piece \(piece) of an axis of \(input[axis]) is empty")
     }
-    var (shape, windows) = (input, input.indices.map { Window.label($0) })
+    var (shape, windows) = (input, input.indices.map { AffineIndex.label($0) })
     if dropsAxis {
       shape.remove(at: axis)
       windows = input.indices.map { .label($0 < axis ? $0 : $0 - 1) }

@@ -32,7 +32,7 @@ package struct Transpose: Rearranging {
       throw .invalid(
         node: "", what: "\(permutation ?? []) is no permutation of the axes of \(input)")
     }
-    var windows = input.map { _ in Window.fixed(0) }
+    var windows = input.map { _ in AffineIndex.fixed(0) }
     for (to, from) in axes.enumerated() { windows[from] = .label(to) }
     let shape = axes.map { input[$0] }
     return (shape, Rearrangement(axes: shape, windows: windows))

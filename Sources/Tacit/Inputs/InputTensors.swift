@@ -137,7 +137,7 @@ struct InputTensors {
     _ array: NumericArray, _ port: TensorPort
   ) throws(TacitError) -> ([Int64], Clamped) {
     let range = port.type.range
-    let affine = Affine(
+    let affine = AffineQuantization(
       scale: Float(port.scale), zeroPoint: port.zeroPoint, range: range)
     var clamped: Clamped = (0, 0)
     var result: [Int64] = []

@@ -2,7 +2,7 @@ import Tacit
 
 extension ModelProfile {
   /// Each layer with what it is and what it costs.
-  var layersField: Field {
+  var layersField: InspectionLine {
     var table = TextTable([
       ("layer", .left), ("computes", .left), ("output", .left), ("rows", .right),
       ("parameters", .right), ("MACs", .right), ("proving", .right),
@@ -29,14 +29,14 @@ extension ModelProfile {
     if layers.contains(where: { $0.tieRows > 0 }) {
       notes.append("† rows besides, for channels whose ties to even take more than one multiplier")
     }
-    return Field(
+    return InspectionLine(
       "layers", "\(layers.count)", .list(layers.map(\.json)), rows: table.lines + notes)
   }
 
-  var proofField: Field {
+  var proofField: InspectionLine {
     let total = proof.reduce(0) { $0 + $1.count }
     let parts = proof.map { "\($0.name) \(Text.count($0.count))" }
-    return Field(
+    return InspectionLine(
       "proof_bytes", Text.count(total), .integer(total), rows: [parts.joined(separator: ", ")])
   }
 }

@@ -2,7 +2,7 @@ import Tacit
 
 extension ModelFileDescription {
   /// Each node of a model, and what stands in the way of proving it.
-  var nodesField: Field {
+  var nodesField: InspectionLine {
     var table = TextTable([
       ("operator", .left), ("name", .left), ("output", .left), ("type", .left), ("support", .left),
     ])
@@ -25,7 +25,7 @@ extension ModelFileDescription {
     }
     let notes = reasons.enumerated().map { "[\($0 + 1)] \($1)" }
     let well = nodes.count { $0.support == .supported }
-    return Field(
+    return InspectionLine(
       "nodes", "\(Text.count(nodes.count)), \(Text.count(well)) of them supported",
       .list(nodes.map(\.json)), rows: table.lines + notes)
   }

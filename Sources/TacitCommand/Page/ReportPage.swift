@@ -146,7 +146,7 @@ struct ReportPage {
       fact("S, bits that a rescaling divides by", "\(model.limbs * model.limbBits)"),
       fact("K × b, limbs of a remainder and their bits", "\(model.limbs) × \(model.limbBits)"),
       fact("d, bits of a quotient", "\(model.quotientBits)"),
-      fact("L, cells of a commitment", Text.count(model.rowLength)),
+      fact("L, cells of a commitment", Text.count(model.commitmentRowLength)),
       fact("commitments to the model", Text.count(model.modelRows)),
       fact("integers of the model, multipliers included", Text.count(model.modelValues)),
       fact("verifier key", "\(Text.count(model.keyBytes)) bytes"),

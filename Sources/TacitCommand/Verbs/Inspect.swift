@@ -46,7 +46,8 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func show(_ fields: [Field], _ failure: CommandError? = nil) throws(CommandError) {
+  private func show(_ fields: [InspectionLine], _ failure: CommandError? = nil) throws(CommandError)
+  {
     if json {
       let members = fields.map { ($0.key, $0.value) } + (failure?.members ?? [])
       try Console.print("\(JSONValue.object(members))")
@@ -70,7 +71,7 @@ struct Inspect: ParsableCommand {
     let failure =
       model.problems.isEmpty
       ? nil : CommandError.unsupportedModel(path: file, problems: model.problems.count)
-    try show(Field.fields(model, bytes: bytes.count), failure)
+    try show(InspectionLine.fields(model, bytes: bytes.count), failure)
     if let failure { throw failure }
   }
 
@@ -98,15 +99,17 @@ struct Inspect: ParsableCommand {
     }
   }
 
-  private func fields(_ bytes: [UInt8], _ kind: FileKind) throws(CommandError) -> [Field] {
+  private func fields(_ bytes: [UInt8], _ kind: FileKind) throws(CommandError) -> [InspectionLine] {
     switch kind {
-    case .verifier: return Field.fields(try verifier(kind), kind: "verifier key")
+    case .verifier: return InspectionLine.fields(try verifier(kind), kind: "verifier key")
     case .prover:
-      return [Field("secret", "yes", .flag(true))]
-        + Field.fields(try verifier(kind), kind: "prover key") + [Field("file_bytes", bytes.count)]
+      return [InspectionLine("secret", "yes", .flag(true))]
+        + InspectionLine.fields(try verifier(kind), kind: "prover key") + [
+          InspectionLine("file_bytes", bytes.count)
+        ]
     case .proof:
       do throws(VerificationFailure) {
-        return Field.fields(try ProofDescription(bytes))
+        return InspectionLine.fields(try ProofDescription(bytes))
       } catch {
         throw .inspection(path: file, reason: "\(error)")
       }

@@ -1,7 +1,7 @@
 import ConstraintSystem
 import Model
 
-extension DraftGraph {
+extension ONNXGraph {
   /// Reads a scale and a zero point that a node names as operands, checked against the type that
   /// they quantize to.
   ///

@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Replaces what can be computed now by its value: Constant, Identity, Dropout (inference), Reshape,
   /// Flatten, Squeeze, Unsqueeze and Transpose of constants, quantized or not, shapes of activations and
   /// what exporters compute of them (`ConstantEvaluation`). Works out shapes on the way.
-  static func foldConstants(_ draft: inout DraftGraph) {
+  static func foldConstants(_ draft: inout ONNXGraph) {
     var folded: Set<Int> = []
     draft.forEachNode { (draft, index) throws(ModelError) in
       draft.dropUnreadOutputs(of: index)
@@ -25,7 +25,7 @@ extension ONNXReader {
 
   /// - Returns: whether the node is done with.
   private static func fold(
-    _ node: DraftNode, in draft: inout DraftGraph
+    _ node: DraftNode, in draft: inout ONNXGraph
   ) throws(ModelError) -> Bool {
     guard node.domain.isEmpty else { return false }
     switch node.type {
@@ -77,7 +77,7 @@ extension ONNXReader {
 
   /// A node whose operands are all constants without scales; Cast to the type that a tensor has.
   private static func evaluate(
-    _ node: DraftNode, in draft: inout DraftGraph
+    _ node: DraftNode, in draft: inout ONNXGraph
   ) throws(ModelError) -> Bool {
     let inputs = node.inputs.map { index in index.map { draft.tensors[$0] } }
     if inputs.allSatisfy({ $0 == nil || ($0?.constant != nil && $0?.quantization == nil) }),
@@ -123,7 +123,7 @@ extension ONNXReader {
   }
 
   private static func foldReshape(
-    _ node: DraftNode, _ input: Int, in draft: inout DraftGraph
+    _ node: DraftNode, _ input: Int, in draft: inout ONNXGraph
   ) throws(ModelError) -> Bool {
     let output = try node.output()
     var tensor = draft.tensors[input]
@@ -186,7 +186,7 @@ extension ONNXReader {
   }
 }
 
-extension DraftGraph {
+extension ONNXGraph {
   /// Makes a tensor the constant that its node computes.
   mutating func settle(_ index: Int, _ value: Tensor) {
     tensors[index].shape = value.shape

@@ -7,7 +7,7 @@ extension ONNXReader {
   /// factor over the input's.
   ///
   /// Left as they are: those whose input's scale is not a constant, which no operator then reads.
-  static func fuseIntegerProducts(_ draft: inout DraftGraph) {
+  static func fuseIntegerProducts(_ draft: inout ONNXGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       guard node.type == "ConvInteger" || node.type == "MatMulInteger" else { return }
@@ -60,7 +60,7 @@ extension ONNXReader {
 
   /// The Cast and the Mul behind a node, and the other operand of the Mul.
   private static func chain(
-    _ node: DraftNode, in draft: DraftGraph
+    _ node: DraftNode, in draft: ONNXGraph
   ) throws(ModelError) -> (cast: Int, product: Int, factor: Int) {
     let sums = try node.output()
     guard draft.readers(sums) == 1,

@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Moves the scales and zero points that QGemm and the QLinear operators take as operands into their
   /// tensors, so that operands are those of the float operator, whose name the node then has. Which
   /// forms there are, and where they have what, is with the operators (`QuantizedOperands`).
-  static func liftOperands(_ draft: inout DraftGraph) {
+  static func liftOperands(_ draft: inout ONNXGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       guard let operands = Operators.quantizedOperands(onnx: draft.nodes[index].type) else {
         return
@@ -15,7 +15,7 @@ extension ONNXReader {
   }
 
   private static func lift(
-    _ index: Int, _ operands: QuantizedOperands, in draft: inout DraftGraph
+    _ index: Int, _ operands: QuantizedOperands, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
     for (attribute, value, remedy) in operands.required {
@@ -50,7 +50,7 @@ extension ONNXReader {
   }
 }
 
-extension DraftGraph {
+extension ONNXGraph {
   /// Operand `position`, whose scale and zero point follow it.
   fileprivate mutating func lift(
     _ node: DraftNode, _ position: Int, axis: Int? = nil

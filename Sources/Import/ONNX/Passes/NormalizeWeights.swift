@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Gives dense and convolutional layers the form that operators take: constants finite, alpha and beta inside the
   /// constants, the bias one value per output, and, where weights are quantized, int32 at scale
   /// s_x·s_w as the runtimes add it.
-  static func normalizeWeights(_ draft: inout DraftGraph) {
+  static func normalizeWeights(_ draft: inout ONNXGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       let type = draft.type(of: node)
@@ -27,7 +27,7 @@ extension ONNXReader {
   }
 
   private static func normalize(
-    _ index: Int, in draft: inout DraftGraph
+    _ index: Int, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
     let weight = draft.tensors[try node.input(1, "weight")]
@@ -47,7 +47,7 @@ extension ONNXReader {
   }
 
   private static func normalizeBias(
-    _ index: Int, _ outputs: Int, _ beta: Double, in draft: inout DraftGraph
+    _ index: Int, _ outputs: Int, _ beta: Double, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
     guard node.inputs.count > 2, let bias = node.inputs[2] else { return }
@@ -68,7 +68,7 @@ extension ONNXReader {
   }
 
   private static func normalizeBias(
-    _ index: Int, _ bias: Int, _ outputs: Int, _ beta: Double, in draft: inout DraftGraph
+    _ index: Int, _ bias: Int, _ outputs: Int, _ beta: Double, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
     var tensor = draft.tensors[bias]
@@ -121,7 +121,7 @@ extension ONNXReader {
 
   /// s_x·s_w per output, or nil when the layer is not quantized.
   private static func accumulatorScales(
-    _ node: DraftNode, _ outputs: Int, in draft: DraftGraph
+    _ node: DraftNode, _ outputs: Int, in draft: ONNXGraph
   ) throws(ModelError) -> [Double]? {
     guard let weight = draft.operand(node, 1), let quantization = weight.quantization,
       let input = draft.operand(node, 0)?.quantization?.scales.first
@@ -154,7 +154,7 @@ extension ONNXReader {
 
   /// Multiplies the constant operand `position` of a node.
   private static func scale(
-    _ index: Int, _ position: Int, by factor: Float, in draft: inout DraftGraph
+    _ index: Int, _ position: Int, by factor: Float, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
     var tensor = draft.tensors[try node.input(position, "weight")]

@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Says with operators that there are what others say in their own way: a quotient by a constant as a
   /// product, Neg as a product with −1, Sum of two as Add, Min and Max with a number as Clip. Of reals; the
   /// integers of a quantized constant stay as they are.
-  static func rewriteNodes(_ draft: inout DraftGraph) {
+  static func rewriteNodes(_ draft: inout ONNXGraph) {
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       guard node.domain.isEmpty else { return }
@@ -39,7 +39,7 @@ extension ONNXReader {
   }
 }
 
-extension DraftGraph {
+extension ONNXGraph {
   fileprivate func isActivation(_ index: Int) -> Bool { tensors[index].constant == nil }
 
   fileprivate mutating func multiply(

@@ -5,14 +5,14 @@ extension ONNXReader {
   /// Gives both sides of operators that only move or choose integers the same quantization, where a file
   /// states it on one side, and closes the network with QuantizeLinear and DequantizeLinear where
   /// that turns a float input or output into integers.
-  static func spreadQuantization(_ draft: inout DraftGraph) {
+  static func spreadQuantization(_ draft: inout ONNXGraph) {
     for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
     for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
     moveQuantizersToInputs(&draft)
     closeOutputs(&draft)
   }
 
-  private static func spread(_ index: Int, forwards: Bool, in draft: inout DraftGraph) {
+  private static func spread(_ index: Int, forwards: Bool, in draft: inout ONNXGraph) {
     let node = draft.nodes[index]
     guard draft.keepsIntegers(node), let input = node.inputs.first ?? nil else { return }
     let (source, target) = forwards ? (input, node.outputs[0]) : (node.outputs[0], input)
@@ -26,7 +26,7 @@ extension ONNXReader {
   }
 
   /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`.
-  private static func moveQuantizersToInputs(_ draft: inout DraftGraph) {
+  private static func moveQuantizersToInputs(_ draft: inout ONNXGraph) {
     var quantizers: [DraftNode] = []
     for input in draft.inputs where draft.tensors[input].quantization == nil {
       let readers = draft.nodes.readers(of: input)
@@ -51,7 +51,7 @@ extension ONNXReader {
   }
 
   /// A float output behind a renaming operator: its reals are made at the very end.
-  private static func closeOutputs(_ draft: inout DraftGraph) {
+  private static func closeOutputs(_ draft: inout ONNXGraph) {
     for (place, output) in draft.outputs.enumerated() {
       guard draft.tensors[output].quantization != nil, let producer = draft.producer(output),
         draft.keepsIntegers(draft.nodes[producer]),
@@ -71,7 +71,7 @@ extension ONNXReader {
   }
 }
 
-extension DraftGraph {
+extension ONNXGraph {
   /// Whether a node's one output holds integers of the one activation that it reads.
   fileprivate func keepsIntegers(_ node: DraftNode) -> Bool {
     type(of: node)?.keepsIntegers == true && node.outputs.count == 1

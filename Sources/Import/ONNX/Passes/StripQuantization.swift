@@ -7,12 +7,12 @@ extension ONNXReader {
   ///
   /// What is left of them: a QuantizeLinear at a float input of the network, one that changes a
   /// scale, and a DequantizeLinear at a float output, each with its data operand alone.
-  static func stripQuantization(_ draft: inout DraftGraph) {
+  static func stripQuantization(_ draft: inout ONNXGraph) {
     stripDequantize(&draft)
     stripQuantize(&draft)
   }
 
-  private static func stripDequantize(_ draft: inout DraftGraph) {
+  private static func stripDequantize(_ draft: inout ONNXGraph) {
     var removed: Set<Int> = []
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
@@ -48,7 +48,7 @@ extension ONNXReader {
     draft.nodes.remove(removed)
   }
 
-  private static func stripQuantize(_ draft: inout DraftGraph) {
+  private static func stripQuantize(_ draft: inout ONNXGraph) {
     var removed: Set<Int> = []
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
@@ -94,7 +94,7 @@ extension ONNXReader {
   /// The node that made `real` makes `integer` instead; other readers of the reals must be
   /// quantizers to the same integers.
   private static func moveOutput(
-    _ producer: Int, from real: Int, to integer: Int, _ node: DraftNode, in draft: inout DraftGraph
+    _ producer: Int, from real: Int, to integer: Int, _ node: DraftNode, in draft: inout ONNXGraph
   ) throws(ModelError) {
     draft.nodes[producer].outputs = draft.nodes[producer].outputs.map {
       $0 == real ? integer : $0
@@ -136,7 +136,7 @@ extension ONNXReader {
     let inner = quantization.axis.map { tensor.shape[($0 + 1)...].reduce(1, *) } ?? 1
     for (index, value) in values.enumerated() {
       let channel = channels == 1 ? 0 : (index / inner) % channels
-      let affine = Affine(
+      let affine = AffineQuantization(
         scale: quantization.scales[channel], zeroPoint: quantization.zeroPoints[channel],
         range: range)
       guard value.isFinite, let integer = affine.quantize(value) else {
@@ -148,7 +148,7 @@ extension ONNXReader {
   }
 }
 
-extension DraftGraph {
+extension ONNXGraph {
   /// Whether two QuantizeLinear nodes have the same scale and zero point.
   fileprivate func agree(_ first: DraftNode, _ second: DraftNode) -> Bool {
     (1...2).allSatisfy { position in

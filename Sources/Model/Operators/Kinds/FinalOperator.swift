@@ -15,8 +15,8 @@ extension UnprovenOperator {
   ) throws(ModelError) -> Values<Int64> { throw refusal(tensors) }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire { throw refusal(tensors) }
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView { throw refusal(tensors) }
 }
 
 /// A public step after the proof, on the network's only output.

@@ -7,7 +7,7 @@ protocol TableOperator: UnaryOperator {
   ///
   /// - Throws: where an integer has no image, in the user's terms.
   func images(
-    _ input: Affine, _ output: Affine, at node: String
+    _ input: AffineQuantization, _ output: AffineQuantization, at node: String
   ) throws(ModelError) -> [Int64]
 }
 
@@ -29,9 +29,9 @@ extension TableOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    let x: Wire = try inputs.operand(0, tensors)
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    let x: TensorView = try inputs.operand(0, tensors)
     let (input, output, images) = try table(tensors)
     return builder.block(
       name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
@@ -43,7 +43,7 @@ extension TableOperator {
 
   private func table(
     _ tensors: NodeTensors
-  ) throws(ModelError) -> (input: Affine, output: Affine, images: [Int64]) {
+  ) throws(ModelError) -> (input: AffineQuantization, output: AffineQuantization, images: [Int64]) {
     let input = try tensors.input(0, "input").affine(tensors.node)
     let output = try tensors.output.affine(tensors.node)
     return (input, output, try images(input, output, at: tensors.node))

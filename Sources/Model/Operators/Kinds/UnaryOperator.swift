@@ -37,9 +37,9 @@ extension RequantizingOperator {
   }
 
   package func lower<Builder: CircuitBuilder>(
-    _ inputs: [Wire?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
-  ) throws(ModelError) -> Wire {
-    let x: Wire = try inputs.operand(0, tensors)
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    let x: TensorView = try inputs.operand(0, tensors)
     return try step(tensors).lower(x, named: name, into: &builder)
   }
 }

@@ -1,0 +1,231 @@
+package import ConstraintSystem
+import Foundation
+import Platform
+package import ProofSizes
+
+/// What the compiler expects a proof to cost: the basis of its choices, and part of its report.
+///
+/// Lengths are exact, as `ProofSize` has them. Times follow from counts of operations. Choices are
+/// ranked by the work of portable Swift, so that a model compiles to the same circuit everywhere;
+/// the times that are told are those of the vector kernels on two cores, with unit costs fitted by
+/// hand to the benchmark's models. `make bench` measures.
+package struct CostModel: Sendable {
+  /// What a draft asks of a proof, whatever its parameters.
+  package struct Workload: Sendable, Hashable {
+    /// What the trace holds: the blocks.
+    package var blocks: [Box]
+    /// Rows of the table's functions.
+    package var functionRows: Int
+    /// Bits of a quotient and of an accumulator, signs included.
+    package var quotientBits: Int
+    package var accumulatorBits: Int
+    /// What the model holds.
+    package var tensors: [Box]
+    /// Whether some block's M comes from the model, and some term has one view.
+    package var hasModelMultipliers: Bool
+    package var hasLinearTerms: Bool
+    /// Two-view terms, the bits of their longest contraction, and all their products.
+    package var products: Int
+    package var contractionBits: Int
+    package var multiplications: Int
+  }
+
+  /// A padded box of cells.
+  package struct Box: Sendable, Hashable {
+    package var shape: [Int]
+    /// Whether its axes stay as they are; else they are stored in their `AxisOrder`.
+    package var keepsOrder: Bool
+
+    var cells: Int { shape.reduce(1, *) }
+    var bits: Int { shape.reduce(0) { $0 + ceilLog2($1) } }
+  }
+
+  package struct Estimate: Sendable, Hashable {
+    package var proofBytes: Int
+    package var proveMilliseconds: Double
+    package var verifyMilliseconds: Double
+    /// What is minimized.
+    package var score: Double
+  }
+
+  /// Unit costs, ns.
+  struct Rates: Sendable {
+    var groupAddition: Double
+    /// Of the tables of multiples, which a process makes once.
+    var doubling: Double
+    var fieldMultiplication: Double
+    /// One product of B's contractions: a small integer times a field element.
+    var contraction: Double
+    /// A cell of the model in C, from its weights to the last fold.
+    var modelCell: Double
+    /// Whatever the circuit.
+    var base: Double
+    /// A point of the verifier's multi-scalar multiplication, and what does not depend on points.
+    var verifierPoint: Double
+    var verifierBase: Double
+
+    /// One core in Swift alone.
+    static let portable = Rates(
+      groupAddition: 130, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
+      base: 0, verifierPoint: 5_500, verifierBase: 1_500_000)
+    /// Two cores with AVX-512, all tables made.
+    static let vector = Rates(
+      groupAddition: 32, doubling: 0, fieldMultiplication: 2.8, contraction: 0.25, modelCell: 4,
+      base: 1e6, verifierPoint: 1_800, verifierBase: 600_000)
+  }
+
+  // Group additions for a scalar times a generator with tables: of few bits, 8 at a time; of the
+  // field's width, where a multiplicity's reciprocal needs its own too.
+  static func additions(bits: Int) -> Double { Double((bits + 7) / 8) }
+  static let wideAdditions = 28.0
+
+  // Weights of the score: a millisecond of proving in Swift counts 1.
+  static let kilobyteWeight = 4.0
+  static let verifyWeight = 4.0
+
+  package let workload: Workload
+  private let cells: Int
+  private let usedRows: Int
+  private let modelCells: Int
+  /// Rows of 2^c cells that are committed, by c: of a trace column, and of the model.
+  private let traceRows: [Int: Int]
+  private let modelRows: [Int: Int]
+
+  package init(_ workload: Workload) {
+    self.workload = workload
+    cells = workload.blocks.reduce(0) { $0 + $1.cells }
+    usedRows = workload.blocks.reduce(0) { $0 + 1 << $1.bits }
+    modelCells = workload.tensors.reduce(0) { $0 + 1 << $1.bits }
+    var (traceRows, modelRows) = ([Int: Int](), [Int: Int]())
+    // Deep networks have few kinds of boxes.
+    let (blocks, tensors) = (Self.kinds(workload.blocks), Self.kinds(workload.tensors))
+    for bits in Limits.commitmentRowBits {
+      traceRows[bits] = Self.commitmentRows(blocks, commitmentRowBits: bits)
+      modelRows[bits] = Self.commitmentRows(tensors, commitmentRowBits: bits)
+    }
+    (self.traceRows, self.modelRows) = (traceRows, modelRows)
+  }
+
+  /// How many there are of each.
+  private static func kinds(_ boxes: [Box]) -> [Box: Int] {
+    boxes.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }
+
+  /// Rows of 2^c cells that hold a cell of a box: boxes smaller than a row lie close together.
+  private static func commitmentRows(_ boxes: [Box: Int], commitmentRowBits: Int) -> Int {
+    var (rows, small) = (0, 0)
+    for (box, count) in boxes {
+      if box.bits < commitmentRowBits {
+        small += count << box.bits
+      } else if box.keepsOrder {
+        rows +=
+          count
+          * AxisOrder.rows(
+            of: box.shape, Array(box.shape.indices), commitmentRowBits: commitmentRowBits)
+      } else {
+        rows +=
+          count * AxisOrder(fewestRowsOf: box.shape, commitmentRowBits: commitmentRowBits).rows
+      }
+    }
+    return rows + (small + (1 << commitmentRowBits) - 1) >> commitmentRowBits
+  }
+
+  /// Rows of the table, of limbs of b bits.
+  private func tableRows(limbBits: Int) -> Int { 1 + (1 << limbBits) + workload.functionRows }
+
+  /// What the argument sends for one choice of K, b and L.
+  package func argument(limbs: Int, limbBits: Int, commitmentRowBits: Int) -> ArgumentSize {
+    let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows(limbBits: limbBits)))
+    return ArgumentSize(
+      limbs: limbs, traceBits: traceBits, tableBits: tableBits,
+      columnBits: max(traceBits, tableBits, ceilLog2(modelCells), commitmentRowBits),
+      hasModelMultipliers: workload.hasModelMultipliers, hasLinearTerms: workload.hasLinearTerms,
+      contractions: workload.products, contractionBits: workload.contractionBits)
+  }
+
+  /// The cost of one choice of K, b and L.
+  package func estimate(limbs: Int, limbBits: Int, commitmentRowBits: Int) -> Estimate {
+    let k = Double(limbs)
+    let length = 1 << commitmentRowBits
+    let argument = argument(limbs: limbs, limbBits: limbBits, commitmentRowBits: commitmentRowBits)
+    let modelRows = modelRows[commitmentRowBits] ?? 0
+    let witnessRows = argument.committedRows(
+      traceRows: traceRows[commitmentRowBits] ?? 0, tableCells: tableRows(limbBits: limbBits),
+      commitmentRowBits: commitmentRowBits)
+    let opening = OpeningSize(
+      rowLength: length, opened: argument.opened, folded: argument.folded)
+    let bytes = ProofSize(rows: witnessRows, messages: argument.messages, opening: opening).bytes
+    let (pads, halvings) = (argument.pads, opening.innerProduct.rounds)
+
+    let used = Double(cells)
+    let hit =
+      Self.distinct(draws: k * used, of: Double(1 << limbBits))
+      + Self.distinct(draws: used, of: Double(workload.functionRows))
+    let inverses = min(used, Double(1 << argument.inverseBits))
+    let group =
+      hit * (1 + Self.wideAdditions) + inverses * Self.wideAdditions
+      + Double(length + 2 * pads + witnessRows + halvings * opening.innerProduct.length)
+      * Self.wideAdditions
+    func nanoseconds(_ rates: Rates) -> Double {
+      rates.base + used * row(limbs: limbs, limbBits: limbBits, rates)
+        + group * rates.groupAddition
+        + Double(1 << argument.tableBits) * 20 * rates.fieldMultiplication
+        + Double(modelCells) * rates.modelCell
+        + Double(length + pads) * 254 * rates.doubling
+        + Double(workload.multiplications) * rates.contraction
+    }
+    let points = witnessRows + modelRows + length + pads + 2 * halvings
+    func verifying(_ rates: Rates) -> Double {
+      (rates.verifierBase + Double(points) * rates.verifierPoint) / 1e6
+    }
+
+    let score =
+      nanoseconds(.portable) / 1e6 + Self.kilobyteWeight * Double(bytes) / 1024 + Self.verifyWeight
+      * verifying(.portable)
+    return Estimate(
+      proofBytes: bytes, proveMilliseconds: nanoseconds(.vector) / 1e6,
+      verifyMilliseconds: verifying(.vector), score: score)
+  }
+
+  /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
+  func row(limbs: Int, limbBits: Int, _ rates: Rates) -> Double {
+    let k = Double(limbs)
+    let group = k * Self.additions(bits: limbBits) + 1
+    // The row argument, the fractions, the claims.
+    let field = (2 * k + 4) * (k + 1) + k + 3 + 3 * k + 20 + 15
+    return group * rates.groupAddition + field * rates.fieldMultiplication
+  }
+
+  /// How many of `count` values are met in as many draws, were all alike.
+  private static func distinct(draws: Double, of count: Double) -> Double {
+    count * (1 - exp(-draws / max(count, 1)))
+  }
+
+  /// The cheapest choice of K, b and L; nil when none is possible.
+  ///
+  /// - Parameters:
+  ///   - scales: what S = K·b may be.
+  ///   - commitmentRowBits: the greatest c, where a committed tensor has to fill whole rows.
+  package func cheapest(
+    scales: ClosedRange<Int>, commitmentRowBits: Int
+  ) -> (parameters: Parameters, estimate: Estimate)? {
+    var best: (parameters: Parameters, estimate: Estimate)?
+    for limbs in Limits.limbs {
+      for limbBits in Limits.limbBits {
+        guard scales.contains(limbs * limbBits),
+          1 + (1 << limbBits) + workload.functionRows <= 1 << Limits.tableBits
+        else { continue }
+        for bits in Limits.commitmentRowBits where bits <= commitmentRowBits {
+          let estimate = estimate(limbs: limbs, limbBits: limbBits, commitmentRowBits: bits)
+          if estimate.score < best?.estimate.score ?? .infinity {
+            let parameters = Parameters(
+              limbs: limbs, limbBits: limbBits, quotientBits: workload.quotientBits,
+              commitmentRowBits: bits)
+            best = (parameters, estimate)
+          }
+        }
+      }
+    }
+    return best
+  }
+}

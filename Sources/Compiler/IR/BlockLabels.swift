@@ -1,0 +1,168 @@
+package import ConstraintSystem
+package import Model
+
+extension ConstraintSystem {
+  /// The layer and the role of each block, as the compiler gave them, where the circuit is all there is.
+  ///
+  /// A key has names alone, and a layer may be called as the compiler calls what it adds to another. So a name
+  /// is believed only where the relations bear it out: each role has rows, readers or tensors that no layer's own
+  /// values have. Where a user writes by hand the very rows that the compiler would have added, names included,
+  /// the keys of both networks are the same bytes, and so is what is said of them.
+  ///
+  /// - Complexity: linear in the circuit.
+  package var blockLabels: [BlockLabel] { BlockLabels(self).labels }
+}
+
+/// Reads labels back off a circuit.
+private struct BlockLabels {
+  private let system: ConstraintSystem
+  /// By block: the terms that read it, and whose they are.
+  private var readers: [[(block: Int, term: Term)]]
+  private(set) var labels: [BlockLabel]
+
+  init(_ system: ConstraintSystem) {
+    self.system = system
+    readers = system.blocks.map { _ in [] }
+    labels = system.blocks.map { BlockLabel($0.name) }
+    for (index, block) in system.blocks.enumerated() {
+      for term in block.relation {
+        for source in Set(term.factors.map(\.source)) {
+          guard case .block(let read) = source, readers.indices.contains(read) else { continue }
+          readers[read].append((index, term))
+        }
+      }
+    }
+    // What a block is added to comes after it.
+    for index in labels.indices.reversed() {
+      if let label = added(index) { labels[index] = label }
+    }
+  }
+
+  /// The label of a block that is there for another's sake; nil for a layer's own values.
+  private func added(_ index: Int) -> BlockLabel? {
+    let name = system.blocks[index].name
+    guard let dot = name.lastIndex(of: "."), dot != name.startIndex, !system.isInput(index) else {
+      return nil
+    }
+    let base = String(name[..<dot])
+    switch name[name.index(after: dot)...] {
+    case BlockRole.excess.suffix:
+      if isExcess(index) {
+        let next = index + 1
+        guard next < labels.count, system.blocks[next].name == base else { return nil }
+        return labels[next].adding(.excess)
+      }
+      return isDifference(index, of: base) ? BlockLabel(base, [.difference]) : nil
+    case BlockRole.part.suffix: return owner(index, base, isPart).map { $0.adding(.part) }
+    case BlockRole.positive.suffix:
+      return owner(index, base, isPositive).map { $0.adding(.positive) }
+    case BlockRole.copy.suffix: return copied(index, of: base)
+    default: return nil
+    }
+  }
+
+  /// The label of the first block of this name that `reads` another as its owner does.
+  private func owner(
+    _ index: Int, _ name: String, _ reads: (_ index: Int, _ owner: Int) -> Bool
+  ) -> BlockLabel? {
+    readers[index].first { system.blocks[$0.block].name == name && reads(index, $0.block) }
+      .map { labels[$0.block] }
+  }
+
+  /// The table has this function for coarse rows alone.
+  private func isExcess(_ index: Int) -> Bool {
+    let function = system.blocks[index].function
+    return system.functions.indices.contains(function)
+      && system.functions[function].name == TableFunction.excessName
+  }
+
+  /// Σ 2^s·part through a tensor of its own, which no operator has.
+  private func isPart(_ index: Int, _ owner: Int) -> Bool {
+    let place = system.blocks[owner].name + "." + TensorRole.place.rawValue
+    return readers[index].contains { reader in
+      reader.block == owner && reader.term.factors.contains { tensorName($0) == place }
+    }
+  }
+
+  /// x·slope + positive·(1 − slope), whose slopes are a tensor.
+  private func isPositive(_ index: Int, _ owner: Int) -> Bool {
+    guard isSumOfViews(index), isClampedAtZero(index) else { return false }
+    let terms = readers[index].filter { $0.block == owner }.map(\.term)
+    return terms.contains { $0.factors.count == 2 && $0.coefficient < 0 }
+      && terms.contains { $0.factors.count == 1 && $0.coefficient > 0 }
+  }
+
+  /// relu(Σ a − Σ b), every reader of which is of the same layer and one of them adds b to it, or takes it from
+  /// a.
+  private func isDifference(_ index: Int, of layer: String) -> Bool {
+    guard isSumOfViews(index), isClampedAtZero(index), !readers[index].isEmpty else { return false }
+    let own = system.blocks[index].relation
+    let isAlone = readers[index].allSatisfy { reader in
+      reader.term.factors.count == 1 && isOf(layer, system.blocks[reader.block].name)
+    }
+    guard isAlone else { return false }
+    return readers[index].contains { reader in
+      let sign = reader.term.coefficient
+      guard sign.magnitude == 1 else { return false }
+      return own.contains { term in
+        system.blocks[reader.block].relation.contains {
+          $0.factors.count == 1 && $0.factors[0].source == term.factors[0].source
+            && $0.coefficient == -sign * term.coefficient
+        }
+      }
+    }
+  }
+
+  /// Rows with the identity, which operators' own values do not end in: of an output if they are no views of
+  /// the whole of a block, else a copy.
+  private func copied(_ index: Int, of base: String) -> BlockLabel? {
+    let block = system.blocks[index]
+    guard isSumOfViews(index), system.functions.indices.contains(block.function),
+      system.functions[block.function].name == TableFunction.identityName
+    else { return nil }
+    let isPort = system.outputs.contains { $0.block == index }
+    guard isPort else { return BlockLabel(base, [.copy]) }
+    // A committed tensor that another one held already.
+    guard block.relation.count == 1, case .block(let source) = block.relation[0].factors[0].source,
+      source < index, system.blocks[source].name == base,
+      block.relation[0].factors[0].windows == block.shape.indices.map({ .label($0) })
+    else { return nil }
+    return BlockLabel(base, [.copy])
+  }
+
+  private func isOf(_ layer: String, _ name: String) -> Bool {
+    name == layer
+      || BlockRole.allCases.contains { name.hasPrefix(layer + "." + $0.suffix) }
+  }
+
+  /// acc is a sum of views, and q is acc.
+  private func isSumOfViews(_ index: Int) -> Bool {
+    let block = system.blocks[index]
+    return block.multiplier == .constant(1 << Int64(system.parameters.scaleBits))
+      && block.relation.allSatisfy { $0.factors.count == 1 && $0.summed.isEmpty }
+  }
+
+  /// y is 0 where q is below, and q where it is a little above.
+  private func isClampedAtZero(_ index: Int) -> Bool {
+    let block = system.blocks[index]
+    guard block.shift == 0, system.functions.indices.contains(block.function) else { return false }
+    let function = system.functions[block.function]
+    return (function(-1) ?? 0) == 0 && (function(1) ?? 1) == 1
+  }
+
+  private func tensorName(_ view: TensorAccess) -> String? {
+    guard case .tensor(let tensor) = view.source, system.tensors.indices.contains(tensor) else {
+      return nil
+    }
+    return system.tensors[tensor].name
+  }
+}
+
+extension TensorRole {
+  /// What a tensor of a circuit holds. Of a key that this compiler made the end of a tensor's name is its role
+  /// always: nothing that a user names stands there. Nil for others.
+  package init?(ofTensor name: String) {
+    guard let dot = name.lastIndex(of: ".") else { return nil }
+    self.init(rawValue: String(name[name.index(after: dot)...]))
+  }
+}

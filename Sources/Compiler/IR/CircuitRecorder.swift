@@ -1,0 +1,50 @@
+package import ConstraintSystem
+package import Model
+
+/// Records what operators say of themselves, in order, as a `CircuitIR`.
+package struct CircuitRecorder: CircuitBuilder {
+  package private(set) var draft = CircuitIR()
+
+  package init() {}
+
+  package mutating func tensor(
+    _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
+    values: [Int64]
+  ) -> TensorView {
+    draft.tensors.append(
+      CircuitIR.Tensor(
+        label: TensorLabel(BlockLabel(layer), [role]), shape: shape, type: type, values: values))
+    return TensorView(source: .tensor(draft.tensors.count - 1), shape: shape)
+  }
+
+  package mutating func block(
+    _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
+    activation: Activation
+  ) -> TensorView {
+    var block = CircuitIR.Block(
+      label: BlockLabel(layer, role.map { [$0] } ?? []), shape: shape, relation: relation,
+      multiplier: .identity,
+      function: .activation(activation))
+    switch scaling {
+    case .fixed(let multiplier): block.multiplier = multiplier
+    case .float(let scaling): block.floatScaling = scaling
+    }
+    return add(block)
+  }
+
+  /// An input of the network: rows with acc = y on themselves, checked to lie in `range`.
+  package mutating func input(_ name: String, shape: [Int], range: ClosedRange<Int64>) -> TensorView
+  {
+    let itself = TensorAccess(.block(draft.blocks.count), shape.indices.map { .label($0) })
+    return add(
+      CircuitIR.Block(
+        label: BlockLabel(name), shape: shape, relation: [Term(factors: [itself])],
+        multiplier: .identity,
+        function: .input(range)))
+  }
+
+  private mutating func add(_ block: CircuitIR.Block) -> TensorView {
+    draft.blocks.append(block)
+    return TensorView(source: .block(draft.blocks.count - 1), shape: block.shape)
+  }
+}

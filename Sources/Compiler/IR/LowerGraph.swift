@@ -1,0 +1,61 @@
+import ConstraintSystem
+package import Model
+
+/// Lets every operator of a quantized network say itself in rows and relations.
+package enum LowerGraph {
+  /// - Throws: when an output is not computed; `ModelError.nodes` where operators refuse their tensors.
+  package static func run(_ network: IntegerNetwork) throws(ModelError) -> LoweredNetwork {
+    let graph = network.graph
+    var recorder = CircuitRecorder()
+    var wires: [Int: TensorView] = [:]
+    var inputs: [LoweredNetwork.Port] = []
+    for (index, userType) in zip(graph.inputs, network.inputTypes) {
+      let tensor = graph.tensors[index]
+      let affine = try tensor.affine("")
+      let range =
+        (affine.range.lowerBound - affine.zeroPoint)...(affine.range.upperBound - affine.zeroPoint)
+      let wire = recorder.input(tensor.name, shape: tensor.shape, range: range)
+      wires[index] = wire
+      inputs.append(try port(tensor, wire, userType))
+    }
+    var problems: [NodeProblem] = []
+    for node in graph.nodes {
+      let operands = node.inputs.map { $0.flatMap { wires[$0] } }
+      let tensors = graph.tensors(of: node)
+      do throws(ModelError) {
+        wires[node.outputs[0]] = try node.operator.lower(
+          operands, tensors, named: node.name, into: &recorder)
+      } catch {
+        problems.append(error.problem(node: node.name, type: node.operator.label))
+        // What is behind it is asked as well.
+        wires[node.outputs[0]] = recorder.input(
+          node.name, shape: tensors.output.shape, range: 0...0)
+      }
+    }
+    guard problems.isEmpty else { throw .nodes(problems, supported: []) }
+    var outputs: [LoweredNetwork.Port] = []
+    for (index, userType) in zip(graph.outputs, network.outputTypes) {
+      guard var wire = wires[index] else {
+        throw .invalid(
+          node: "", what: "output \"\(graph.tensors[index].name)\" is written by nothing")
+      }
+      wire = recorder.materialized(wire, named: graph.tensors[index].name)
+      outputs.append(try port(graph.tensors[index], wire, userType))
+    }
+    return LoweredNetwork(
+      name: graph.name, draft: recorder.draft, inputs: inputs, outputs: outputs,
+      finalSteps: network.finalSteps)
+  }
+
+  private static func port(
+    _ tensor: Tensor, _ wire: TensorView, _ userType: ElementType
+  ) throws(ModelError) -> LoweredNetwork.Port {
+    let affine = try tensor.affine("")
+    guard case .block(let block)? = wire.source else {
+      throw .invalid(node: "", what: "output \"\(tensor.name)\" is a constant")
+    }
+    return LoweredNetwork.Port(
+      name: tensor.name, block: block, shape: tensor.shape, type: tensor.type,
+      scale: Double(affine.scale), zeroPoint: affine.zeroPoint, userType: userType)
+  }
+}

@@ -1,0 +1,74 @@
+import ConstraintSystem
+package import Model
+
+/// Stands between the passes: whatever one of them leaves is a network of rows and relations, or an
+/// error that names the layer and the pass.
+///
+/// What depends on sizes (domains, limbs, places) is `VerifyCircuit`'s, at the end.
+package enum VerifyDraft {
+  /// - Parameter allowsFloatSteps: whether the pass that removes them is still to come.
+  package static func run(
+    _ draft: CircuitIR, after pass: String, allowsFloatSteps: Bool = false
+  ) throws(ModelError) {
+    for tensor in draft.tensors {
+      let bits = Int64(8 * tensor.type.bytes - 1)
+      guard tensor.shape.count <= Limits.rank, tensor.shape.allSatisfy({ $0 > 0 }),
+        tensor.shape.reduce(1, *) == tensor.values.count
+      else { throw broken(tensor.name, pass, "\(tensor.values.count) values in \(tensor.shape)") }
+      guard tensor.type == .int64 || tensor.values.allSatisfy({ $0 >> bits == $0 >> 63 }) else {
+        throw broken(tensor.name, pass, "values beyond \(tensor.type)")
+      }
+    }
+    for (index, block) in draft.blocks.enumerated() {
+      guard allowsFloatSteps || block.floatScaling == nil else {
+        throw broken(block.name, pass, "a float32 step")
+      }
+      guard block.shape.count <= Limits.rank, block.shape.allSatisfy({ $0 > 0 }) else {
+        throw broken(block.name, pass, "rows over \(block.shape)")
+      }
+      guard (1...Limits.termsPerBlock).contains(block.relation.count) else {
+        throw .unsupported(
+          node: block.name,
+          what: "its values are a sum of \(block.relation.count) views (after \(pass))",
+          remedy: "at most \(Limits.termsPerBlock); concatenate or reshape in smaller steps")
+      }
+      let isInput = if case .input = block.function { true } else { false }
+      for term in block.relation {
+        try verify(term, of: block, sources: isInput ? index + 1 : index, draft, pass)
+      }
+    }
+  }
+
+  /// - Parameter sources: how many blocks it may read, from the first.
+  private static func verify(
+    _ term: Term, of block: CircuitIR.Block, sources: Int, _ draft: CircuitIR, _ pass: String
+  ) throws(ModelError) {
+    let extents = block.shape + term.summed
+    guard (1...2).contains(term.factors.count), term.coefficient != 0,
+      term.summed.allSatisfy({ $0 > 0 }), term.summed.count <= Limits.summedLabels
+    else { throw broken(block.name, pass, "a term that is no product of one or two views") }
+    var used: Set<Int> = []
+    for view in term.factors {
+      let shape: [Int]
+      switch view.source {
+      case .block(let source) where source < sources: shape = draft.blocks[source].shape
+      case .tensor(let source) where source < draft.tensors.count:
+        shape = draft.tensors[source].shape
+      default: throw broken(block.name, pass, "it reads what is not there yet")
+      }
+      let labels = view.labels
+      guard view.windows.count == shape.count, Set(labels).count == labels.count,
+        labels.allSatisfy(extents.indices.contains),
+        view.windows.allSatisfy({ $0.steps.allSatisfy { $0.stride != 0 } })
+      else { throw broken(block.name, pass, "a view that does not fit what it reads") }
+      used.formUnion(labels)
+    }
+    guard (block.shape.count..<extents.count).allSatisfy(used.contains) else {
+      throw broken(block.name, pass, "a sum over what no view reads")
+    }
+  }
+
+  private static func broken(_ name: String, _ pass: String, _ what: String) -> ModelError {
+    .invalid(node: name, what: "after \(pass): \(what)")
+  }
+}

@@ -1,0 +1,127 @@
+import ConstraintSystem
+package import Model
+
+/// Replaces every float32 step by integers that send each accumulator of its proven range to the same
+/// output: one multiplier per channel, or the lines of a `RoundingFit`.
+///
+///   plain channels       acc·m / 2^s
+///   one with an offset   acc' = Σ (m·w)·x + m·bias + c, and 2^−s: m and c go into the model's tensors, so that
+///                        a row is what it was
+///   one of G lines       G − 1 rows more per output, in a block of their own, hold the clamped parts e_r;
+///                        acc' has 2^s·Σ e_r besides
+///
+/// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
+/// to a tie. A channel that no lines fit keeps the integer step of its multiplier and is named: accumulators
+/// beyond 2^24 are rounded to floats first, and a step over many of those has no form in integers. So is a
+/// product of two activations that no multiplier alone fits, since its terms take no third factor.
+package enum FitFloatSteps {
+  /// - Parameter ranges: what is proven of each block.
+  /// - Returns: the draft without float steps, where the value of each block stands now, and what to tell of
+  ///   layers that are not their runtime's to the last unit.
+  /// - Throws: when terms take no factor, naming the layer.
+  /// - Complexity: a float step per channel, bound of the clamp and bit of the range.
+  package static func run(
+    _ draft: CircuitIR, _ ranges: [BlockRanges]
+  ) throws(ModelError) -> (draft: CircuitIR, places: [Int], notes: [String]) {
+    var result = CircuitIR(tensors: draft.tensors)
+    var places: [Int] = []
+    var notes: [String] = []
+    for (index, block) in draft.blocks.enumerated() {
+      let isInput = if case .input = block.function { true } else { false }
+      let moved = block.moved(isInput ? places + [result.blocks.count] : places)
+      if let scaling = block.floatScaling {
+        let inexact = try fit(moved, scaling, ranges[index], into: &result)
+        if inexact > 0 {
+          notes.append(
+            "layer \"\(block.name)\": \(inexact) of \(scaling.steps.count) channels round half upwards "
+              + "in integers, since single precision has no such form over their sums; "
+              + "a value next to a tie may be one off the runtime's")
+        }
+      } else {
+        result.blocks.append(moved)
+      }
+      places.append(result.blocks.count - 1)
+    }
+    return (result, places, notes)
+  }
+
+  /// - Returns: channels without lines.
+  private static func fit(
+    _ block: CircuitIR.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
+    into draft: inout CircuitIR
+  ) throws(ModelError) -> Int {
+    var fits: [RoundingFit] = []
+    var inexact = 0
+    let bounds = block.function.bounds ?? ranges.quotients
+    for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
+      if let fit = RoundingFit(
+        step, accumulators, bounds, near: ranges.quotients, isPlain: block.multipliesBlocks)
+      {
+        fits.append(fit)
+      } else {
+        fits.append(RoundingFit(nearest: step))
+        inexact += 1
+      }
+    }
+    var block = block
+    block.floatScaling = nil
+    block.multiplier =
+      FixedPoint(
+        mantissas: fits.map { $0.isPlain ? $0.lines[0].mantissa : 1 },
+        shifts: fits.map { $0.lines[0].shift }, axes: scaling.axes
+      ).collapsed
+    let classes = ChannelMultipliers(block, scaling.axes)
+    if fits.contains(where: { !$0.isPlain }) {
+      let own = fits.map {
+        $0.isPlain ? RoundedMultiplier(mantissa: 1, shift: 0, offset: 0) : $0.lines[0]
+      }
+      let parts = fits.enumerated().flatMap { channel, fit in
+        fit.lines.dropFirst().map { (channel, $0) }
+      }
+      let relation = block.relation
+      block.relation = try classes.scaled(relation, by: own, in: &draft)
+      if !parts.isEmpty {
+        draft.blocks.append(
+          try classes.parts(
+            parts, of: relation, clampedTo: RoundingFit.parts(of: bounds), in: &draft))
+        block.relation.append(
+          classes.sum(of: parts.map(\.0), fits.map { $0.lines[0].shift }, in: &draft))
+      }
+    }
+    draft.blocks.append(block)
+    return inexact
+  }
+}
+
+extension CircuitIR.Block {
+  /// Whether it has products of two activations, which take no third factor.
+  fileprivate var multipliesBlocks: Bool {
+    relation.contains { term in
+      term.factors.count == 2
+        && term.factors.allSatisfy { if case .block = $0.source { true } else { false } }
+    }
+  }
+
+  /// The block where the blocks that it reads have moved to these places.
+  func moved(_ places: [Int]) -> CircuitIR.Block {
+    var block = self
+    block.relation = relation.map { term in
+      var term = term
+      for factor in term.factors.indices {
+        if case .block(let source) = term.factors[factor].source {
+          term.factors[factor].source = .block(places[source])
+        }
+      }
+      return term
+    }
+    return block
+  }
+}
+
+extension FixedPoint {
+  /// One multiplier for all where all agree.
+  var collapsed: FixedPoint {
+    guard Set(mantissas).count == 1, Set(shifts).count == 1 else { return self }
+    return FixedPoint(mantissas: [mantissas[0]], shifts: [shifts[0]], axes: [])
+  }
+}

@@ -1,0 +1,138 @@
+package import ConstraintSystem
+
+/// What a dense or convolutional layer's tensors say of its integers, checked: one output channel is
+/// acc = Σ (x − z_x)(w − z_w) + bias, one rescaling by s_x·s_w/s_y, the zero point, the clamp.
+struct QuantizedLinear {
+  var channels: Int
+  /// The ends and the clamp; `rescales` have the steps.
+  private let step: Requantization
+  /// One per output channel.
+  var bias: [Int64]?
+  /// One for all channels, or one each.
+  var rescales: [Rescale]
+  var weightZeros: [Int64]
+
+  var input: AffineQuantization { step.input }
+  func rescale(_ channel: Int) -> Rescale { rescales[rescales.count == 1 ? 0 : channel] }
+  func weightZero(_ channel: Int) -> Int64 { weightZeros[weightZeros.count == 1 ? 0 : channel] }
+
+  /// The layer's step after acc, as the interpreter takes it.
+  func finish(_ acc: Int64, _ channel: Int) -> Int64 {
+    step.finish(acc, by: rescale(channel))
+  }
+
+  /// One step for each output channel; float ones may need integers of their own where they agree.
+  func scaling(axes: [Int]) -> Scaling {
+    Scaling((0..<channels).map(rescale), axes: axes)
+  }
+
+  /// The clamp with the output's zero point removed, as rows hold it.
+  var activation: Activation { step.activation }
+
+  /// Operands: x, weight, bias (optional).
+  ///
+  /// - Parameters:
+  ///   - channels: how many outputs share the layer's weight.
+  ///   - axis: of the weight, along which per-channel scales run.
+  /// - Throws: when a tensor is not quantized, the weight is no constant, scales do not agree.
+  init(
+    _ tensors: NodeTensors, channels: Int, weightAxis axis: Int, activation: RealRange
+  ) throws(ModelError) {
+    let node = tensors.node
+    step = try Requantization(tensors, activation, rescale: .identity)
+    let weight = try tensors.input(1, "weight")
+    guard case .integer(let values)? = weight.constant, let quantization = weight.quantization,
+      weight.type == .int8 || weight.type == .uint8, values.count == weight.count
+    else {
+      throw .unsupported(
+        node: node, what: "weight \"\(weight.name)\" is not a constant of quantized int8 or uint8",
+        remedy: "a product of two activations is not supported yet")
+    }
+    let scales = quantization.scales
+    let zeros = quantization.zeroPoints
+    guard
+      scales.count == 1 || (scales.count == channels && quantization.axis == axis),
+      zeros.count == 1 || zeros.count == scales.count
+    else {
+      throw .unsupported(
+        node: node, what: "weight \"\(weight.name)\" has \(scales.count) scales along another axis",
+        remedy: "a layer takes one scale, or one per output channel")
+    }
+    self.channels = channels
+    weightZeros = zeros
+    rescales = []
+    for scale in scales {
+      rescales.append(try tensors.rescale(step.input.scale, scale, over: step.output.scale))
+    }
+    bias = try bias(tensors, scales)
+  }
+
+  /// The bias as int32 at scale s_x·s_w, one value per output channel.
+  private func bias(
+    _ tensors: NodeTensors, _ scales: [Float]
+  ) throws(ModelError) -> [Int64]? {
+    guard let bias = tensors.optionalInput(2) else { return nil }
+    guard bias.type == .int32, case .integer(let values)? = bias.constant,
+      values.count == channels || values.count == 1
+    else {
+      throw .unsupported(
+        node: tensors.node, what: "bias \"\(bias.name)\" is not a constant int32 per output",
+        remedy: "quantize biases to int32")
+    }
+    if let quantization = bias.quantization {
+      guard quantization.zeroPoints.allSatisfy({ $0 == 0 }) else {
+        throw .invalid(node: tensors.node, what: "bias \"\(bias.name)\" has a zero point")
+      }
+      guard quantization.scales.count == 1 || quantization.scales.count == channels else {
+        throw .invalid(
+          node: tensors.node, what: "bias \"\(bias.name)\" has \(quantization.scales.count) scales")
+      }
+      let count = max(scales.count, quantization.scales.count)
+      for index in 0..<count {
+        let own = Double(quantization.scales[quantization.scales.count == 1 ? 0 : index])
+        let product = Double(input.scale) * Double(scales[scales.count == 1 ? 0 : index])
+        // Runtimes add the bias as it stands; like LiteRT, refuse where that is another number.
+        guard abs(own - product) <= 1e-3 * product || own == Double(Float(product)) else {
+          throw .invalid(
+            node: tensors.node,
+            what: "bias \"\(bias.name)\" has scale \(own), and input times weight \(product)")
+        }
+      }
+    }
+    return values.count == channels
+      ? values : [Int64](repeating: values.first ?? 0, count: channels)
+  }
+
+  /// The bias as a term of the rows of `name`, along the block's axes `labels` whose extents multiply
+  /// to the channels.
+  func biasTerms<Builder: CircuitBuilder>(
+    over shape: [Int], along labels: [Int], named name: String, into builder: inout Builder
+  ) -> [Term] {
+    guard let bias else { return [] }
+    let wire = builder.tensor(
+      name, as: .bias, shape: labels.map { shape[$0] }, type: .int32, values: bias)
+    return builder.terms(over: shape, Reading(wire, labels.map { .label($0) }), named: name)
+  }
+}
+
+extension ModelTensor.StoredType {
+  /// The smallest type that holds whatever a tensor's own does, less its zero points: how its values are
+  /// stored, which is public, does not tell of them.
+  package static func holding(_ tensor: Tensor, zeroPoints: [Int64]) -> ModelTensor.StoredType {
+    let range = tensor.type.range ?? Int64.min...Int64.max
+    let (least, most) = (zeroPoints.min() ?? 0, zeroPoints.max() ?? 0)
+    return .fitting([
+      range.lowerBound.subtractingReportingOverflow(most).partialValue,
+      range.upperBound.subtractingReportingOverflow(least).partialValue,
+    ])
+  }
+
+  /// The smallest type that holds all values.
+  package static func fitting(_ values: [Int64]) -> ModelTensor.StoredType {
+    let low = values.min() ?? 0
+    let high = values.max() ?? 0
+    if low >= -0x80, high < 0x80 { return .int8 }
+    if low >= -0x8000, high < 0x8000 { return .int16 }
+    return Int32(exactly: low) != nil && Int32(exactly: high) != nil ? .int32 : .int64
+  }
+}

@@ -1,0 +1,67 @@
+package import Field
+import Hashing
+import Compute
+
+/// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
+/// counter, 512 bits reduced modulo p for each.
+package struct SecretRandomness: Sendable {
+  package static let seedBytes = 32
+
+  private let seed: [UInt8]
+  private var counter: UInt64 = 0
+  /// Scalars that come before the stream's own; empty but in tests, see `SecretRandomness+Testing`.
+  var script: ArraySlice<Fr> = []
+
+  /// - Parameter parts: everything the scalars shall depend on; at least one part is system
+  ///   randomness wherever reuse would reveal a secret.
+  package init(label: String, parts: [[UInt8]]) {
+    var hash = SHA256()
+    defer { hash.erase() }
+    hash.update(Array("tacit secret \(label)".utf8))
+    for part in parts {
+      hash.update(withCount(part.count))
+      hash.update(part)
+    }
+    seed = hash.finalize().bytes
+  }
+
+  package mutating func scalar() -> Fr {
+    if let next = script.popFirst() { return next }
+    defer { counter += 1 }
+    return scalar(at: counter)
+  }
+
+  private func scalar(at counter: UInt64) -> Fr {
+    var block = seed + withCount(Int(counter)) + [0]
+    var wide: [UInt8] = []
+    wide.reserveCapacity(2 * SHA256.byteCount)
+    for half: UInt8 in 0...1 {
+      block[block.count - 1] = half
+      wide.append(SHA256.hash(block))
+    }
+    // Two digests are 64 bytes, so the value is always there.
+    return Fr(wideBigEndian: wide) ?? .zero
+  }
+
+  /// As many single ones.
+  package mutating func scalars(_ count: Int) -> [Fr] {
+    let scripted = script.prefix(count)
+    script = script.dropFirst(count)
+    let (first, stream) = (counter, self)
+    counter += UInt64(count - scripted.count)
+    return Array(scripted)
+      + inParallel(count: count - scripted.count, grain: 64) { range in
+        range.map { stream.scalar(at: first + UInt64($0)) }
+      }.joined()
+  }
+
+  /// Fresh bytes from the system.
+  package static func systemRandomness() -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<seedBytes).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}
+
+private func withCount(_ count: Int) -> [UInt8] {
+  (0..<8).map { UInt8(truncatingIfNeeded: count >> (56 - 8 * $0)) }
+}

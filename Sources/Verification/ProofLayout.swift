@@ -1,0 +1,59 @@
+package import Arguments
+import Commitment
+package import ConstraintSystem
+import Curve
+package import ProofSizes
+package import Transcript
+
+/// All that is known of a proof before it is seen, from the key and the number of inferences alone.
+package struct ProofLayout: Sendable {
+  package let shape: CircuitDimensions
+  package let rows: RowPlan
+  package let plan: PadLayout
+
+  /// The circuit of the whole batch.
+  package var system: ConstraintSystem { shape.system }
+
+  /// - Parameter system: validated, of any number of inferences.
+  package init(_ system: ConstraintSystem) throws(KeyError) {
+    // Of the pads at least as many as there surely are, before anything is planned.
+    let room = system.parameters.scheme.implementation.cells - system.commitmentRowLength
+    let pads = VerifierWork(system).pads
+    guard pads <= room else { throw .pads(pads, limit: room) }
+    shape = CircuitDimensions(system)
+    rows = RowPlan(shape)
+    plan = CircuitArgument.plan(shape)
+    guard plan.cells <= room else { throw .pads(plan.cells, limit: room) }
+  }
+
+  /// Points and scalars of a proof's body.
+  package var size: ProofSize {
+    ProofSize(
+      rows: rows.phaseOne.count + rows.phaseTwo.count, messages: plan.messages,
+      opening: system.parameters.scheme.implementation.openingSize(
+        rowLength: system.commitmentRowLength, plan: plan))
+  }
+
+  /// Bytes of a proof's body.
+  package var bodyBytes: Int { size.bytes }
+
+  /// Of these, the padded scalars of the sum-checks.
+  package var sumCheckBytes: Int { size.argumentBytes }
+
+  /// Of these, the opening.
+  package var openingBytes: Int { size.openingBytes }
+
+  /// Of the public tensors.
+  package static func publicBytes(_ system: ConstraintSystem) -> Int {
+    (system.inputs + system.outputs).filter { $0.visibility == .public }
+      .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
+  }
+
+  /// No proof of this circuit is shorter, so that bytes which are need not be laid out.
+  package static func leastBytes(_ system: ConstraintSystem) -> Int {
+    let cells = system.blocks.reduce(0) { $0 + $1.count }
+    let columns = system.parameters.limbs + 2
+    return publicBytes(system)
+      + cells / system.commitmentRowLength * columns * ProofReader.pointBytes
+  }
+}
