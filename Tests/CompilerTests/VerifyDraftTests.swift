@@ -26,8 +26,8 @@ struct VerifyDraftTests {
   }
 
   static let damages: [Damage] = [
-    Damage(testDescription: "a value is missing", layer: "w") { $0.tensors[0].values.removeLast() },
-    Damage(testDescription: "a value beyond its type", layer: "w") {
+    Damage(testDescription: "a value is missing", layer: "y.weight") { $0.tensors[0].values.removeLast() },
+    Damage(testDescription: "a value beyond its type", layer: "y.weight") {
       $0.tensors[0].values[0] = 128
     },
     Damage(testDescription: "a float32 step") {

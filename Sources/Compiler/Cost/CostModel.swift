@@ -1,5 +1,4 @@
 package import ConstraintSystem
-import Foundation
 import Platform
 package import ProofSizes
 
