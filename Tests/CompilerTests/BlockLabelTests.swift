@@ -9,12 +9,12 @@ import Testing
 /// its circuit from a key. `OperatorVectorTests` and `ONNXLayerTests` compare both on every network they have.
 struct BlockLabelTests {
   static let networks = ONNXLayerTests.cases.filter { test in
-    ["lenet", "residual", "separable", "gated", "maxpool", "prelu", "averagepool"].contains {
-      test.name.hasPrefix($0)
+    ["lenet", "residual", "separable", "gated", "maxpool", "averagepool"].contains {
+      test.name == $0 + "-qdq-u8s8" || test.name == $0 + "-qop-s8-channel"
     }
   }
 
-  @Test func `there are networks of several layers`() { #expect(Self.networks.count >= 12) }
+  @Test func `there are networks of several layers`() { #expect(Self.networks.count == 12) }
 
   /// Every node is called as the compiler would call what it adds to the node after it.
   private func renamed(_ graph: Graph, _ turn: Int) -> Graph {
@@ -30,15 +30,17 @@ struct BlockLabelTests {
     return graph
   }
 
-  @Test(arguments: networks, 0..<4)
-  func `a layer may be called as what is added to another`(_ test: PackedCase, _ turn: Int) throws {
+  @Test(arguments: networks)
+  func `a layer may be called as what is added to another`(_ test: PackedCase) throws {
     let graph = try ONNXReader.read(test.bytes).graph
     let plain = try Compiler.compile(graph)
-    let compiled = try Compiler.compile(renamed(graph, turn))
-    #expect(compiled.system.blockLabels == compiled.labels)
-    // Names change nothing but names.
-    #expect(compiled.labels.map(\.roles) == plain.labels.map(\.roles))
-    #expect(compiled.system.blocks.map(\.relation) == plain.system.blocks.map(\.relation))
+    for turn in 0..<4 {
+      let compiled = try Compiler.compile(renamed(graph, turn))
+      #expect(compiled.system.blockLabels == compiled.labels)
+      // Names change nothing but names.
+      #expect(compiled.labels.map(\.roles) == plain.labels.map(\.roles))
+      #expect(compiled.system.blocks.map(\.relation) == plain.system.blocks.map(\.relation))
+    }
   }
 
   private func node(

@@ -5,24 +5,31 @@ import Model
 enum KnownNodes {
   typealias Names = [(name: String, opsets: ClosedRange<Int>)]
 
-  /// Dissolved by `ONNXReader.foldConstants`, `rewriteNodes` and `fuseIntegerProducts`.
+  /// Said with others by `ONNXReader.rewriteNodes` and `fuseIntegerProducts`.
+  private static let rewritten: Names = [
+    ("ConvInteger", 10...Operators.latestOpset), ("Div", 7...Operators.latestOpset),
+    ("MatMulInteger", 10...Operators.latestOpset), ("Neg", 6...Operators.latestOpset),
+    ("Sum", 8...Operators.latestOpset),
+  ]
+
+  /// Dissolved by `ONNXReader.foldConstants`.
   private static let folded: Names =
     [
       ("Constant", 1...Operators.latestOpset), ("Identity", 1...Operators.latestOpset),
       ("Dropout", 7...Operators.latestOpset), ("Transpose", 1...Operators.latestOpset),
-      ("ConvInteger", 10...Operators.latestOpset), ("MatMulInteger", 10...Operators.latestOpset),
-      ("Sum", 8...Operators.latestOpset),
     ] + ConstantEvaluation.operators.sorted().map { ($0, 1...Operators.latestOpset) }
 
   static func contains(_ type: String, domain: String, opset: Int) -> Bool {
     Operators.onnxForms.contains {
       $0.name == type && $0.domain == domain && $0.opsets.contains(opset)
-    } || (domain.isEmpty && folded.contains { $0.name == type && $0.opsets.contains(opset) })
+    }
+      || (domain.isEmpty
+        && (folded + rewritten).contains { $0.name == type && $0.opsets.contains(opset) })
   }
 
   /// Names with their opsets, sorted; what only constants can be computed with is left out.
   static let supported: [String] = {
-    let own = folded.filter { !ConstantEvaluation.operators.contains($0.name) }
+    let own = (rewritten + folded.filter { !ConstantEvaluation.operators.contains($0.name) })
       .map { name, opsets in "\(name) (opsets \(opsets.lowerBound) to \(opsets.upperBound))" }
     let others = Operators.onnxForms.filter { !$0.domain.isEmpty }.map { "\($0.domain).\($0.name)" }
     return Set(Operators.supported(.onnx(opset: 0)) + own + others).sorted()

@@ -1,0 +1,119 @@
+import Compiler
+import ConstraintSystem
+import Model
+import TestSupport
+import Testing
+
+/// What an operator says of itself to readers, passes and the quantizer is what it computes.
+struct OperatorTraitTests {
+  /// One value of each operand, and what becomes of them in float.
+  private func real(
+    _ made: any Operator, _ operands: [Float]
+  ) throws -> Float {
+    let tensors = operands.map { Tensor.reals([1], [$0]) }
+    let result = try made.real(
+      operands.map { Values(shape: [1], elements: [$0]) },
+      NodeTensors(node: "node", inputs: tensors, output: .reals([1])))
+    return result.elements[0]
+  }
+
+  private static let points: [Float] = [-6.5, -2, -1, -0.25, 0, 0.5, 1, 3, 7]
+
+  @Test(arguments: OperatorSamples.all)
+  func `an expression is the operator on each value`(_ sample: OperatorSample) throws {
+    let made = try Operators.make(sample.node)
+    let count = OperatorSample.activations(sample.node).count
+    for operands in 1...2 {
+      guard operands == 1 || sample.node.inputs.count == 2,
+        let expression = made.expression(
+          operands == 1 ? [.x] : [.x, .constant(0.75)])
+      else { continue }
+      #expect(count <= operands)
+      for x in Self.points {
+        let (own, wanted) = (
+          expression(x), try real(made, operands == 1 ? [x] : [x, 0.75])
+        )
+        #expect(own == wanted || (own.isNaN && wanted.isNaN), "\(x)")
+      }
+    }
+  }
+
+  @Test(arguments: OperatorSamples.all)
+  func `an addition is the sum or the difference, clamped`(_ sample: OperatorSample) throws {
+    let made = try Operators.make(sample.node)
+    guard let addition = made.addition else { return }
+    for (a, b) in zip(Self.points, Self.points.reversed()) {
+      let sum = addition.isDifference ? a - b : a + b
+      #expect(try real(made, [a, b]) == addition.activation.clamp(sum))
+    }
+  }
+
+  @Test(arguments: OperatorSamples.all)
+  func `factors and terms by channel are the operator on each value`(_ sample: OperatorSample)
+    throws
+  {
+    let made = try Operators.make(sample.node)
+    guard let (factors, terms) = made.channelwise(sample.node.inputs),
+      let input = sample.node.inputs[0]
+    else { return }
+    let x = (0..<input.count).map { Float($0) - 2 }
+    let y = try made.real(
+      [Values(shape: input.shape, elements: x)] + sample.node.inputs.dropFirst().map { _ in nil },
+      NodeTensors(node: "node", inputs: sample.node.inputs, output: input))
+    let inner = input.shape.dropFirst(2).reduce(1, *)
+    for (cell, value) in x.enumerated() {
+      let channel = cell / inner % factors.count
+      #expect(
+        abs(Double(y.elements[cell]) - factors[channel] * Double(value) - terms[channel]) < 1e-5)
+    }
+  }
+
+  @Test(arguments: OperatorSamples.all)
+  func `a layer's channels are an axis of its weight and of its output`(_ sample: OperatorSample)
+    throws
+  {
+    let made = try Operators.make(sample.node)
+    let weight = sample.node.inputs.count > 1 ? sample.node.inputs[1] : nil
+    let channels = weight.flatMap { made.channels(weight: $0.shape) }
+    #expect((channels != nil) == (sample.type.constants == .weightAndBias))
+    guard let channels, let weight else { return }
+    let output = sample.node.outputs[0].shape
+    #expect(weight.shape.indices.contains(channels.weightAxis))
+    #expect(
+      weight.shape[channels.weightAxis] == output[channels.isSecond ? 1 : output.count - 1])
+    if let quantization = weight.quantization, let axis = quantization.axis {
+      #expect(axis == channels.weightAxis)
+    }
+  }
+
+  @Test(arguments: OperatorSamples.proven)
+  func `an operator that keeps integers makes no others`(_ sample: OperatorSample) throws {
+    guard sample.type.keepsIntegers else { return }
+    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let interpreter = try Interpreter(IntegerNetwork(graph).graph)
+    let zero = try graph.tensors[graph.outputs[0]].affine("").zeroPoint
+    let constants = graph.tensors.flatMap { tensor -> [Int64] in
+      guard tensor.quantization != nil, case .integer(let values)? = tensor.constant else {
+        return []
+      }
+      return values
+    }
+    for row in EdgeRows.rows(graph.inputs.map { graph.tensors[$0] }) {
+      let known = Set(row.flatMap(\.self) + constants + [zero])
+      let output = try interpreter.run(integers: row)[0]
+      // A clamp of its own has ends of its own.
+      let own = Set(output).subtracting(known)
+      #expect(own.count <= (sample.detail == "clamped" ? 2 : 0), "\(own)")
+    }
+  }
+
+  @Test(arguments: OperatorSamples.proven)
+  func `an operator whose values are rows makes as many`(_ sample: OperatorSample) throws {
+    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let compiled = try Compiler.compile(graph)
+    guard graph.nodes[0].operator.takesRows else { return }
+    let own = compiled.labels.indices.filter { compiled.labels[$0] == BlockLabel("node") }
+    #expect(own.count == 1)
+    #expect(compiled.system.blocks[own[0]].count == graph.tensors[graph.outputs[0]].count)
+  }
+}

@@ -1,0 +1,17 @@
+import Model
+
+extension BatchNormalization: SampledOperator {
+  static var samples: [OperatorSample] {
+    let operands = [
+      [0.5, 2], [1, -1], [0.1, 0.2], [0.7, 1.5],
+    ].map { Tensor.reals([2], $0) }
+    return [
+      .onnx("BatchNormalization", [.reals([1, 2, 2, 2])] + operands, .reals([1, 2, 2, 2])) {
+        $0.ranks = 2...8
+      },
+      .onnx("BatchNormalization", [.reals([1, 2])] + operands, .reals([1, 2])) {
+        ($0.ranks, $0.detail) = (2...8, "of vectors")
+      },
+    ]
+  }
+}
