@@ -44,7 +44,7 @@ extension Program {
     var peak = 0
     var ended: pid_t = 0
     while ended == 0 {
-      peak = max(peak, Self.peak(of: process))
+      peak = max(peak, mostHeld(by: process))
       usleep(2000)
       ended = unsafe wait4(process, &state, WNOHANG, &usage)
     }
@@ -60,10 +60,16 @@ extension Program {
   }
 
   /// The most that a running process has held, by what its system says of it. What is told of one that
-  /// has ended counts what its parent held when it was made.
-  private static func peak(of process: pid_t) -> Int {
-    guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
-      let line = text.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+  /// has ended counts what its parent held when it was made, and so does what is told of one that has
+  /// not begun, which still has its parent's name.
+  private func mostHeld(by process: pid_t) -> Int {
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+    else { return 0 }
+    let lines = text.split(separator: "\n")
+    // A system keeps 15 characters of a name.
+    let name = URL(fileURLWithPath: path).lastPathComponent.prefix(15)
+    guard lines.contains("Name:\t\(name)"),
+      let line = lines.first(where: { $0.hasPrefix("VmHWM:") }),
       let kilobytes = line.split(whereSeparator: { !$0.isNumber }).first.flatMap({ Int($0) })
     else { return 0 }
     return kilobytes << 10
