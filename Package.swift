@@ -54,14 +54,15 @@ let package = Package(
     room(
       "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
     room("Witness", ["Compute", "Field", "ConstraintSystem"]),
-    room("Checker", ["BigInteger", "Field", "ConstraintSystem", "Witness"]),
+    room("Checker", ["BigInteger", "Compute", "Field", "ConstraintSystem", "Witness"]),
     room(
       "Arguments",
       ["Compute", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
-    room("Model", ["Platform", "ConstraintSystem"]),
+    room("Model", ["Platform", "Compute", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
     room(
-      "Compiler", ["BigInteger", "Platform", "ProofSizes", "ConstraintSystem", "Witness", "Model"]),
+      "Compiler",
+      ["BigInteger", "Platform", "Compute", "ProofSizes", "ConstraintSystem", "Witness", "Model"]),
     room(
       "Verification",
       [
@@ -74,12 +75,12 @@ let package = Package(
         "Platform", "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
         "Transcript", "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification",
       ]),
-    room("TacitVerifier", ["Curve", "ConstraintSystem", "Verification"]),
+    room("TacitVerifier", ["Compute", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
     room(
       "Tacit",
       [
-        "CZlib", "Platform", "Field", "Curve", "ConstraintSystem", "Witness", "Checker", "Model",
-        "Import", "Compiler", "Verification", "Proving", "TacitVerifier",
+        "CZlib", "Platform", "Compute", "Field", "Curve", "ConstraintSystem", "Witness", "Checker",
+        "Model", "Import", "Compiler", "Verification", "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",

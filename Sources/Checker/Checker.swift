@@ -1,4 +1,5 @@
 import BigInteger
+import Compute
 package import ConstraintSystem
 import Field
 package import Witness
@@ -22,7 +23,8 @@ package struct Checker {
     var output: Int64
   }
 
-  /// All constraints of `system` that the witness breaks, in order of rows, then of the table.
+  /// All constraints of `system` that the witness breaks, in order of rows, then of the table; some of them,
+  /// in a job that is cancelled.
   ///
   /// - Parameter system: validated.
   /// - Complexity: about 0.1 µs per product of a relation, 1 µs per row.
@@ -87,11 +89,13 @@ package struct Checker {
     var next = 0
     for index in order {
       let block = system.blocks[index]
+      Job.report(Double(next) / Double(max(1, system.usedRows)))
       while next < block.offset {
         checkRow(next, .gap)
         next += 1
       }
       for place in 0..<(1 << block.bits) {
+        if place.isMultiple(of: 1 << 12), Job.isCancelled { return }
         let position = Self.position(of: place, in: block)
         checkRow(
           next,

@@ -1,3 +1,4 @@
+import Compute
 import ConstraintSystem
 package import Model
 import Witness
@@ -31,9 +32,11 @@ package enum Compiler {
     try VerifyDraft.run(network.draft, after: "SeparateCommitted", allowsFloatSteps: true)
     network.draft = ReduceMultipliers.run(network.draft)
     try VerifyDraft.run(network.draft, after: "ReduceMultipliers", allowsFloatSteps: true)
+    try Job.advance(to: 0.2, else: ModelError.cancelled)
     let fitted = try FitFloatSteps.run(network.draft, try AnalyzeRanges.run(network.draft))
     network.move(to: fitted.draft, fitted.places)
     try VerifyDraft.run(network.draft, after: "FitFloatSteps")
+    try Job.advance(to: 0.6, else: ModelError.cancelled)
     network.draft = DropUnreadTensors.run(network.draft)
     try VerifyDraft.run(network.draft, after: "DropUnreadTensors")
     let shortened = ShortenMultipliers.run(network.draft, try AnalyzeRanges.run(network.draft))
@@ -44,14 +47,17 @@ package enum Compiler {
     let committed =
       (options.input == .committed ? network.inputs.map(\.block) : [])
       + (options.output == .committed ? network.outputs.map(\.block) : [])
+    try Job.advance(to: 0.7, else: ModelError.cancelled)
     let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
     network.move(to: split.draft, split.places)
     try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")
+    try Job.advance(to: 0.85, else: ModelError.cancelled)
     let ordered = OrderAxes.run(
       network.draft, split.ranges, commitmentRowBits: choice.parameters.commitmentRowBits)
     network.draft = ordered.draft
     try VerifyDraft.run(network.draft, after: "OrderAxes")
+    try Job.advance(to: 0.95, else: ModelError.cancelled)
     let (system, values) = LayOut.run(network, ordered.ranges, choice.parameters, options)
     try VerifyCircuit.run(system, ordered.ranges)
     return CompiledCircuit(

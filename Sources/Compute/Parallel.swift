@@ -2,8 +2,12 @@ import Dispatch
 import Platform
 import Synchronization
 
-/// How many threads batch work is divided over.
-package let availableThreads = Machine.processors
+/// How many threads batch work is divided over: those of the job that it belongs to, else one for each
+/// processor.
+package var availableThreads: Int { Job.current?.threads ?? processors }
+
+/// How many processors the machine has in use.
+package let processors = Machine.processors
 
 /// Cuts 0..<count into contiguous ranges, one a thread, and returns their results in order.
 ///
@@ -14,11 +18,14 @@ package let availableThreads = Machine.processors
 package func inParallel<Result: Sendable>(
   count: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Result
 ) -> [Result] {
-  let pieces = max(1, min(availableThreads, count / max(1, grain)))
+  let job = Job.current
+  let pieces = max(1, min(job?.threads ?? processors, count / max(1, grain)))
   if pieces == 1 { return [body(0..<count)] }
   let results = Mutex([Result?](repeating: nil, count: pieces))
   DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-    let result = body(count * piece / pieces..<count * (piece + 1) / pieces)
+    let result = Job.piece(job, of: pieces) {
+      body(count * piece / pieces..<count * (piece + 1) / pieces)
+    }
     results.withLock { $0[piece] = result }
   }
   return results.withLock { $0.compactMap { $0 } }
@@ -29,11 +36,20 @@ package func inParallel<Result: Sendable>(
 package func inParallel<Result: Sendable>(
   each count: Int, _ body: @Sendable (Int) -> Result
 ) -> [Result] {
-  if count == 1 || availableThreads == 1 { return (0..<count).map(body) }
+  let job = Job.current
+  let threads = min(count, job?.threads ?? processors)
+  if threads <= 1 { return (0..<count).map(body) }
   let results = Mutex([Result?](repeating: nil, count: count))
-  DispatchQueue.concurrentPerform(iterations: count) { index in
-    let result = body(index)
-    results.withLock { $0[index] = result }
+  let next = Atomic(0)
+  DispatchQueue.concurrentPerform(iterations: threads) { _ in
+    Job.piece(job, of: threads) {
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < count else { return }
+        let result = body(index)
+        results.withLock { $0[index] = result }
+      }
+    }
   }
   return results.withLock { $0.compactMap { $0 } }
 }

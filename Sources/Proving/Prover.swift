@@ -51,21 +51,33 @@ package struct Prover: Sendable {
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
     entropy: [UInt8] = SecretRandomness.systemRandomness()
   ) -> Proof {
-    measured(trace, key: key, as: shape, context: context, entropy: entropy).proof
+    do throws(CancellationError) {
+      return try measured(trace, key: key, as: shape, context: context, entropy: entropy).proof
+    } catch {
+      preconditionFailure("a job that can be cancelled asks for measured proofs")
+    }
   }
 
   /// As `prove`, with what it cost.
+  ///
+  /// - Throws: when the job that the proof is made in is cancelled.
   package static func measured(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
     entropy: [UInt8] = SecretRandomness.systemRandomness()
-  ) -> (proof: Proof, report: ProvingReport) {
+  ) throws(CancellationError) -> (proof: Proof, report: ProvingReport) {
     var attempt: UInt8 = 0
     while true {
       var prover = Prover(
         trace, key: key, as: shape, context: context, entropy: entropy + [attempt])
+      try Job.advance(to: 0.05, else: CancellationError())
       prover.commitWitness()
-      if prover.commitInverses() {
+      try Job.advance(to: 0.25, else: CancellationError())
+      let isSound = prover.commitInverses()
+      // Inverses of which some were not made may look unsound.
+      try Job.advance(to: 0.5, else: CancellationError())
+      if isSound {
         prover.argue()
+        try Job.check(else: CancellationError())
         return (prover.proof(), prover.stopwatch.report)
       }
       attempt &+= 1

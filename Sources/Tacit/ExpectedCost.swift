@@ -29,10 +29,11 @@ extension ModelProver {
   /// What a job on these inputs takes.
   ///
   /// - Throws: `TacitError.input` where they do not fit the network.
-  public func expectedCost(_ inputs: NamedArrays, of job: Job) throws(TacitError) -> ExpectedCost {
-    let count = try tensors.inferences(inputs)
-    let proof = try expectedCost(inferences: job == .running ? 1 : count)
-    switch job {
+  public func expectedCost(_ inputs: NamedArrays, of work: Work) throws(TacitError) -> ExpectedCost
+  {
+    let count = try inferences(inputs)
+    let proof = try expectedCost(inferences: work == .running ? 1 : count)
+    switch work {
     case .proving: return proof
     case .checking:
       // Exact sums are slower than wide ones, and nothing is held but the trace.
@@ -49,16 +50,25 @@ extension ModelProver {
     }
   }
 
+  /// How many inferences arrays hold.
+  private func inferences(_ inputs: NamedArrays) throws(TacitError) -> Int {
+    do throws(InputFault) {
+      return try tensors.inferences(inputs)
+    } catch {
+      throw .input(error)
+    }
+  }
+
   private func system(inferences: Int) throws(TacitError) -> ConstraintSystem {
     do throws(KeyError) {
       return try key.system.batched(inferences)
     } catch {
-      throw .input("\(error)")
+      throw .input(.inferences(inferences, limit: maximalInferences))
     }
   }
 
   /// What a prover does with inputs.
-  public enum Job: Sendable { case proving, checking, running }
+  public enum Work: Sendable { case proving, checking, running }
 
   /// The process itself, with its tables of generators.
   private static let processBytes = 30 << 20
@@ -69,11 +79,7 @@ extension ModelProver {
     let bytes = Self.processBytes + (proving ? work.provingBytes : work.executionBytes)
     let room = Machine.physicalMemory
     guard UInt64(bytes) > room else { return }
-    let amounts =
-      "about \(bytes >> 20) MB of memory, more than the \(room >> 20) MB of this machine"
-    if system.inferences > 1 {
-      throw .input("\(system.inferences) inferences at once take \(amounts); take fewer")
-    }
-    throw .key("its circuit takes \(amounts)")
+    throw .tooLarge(
+      inferences: system.inferences, bytes: bytes, available: Int(clamping: room))
   }
 }

@@ -3,6 +3,8 @@ import ConstraintSystem
 import Import
 import Model
 import Proving
+import Compute
+import TacitVerifier
 import Verification
 
 extension ModelProver {
@@ -19,19 +21,26 @@ extension ModelProver {
     calibration: NamedArrays? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
     let source = try read(model)
-    let (compiled, quantization) = try circuit(source.graph, options, calibration, of: model)
-    do throws(KeyError) {
-      let prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
-      return (
-        prover,
-        ModelReport(
-          notes: ((calibration?.notes ?? []) + source.notes + compiled.notes).map(\.printable),
-          quantization: quantization,
-          circuit: "\(compiled.report)")
-      )
-    } catch {
-      throw .model("its circuit is refused: \(error)")
+    try Job.advance(to: 0.05, else: TacitError.cancelled)
+    let (compiled, quantization) = try Job.part(0.05...0.9) { () throws(TacitError) in
+      try circuit(source.graph, options, calibration, of: model)
     }
+    try Job.advance(to: 0.9, else: TacitError.cancelled)
+    let prover: ModelProver
+    do throws(KeyError) {
+      prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
+    } catch {
+      throw .model(.circuit(CircuitFault(error)))
+    }
+    // Not all commitments are made in a job that is cancelled.
+    try Job.check(else: TacitError.cancelled)
+    return (
+      prover,
+      ModelReport(
+        notes: ((calibration?.notes ?? []) + source.notes + compiled.notes).map(\.printable),
+        quantization: quantization,
+        circuit: "\(compiled.report)")
+    )
   }
 
   /// Quantizes a float network, and compiles.
@@ -41,18 +50,21 @@ extension ModelProver {
     var (graph, quantization): (Graph, ModelReport.Quantization?) = (read, nil)
     switch (calibration, graph.isFloat) {
     case (let calibration?, true):
-      (graph, quantization) = try quantize(graph, calibration, of: model)
+      (graph, quantization) = try Job.part(0...0.6) { () throws(TacitError) in
+        try quantize(read, calibration, of: model)
+      }
     case (nil, true):
-      let inputs = graph.inputs.map { "\"\(graph.tensors[$0].name)\" \(graph.tensors[$0].shape)" }
       throw .calibration(
-        "the model computes in float32 and has to be quantized; give typical inputs, one row each "
-          + "(--calibrate inputs.npy), for \(inputs.joined(separator: ", "))")
+        .missing(
+          graph.inputs.map { .init(name: graph.tensors[$0].name, shape: graph.tensors[$0].shape) }))
     case (.some, false):
-      throw .calibration("the model is quantized already; compile it without calibration inputs")
+      throw .calibration(.unwanted)
     case (nil, false): break
     }
     do throws(ModelError) {
-      return (try Compiler.compile(graph, options.compiler), quantization)
+      return try Job.part(quantization == nil ? 0...1 : 0.6...1) { () throws(ModelError) in
+        (try Compiler.compile(graph, options.compiler), quantization)
+      }
     } catch {
       throw refusal(error, of: model)
     }
@@ -60,7 +72,9 @@ extension ModelProver {
 
   /// An error that names one node, or all of those that stand in the way where there are more.
   private static func refusal(_ error: ModelError, of model: [UInt8]) -> TacitError {
-    guard let survey = try? ModelFile.survey(model) else { return TacitError(error) }
+    guard error != .cancelled, let survey = try? ModelFile.survey(model) else {
+      return TacitError(error)
+    }
     let problems = survey.problems.filter { !$0.node.isEmpty }
     return problems.isEmpty ? TacitError(error) : TacitError(.nodes(problems, supported: []))
   }
@@ -80,12 +94,11 @@ extension ModelProver {
   ) throws(TacitError) -> (Graph, ModelReport.Quantization) {
     let inputs = graph.inputs.map { graph.tensors[$0] }
     let (samples, reports): ([[[Float]]], [InputReport])
-    do throws(TacitError) {
+    do throws(CalibrationFault) {
       samples = try CalibrationInputs.samples(calibration, of: inputs)
       reports = try CalibrationInputs.reports(calibration, of: inputs)
     } catch {
-      guard case .input(let reason) = error else { throw error }
-      throw .calibration(reason)
+      throw .calibration(error)
     }
     do throws(ModelError) {
       let (quantized, report) = try Quantizer.quantizeWithShortMultipliers(

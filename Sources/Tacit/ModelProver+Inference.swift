@@ -1,4 +1,5 @@
 import Checker
+import Compute
 import ConstraintSystem
 import Proving
 import TacitVerifier
@@ -20,21 +21,14 @@ extension ModelProver {
   public func prove(
     _ inputs: NamedArrays, context: [UInt8] = [], checked: Bool = true
   ) throws(TacitError) -> [UInt8] {
-    try checkContext(context)
-    let samples = try tensors.batch(inputs)
-    let shape = try proofLayout(samples.count)
-    try checkRoom(shape.system, proving: true)
-    let trace = try trace(samples, of: shape.system)
-    let proof = Prover.prove(trace, key: key, as: shape, context: context)
-    if checked { try check(proof) }
-    return encoded(proof)
+    try proveMeasured(inputs, context: context, checked: checked).proof
   }
 
   func check(_ proof: Proof) throws(TacitError) {
     do throws(VerificationError) {
       try Verifier.verify(proof, key: key.verifier)
     } catch {
-      throw .key("a proof made with it does not verify, so it is damaged; compile again")
+      throw error == .cancelled ? .cancelled : .key(.proof)
     }
   }
 
@@ -42,7 +36,11 @@ extension ModelProver {
   ///
   /// - Throws: `TacitError.input`, where they would.
   public func reports(_ inputs: NamedArrays) throws(TacitError) -> [InputReport] {
-    try tensors.reports(inputs)
+    do throws(InputFault) {
+      return try tensors.reports(inputs)
+    } catch {
+      throw .input(error)
+    }
   }
 
   /// The most inferences that one proof of this model holds.
@@ -52,9 +50,7 @@ extension ModelProver {
     do throws(VerificationError) {
       return try key.verifier.proofLayout(inferences)
     } catch {
-      throw .input(
-        "\(inferences) inferences are more than one proof of this model holds, "
-          + "\(maximalInferences); prove them in parts")
+      throw .input(.inferences(inferences, limit: maximalInferences))
     }
   }
 
@@ -73,12 +69,15 @@ extension ModelProver {
     _ inputs: NamedArrays, lastSteps: Bool = true
   ) throws(TacitError) -> NumericArray {
     var rows: [FinalRow] = []
-    let samples = try tensors.batch(inputs)
+    let samples = try batch(inputs)
     for place in 0..<samples.count {
-      let trace = try trace(samples.inference(place), of: key.system)
+      let (done, all) = (Double(place), Double(samples.count))
+      let trace = try Job.part(done / all...(done + 1) / all) { () throws(TacitError) in
+        try self.trace(samples.inference(place), of: key.system)
+      }
       rows.append(try finalRow(trace, lastSteps ? key.system.finalSteps : []))
     }
-    return try FinalRow.array(rows)
+    return FinalRow.array(rows)
   }
 
   /// Evaluates every constraint on the witness of an inference, or of several as one proof holds them,
@@ -86,23 +85,38 @@ extension ModelProver {
   ///
   /// - Parameter inputs: as for `prove`.
   public func check(_ inputs: NamedArrays) throws(TacitError) -> CheckReport {
-    let samples = try tensors.batch(inputs)
+    let samples = try batch(inputs)
     let system = try proofLayout(samples.count).system
-    let trace = try trace(samples, of: system)
-    var violations = Checker.check(system, key.cells, trace).map { "\($0)" }
+    let trace = try Job.part(0...0.2) { () throws(TacitError) in
+      try self.trace(samples, of: system)
+    }
+    var violations = Job.part(0.2...0.9) {
+      Checker.check(system, key.cells, trace).map(ConstraintViolation.init)
+    }
+    try Job.advance(to: 0.9, else: TacitError.cancelled)
     do throws(KeyError) {
       let rebuilt = try ProverKey(key.system, cells: key.cells, seed: key.seed)
       if rebuilt.verifier.modelID != key.verifier.modelID {
-        violations.append("\(KeyFileError.inconsistent)")
+        violations.append(ConstraintViolation(.inconsistent))
       }
     } catch {
-      throw .key("\(error)")
+      throw .key(.key(.circuit(CircuitFault(error))))
     }
+    // Not all commitments are made in a job that is cancelled.
+    try Job.check(else: TacitError.cancelled)
     return CheckReport(
       inferences: system.inferences, rows: system.usedRows, violations: violations)
   }
 
   var tensors: InputTensors { InputTensors(ports: key.system.inputs.map(TensorPort.init)) }
+
+  func batch(_ inputs: NamedArrays) throws(TacitError) -> InputTensors.Batch {
+    do throws(InputFault) {
+      return try tensors.batch(inputs)
+    } catch {
+      throw .input(error)
+    }
+  }
 
   /// - Parameters:
   ///   - samples: of the network's inputs.
@@ -119,7 +133,7 @@ extension ModelProver {
           integers.map { $0 &- port.zeroPoint }
         })
     } catch {
-      throw error.isOfInput ? .input("\(error)") : .key("\(error)")
+      throw refusal(error)
     }
     for port in system.outputs {
       let range = port.type.integers
@@ -127,45 +141,55 @@ extension ModelProver {
       let values = trace.values(of: port.block, in: system)
       if let index = values.firstIndex(where: { !range.contains($0 &+ port.zeroPoint) }) {
         throw .key(
-          "output \(port.name.quoted) is \(values[index] &+ port.zeroPoint) at "
-            + "\(Layout.position(index, in: port.shape)), and \(port.type) holds "
-            + "\(range.lowerBound) to \(range.upperBound): the model's values are not those it was "
-            + "compiled with")
+          .output(
+            name: port.name, at: Layout.position(index, in: port.shape),
+            value: values[index] &+ port.zeroPoint, type: TensorType(port.type)))
       }
     }
     return trace
   }
 
+  /// Whether it is the inputs or the key that an execution failed for.
+  private func refusal(_ error: ExecutionError) -> TacitError {
+    let ports = key.system.inputs
+    switch error {
+    case .inputCount(_, let actual):
+      return .input(.arrayCount(given: actual, inputs: ports.map(\.name)))
+    case .inputLength(let name, let expected, let actual):
+      let shape = ports.first { $0.name == name }?.shape ?? [expected]
+      return .input(.shape(input: name, expected: shape, given: [actual]))
+    case .inputRange(let name, let position, let value, let range),
+      .inference(_, .inputRange(let name, let position, let value, let range)):
+      var inference = 0
+      if case .inference(let index, _) = error { inference = index }
+      return .input(
+        .beyondRange(
+          input: name, at: ElementPlace(inference: inference, position: position), value: value,
+          range: range))
+    case .modelCells, .accumulator, .overflow, .quotient, .inference:
+      return .key(.weights(LayerFault(error)))
+    case .cancelled: return .cancelled
+    }
+  }
+
   private func finalRow(_ trace: Trace, _ steps: [FinalStep]) throws(TacitError) -> FinalRow {
     guard key.system.outputs.count == 1, let port = key.system.outputs.first else {
-      throw .input(
-        "the network has \(key.system.outputs.count) outputs; only networks with one are run")
+      throw .input(.severalOutputs(key.system.outputs.count))
     }
     let integers = trace.values(of: port.block, in: key.system).map { $0 &+ port.zeroPoint }
     guard
       let values = FinalValues.applying(
         steps, to: integers, shape: port.shape, type: port.type,
         scale: port.scale, zeroPoint: port.zeroPoint)
-    else { throw .key("its last steps do not fit its output") }
+    else { throw .key(.finalSteps) }
     return FinalRow(values: values)
   }
 
   func checkContext(_ context: [UInt8]) throws(TacitError) {
     guard context.count <= Statement.maximalContextBytes else {
-      throw .input(
-        "a context holds at most \(Statement.maximalContextBytes) bytes, this one has "
-          + "\(context.count); bind a hash of it instead")
+      throw .input(.context(bytes: context.count, limit: Statement.maximalContextBytes))
     }
   }
-}
-
-/// What `check` found.
-public struct CheckReport: Sendable {
-  public let inferences: Int
-  /// Rows of the trace whose constraints were evaluated, padding included.
-  public let rows: Int
-  /// In plain words and in order of rows; empty when all hold.
-  public let violations: [String]
 }
 
 /// The final output of one inference.
@@ -173,7 +197,7 @@ private struct FinalRow {
   let values: FinalValues
 
   /// Rows of equal shape stacked along a new first extent, which takes the place of a batch of one.
-  static func array(_ rows: [FinalRow]) throws(TacitError) -> NumericArray {
+  static func array(_ rows: [FinalRow]) -> NumericArray {
     let first = rows.first?.values
     let shape = first.map { $0.shape.first == 1 ? Array($0.shape.dropFirst()) : $0.shape } ?? []
     let element =
@@ -185,12 +209,8 @@ private struct FinalRow {
       case .integers(let elements): integers += elements
       }
     }
-    do throws(ArrayFileError) {
-      return try NumericArray(
-        shape: [rows.count] + shape, element: element,
-        values: element == .float32 ? .real(reals) : .integer(integers))
-    } catch {
-      throw .key("\(error)")
-    }
+    return NumericArray(
+      counted: element == .float32 ? .real(reals) : .integer(integers),
+      shape: [rows.count] + shape, element: element)
   }
 }

@@ -15,7 +15,7 @@ public struct ModelProver: Sendable {
     do throws(KeyFileError) {
       key = try Self.read(file)
     } catch {
-      throw .key("\(error)")
+      throw .key(.key(KeyFault(error)))
     }
   }
 

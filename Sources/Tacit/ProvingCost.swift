@@ -1,4 +1,5 @@
 import Proving
+import Compute
 import Verification
 
 /// What a proof cost its prover.
@@ -47,13 +48,24 @@ extension ModelProver {
   ) throws(TacitError) -> (proof: [UInt8], cost: ProvingCost) {
     try checkContext(context)
     var stopwatch = Stopwatch()
-    let samples = try tensors.batch(inputs)
+    let samples = try batch(inputs)
     let shape = try proofLayout(samples.count)
     try checkRoom(shape.system, proving: true)
-    let trace = try trace(samples, of: shape.system)
+    let trace = try Job.part(0...0.15) { () throws(TacitError) in
+      try self.trace(samples, of: shape.system)
+    }
     stopwatch.lap("witness")
-    let (proof, report) = Prover.measured(trace, key: key, as: shape, context: context)
-    if checked { try check(proof) }
+    let (proof, report): (Proof, ProvingReport)
+    do throws(CancellationError) {
+      (proof, report) = try Job.part(0.15...0.95) { () throws(CancellationError) in
+        try Prover.measured(trace, key: key, as: shape, context: context)
+      }
+    } catch {
+      throw .cancelled
+    }
+    if checked {
+      try Job.part(0.95...1) { () throws(TacitError) in try check(proof) }
+    }
     return (encoded(proof), ProvingCost(witness: stopwatch.report, report))
   }
 }

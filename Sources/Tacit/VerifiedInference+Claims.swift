@@ -1,61 +1,37 @@
-import ConstraintSystem
 public import TacitVerifier
-
-/// Why a proof that holds is not one of the input or output that someone claims.
-public enum ClaimFailure: Error, Equatable, Sendable {
-  /// Not a public tensor, so nobody can compare it.
-  case hidden(String)
-  /// The claim's array does not fit the tensor.
-  case unfit(String)
-  /// Another value was proven.
-  case other(String)
-}
-
-extension ClaimFailure: CustomStringConvertible {
-  public var description: String { sentence.printable }
-
-  private var sentence: String {
-    switch self {
-    case .hidden(let what):
-      "the \(what) of this model is not public, so a proof cannot be compared with one"
-    case .unfit(let reason): reason
-    case .other(let reason): reason
-    }
-  }
-}
 
 extension VerifiedInference {
   /// Refuses when the proof is of another input; `input` is read as a prover reads it.
   public func confirm(input: NamedArrays) throws(ClaimFailure) {
-    guard inputs.allSatisfy({ $0.integers != nil }) else { throw .hidden("input") }
+    guard inputs.allSatisfy({ $0.integers != nil }) else { throw .hidden(.input) }
     let claimed: [[Int64]]
-    do throws(TacitError) {
+    do throws(InputFault) {
       let samples = try InputTensors(ports: inputs.map(\.port)).batch(input)
       guard samples.count == inferences else {
-        throw .input(
-          "the proof is of \(inferences) \(inferences == 1 ? "inference" : "inferences"), the file "
-            + "holds \(samples.count)")
+        throw .claimedInferences(samples.count, proven: inferences)
       }
       claimed = samples.integers
     } catch {
-      throw .unfit("\(error)")
+      throw .unfitInput(error)
     }
     for (tensor, claim) in zip(inputs, claimed) {
       guard let proven = tensor.integers else { continue }
-      if let place = proven.indices.first(where: { proven[$0] != claim[$0] }) {
-        throw .other(
-          "the proof is of another input: \"\(tensor.port.name)\" is \(proven[place]) at value "
-            + "\(self.place(place, of: proven.count)), the input given is \(claim[place]) there")
+      if let index = proven.indices.first(where: { proven[$0] != claim[$0] }) {
+        let size = max(1, proven.count / max(1, inferences))
+        throw .otherInput(
+          name: tensor.port.name, index: index % size,
+          inference: inferences == 1 ? nil : index / size, proven: proven[index],
+          claimed: claim[index])
       }
     }
   }
 
   /// How `confirm` reads an input.
   public func reports(_ input: NamedArrays) throws(ClaimFailure) -> [InputReport] {
-    do throws(TacitError) {
+    do throws(InputFault) {
       return try InputTensors(ports: inputs.map(\.port)).reports(input)
     } catch {
-      throw .unfit("\(error)")
+      throw .unfitInput(error)
     }
   }
 
@@ -64,9 +40,9 @@ extension VerifiedInference {
   /// Reals may differ by a thousandth of a step (1e-6 after a softmax): text rounds them.
   public func confirm(output claim: NumericArray) throws(ClaimFailure) {
     guard let output = outputs.first, let proven = output.integers, let reals = output.reals else {
-      throw .hidden("output")
+      throw .hidden(.output)
     }
-    var differences: [String?] = []
+    var differences: [OutputDifference?] = []
     if let final = finalOutput {
       switch final.elements {
       case .integers(let values): differences += [Self.difference(values, claim.integers)]
@@ -83,34 +59,26 @@ extension VerifiedInference {
         differences.append(Self.difference(reals, claim.reals, output.port.scale / 1000))
       }
     }
-    guard let first = differences.first else {
-      throw .unfit(
-        "the output has shape \(finalOutput?.shape ?? output.shape), the file's array has "
-          + "\(claim.shape)")
+    guard !differences.isEmpty else {
+      throw .unfitOutput(expected: finalOutput?.shape ?? output.shape, given: claim.shape)
     }
-    if differences.contains(nil) { return }
-    throw .other("another output was proven: \(first ?? "")")
+    // One way to read the claim is enough, and the first is the one to speak of.
+    guard !differences.contains(nil), let first = differences[0] else { return }
+    throw .otherOutput(first)
   }
 
-  /// A value's place among those of its inference, which is named where there are several.
-  private func place(_ index: Int, of count: Int) -> String {
-    let size = max(1, count / max(1, inferences))
-    return inferences == 1 ? "\(index)" : "\(index % size) of inference \(index / size)"
-  }
-
-  private static func difference(_ proven: [Int64], _ claim: [Int64]?) -> String? {
-    guard let claim, claim.count == proven.count else { return "the claim is not of integers" }
+  private static func difference(_ proven: [Int64], _ claim: [Int64]?) -> OutputDifference? {
+    guard let claim, claim.count == proven.count else { return .notIntegers }
     return proven.indices.first { proven[$0] != claim[$0] }.map {
-      "value \($0) is \(proven[$0]), claimed is \(claim[$0])"
+      .integer(index: $0, proven: proven[$0], claimed: claim[$0])
     }
   }
 
   private static func difference(
     _ proven: [Double], _ claim: [Float], _ tolerance: Double
-  ) -> String? {
-    guard claim.count == proven.count else { return "the claim has another length" }
-    return proven.indices.first { !(abs(proven[$0] - Double(claim[$0])) <= tolerance) }.map {
-      "value \($0) is \(Float(proven[$0])), claimed is \(claim[$0])"
+  ) -> OutputDifference? {
+    zip(proven, claim).enumerated().first { !(abs($1.0 - Double($1.1)) <= tolerance) }.map {
+      .real(index: $0, proven: $1.0, claimed: $1.1)
     }
   }
 }

@@ -41,10 +41,10 @@ enum CommandError: Error, Equatable {
     case .verification(_, _, .otherModel): .rejected
     case .verification(_, _, .otherContext): .rejected
     case .verification(_, _, .refused): .rejected
-    case .verification(_, _, .noProofs): .badInput
+    case .verification(_, _, .noProofs), .verification(_, _, .cancelled): .badInput
     case .proofs: .rejected
-    case .claim(_, .hidden), .claim(_, .unfit): .badInput
-    case .claim(_, .other): .rejected
+    case .claim(_, .hidden), .claim(_, .unfitInput), .claim(_, .unfitOutput): .badInput
+    case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
     case .violations: .rejected
     }
   }
@@ -76,11 +76,12 @@ extension CommandError: CustomStringConvertible {
     case .tacit(let path, let error): "error: \(path): \(error)"
     case .proofs(let rejected, let count): "rejected: \(rejected) of \(count) proofs"
     case .verification(_, _, .noProofs): "error: \(VerificationFailure.noProofs)"
+    case .verification(_, _, .cancelled): "error: \(VerificationFailure.cancelled)"
     case .verification(let key, _, .key(let reason)):
       "error: \(key): the verifier key is refused: \(reason)"
     case .verification(_, let proof, let failure): "rejected: \(proof): \(failure)"
-    case .claim(let path, .other(let reason)): "rejected: \(path): \(reason)"
-    case .claim(let path, let failure): "error: \(path): \(failure)"
+    case .claim(let path, let failure):
+      "\(status == .rejected ? "rejected" : "error"): \(path): \(failure)"
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
     case .inspection(let path, let reason): "error: \(path): \(reason)"

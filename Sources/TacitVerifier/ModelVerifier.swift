@@ -1,4 +1,5 @@
 import ConstraintSystem
+import Compute
 package import Verification
 
 /// A published model: its circuit and the commitments to its weights, enough to check any proof of
@@ -19,7 +20,7 @@ public struct ModelVerifier: Sendable {
     do throws(FormatError) {
       reader = try FileFormat.open(.verifier, file)
     } catch {
-      throw .key("\(error)")
+      throw .key(.file(FileFault(error)))
     }
     if let modelID {
       let actual = ModelID(bytes: VerifierKey.modelID(of: file[reader.position...]))
@@ -28,7 +29,7 @@ public struct ModelVerifier: Sendable {
     do throws(KeyFileError) {
       key = try Self.read(reader)
     } catch {
-      throw .key("\(error)")
+      throw .key(KeyFault(error))
     }
   }
 
@@ -81,6 +82,7 @@ public struct ModelVerifier: Sendable {
     }
     let readable = decoded.indices.filter { (try? decoded[$0].get()) != nil }
     let errors = Verifier.verify(decoded.compactMap { try? $0.get() }, key: key)
+    try Job.check(else: VerificationFailure.cancelled)
     let verdicts = Dictionary(uniqueKeysWithValues: zip(readable, errors))
     return decoded.enumerated().map { place, result in
       result.flatMap { proof in
@@ -88,7 +90,7 @@ public struct ModelVerifier: Sendable {
         // Accepted only by a verdict of its own.
         case .some(nil): .success(VerifiedInference(proof.statement, key: key))
         case .some(let error?): .failure(VerificationFailure(error))
-        case nil: .failure(.proof("the proof was not checked"))
+        case nil: .failure(.refused(.equation))
         }
       }
     }
@@ -101,7 +103,7 @@ public struct ModelVerifier: Sendable {
     do throws(FormatError) {
       reader = try FileFormat.open(.proof, file)
     } catch {
-      throw .proof("the proof cannot be read: \(error)")
+      throw .proof(.file(FileFault(error)))
     }
     let proof: Proof
     do throws(VerificationError) {

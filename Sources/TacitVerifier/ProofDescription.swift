@@ -24,7 +24,7 @@ public struct ProofDescription: Sendable {
       argumentBytes = reader.remaining
       fileBytes = file.count
     } catch {
-      throw .proof("the proof cannot be read: \(error)")
+      throw .proof(.file(FileFault(error)))
     }
   }
 }

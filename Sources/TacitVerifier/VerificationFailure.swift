@@ -1,48 +1,61 @@
 import ConstraintSystem
 import Verification
 
-/// Why a proof is not accepted, in plain words.
-public enum VerificationFailure: Error, Equatable, Sendable {
+/// Why a proof is not accepted.
+///
+/// `key` and `noProofs` are faults of who asks, and `cancelled` is what they wished; every other case says
+/// that this is no proof of what was asked for. `description` is one line in plain words, harmless to print.
+public enum VerificationFailure: Error, Hashable, Sendable {
   /// The key's bytes are no verifier key, or one of a circuit that no verifier accepts.
-  case key(String)
+  case key(KeyFault)
   /// The key is not of the model that was asked for.
   case pinnedModel(expected: ModelID, key: ModelID)
   /// The proof's bytes are no proof for this key.
-  case proof(String)
+  case proof(ProofFault)
   /// The proof was made with another model's key.
   case otherModel(proof: ModelID, key: ModelID)
   /// The proof is bound to another context.
   case otherContext(expected: [UInt8], proof: [UInt8])
   /// The argument does not prove what the proof states.
-  case refused(String)
+  case refused(ProofRefusal)
   /// A list of proofs that has none.
   case noProofs
+  /// The task that waited for the check was cancelled; nothing is known of the proof.
+  case cancelled
 
   init(_ error: VerificationError) {
     switch error {
     case .otherModel(let expected, let actual):
       self = .otherModel(proof: ModelID(bytes: actual), key: ModelID(bytes: expected))
-    case .malformed, .statement, .commitment, .inferences, .tooShort: self = .proof("\(error)")
-    case .refused: self = .refused("\(error)")
+    case .malformed(let error): self = .proof(.file(FileFault(error)))
+    case .inferences(let count, _): self = .proof(.inferences(count))
+    case .tooShort(let inferences, let least, let actual):
+      self = .proof(.tooShort(inferences: inferences, least: least, actual: actual))
+    case .statement: self = .proof(.statement)
+    case .commitment(let port): self = .proof(.commitment(tensor: port))
+    case .refused(let error): self = .refused(ProofRefusal(error))
+    case .cancelled: self = .cancelled
     }
   }
 }
 
 extension VerificationFailure: CustomStringConvertible {
+  /// The failure in plain words, on one line that is harmless to print.
   public var description: String { sentence.printable }
 
   private var sentence: String {
     switch self {
-    case .key(let reason): "the verifier key is refused: \(reason)"
+    case .key(let fault): "the verifier key is refused: \(fault)"
     case .pinnedModel(let expected, let key):
       "the key is of model \(key), not of the model asked for, \(expected)"
-    case .proof(let reason): reason
+    case .proof(let fault): "\(fault)"
     case .otherModel(let proof, let key):
       "the proof is for model \(proof), this key is model \(key)"
     case .otherContext(let expected, let proof):
       "the proof is bound to \(Self.text(proof)), not to \(Self.text(expected))"
-    case .refused(let reason): reason
+    case .refused(let refusal): "\(refusal)"
     case .noProofs: "there is no proof to verify"
+    case .cancelled: "the check was cancelled"
     }
   }
 

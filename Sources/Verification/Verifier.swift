@@ -6,6 +6,7 @@ import Curve
 package import Field
 import Polynomial
 import Compute
+import Synchronization
 package import Transcript
 
 /// Checks proofs under a key. Never traps, whatever the bytes.
@@ -28,8 +29,16 @@ package enum Verifier {
   private static func verify(
     _ proofs: [Proof], key: VerifierKey, by scheme: (some RowCommitmentScheme).Type
   ) -> [VerificationError?] {
+    let done = Atomic(0)
     let argued = inParallel(count: proofs.count, grain: 1) { range in
-      range.map { place in argue(proofs[place], key: key, by: scheme) }
+      range.map { place in
+        let result =
+          Job.isCancelled
+          ? .failure(.cancelled) : argue(proofs[place], key: key, by: scheme)
+        Job.report(
+          0.9 * Double(done.wrappingAdd(1, ordering: .relaxed).newValue) / Double(proofs.count))
+        return result
+      }
     }.flatMap(\.self)
     let obligations = argued.compactMap { try? $0.get() }
     let hold = settle(obligations, weights: weights(of: obligations), key: key)

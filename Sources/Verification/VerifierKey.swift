@@ -152,19 +152,4 @@ package enum KeyFileError: Error, Hashable, Sendable {
   case refused(KeyError)
   /// A commitment that is no canonical point of the curve.
   case point(row: Int)
-  case cells(ModelCellsError)
-  /// The commitments are not those of the weights beside them.
-  case inconsistent
-}
-
-extension KeyFileError: CustomStringConvertible {
-  package var description: String {
-    switch self {
-    case .format(let error): "\(error)"
-    case .refused(let error): "\(error)"
-    case .point(let row): "the commitment to model row \(row) is no point of the curve"
-    case .cells(let error): "\(error)"
-    case .inconsistent: "the commitments in this key are not those of its weights"
-    }
-  }
 }

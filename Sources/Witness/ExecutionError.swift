@@ -15,17 +15,10 @@ package enum ExecutionError: Error, Hashable, Sendable {
   case overflow(layer: String)
   /// A quotient outside the domain of the layer's function: as `accumulator`.
   case quotient(layer: String, position: [Int], value: Int64, domain: ClosedRange<Int64>)
+  /// Nobody waits for the outputs any more.
+  case cancelled
   /// One of the above in one inference of several, counted from 0.
   indirect case inference(Int, ExecutionError)
-
-  /// Whether the inputs are at fault, not the key.
-  package var isOfInput: Bool {
-    switch self {
-    case .inputCount, .inputLength, .inputRange: true
-    case .modelCells, .accumulator, .overflow, .quotient: false
-    case .inference(_, let error): error.isOfInput
-    }
-  }
 }
 
 extension ExecutionError: CustomStringConvertible {
@@ -51,6 +44,7 @@ extension ExecutionError: CustomStringConvertible {
       "layer \(layer) at \(position): \(value) is outside the table's domain "
         + "\(domain.lowerBound)…\(domain.upperBound); "
         + "the model's values are not those it was compiled with"
+    case .cancelled: "the computation was cancelled"
     case .inference(let index, let error): "inference \(index): \(error)"
     }
   }

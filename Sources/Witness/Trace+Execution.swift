@@ -21,9 +21,12 @@ extension Trace {
     var execution = Execution(system, cells, widened: widened)
     try execution.place(inputs)
     for index in system.blocks.indices {
+      try Job.advance(
+        to: Double(index) / Double(system.blocks.count), else: ExecutionError.cancelled)
       if !system.isInput(index) { try execution.accumulate(index) }
       try execution.step(index)
     }
+    try Job.check(else: ExecutionError.cancelled)
     execution.decompose()
     execution.countIdleRows()
     return execution.trace

@@ -230,8 +230,8 @@ struct HostileKeyTests {
     #expect {
       try prover.prove(NamedArrays(zeros))
     } throws: { error in
-      guard case .key(let reason)? = error as? TacitError else { return false }
-      return reason.contains("of memory")
+      guard let error = error as? TacitError, case .tooLarge(1, _, _) = error else { return false }
+      return error.subject == .key && "\(error)".contains("of memory")
     }
   }
 
@@ -256,8 +256,10 @@ struct HostileKeyTests {
       #expect {
         try call(input(127))
       } throws: { error in
-        guard case .key(let reason)? = error as? TacitError else { return false }
-        return reason.contains("is 227 at [0]")
+        guard let error = error as? TacitError,
+          case .key(.output(name: "y", at: [0], value: 227, type: .int8)) = error
+        else { return false }
+        return "\(error)".contains("is 227 at [0]")
       }
     }
     try refused { _ = try prover.run($0) }

@@ -172,18 +172,36 @@ struct HostileNameTests {
   }
 
   @Test func `an error of the libraries is one line`() {
-    let errors: [any CustomStringConvertible] = [
-      TacitError.model(Self.attack), TacitError.input(Self.attack), TacitError.key(Self.attack),
-      TacitError.calibration(Self.attack), ClaimFailure.unfit(Self.attack),
-      ClaimFailure.other(Self.attack), VerificationFailure.key(Self.attack),
-      VerificationFailure.proof(Self.attack),
-      VerificationFailure.otherContext(expected: Array(Self.attack.utf8), proof: []),
+    let names = [Self.attack, Self.attack]
+    let inputs: [InputFault] = [
+      .arrayCount(given: 2, inputs: [Self.attack]), .arrayCount(given: 1, inputs: names),
+      .listCount(given: 1, inputs: names), .missingArray(input: Self.attack, inputs: names),
+      .shape(input: Self.attack, expected: [1], given: [2]),
+      .inferenceCounts(input: Self.attack, inferences: 1, others: 2),
     ]
+    let errors: [any CustomStringConvertible] =
+      inputs.map { TacitError.input($0) } + inputs.map { TacitError.calibration(.arrays($0)) }
+      + inputs.map { ClaimFailure.unfitInput($0) } + [
+        TacitError.model(.invalid(node: Self.attack, what: Self.attack)),
+        TacitError.model(.unsupported(node: Self.attack, what: "x", remedy: Self.attack)),
+        TacitError.model(
+          .unsupportedAttribute(
+            node: Self.attack, operator: Self.attack, attribute: Self.attack, value: Self.attack,
+            remedy: "")),
+        TacitError.calibration(.integers(input: Self.attack)),
+        TacitError.calibration(.notFinite(input: Self.attack, sample: 1)),
+        TacitError.key(.output(name: Self.attack, at: [0], value: 1, type: .int8)),
+        ClaimFailure.otherInput(
+          name: Self.attack, index: 0, inference: nil, proven: 1, claimed: 2),
+        VerificationFailure.refused(.scalar(message: Self.attack, element: 0)),
+        VerificationFailure.otherContext(expected: Array(Self.attack.utf8), proof: []),
+      ]
     for error in errors {
       Self.expectHarmless(error.description, "\(type(of: error))", sourceLocation: #_sourceLocation)
       #expect(!error.description.contains("\n"))
     }
-    #expect(
-      TacitError.input(Self.attack).reason == "\(TacitError.input(Self.attack))".dropFirst(24))
+    for input in inputs {
+      #expect(TacitError.input(input).reason == "\(TacitError.input(input))".dropFirst(24))
+    }
   }
 }

@@ -204,7 +204,7 @@ struct LibraryTests {
       #expect(tensor.commitment.isEmpty == (visibility == .private))
     }
     #expect(inference.finalOutput == nil)
-    #expect(throws: ClaimFailure.hidden("input")) {
+    #expect(throws: ClaimFailure.hidden(.input)) {
       try inference.confirm(input: Digits.arrays(Digits.input))
     }
     // The same input in the open, to know its bytes.
@@ -272,8 +272,8 @@ struct LibraryTests {
     var payload = Array(prover.file.dropFirst(FileFormat.headerBytes + 32))
     payload[payload.count - 1] ^= 1
     let damaged = try ModelProver(FileFormat.wrap(.prover, payload))
-    let found = (try? damaged.check(Digits.arrays(Digits.input)).violations) ?? ["an error"]
-    #expect(!found.isEmpty)
+    let found = try? damaged.check(Digits.arrays(Digits.input)).violations
+    #expect(found?.isEmpty != true)
     #expect(throws: TacitError.self) { try damaged.prove(Digits.arrays(Digits.input)) }
   }
 

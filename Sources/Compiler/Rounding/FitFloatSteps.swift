@@ -1,5 +1,6 @@
 import ConstraintSystem
 package import Model
+import Compute
 
 /// Replaces every float32 step by integers that send each accumulator of its proven range to the same
 /// output: one multiplier per channel, or the lines of a `RoundingFit`.
@@ -54,6 +55,7 @@ package enum FitFloatSteps {
     var inexact = 0
     let bounds = block.function.bounds ?? ranges.quotients
     for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
+      try Job.check(else: ModelError.cancelled)
       if let fit = RoundingFit(
         step, accumulators, bounds, near: ranges.quotients, isPlain: block.multipliesBlocks)
       {

@@ -68,6 +68,8 @@ package final class FixedBase: Sendable {
 
   /// The commitments of rows of at most 4,096 cells, in order, and how many group additions they
   /// took. Rows are divided over the threads, and additions batched over all rows of a thread.
+  ///
+  /// In a job that is cancelled not all points are those of their rows.
   package func commit(_ rows: [CommitmentRow]) -> (points: [AffinePoint], additions: Int) {
     let kinds = [Bool](arrayLiteral: false, true).map { full in
       rows.indices.filter { rows[$0].isFull == full }
@@ -120,6 +122,7 @@ package final class FixedBase: Sendable {
     var sums = workspace(sets: sets, width: width, entries: entries)
     let before = sums.operations
     for start in stride(from: rows.startIndex, to: rows.endIndex, by: sets) {
+      if Job.isCancelled { break }
       let end = min(start + sets, rows.endIndex)
       for row in start..<end where !rows[row].blinder.isZero {
         sums.add(.full([rows[row].blinder]), of: tables.blinder, to: row - start)

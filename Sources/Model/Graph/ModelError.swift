@@ -11,6 +11,8 @@ package enum ModelError: Error, Equatable, Sendable {
   /// Every node of a model that stands in the way, in the file's order; `supported` are the names of
   /// all operators where an unknown one is among the nodes.
   case nodes([NodeProblem], supported: [String])
+  /// Nobody waits for the model any more.
+  case cancelled
 }
 
 /// What stands in the way of proving one node.
@@ -75,6 +77,7 @@ extension ModelError {
     case .unsupported(let own, let what, let remedy): return made(own, what, remedy)
     case .invalid(let own, let what): return made(own, what, Remedies.exportAgain)
     case .nodes(let problems, _): return problems.first ?? made("", "it is not supported", "")
+    case .cancelled: return made("", "it was not looked at", "")
     }
   }
 }
@@ -102,6 +105,7 @@ extension ModelError: CustomStringConvertible {
       let known =
         supported.isEmpty ? [] : ["supported operators: " + supported.joined(separator: ", ")]
       return ["\(head):"] + lines + known
+    case .cancelled: return ["the compilation was cancelled"]
     }
   }
 }

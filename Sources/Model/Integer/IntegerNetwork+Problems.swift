@@ -173,7 +173,7 @@ extension ModelError {
     case .unsupportedOperator(let node, _, _, _), .unsupportedAttribute(let node, _, _, _, _),
       .unsupported(let node, _, _), .invalid(let node, _):
       node.isEmpty ? nil : node
-    case .nodes: nil
+    case .nodes, .cancelled: nil
     }
   }
 }

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import Compute
 
 /// How well a quantized network follows the float one, on the inputs it was calibrated with.
 package struct QuantizationReport: Sendable, Hashable {
@@ -34,7 +35,9 @@ package struct QuantizationReport: Sendable, Hashable {
   ) throws(ModelError) -> [QuantizationReport] {
     var tallies: [Tally] = []
     for network in networks { tallies.append(try Tally(network)) }
-    for sample in samples {
+    for (place, sample) in samples.enumerated() {
+      try Job.advance(
+        to: 0.2 + 0.8 * Double(place) / Double(samples.count), else: ModelError.cancelled)
       let reals = try float.trace(reals: sample)
       for index in tallies.indices { try tallies[index].add(sample, reals) }
     }

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import Compute
 
 /// Quantizes a float network after training, from inputs that show its ranges.
 ///
@@ -102,7 +103,8 @@ package enum Quantizer {
   ) throws(ModelError) -> [ClosedRange<Float>] {
     var ranges = [ClosedRange<Float>](
       repeating: 0...0, count: interpreter.graph.tensors.count)
-    for sample in samples {
+    for (place, sample) in samples.enumerated() {
+      try Job.advance(to: 0.2 * Double(place) / Double(samples.count), else: ModelError.cancelled)
       let values = try interpreter.trace(reals: sample)
       for (index, tensor) in values.enumerated() {
         guard let tensor, interpreter.graph.tensors[index].constant == nil else { continue }

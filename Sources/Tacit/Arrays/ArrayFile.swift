@@ -16,7 +16,7 @@ struct ArrayFile {
     }
     let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
     if ending == "npy" || ending == "npz" {
-      throw ArrayFileError("\"\(name)\" is not an \(ending) file, or cut off")
+      throw ArrayFileError(.damaged, "\"\(name)\" is not an \(ending) file, or cut off")
     }
     let text = try text(of: bytes)
     switch ending {
@@ -36,7 +36,8 @@ struct ArrayFile {
   private static func text(of bytes: [UInt8]) throws(ArrayFileError) -> ArraySlice<UInt8> {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return bytes.dropFirst(3) }
     if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw ArrayFileError("the text is in UTF-16, as its byte order mark says; save it in UTF-8")
+      throw ArrayFileError(
+        .unsupported, "the text is in UTF-16, as its byte order mark says; save it in UTF-8")
     }
     return bytes[...]
   }

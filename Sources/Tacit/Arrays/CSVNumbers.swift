@@ -9,7 +9,7 @@ struct CSVNumbers {
   ) throws(ArrayFileError) -> (array: NumericArray, notes: [String]) {
     var reader = CSVNumbers(bytes)
     try reader.readLines()
-    guard reader.rows > 0 else { throw ArrayFileError("the file holds no numbers") }
+    guard reader.rows > 0 else { throw ArrayFileError(.arrays, "the file holds no numbers") }
     return (try reader.numbers.array([reader.rows, reader.width]), reader.notes)
   }
 
@@ -78,9 +78,11 @@ struct CSVNumbers {
     byte == 0x20 || (byte == 0x09 && separator != 0x09)
   }
 
-  private func failure(_ what: String, column: Int) -> ArrayFileError {
-    let position = "line \(line), column \(column + 1)"
-    return ArrayFileError("CSV \(position): \(what)", at: position)
+  private func failure(
+    _ kind: ArrayFileError.Kind, _ what: String, column: Int
+  ) -> ArrayFileError {
+    let position = ArrayFileError.Position.line(line, column: column + 1)
+    return ArrayFileError(kind, "CSV \(position): \(what)", at: position)
   }
 
   /// The fields of a line, without the quotes and spaces around them.
@@ -100,13 +102,13 @@ struct CSVNumbers {
           end += bytes[end] == quote ? 2 : 1
         }
         guard end < row.upperBound else {
-          throw failure("a quote that does not end on its line", column: fields.count)
+          throw failure(.syntax, "a quote that does not end on its line", column: fields.count)
         }
         fields.append(trimmed(start..<end))
         place = end + 1
         while place < row.upperBound, isBlank(bytes[place]) { place += 1 }
         guard place == row.upperBound || bytes[place] == separator else {
-          throw failure("something stands behind the quotes", column: fields.count - 1)
+          throw failure(.syntax, "something stands behind the quotes", column: fields.count - 1)
         }
       } else {
         let start = place
@@ -144,6 +146,7 @@ struct CSVNumbers {
     if let heading, rows == 0 {
       guard heading.count == fields.count else {
         throw ArrayFileError(
+          .shape,
           "CSV line \(heading.line) has \(heading.count) names (\(heading.text)) and line \(line) "
             + "has \(fields.count) numbers; a heading has one name for each")
       }
@@ -151,11 +154,13 @@ struct CSVNumbers {
     }
     guard rows == 0 || fields.count == width else {
       throw ArrayFileError(
+        .shape,
         "CSV line \(line) has \(fields.count) number\(fields.count == 1 ? "" : "s") where others "
           + "have \(width)")
     }
     if let gap, fields.count == 1 {
       throw ArrayFileError(
+        .shape,
         "CSV line \(gap) is empty among lines of one number; fill in what is missing, or take the "
           + "line out")
     }
@@ -170,11 +175,12 @@ struct CSVNumbers {
     // Only who separates by semicolons needs no comma for it.
     let mark = text.first { $0 == point || ($0 == comma && separator == UInt8(ascii: ";")) }
     guard let numeral = Numeral(text, decimal: mark ?? point) else {
-      throw failure(Self.reason(text), column: column)
+      throw failure(.notANumber, Self.reason(text), column: column)
     }
     if let mark {
       if let decimal, decimal != mark {
         throw failure(
+          .notANumber,
           "\(TextPiece.quoted(text)) has a decimal \(mark == comma ? "comma" : "point") where "
             + "others have a \(mark == comma ? "point" : "comma")", column: column)
       }

@@ -63,10 +63,10 @@ struct JSONNumbers {
     let start = place
     guard take("[") else { return try number(level, &shape) }
     guard level < Self.deepest else {
-      throw failure("lists are nested more than \(Self.deepest) deep", at: start)
+      throw failure(.tooLarge, "lists are nested more than \(Self.deepest) deep", at: start)
     }
     if let leaf = shape.leaf, leaf <= level {
-      throw failure("a list stands where others have a number", at: start)
+      throw failure(.shape, "a list stands where others have a number", at: start)
     }
     if shape.extents.count == level { shape.extents.append(-1) }
     var count = 0
@@ -79,7 +79,7 @@ struct JSONNumbers {
     }
     guard shape.extents[level] == -1 || shape.extents[level] == count else {
       throw failure(
-        "a list of \(count) stands where another has \(shape.extents[level])", at: start)
+        .shape, "a list of \(count) stands where another has \(shape.extents[level])", at: start)
     }
     shape.extents[level] = count
   }
@@ -93,12 +93,12 @@ struct JSONNumbers {
       let text = bytes[start..<place]
       place = start
       if Numeral.isTooLarge(text) {
-        throw failure("\(TextPiece.quoted(text)) is larger than any float", at: start)
+        throw failure(.notANumber, "\(TextPiece.quoted(text)) is larger than any float", at: start)
       }
-      throw wanted(level == 0 ? "a list of numbers" : "a number or a list of numbers")
+      throw wanted(level == 0 ? "a list of numbers" : "a number or a list of numbers", .notANumber)
     }
     guard shape.leaf ?? level == level, shape.extents.count <= level else {
-      throw failure("a number stands where others have a list", at: start)
+      throw failure(.shape, "a number stands where others have a list", at: start)
     }
     shape.leaf = level
     shape.numbers.append(numeral)
@@ -128,10 +128,10 @@ struct JSONNumbers {
         let key = place
         let name = try string()
         guard names.insert(name).inserted else {
-          throw failure("\(TextPiece.quoted(name.utf8)) is named twice", at: key)
+          throw failure(.arrays, "\(TextPiece.quoted(name.utf8)) is named twice", at: key)
         }
         guard names.count <= Self.mostArrays else {
-          throw failure("more than \(Self.mostArrays) arrays", at: key)
+          throw failure(.tooLarge, "more than \(Self.mostArrays) arrays", at: key)
         }
         guard take(":") else { throw wanted("a colon") }
         if name == Self.inputData {
@@ -154,10 +154,11 @@ struct JSONNumbers {
     let strange = inputs == nil ? unread.first : entries.first?.name
     if let strange {
       throw failure(
+        .arrays,
         "\(TextPiece.quoted(strange.utf8)) stands "
           + (inputs == nil ? "without EZKL's input_data" : "beside EZKL's input_data"), at: start)
     }
-    guard !entries.isEmpty else { throw failure("an object without arrays", at: start) }
+    guard !entries.isEmpty else { throw failure(.arrays, "an object without arrays", at: start) }
     return ArrayFile(entries: entries)
   }
 
@@ -174,7 +175,7 @@ struct JSONNumbers {
       skipSpace()
       guard next == UInt8(ascii: "[") else { throw wanted("a list of the numbers of one input") }
       guard result.count < Self.mostArrays else {
-        throw failure("more than \(Self.mostArrays) inputs", at: place)
+        throw failure(.tooLarge, "more than \(Self.mostArrays) inputs", at: place)
       }
       result.append(try array())
     } while take(",")
@@ -195,7 +196,7 @@ struct JSONNumbers {
     let text = bytes[start..<place]
     guard text.contains(UInt8(ascii: "\\")) else { return String(decoding: text, as: UTF8.self) }
     guard let name = JSONString.unescaped(text) else {
-      throw failure("a name with an escape that JSON does not know", at: start)
+      throw failure(.syntax, "a name with an escape that JSON does not know", at: start)
     }
     return name
   }
@@ -204,7 +205,7 @@ struct JSONNumbers {
   private mutating func skipValue(level: Int) throws(ArrayFileError) {
     skipSpace()
     guard level < Self.deepest else {
-      throw failure("values are nested more than \(Self.deepest) deep", at: place)
+      throw failure(.tooLarge, "values are nested more than \(Self.deepest) deep", at: place)
     }
     let (open, close): (Unicode.Scalar, Unicode.Scalar)
     switch next {
@@ -238,17 +239,21 @@ struct JSONNumbers {
 
   // MARK: Errors
 
-  private func failure(_ what: String, at place: Int) -> ArrayFileError {
+  private func failure(
+    _ kind: ArrayFileError.Kind, _ what: String, at place: Int
+  ) -> ArrayFileError {
     let before = bytes[..<min(place, bytes.endIndex)]
     let line = before.count { $0 == 0x0A } + 1
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? bytes.startIndex
     let column = String(decoding: before[start...], as: UTF8.self).count + 1
-    let position = "line \(line), column \(column)"
-    return ArrayFileError("JSON \(position): \(what)", at: position)
+    let position = ArrayFileError.Position.line(line, column: column)
+    return ArrayFileError(kind, "JSON \(position): \(what)", at: position)
   }
 
-  private func wanted(_ what: String) -> ArrayFileError {
-    failure("\(what) is wanted, \(found) stands there", at: place)
+  private func wanted(
+    _ what: String, _ kind: ArrayFileError.Kind = .syntax
+  ) -> ArrayFileError {
+    failure(kind, "\(what) is wanted, \(found) stands there", at: place)
   }
 
   /// What stands at the current place.

@@ -45,6 +45,7 @@ public struct NamedArrays: Sendable, Hashable {
       let listed = names.compactMap(\.self).map { TextPiece.quoted($0.utf8) }
         .joined(separator: ", ")
       throw ArrayFileError(
+        .arrays,
         "the file holds \(values.count) arrays\(listed.isEmpty ? "" : " (\(listed))"); "
           + "it should hold one")
     }
@@ -55,13 +56,10 @@ public struct NamedArrays: Sendable, Hashable {
   typealias Given = (array: NumericArray, name: String?)
 
   /// The arrays of a network's inputs, in their order: by name where there are several.
-  func ordered(_ inputs: [(name: String, shape: [Int])]) throws(TacitError) -> [Given] {
-    let listed = inputs.map { TextPiece.quoted($0.name.utf8) }.joined(separator: ", ")
+  func ordered(_ inputs: [(name: String, shape: [Int])]) throws(InputFault) -> [Given] {
     if isEZKL {
       guard inputs.count == values.count else {
-        throw .input(
-          "input_data holds \(values.count) \(values.count == 1 ? "list" : "lists"), one for each "
-            + "input; the network takes \(inputs.count) (\(listed))")
+        throw .listCount(given: values.count, inputs: inputs.map(\.name))
       }
       return zip(inputs, values).map { ($1.shaped(as: $0.shape), nil) }
     }
@@ -69,18 +67,12 @@ public struct NamedArrays: Sendable, Hashable {
       return [(values[0], names[0] == inputs[0].name ? nil : names[0])]
     }
     guard inputs.count == values.count else {
-      throw .input(
-        inputs.count == 1
-          ? "the file holds \(values.count) arrays; the network takes one, \(listed)"
-          : "the network takes \(inputs.count) inputs (\(listed)), the file holds "
-            + "\(values.count); save them by name with numpy.savez")
+      throw .arrayCount(given: values.count, inputs: inputs.map(\.name))
     }
     var result: [Given] = []
     for input in inputs {
       guard let place = names.firstIndex(of: input.name) else {
-        throw .input(
-          "the file has no array named \(TextPiece.quoted(input.name.utf8)); the network takes \(listed)"
-        )
+        throw .missingArray(input: input.name, inputs: inputs.map(\.name))
       }
       result.append((values[place], nil))
     }

@@ -11,7 +11,7 @@ struct NumPy {
   init(_ bytes: ArraySlice<UInt8>) throws(ArrayFileError) {
     let start = bytes.startIndex
     guard bytes.count >= 10, bytes.starts(with: Self.magic) else {
-      throw ArrayFileError("not a .npy file, or cut off")
+      throw ArrayFileError(.damaged, "not a .npy file, or cut off")
     }
     func length(_ count: Int) -> Int {
       (0..<count).reduce(0) { $0 | Int(bytes[start + 8 + $1]) << (8 * $1) }
@@ -20,10 +20,11 @@ struct NumPy {
     switch bytes[start + 6] {
     case 1: prefix = 2
     case 2, 3: prefix = 4
-    default: throw ArrayFileError(".npy version \(bytes[start + 6]) is not known")
+    default:
+      throw ArrayFileError(.unsupported, ".npy version \(bytes[start + 6]) is not known")
     }
     guard bytes.count >= 8 + prefix, length(prefix) <= bytes.count - 8 - prefix else {
-      throw ArrayFileError("the .npy file is cut off")
+      throw ArrayFileError(.damaged, "the .npy file is cut off")
     }
     let text = bytes[(start + 8 + prefix)...].prefix(length(prefix))
     header = try NumPyHeader(String(decoding: text, as: UTF8.self))
@@ -32,6 +33,7 @@ struct NumPy {
     let size = header.element.bytes
     guard data.count.isMultiple(of: size), data.count / size == count else {
       throw ArrayFileError(
+        .damaged,
         "the .npy file holds \(data.count) bytes of data; shape \(header.shape) of "
           + "\(header.element.rawValue) asks for another number")
     }

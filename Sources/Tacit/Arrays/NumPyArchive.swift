@@ -30,7 +30,7 @@ struct NumPyArchive {
 
   private func word(_ offset: Int, _ size: Int) throws(ArrayFileError) -> Int {
     guard offset >= 0, offset <= bytes.count - size else {
-      throw ArrayFileError("the .npz archive is cut off")
+      throw ArrayFileError(.damaged, "the .npz archive is cut off")
     }
     return (0..<size).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
   }
@@ -42,15 +42,17 @@ struct NumPyArchive {
       let end = (earliest...(bytes.count - 22)).last(where: {
         bytes[$0] == 0x50 && bytes[$0 + 1] == 0x4B && bytes[$0 + 2] == 5 && bytes[$0 + 3] == 6
       })
-    else { throw ArrayFileError("not a .npz archive, or cut off") }
+    else { throw ArrayFileError(.damaged, "not a .npz archive, or cut off") }
     // Bytes before or behind would make it two archives, of which programs take one or the other.
     guard try end + 22 + word(end + 20, 2) == bytes.count else {
-      throw ArrayFileError("something stands behind the .npz archive; save it again")
+      throw ArrayFileError(
+        .damaged, "something stands behind the .npz archive; save it again")
     }
     let count = try word(end + 10, 2)
     var place = try word(end + 16, 4)
     guard try place + word(end + 12, 4) == end else {
       throw ArrayFileError(
+        .damaged,
         "the .npz archive does not begin where the file does, or is damaged; save it again")
     }
     var entries: [Entry] = []
@@ -58,16 +60,20 @@ struct NumPyArchive {
     for _ in 0..<count {
       let header = try centralHeader(place)
       guard names.insert(header.arrayName).inserted else {
-        throw ArrayFileError("\(header.shown) is in the archive twice")
+        throw ArrayFileError(
+          .arrays, "\(header.shown) is in the archive twice", entry: header.name)
       }
       do throws(ArrayFileError) {
         entries.append(Entry(name: header.arrayName, array: try array(header)))
       } catch {
-        throw ArrayFileError("\(header.shown) in the archive: \(error)")
+        throw ArrayFileError(
+          error.kind, "\(header.shown) in the archive: \(error)", entry: header.name)
       }
       place = header.end
     }
-    guard !entries.isEmpty else { throw ArrayFileError("the .npz archive is empty") }
+    guard !entries.isEmpty else {
+      throw ArrayFileError(.arrays, "the .npz archive is empty")
+    }
     return entries
   }
 
@@ -90,11 +96,11 @@ struct NumPyArchive {
 
   private func centralHeader(_ place: Int) throws(ArrayFileError) -> Header {
     guard try word(place, 4) == 0x0201_4B50 else {
-      throw ArrayFileError("the .npz archive is damaged")
+      throw ArrayFileError(.damaged, "the .npz archive is damaged")
     }
     let nameLength = try word(place + 28, 2)
     let end = try place + 46 + nameLength + word(place + 30, 2) + word(place + 32, 2)
-    guard end <= bytes.count else { throw ArrayFileError("the .npz archive is cut off") }
+    guard end <= bytes.count else { throw ArrayFileError(.damaged, "the .npz archive is cut off") }
     return Header(
       nameBytes: bytes[(place + 46)...].prefix(nameLength),
       isEncrypted: try word(place + 8, 2) & 1 != 0, method: try word(place + 10, 2),
@@ -103,25 +109,26 @@ struct NumPyArchive {
   }
 
   private mutating func array(_ header: Header) throws(ArrayFileError) -> NumericArray {
-    guard !header.isEncrypted else { throw ArrayFileError("it is encrypted") }
+    guard !header.isEncrypted else { throw ArrayFileError(.unsupported, "it is encrypted") }
     guard try word(header.local, 4) == 0x0403_4B50 else {
-      throw ArrayFileError("the archive is damaged there")
+      throw ArrayFileError(.damaged, "the archive is damaged there")
     }
     let nameLength = try word(header.local + 26, 2)
     let start = try header.local + 30 + nameLength + word(header.local + 28, 2)
     guard start <= bytes.count, header.stored <= bytes.count - start else {
-      throw ArrayFileError("it is cut off")
+      throw ArrayFileError(.damaged, "it is cut off")
     }
     guard bytes[(header.local + 30)...].prefix(nameLength).elementsEqual(header.nameBytes) else {
-      throw ArrayFileError("the file itself has another name")
+      throw ArrayFileError(.damaged, "the file itself has another name")
     }
     guard header.stored <= unread else {
-      throw ArrayFileError("the archive's entries are longer than the archive")
+      throw ArrayFileError(.damaged, "the archive's entries are longer than the archive")
     }
     unread -= header.stored
     let content = try content(header, bytes[start..<start + header.stored])
     guard Int(Zlib.crc32(content)) == header.checksum else {
-      throw ArrayFileError("its CRC-32 is wrong: the file is damaged, save or download it again")
+      throw ArrayFileError(
+        .damaged, "its CRC-32 is wrong: the file is damaged, save or download it again")
     }
     let numbers = try NumPy(content)
     // A value takes eight bytes as it is read and eight as the network takes it.
@@ -132,6 +139,7 @@ struct NumPyArchive {
 
   private func tooMuch(_ size: Int) -> ArrayFileError {
     ArrayFileError(
+      .tooLarge,
       "it would be \(size) bytes, more than an archive of \(bytes.count) may become; save it with "
         + "numpy.savez, without compression")
   }
@@ -142,18 +150,21 @@ struct NumPyArchive {
     switch header.method {
     case 0:
       guard header.stored == header.size else {
-        throw ArrayFileError("it has two sizes, \(header.stored) and \(header.size)")
+        throw ArrayFileError(
+          .damaged, "it has two sizes, \(header.stored) and \(header.size)")
       }
       return stored
     case 8:
       guard header.size <= memory else { throw tooMuch(header.size) }
       guard let content = Zlib.inflate(stored, count: header.size) else {
         throw ArrayFileError(
+          .damaged,
           "it does not inflate to the \(header.size) bytes that it promises: the file is damaged")
       }
       return content[...]
     default:
       throw ArrayFileError(
+        .unsupported,
         "compression method \(header.method) is not read; save it with numpy.savez or "
           + "numpy.savez_compressed")
     }

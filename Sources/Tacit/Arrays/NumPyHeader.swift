@@ -19,13 +19,14 @@ struct NumPyHeader {
   init(_ text: String) throws(ArrayFileError) {
     func after(_ key: String) throws(ArrayFileError) -> Substring {
       guard let found = text.firstRange(of: "'\(key)':") else {
-        throw ArrayFileError("the .npy header lacks '\(key)'")
+        throw ArrayFileError(.damaged, "the .npy header lacks '\(key)'")
       }
       return text[found.upperBound...].drop { $0 == " " }
     }
     // With another key, or one twice, it is not clear what is meant.
     guard text.ranges(of: "':").count == 3 else {
       throw ArrayFileError(
+        .damaged,
         "the .npy header has other keys than 'descr', 'fortran_order' and 'shape', each once")
     }
     let descr = try after("descr").dropFirst().prefix { $0 != "'" }
@@ -34,6 +35,7 @@ struct NumPyHeader {
       order != "|" || type.element.bytes == 1
     else {
       throw ArrayFileError(
+        .unsupported,
         "elements of type \(TextPiece.quoted(descr.utf8)) are not read; save float16, float32, "
           + "float64, int8, uint8, int16, int32 or int64")
     }
@@ -42,18 +44,20 @@ struct NumPyHeader {
     let layout = try after("fortran_order")
     isFortran = layout.hasPrefix("True")
     guard isFortran || layout.hasPrefix("False") else {
-      throw ArrayFileError("the .npy header does not say whether it is in Fortran order")
+      throw ArrayFileError(
+        .damaged, "the .npy header does not say whether it is in Fortran order")
     }
     let tuple = try after("shape")
     guard tuple.hasPrefix("("), let end = tuple.firstIndex(of: ")") else {
-      throw ArrayFileError("the .npy header has no shape")
+      throw ArrayFileError(.damaged, "the .npy header has no shape")
     }
     shape = []
     for part in tuple[..<end].dropFirst().split(separator: ",") {
       let digits = part.filter { $0 != " " }
       if digits.isEmpty { continue }
       guard shape.count < 32, let extent = Int(digits), extent >= 0 else {
-        throw ArrayFileError("the .npy header has an extent of \(TextPiece.quoted(digits.utf8))")
+        throw ArrayFileError(
+          .damaged, "the .npy header has an extent of \(TextPiece.quoted(digits.utf8))")
       }
       shape.append(extent)
     }

@@ -26,9 +26,9 @@ public struct NumericArray: Sendable, Hashable {
   }
 
   /// Empty for a single number.
-  public var shape: [Int]
-  public var element: Element
-  public var values: Values
+  public let shape: [Int]
+  public let element: Element
+  public let values: Values
 
   /// - Throws: when the shape asks for another number of values.
   public init(shape: [Int], element: Element, values: Values) throws(ArrayFileError) {
@@ -38,8 +38,13 @@ public struct NumericArray: Sendable, Hashable {
       case .integer(let values): values.count
       }
     guard try Self.count(of: shape) == count else {
-      throw ArrayFileError("\(count) values for a shape of \(shape)")
+      throw ArrayFileError(.shape, "\(count) values for a shape of \(shape)")
     }
+    self.init(counted: values, shape: shape, element: element)
+  }
+
+  /// - Parameter values: as many as the shape asks for.
+  init(counted values: Values, shape: [Int], element: Element) {
     self.shape = shape
     self.element = element
     self.values = values
@@ -76,22 +81,10 @@ public struct NumericArray: Sendable, Hashable {
     for extent in shape {
       let (next, overflow) = product.multipliedReportingOverflow(by: extent)
       guard extent >= 0, !overflow else {
-        throw ArrayFileError("a shape of \(shape) is not one")
+        throw ArrayFileError(.shape, "a shape of \(shape) is not one")
       }
       product = next
     }
     return product
-  }
-}
-
-/// Why a file of numbers cannot be read, in plain words.
-public struct ArrayFileError: Error, Equatable, Sendable, CustomStringConvertible {
-  public let description: String
-  /// In the file, where it is known apart from the words: `line 3, column 2`, `byte 17`.
-  public let position: String?
-
-  init(_ description: String, at position: String? = nil) {
-    self.description = description.printable
-    self.position = position
   }
 }

@@ -24,16 +24,16 @@ struct InputTensors {
   }
 
   /// Of arrays of a port's shape, or with a first extent that counts inferences.
-  func batch(_ inputs: NamedArrays) throws(TacitError) -> Batch { try read(inputs).batch }
+  func batch(_ inputs: NamedArrays) throws(InputFault) -> Batch { try read(inputs).batch }
 
   /// How `batch` reads them.
-  func reports(_ inputs: NamedArrays) throws(TacitError) -> [InputReport] {
+  func reports(_ inputs: NamedArrays) throws(InputFault) -> [InputReport] {
     try read(inputs).reports
   }
 
   private func read(
     _ inputs: NamedArrays
-  ) throws(TacitError) -> (batch: Batch, reports: [InputReport]) {
+  ) throws(InputFault) -> (batch: Batch, reports: [InputReport]) {
     var count: Int?
     var all: [[Int64]] = []
     var reports: [InputReport] = []
@@ -41,7 +41,7 @@ struct InputTensors {
     for (port, (array, name)) in zip(ports, arrays) {
       let rows = try Self.inferences(array, of: port.shape, named: port.name)
       guard count ?? rows == rows else {
-        throw .input("\(Self.place(port)) has \(rows) rows where another input has \(count ?? 0)")
+        throw .inferenceCounts(input: port.name, inferences: rows, others: count ?? 0)
       }
       count = rows
       let (integers, clamped) = try Self.integers(array, port, inputs.reading)
@@ -55,7 +55,7 @@ struct InputTensors {
   }
 
   /// How many inferences arrays hold, which are not read for it.
-  func inferences(_ inputs: NamedArrays) throws(TacitError) -> Int {
+  func inferences(_ inputs: NamedArrays) throws(InputFault) -> Int {
     let arrays = try inputs.ordered(ports.map { ($0.name, $0.shape) })
     guard let port = ports.first, let first = arrays.first else { return 1 }
     return try Self.inferences(first.array, of: port.shape, named: port.name)
@@ -65,26 +65,20 @@ struct InputTensors {
   /// inference's whole.
   static func inferences(
     _ array: NumericArray, of shape: [Int], named name: String
-  ) throws(TacitError) -> Int {
+  ) throws(InputFault) -> Int {
     if squeezed(array.shape) == squeezed(shape) { return 1 }
     let count = shape.reduce(1, *)
     guard let rows = array.shape.first, rows > 0, count > 0, array.count.isMultiple(of: count),
       array.count / count == rows,
       array.shape.count == 2 || squeezed(Array(array.shape.dropFirst())) == squeezed(shape)
     else {
-      throw .input(
-        "\(TextPiece.quoted(name.utf8)) has shape \(shape), the file's array has \(array.shape); "
-          + "give one row of \(count) values per inference")
+      throw .shape(input: name, expected: shape, given: array.shape)
     }
     return rows
   }
 
   /// Extents of one change no order of values.
   private static func squeezed(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
-
-  private static func place(_ port: TensorPort) -> String {
-    "input \(TextPiece.quoted(port.name.utf8))"
-  }
 
   private static func meaning(_ port: TensorPort, _ reading: InputReading) -> InputReport.Meaning {
     guard reading.takesReals(of: port.modelType) else { return .integers(port.type) }
@@ -99,14 +93,14 @@ struct InputTensors {
 
   private static func integers(
     _ array: NumericArray, _ port: TensorPort, _ reading: InputReading
-  ) throws(TacitError) -> ([Int64], Clamped) {
+  ) throws(InputFault) -> ([Int64], Clamped) {
     if reading.takesReals(of: port.modelType) { return try quantized(array, port) }
     let integers = try wholes(array, port)
     let range = port.type.range
     if let outside = integers.firstIndex(where: { !range.contains($0) }) {
-      throw .input(
-        "\(place(port)) holds \(integers[outside]) at \(position(outside, port)); "
-          + "\(port.type) holds \(range.lowerBound) to \(range.upperBound)")
+      throw .outOfRange(
+        input: port.name, at: ElementPlace(outside, in: port.shape), value: integers[outside],
+        type: port.type)
     }
     return (integers, (0, 0))
   }
@@ -114,7 +108,7 @@ struct InputTensors {
   /// Integers, however they are stored.
   private static func wholes(
     _ array: NumericArray, _ port: TensorPort
-  ) throws(TacitError) -> [Int64] {
+  ) throws(InputFault) -> [Int64] {
     switch array.values {
     case .integer(let values): return values
     case .real(let values):
@@ -122,10 +116,9 @@ struct InputTensors {
       integers.reserveCapacity(values.count)
       for (index, value) in values.enumerated() {
         guard let integer = Int64(exactly: value) else {
-          throw .input(
-            "\(place(port)) takes \(port.type) integers (real = \(Float(port.scale)) · (integer − "
-              + "\(port.zeroPoint))), the file holds \(value) at \(position(index, port)); "
-              + "to have reals quantized, say so (--as reals)")
+          throw .notAnInteger(
+            input: port.name, at: ElementPlace(index, in: port.shape), value: value,
+            type: port.type, scale: port.scale, zeroPoint: port.zeroPoint)
         }
         integers.append(integer)
       }
@@ -135,7 +128,7 @@ struct InputTensors {
 
   private static func quantized(
     _ array: NumericArray, _ port: TensorPort
-  ) throws(TacitError) -> ([Int64], Clamped) {
+  ) throws(InputFault) -> ([Int64], Clamped) {
     let range = port.type.range
     let affine = AffineQuantization(
       scale: Float(port.scale), zeroPoint: port.zeroPoint, range: range)
@@ -147,25 +140,16 @@ struct InputTensors {
         // As the file has it, which may be more than single precision holds.
         let held =
           switch array.values {
-          case .real(let values): "\(values[index])"
-          case .integer(let values): "\(values[index])"
+          case .real(let values): values[index]
+          case .integer(let values): Double(values[index])
           }
-        throw .input(
-          "\(place(port)) holds \(held) at \(position(index, port)), and takes finite numbers in "
-            + "single precision")
+        throw .notFinite(input: port.name, at: ElementPlace(index, in: port.shape), value: held)
       }
       if integer == range.lowerBound, affine.isBelow(real) { clamped.raised += 1 }
       if integer == range.upperBound, affine.isAbove(real) { clamped.lowered += 1 }
       result.append(integer)
     }
     return (result, clamped)
-  }
-
-  /// Where a value stands in its inference, with the inference where there are several.
-  private static func position(_ index: Int, _ port: TensorPort) -> String {
-    let count = max(1, port.count)
-    let place = "\(Layout.position(index % count, in: port.shape))"
-    return index < count ? place : "\(place) of row \(index / count)"
   }
 }
 

@@ -12,11 +12,15 @@ extension CommandError {
     case .isInput: "is_input"
     case .otherKind: "other_kind"
     case .array: "numbers"
-    case .tacit(_, .model): "model"
     case .tacit(_, .unsupported), .unsupportedModel: "unsupported_model"
-    case .tacit(_, .calibration): "calibration"
-    case .tacit(_, .input): "input"
-    case .tacit(_, .key): "prover_key"
+    case .tacit(_, let error):
+      switch error.subject {
+      case .model: "model"
+      case .calibration: "calibration"
+      case .input: "input"
+      case .key: "prover_key"
+      case nil: "cancelled"
+      }
     case .verification(_, _, .key): "verifier_key"
     case .verification(_, _, .pinnedModel): "pinned_model"
     case .verification(_, _, .proof): "malformed_proof"
@@ -24,10 +28,11 @@ extension CommandError {
     case .verification(_, _, .otherContext): "other_context"
     case .verification(_, _, .refused): "refused_proof"
     case .verification(_, _, .noProofs): "no_proofs"
+    case .verification(_, _, .cancelled): "cancelled"
     case .proofs: "refused_proofs"
     case .claim(_, .hidden): "hidden_claim"
-    case .claim(_, .unfit): "unfit_claim"
-    case .claim(_, .other): "other_claim"
+    case .claim(_, .unfitInput), .claim(_, .unfitOutput): "unfit_claim"
+    case .claim(_, .otherInput), .claim(_, .otherOutput): "other_claim"
     case .violations: "violations"
     case .inspection: "unknown_file"
     case .usage: "usage"
@@ -41,7 +46,9 @@ extension CommandError {
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
       .violations(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
       path
-    case .verification(_, _, .noProofs), .proofs, .unprinted, .usage: nil
+    case .verification(_, _, .noProofs), .verification(_, _, .cancelled), .proofs, .unprinted,
+      .usage:
+      nil
     case .verification(let key, _, .key), .verification(let key, _, .pinnedModel): key
     case .verification(_, let proof, _): proof
     }
@@ -50,7 +57,7 @@ extension CommandError {
   /// Of the model, where one is at fault.
   private var node: String? {
     switch self {
-    case .tacit(_, .model(_, let node)): node
+    case .tacit(_, .model(let fault)): fault.node
     case .tacit(_, .unsupported(let nodes, _)) where nodes.count == 1: nodes.first?.name
     default: nil
     }
@@ -59,7 +66,7 @@ extension CommandError {
   /// In the file or tensor, where it is known apart from the message.
   private var position: String? {
     switch self {
-    case .array(_, let error): error.position
+    case .array(_, let error): error.position.map { "\($0)" }
     default: nil
     }
   }

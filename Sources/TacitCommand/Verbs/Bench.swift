@@ -46,7 +46,7 @@ struct Bench: ParsableCommand {
         try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
       }
     } catch {
-      if case .calibration = error, let calibrate {
+      if error.subject == .calibration, let calibrate {
         throw CommandError.tacit(path: calibrate, error)
       }
       throw CommandError.tacit(path: model, error)
@@ -66,17 +66,14 @@ private struct Times {
     var wall: Duration
     var user: Duration
 
-    init(_ work: () throws(TacitError) -> Void) throws(TacitError) {
+    /// What some work gives, and what it took.
+    static func result<Result>(
+      of work: () throws(TacitError) -> Result
+    ) throws(TacitError) -> (Result, Measured) {
       let (clock, before) = (ContinuousClock(), Self.userTime)
       let start = clock.now
-      try work()
-      wall = clock.now - start
-      user = Self.userTime - before
-    }
-
-    private init(wall: Duration, user: Duration) {
-      self.wall = wall
-      self.user = user
+      let result = try work()
+      return (result, Measured(wall: clock.now - start, user: Self.userTime - before))
     }
 
     static func median(_ all: [Measured]) -> Measured {
@@ -107,11 +104,10 @@ private struct Times {
     _ bytes: [UInt8], _ calibration: NamedArrays?, runs: Int, inferences: Int, proofs: Int
   ) throws(TacitError) {
     (self.inferences, self.proofs) = (inferences, proofs)
-    var compiled: ModelProver?
-    compile = try Measured { () throws(TacitError) in
-      compiled = try ModelProver.compile(bytes, calibration: calibration).prover
+    let prover: ModelProver
+    (prover, compile) = try Measured.result { () throws(TacitError) in
+      try ModelProver.compile(bytes, calibration: calibration).prover
     }
-    guard let prover = compiled else { throw .model("it was not compiled") }
     let verifier = prover.verifier
     model = verifier.description
     proverBytes = prover.file.count
@@ -120,19 +116,18 @@ private struct Times {
     for _ in 0..<proofs - 1 { files.append(try prover.prove(input, checked: false)) }
     var (proving, verifying) = ([Measured](), [Measured]())
     for _ in 0..<runs {
-      var proof: [UInt8] = []
-      proving.append(
-        try Measured { () throws(TacitError) in
-          proof = try prover.prove(input, checked: false)
-        })
-      verifying.append(
-        try Measured { () throws(TacitError) in
-          do throws(VerificationFailure) {
-            for result in try verifier.verifyAll(files + [proof]) { _ = try result.get() }
-          } catch {
-            throw .key("its own proof is refused: \(error)")
-          }
-        })
+      let (proof, proved) = try Measured.result { () throws(TacitError) in
+        try prover.prove(input, checked: false)
+      }
+      proving.append(proved)
+      let ((), verified) = try Measured.result { () throws(TacitError) in
+        do throws(VerificationFailure) {
+          for result in try verifier.verifyAll(files + [proof]) { _ = try result.get() }
+        } catch {
+          throw .key(.proof)
+        }
+      }
+      verifying.append(verified)
     }
     prove = .median(proving)
     verify = .median(verifying)

@@ -29,11 +29,13 @@ struct Check: ParsableCommand {
         try model.check(arrays)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      if error.subject == .key {
+        throw CommandError.tacit(path: InputFile.name(of: prover), error)
+      }
       throw CommandError.tacit(path: InputFile.name(of: input), error)
     }
     let violations = report.violations
-    let shown = violations.prefix(20)
+    let shown = violations.prefix(20).map { "\($0)" }
     let failure =
       violations.isEmpty
       ? nil : CommandError.violations(path: InputFile.name(of: prover), count: violations.count)
@@ -42,7 +44,7 @@ struct Check: ParsableCommand {
         [
           ("holds", .flag(violations.isEmpty)), ("inferences", .integer(report.inferences)),
           ("rows", .integer(report.rows)),
-          ("violations", .integer(violations.count)), ("first", .texts(Array(shown))),
+          ("violations", .integer(violations.count)), ("first", .texts(shown)),
         ] + InputReport.json(inputs, notes: arrays.notes) + (failure?.members ?? []))
       try Console.print("\(object)")
     } else {

@@ -88,7 +88,7 @@ struct Compile: ParsableCommand {
       }
     } catch {
       var path = model
-      if case .calibration = error, let calibrate { path = calibrate }
+      if error.subject == .calibration, let calibrate { path = calibrate }
       throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)

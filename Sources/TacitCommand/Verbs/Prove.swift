@@ -54,7 +54,9 @@ struct Prove: ParsableCommand {
         try model.proveMeasured(arrays, context: context?.bytes ?? [], checked: true)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      if error.subject == .key {
+        throw CommandError.tacit(path: InputFile.name(of: prover), error)
+      }
       throw CommandError.tacit(path: InputFile.name(of: input), error)
     }
     try file.write(proof)

@@ -39,7 +39,9 @@ struct Run: ParsableCommand {
         try model.run(arrays, lastSteps: !proven)
       }
     } catch {
-      if case .key = error { throw CommandError.tacit(path: InputFile.name(of: prover), error) }
+      if error.subject == .key {
+        throw CommandError.tacit(path: InputFile.name(of: prover), error)
+      }
       throw CommandError.tacit(path: InputFile.name(of: inputs), error)
     }
     try file.write(result.npy())
