@@ -26,7 +26,9 @@ struct VerifyDraftTests {
   }
 
   static let damages: [Damage] = [
-    Damage(testDescription: "a value is missing", layer: "y.weight") { $0.tensors[0].values.removeLast() },
+    Damage(testDescription: "a value is missing", layer: "y.weight") {
+      $0.tensors[0].values.removeLast()
+    },
     Damage(testDescription: "a value beyond its type", layer: "y.weight") {
       $0.tensors[0].values[0] = 128
     },
