@@ -11,7 +11,7 @@ package struct IntegerRows: Sendable {
   private let cells: PackedIntegers
   private let first: Int
   private let width: Int
-  /// Of rows.
+  /// How many rows there are.
   package let count: Int
   private let kernels: Kernels
 

@@ -9,7 +9,7 @@ package import Compute
 //
 // The same polynomials as over l itself, which is never made.
 package struct MatrixSum {
-  /// Of the column.
+  /// The variables of the column.
   private let variables: Int
   private let matrix: IntegerRows
   private let columnBits: Int

@@ -16,7 +16,7 @@ package struct ProductPair: Sendable {
   package var variables: Int { p.variables }
   package var first: Fr { p.values.first ?? .zero }
   package var second: Fr { l.values.first ?? .zero }
-  /// Of the second table.
+  /// The values of the second table.
   var seconds: [Fr] { l.values }
 
   package var sum: Fr {

@@ -54,7 +54,7 @@ TACIT_INLINE group loaded(
   __mmask8 negative_a = 0, negative_b = 0;
   g.valid = 0;
   for (size_t k = 0; k < 8; k++) {
-    // Lanes behind the end read the last step again and are not valid.
+    // Lanes after the end read the last step again and are not valid.
     const size_t step = start + k < count ? start + k : count - 1;
     if (start + k < count) g.valid |= (__mmask8)(1u << k);
     size_t a = steps[2 * step], b = steps[2 * step + 1];

@@ -49,7 +49,7 @@ TACIT_IFMA void tacit_fr_product_sums(
     fe16 a[2], b[2], rise[2];
     for (int c = 0; c < 2; c++) {
       for (size_t end = 0; end < 2; end++) {
-        // Of what lies behind the range nothing counts, on either side.
+        // Of what lies after the range nothing counts, on either side.
         const size_t i = start + 8 * (size_t)c, at = i + end * product->half;
         const size_t in_range = held(last, i);
         const size_t b_left = held(product->b_count, at), a_left = held(product->a_count, at);

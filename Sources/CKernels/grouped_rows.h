@@ -14,7 +14,7 @@ TACIT_INLINE int columns(
   __m512i any = _mm512_setzero_si512();
   for (size_t column = 0; column < width; column += 2) {
     __m512i r[8];
-    // The last of an odd number of columns stands alone: nothing is read behind the rows.
+    // The last of an odd number of columns stands alone: nothing is read after the rows.
     const __mmask8 mask = column + 1 < width ? 0xff : 0x0f;
     for (size_t k = 0; k < 8; k++) {
       const int isThere = first >= 0 && lane_element[k] < check->height;

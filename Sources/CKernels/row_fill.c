@@ -6,10 +6,10 @@
 
 #include "grouped_rows.h"
 
-/// Elements of `constants`, behind those of K limbs each.
+/// Elements of `constants`, after those of K limbs each.
 enum { ENTRY, BETA, BETA_SQUARED, NUMERATOR, DENOMINATOR, FRACTION, UNIT, LIMBS };
 
-/// Columns of a row and of integers; the limbs follow, and behind those of a row φ₀'s linear part.
+/// Columns of a row and of integers; the limbs follow, and after those of a row φ₀'s linear part.
 enum { ACC, MUL, FINGERPRINT };
 enum { ACC_CELL, OUTPUT_CELL, LIMB_CELL };
 

@@ -121,7 +121,7 @@ TACIT_IFMA void tacit_fr_fold_pairs(
   }
 }
 
-/// Columns of a row, in order; behind the fingerprints of the limbs φ₀'s linear part.
+/// Columns of a row, in order; after the fingerprints of the limbs φ₀'s linear part.
 enum { ACC, MUL, FINGERPRINT };
 
 /// Sums of a round, at most, and an even number that is summed in step: with K = 3 all points but the
@@ -164,7 +164,7 @@ TACIT_INLINE fe8 twice(fe8 x) { return plus(x, x); }
 enum { PAIR, THIRD, FUNCTION, WEIGHT, FACTORS };
 
 /// The term of a group of rows at 0, 2, …, K + 1, not yet weighed. With K = 2 the leading coefficient
-/// stands behind them, with K = 3 its factors in `leading`.
+/// stands after them, with K = 3 its factors in `leading`.
 TACIT_INLINE void row_terms(
     const __m512i a[8][4], const __m512i b[8][4], const fe8 padding[6], const int limbs,
     fe8 terms[IN_STEP], fe8 leading[FACTORS]) {
@@ -191,7 +191,7 @@ TACIT_INLINE void row_terms(
       (fe16){{slope[0], difference(acc1, acc, 1)}}, (fe16){{slope[1], difference(mul1, mul, 1)}},
       &scalar_field);
 
-  // Everything at all points, the leading coefficients behind them: φ₁φ₂ stays below 38p, φ₀ below
+  // Everything at all points, the leading coefficients after them: φ₁φ₂ stays below 38p, φ₀ below
   // 50p.
   fe8 pair[SUMS], function[SUMS], n[SUMS];
   extend(

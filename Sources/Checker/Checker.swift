@@ -124,7 +124,7 @@ package struct Checker {
     return position.reversed()
   }
 
-  /// The inference that a place of a padded block belongs to; nil behind the last, and for one alone.
+  /// The inference that a place of a padded block belongs to; nil after the last, and for one alone.
   private func inference(of place: Int, in block: Block) -> Int? {
     guard system.inferences > 1, let bits = block.axisBits.first else { return nil }
     let slot = place >> (block.bits - bits)

@@ -4,7 +4,7 @@ package import Transcript
 
 // Opening: one inner product of committed rows together with the pads, in zero knowledge.
 //
-//   known    [t] = Σ coefficientᵢ·[rowᵢ] over G_1..G_L, [s] over the D generators behind;  ψ, ω, v
+//   known    [t] = Σ coefficientᵢ·[rowᵢ] over G_1..G_L, [s] over the D generators after those;  ψ, ω, v
 //   claims   <t,ψ> + <s,ω> = v   and   s_p = s_a·s_b for every product cell p
 //   V → P    θ
 //   P → V    D = [d], D_s = [d_s], d and d_s uniform

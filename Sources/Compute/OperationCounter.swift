@@ -46,7 +46,7 @@ package enum OperationCounter {
     count(fieldMultiplications: fieldMultiplications)
     count(smallMultiplications: smallMultiplications)
   }
-  /// Products in the verifier's loops over what a key sizes, apart from the others and of this thread, so
+  /// Products in the verifier's loops over what a key sizes, counted separately and for this thread, so
   /// that a key's account can be compared with them alone.
   package static func count(overKey products: Int) { tacit_tally_add(Int64(products)) }
   /// Everything of that kind since the thread began.

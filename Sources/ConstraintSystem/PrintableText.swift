@@ -28,7 +28,7 @@ extension StringProtocol {
   /// escaping twice is escaping once.
   package var printable: String { String(self).escaped(quotes: false) }
 
-  /// As `printable`, between quotation marks that the text itself cannot end: what stands behind them is
+  /// As `printable`, between quotation marks that the text itself cannot end: what stands after them is
   /// not of its making.
   package var quoted: String { "\"\(String(self).escaped(quotes: true))\"" }
 }

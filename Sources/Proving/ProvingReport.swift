@@ -7,7 +7,7 @@ package struct ProvingReport: Sendable {
     package let name: String
     /// That passed.
     package let seconds: Double
-    /// Of all threads of the process.
+    /// Processor time of all threads of the process.
     package let processorSeconds: Double
     /// The largest resident set of the process from its start to the end of the phase, in bytes.
     package let peakResidentBytes: Int

@@ -126,7 +126,7 @@ struct TraceRows: Sendable {
     fill.fill(&values, nodes: &nodes, cells: cells)
   }
 
-  /// The first run that ends behind a row.
+  /// The first run that ends after a row.
   private func firstRun(reaching row: Int) -> Int {
     var (low, high) = (0, runs.count)
     while low < high {

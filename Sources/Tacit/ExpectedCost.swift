@@ -8,7 +8,7 @@ import Witness
 public struct ExpectedCost: Sendable, Hashable {
   /// On two cores of a slow server.
   public let seconds: Double
-  /// Of memory at once.
+  /// Memory that is held at once.
   public let bytes: Int
 
   /// Whether a person wants to hear of it beforehand: more than ten seconds, or more than 1 GB.

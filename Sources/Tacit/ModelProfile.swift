@@ -13,7 +13,7 @@ public struct ModelProfile: Sendable {
     public let name: String
     /// What its relation computes, read off the circuit: `conv 3×3, stride 2`.
     public let kind: String
-    /// Of its output.
+    /// The shape of its output.
     public let shape: [Int]
     /// Rows of the trace that hold a value, and with the padding of their blocks.
     public let rows: Int

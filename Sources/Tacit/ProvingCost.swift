@@ -8,7 +8,7 @@ public struct ProvingCost: Sendable {
     public let name: String
     /// That passed.
     public let seconds: Double
-    /// Of all threads of the process.
+    /// Processor time of all threads of the process.
     public let processorSeconds: Double
     /// The largest resident set of the process from its start to the end of the phase, in bytes.
     public let peakResidentBytes: Int

@@ -40,10 +40,10 @@ package struct ProofLayout: Sendable {
   /// Of these, the padded scalars of the sum-checks.
   package var sumCheckBytes: Int { size.argumentBytes }
 
-  /// Of these, the opening.
+  /// Bytes of the opening, within the body.
   package var openingBytes: Int { size.openingBytes }
 
-  /// Of the public tensors.
+  /// Bytes of the public tensors.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {
     (system.inputs + system.outputs).filter { $0.visibility == .public }
       .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }

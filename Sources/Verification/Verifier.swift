@@ -110,7 +110,7 @@ package enum Verifier {
     }
   }
 
-  /// The argument alone; apart from the above so that a test can bring its own challenges.
+  /// The argument alone; separate so that a test can bring its own challenges.
   package static func verify(
     _ body: [UInt8], statement: Statement, as shape: ProofLayout? = nil, key: VerifierKey,
     transcript: Transcript

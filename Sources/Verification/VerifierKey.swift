@@ -45,7 +45,7 @@ package struct VerifierKey: Sendable {
     modelID = Self.modelID(of: encoded[...])
   }
 
-  /// SHA-256 of a key's canonical bytes behind a domain prefix.
+  /// SHA-256 of a key's canonical bytes after a domain prefix.
   package static func modelID(of encoded: ArraySlice<UInt8>) -> [UInt8] {
     var hash = SHA256()
     hash.update(Array("tacit verifier key".utf8))

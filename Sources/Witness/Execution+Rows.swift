@@ -24,7 +24,7 @@ extension Execution {
 
   /// What some rows of a block looked up, and the first of them that looks up nothing.
   private struct Lookups: Sendable {
-    /// Of each row of the function.
+    /// How often each row of the function is looked up.
     var counts: [Int64]
     /// Its index within the block, row-major without padding.
     var failed: Int?

@@ -71,7 +71,7 @@ struct MatrixSumTests {
     var variables: Int { Int.bitWidth - (cells.count - 1).leadingZeroBitCount }
   }
 
-  /// a₁ and a₂ of every round over 2^all cells, zero behind those held.
+  /// a₁ and a₂ of every round over 2^all cells, zero after those held.
   private func rounds(_ claims: Claims, of all: Int, at challenges: [Fr]) -> [[Fr]] {
     let zeros = [Fr](repeating: .zero, count: 1 << all - claims.cells.count)
     var (p, l) = (claims.cells.map { Fr($0) } + zeros, claims.weights + zeros)

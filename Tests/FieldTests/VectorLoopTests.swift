@@ -54,7 +54,7 @@ struct VectorLoopTests {
   func `levels of equality tables agree`(count: Int) {
     var random = SystemRandomNumberGenerator()
     for r in [Fr.random(using: &random)] + Self.extremes {
-      // What lies behind the level is left alone.
+      // What lies after the level is left alone.
       let table = (0..<count + 3).map { place in
         place % 2 == 0 ? Self.extremes[place % Self.extremes.count] : Fr.random(using: &random)
       }

@@ -7,7 +7,7 @@ import Transcript
 import Verification
 import Witness
 
-/// What stands behind an extent counts for nothing, whatever the key or the witness holds there.
+/// What stands after an extent counts for nothing, whatever the key or the witness holds there.
 struct ExtentTests {
   /// The key says 8-6-4; in the padding of its tensors lie the weights of an 8-8-4 network.
   private func keyWithMoreThanItSays() throws -> (narrow: Fixture, wide: Circuit, key: ProverKey) {

@@ -207,7 +207,7 @@ struct InferenceBatchTests {
     }
   }
 
-  // MARK: Slots behind the last inference
+  // MARK: Slots after the last inference
 
   /// Five inferences of eight slots: the lie lies in the sixth.
   @Test(arguments: ["acc", "y", "q", "limb", "neuron"])

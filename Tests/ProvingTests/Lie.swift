@@ -147,7 +147,7 @@ struct Lie: Sendable, CustomTestStringConvertible {
     },
   ]
 
-  /// Rows that belong to no cell: one behind the extent of the first layer, one between blocks.
+  /// Rows that belong to no cell: one after the extent of the first layer, one between blocks.
   static let inPadding: [Lie] =
     idle("padding of a block", in: { Circuits.mlp() }, row: { $0.rows.row(1, [6]) })
     + idle("a gap", in: { openGap() }, row: { _ in 17 })

@@ -86,7 +86,7 @@ struct ManyProofsTests {
     #expect(!Verifier.settle([obligations[0]], weights: [.one], key: key))
   }
 
-  /// Every weight but the first, a scale, hangs on every proof.
+  /// Every weight but the first, a scale, depends on every proof.
   @Test func `weights follow from all proofs`() throws {
     let fixture = try Fixture.named("tiny")
     let key = fixture.key.verifier

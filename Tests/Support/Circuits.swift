@@ -135,7 +135,7 @@ package enum Circuits {
     return circuit
   }
 
-  /// `mlp` with its last block behind a gap.
+  /// `mlp` with its last block after a gap.
   package static func gapped(seed: UInt64 = 1) -> Circuit {
     var circuit = mlp(seed: seed)
     circuit.system.name = "gapped"

@@ -1,7 +1,7 @@
 import ConstraintSystem
 
 /// Circuits of the size and shape of real convolutional networks with random weights: what proofs are
-/// measured on, apart from any importer.
+/// measured on, without any importer.
 package enum ConvolutionalCircuits {
   /// The shape of MLPerf Tiny's ResNet-8 for `side` 32 and `width` 16: 118 k rows, 12.5 M products.
   package static func residual(side: Int = 32, width: Int = 16, seed: UInt64 = 1) -> Circuit {

@@ -63,7 +63,7 @@ package enum ONNXBytes {
     field(5, shape.flatMap { field(1, $0) } + field(2, type) + field(8, name) + field(9, raw))
   }
 
-  /// Nodes one behind the other from `x` to `y`, as many as `bytes` hold.
+  /// Nodes one after the other from `x` to `y`, as many as `bytes` hold.
   package static func chain(
     _ type: String, _ others: [String] = [], _ attributes: [UInt8] = [], bytes: Int = 1 << 20
   ) -> [UInt8] {

@@ -87,7 +87,7 @@ package struct TFLiteBytes {
     return bytes(root)
   }
 
-  /// Offsets lead forwards: an object that is referred to from behind it is written again.
+  /// Offsets lead forwards: an object that is referred to from after it is written again.
   private func bytes(_ root: Int) -> [UInt8] {
     var result: [UInt8] = [0, 0, 0, 0] + Array("TFL3".utf8)
     var places: [Int: Int] = [:]

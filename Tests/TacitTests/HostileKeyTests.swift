@@ -14,7 +14,7 @@ struct HostileKeyTests {
     let name: String
     let file: [UInt8]
 
-    /// - Parameter rows: identity points behind the circuit, as commitments to the model.
+    /// - Parameter rows: identity points after the circuit, as commitments to the model.
     init(_ name: String, _ system: ConstraintSystem, rows: Int = 0) {
       self.name = name
       let identity = [UInt8](repeating: 0, count: 31)

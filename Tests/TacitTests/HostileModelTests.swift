@@ -11,7 +11,7 @@ struct HostileModelTests {
   static let onnx: [(name: String, bytes: [UInt8])] =
     chains + shared + folded + wide + windows + fields
 
-  /// One node behind the other: whatever is done for each must not depend on the others' number.
+  /// One node after the other: whatever is done for each must not depend on the others' number.
   static let chains: [(String, [UInt8])] = {
     func model(
       _ name: String, _ constants: [UInt8], _ type: String, _ others: [String] = [],

@@ -6,9 +6,9 @@ struct RenamedModel {
   private enum Message {
     case model, graph, node, value, tensor
   }
-  /// Puts something behind each name that is not empty.
+  /// Puts something after each name that is not empty.
   let suffix: String
-  /// Also behind each operator's name, which makes it unknown.
+  /// Also after each operator's name, which makes it unknown.
   var renamesOperators = false
 
   func file(_ model: [UInt8]) -> [UInt8] { rewritten(model[...], .model) }

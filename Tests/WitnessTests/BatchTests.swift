@@ -117,7 +117,7 @@ struct BatchTests {
     #expect(first.inference == 2)
     #expect(first.place == .cell(layer: "l0", position: [4], row: row))
     #expect("\(first)".hasPrefix("inference 2, layer l0 at [4], row \(row): "))
-    // Behind the last inference, and behind an extent within one.
+    // Behind the last inference, and after an extent within one.
     for (place, inference) in [([3, 1], nil), ([1, 7], 1)] as [([Int], Int?)] {
       var trace = try batch.execute()
       trace.outputs[rows.row(1, place)] = 3

@@ -75,7 +75,7 @@ package enum InverseArgument {
     package var table: [Fr]
 
     package static let width = FractionKernel.inverseWidth
-    /// Of h and g.
+    /// The place of h, and of g, in a row.
     package static let inverses = 1
 
     package init(inverses: [Fr], table: [Fr]) {

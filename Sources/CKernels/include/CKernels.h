@@ -183,7 +183,7 @@ void tacit_inverse_sums(
 void tacit_fr_add_scaled(
     uint64_t *target, const uint64_t *values, size_t count, const uint64_t *factor);
 
-/// Two tables that a sum-check multiplies, zero behind what is held of them.
+/// Two tables that a sum-check multiplies, zero after what is held of them.
 typedef struct {
   const uint64_t *a;
   size_t a_count;

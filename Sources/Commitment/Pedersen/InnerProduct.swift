@@ -14,7 +14,7 @@ package import Transcript
 //   P → V    a, when no more than 2√n cells are left, or few
 //   owes     Q = <a,G> + w<a,ψ>·H:  the group equation that is returned
 //   odd      the second half lacks a cell then: it counts as zero, its generator as the identity, with
-//            weight 0, so that nothing hangs on what a prover has at its place
+//            weight 0, so that nothing depends on what a prover has at its place
 //   w        H stands for the value only as long as P has none of it. With w drawn after P and u the part
 //            of H in P and w(u − <a,ψ>) cancel for one w in p
 //   source   the inner-product argument of [Bulletproofs], stopped early, inverses multiplied out
@@ -64,7 +64,7 @@ package enum InnerProduct {
       folded = fold(folded, low: x, high: .one)
       shares = shares.flatMap { [$0 * x, $0] }
     }
-    // Each L and R is multiplied on by the rounds behind its own.
+    // Each L and R is multiplied on by the rounds after its own.
     var scalars: [Fr] = []
     var scale = Fr.one
     for x in challenges.reversed() {

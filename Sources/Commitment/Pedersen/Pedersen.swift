@@ -6,7 +6,7 @@ package import Transcript
 
 // Pedersen rows: Σ cellⱼ·Gⱼ + blinder·H, opened by an inner product of the rows and the pads together.
 //
-//   known    [t'] over G_1..G_L, [s'] over the D generators behind;  ψ, ω, the cells of s' shown, u
+//   known    [t'] over G_1..G_L, [s'] over the D generators after those;  ψ, ω, the cells of s' shown, u
 //   claims   <t',ψ> + <s',ω> = u over t' and the cells of s' that are not shown
 //   V → P    γ
 //   P → V    the blinder b of [t'] + γ[s']
@@ -22,7 +22,7 @@ package enum Pedersen: RowCommitmentScheme {
     return points
   }
 
-  /// Over the generators behind those of rows.
+  /// Over the generators after those of rows.
   package static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow {
     CommitmentRow(([Fr](repeating: .zero, count: rowLength) + pads)[...], blinder: blinder)
   }

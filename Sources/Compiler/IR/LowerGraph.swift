@@ -27,7 +27,7 @@ package enum LowerGraph {
           operands, tensors, named: node.name, into: &recorder)
       } catch {
         problems.append(error.problem(node: node.name, type: node.operator.label))
-        // What is behind it is asked as well.
+        // What is after it is asked as well.
         wires[node.outputs[0]] = recorder.input(
           node.name, shape: tensors.output.shape, range: 0...0)
       }

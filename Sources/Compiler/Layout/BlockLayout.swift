@@ -3,10 +3,10 @@ import ConstraintSystem
 /// Where the blocks lie in the trace: every one at a multiple of its padded size, 2^n rows in all.
 ///
 /// No order wastes rows of 2^n. What it decides is how early a sum-check's folds bring used rows
-/// together: nine equal blocks one behind the other in sixteen places leave eight rows after the first fold
+/// together: nine equal blocks one after the other in sixteen places leave eight rows after the first fold
 /// of every nine, spread over both halves they leave five. The prover walks used pairs only.
 package struct BlockLayout: Sendable {
-  /// Of the blocks, in their order.
+  /// The first cell of each block, in their order.
   package let offsets: [Int]
   /// Pairs of groups of eight rows with a used one, over all rounds: what the row argument and the claims
   /// on the trace walk.
@@ -14,7 +14,7 @@ package struct BlockLayout: Sendable {
 
   private static let groupBits = 3
 
-  /// The layout with the fewest pairs: largest first, one behind the other, or spread.
+  /// The layout with the fewest pairs: largest first, one after the other, or spread.
   package init(_ shapes: [[Int]], commitmentRowBits: Int) {
     let bits = shapes.map { $0.reduce(0) { $0 + ceilLog2($1) } }
     let stacked = BlockLayout(shapes, at: Layout.pack(bits: bits))

@@ -105,7 +105,7 @@ struct RoundingFit: Hashable {
 
   /// - Parameters:
   ///   - accumulators: what is proven of acc.
-  ///   - bounds: of the function behind the step, which is constant outside.
+  ///   - bounds: of the function after the step, which is constant outside.
   ///   - quotients: of the block; those of the lines go hardly beyond.
   ///   - isPlain: whether only the row's own multiplier is there to be chosen.
   /// - Returns: nil when no number of lines up to `mostLines` does it.

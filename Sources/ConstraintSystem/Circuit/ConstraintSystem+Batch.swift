@@ -4,7 +4,7 @@ extension ConstraintSystem {
   ///
   /// Every block gets a leading axis, the inference, and every view of a block that label; a view of
   /// the model lacks it, so all inferences read the same weights. A block's place is scaled by the
-  /// padded count, which keeps the key's layout; slots behind the count lie behind an extent and
+  /// padded count, which keeps the key's layout; slots after the count lie after an extent and
   /// are zero like any other padding.
   ///
   /// - Parameter count: of inferences; for one, the circuit itself.
@@ -84,7 +84,7 @@ extension ConstraintSystem {
   }
   package var commitmentRowLength: Int { 1 << commitmentRowBits }
 
-  /// An index tuple of a block, apart from the inference it belongs to; nil for that where there is
+  /// An index tuple of a block without the inference it belongs to; nil for that where there is
   /// one only.
   package func apart(_ position: [Int]) -> (inference: Int?, position: [Int]) {
     inferences == 1 ? (nil, position) : (position.first, Array(position.dropFirst()))

@@ -11,7 +11,7 @@ package enum Limits {
   package static let tableBits = 20
   package static let modelBits = 28
   package static let rank = 8
-  /// Of one proof.
+  /// Inferences of one proof.
   package static let inferences = 1...4096
   /// Summed labels of a term.
   package static let summedLabels = 8

@@ -21,7 +21,7 @@ struct BucketSums {
   /// Where the sum of a bucket's points lies, `none` while it is empty: its own place, elsewhere only
   /// while sums are on their way.
   private var places: [UInt32]
-  /// Per bucket the point of the source that waits for a second, as a signed index; behind the buckets
+  /// Per bucket the point of the source that waits for a second, as a signed index; after the buckets
   /// `none`.
   private var single: [UInt32]
   /// Buckets that points have been dropped into since pairs were added last, and since the last flush.

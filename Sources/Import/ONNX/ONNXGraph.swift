@@ -19,10 +19,10 @@ struct ONNXGraph {
   var declaredReal: Set<Int> = []
   /// What the reader decided for the user, in plain words.
   var notes: [String] = []
-  /// Shapes that the file states of activations, batch of one: what is behind a refused node is
+  /// Shapes that the file states of activations, batch of one: what is after a refused node is
   /// judged by them.
   var declaredShapes: [Int: [Int]] = [:]
-  /// Of the file.
+  /// The size of the file.
   let bytes: Int
   /// Numbers that folding constants may still read and make.
   private var budget: Int

@@ -54,7 +54,7 @@ package enum ONNXReader {
     rewriteNodes(&draft)
     fuseIntegerProducts(&draft)
     stripQuantization(&draft)
-    // Constants that were behind a DequantizeLinear.
+    // Constants that were after a DequantizeLinear.
     foldConstants(&draft)
     spreadQuantization(&draft)
     try draft.limitReads()

@@ -3,7 +3,7 @@ package struct ONNXForm: Sendable {
   package var name: String
   /// Empty for ONNX's own.
   package var domain: String
-  /// Of the domain.
+  /// The versions of the domain whose text the operator follows.
   package var opsets: ClosedRange<Int>
   /// Where scales and zero points stand among the operands of a quantized form; nil where the
   /// operands are tensors of the network alone.

@@ -80,7 +80,7 @@ package protocol Operator: Sendable {
     -> Values<Float>
 
   /// The operator's text on integers (zero points included): the steps of the runtimes, fused clamps.
-  /// Written from the text, apart from `lower`.
+  /// Written from the operator's text, independently of `lower`.
   func integer(_ inputs: [Values<Int64>?], _ tensors: NodeTensors) throws(ModelError)
     -> Values<Int64>
 
@@ -90,7 +90,7 @@ package protocol Operator: Sendable {
   ) throws(ModelError) -> TensorView
 }
 
-/// An operator that ends in a clamp of its own, into which a Relu or Clip behind it can go.
+/// An operator that ends in a clamp of its own, into which a Relu or Clip after it can go.
 package protocol ActivatedOperator: Operator {
   var activation: RealRange { get set }
 }
@@ -121,7 +121,7 @@ package struct NodeTensors: Sendable {
   package var node: String
   package var inputs: [Tensor?]
   package var output: Tensor
-  /// Of the graph.
+  /// The graph's arithmetic.
   package var arithmetic: Arithmetic
   package init(
     node: String = "", inputs: [Tensor?], output: Tensor, arithmetic: Arithmetic = .float32

@@ -5,7 +5,7 @@ enum Remedies {
 
   /// What is wrong with a node whose operator is not known, and the way around it.
   ///
-  /// - Parameter supported: names as `Operators.supported` gives them, opsets behind some.
+  /// - Parameter supported: names as `Operators.supported` gives them, opsets after some.
   static func unknown(
     _ type: String, opset: Int?, supported: [String]
   ) -> (what: String, remedy: String) {

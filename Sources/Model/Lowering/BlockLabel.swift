@@ -2,7 +2,7 @@
 package enum BlockRole: Sendable, Hashable, CaseIterable {
   /// relu(a − b): with b it is the larger of both.
   case difference
-  /// relu(x), of a layer that treats both signs apart.
+  /// relu(x), of a layer that treats both signs separately.
   case positive
   /// A sum of views, for a reader that cannot read them as they are.
   case copy

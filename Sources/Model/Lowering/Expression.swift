@@ -49,7 +49,7 @@ extension Operator {
 }
 
 extension Expression {
-  /// The function behind another.
+  /// The function after another.
   func substituting(_ inner: Expression) -> Expression {
     switch self {
     case .x: inner

@@ -55,7 +55,7 @@ package struct Add: ActivatedOperator, BinaryOperator {
   }
 
   struct Step: BinaryStep {
-    /// Of the operands.
+    /// The operands' zero points.
     var zeroPoints: [Int64]
     var multipliers: [Int64]
     /// From the sum of the multiples to the output.

@@ -57,7 +57,7 @@ package struct BlockShuffle: Rearranging {
     if toSpace {
       guard depth % block == 0, depth / block % block == 0 else { throw misfit }
       let own = depth / block / block
-      // Labels: batch, then height, its part, width, its part; channels before or behind them.
+      // Labels: batch, then height, its part, width, its part; channels before or after them.
       let (first, last) = channelsFirst ? (2, 1) : (1, 5)
       (row, column) = ([step(first, 1)], [step(first + 2, 1)])
       channel =

@@ -35,7 +35,7 @@ package struct Multiply: ActivatedOperator, BinaryOperator {
   package func real(_ a: Float, _ b: Float) -> Float { activation.clamp(a * b) }
 
   struct Step: BinaryStep {
-    /// Of the operands.
+    /// The operands' zero points.
     var zeroPoints: [Int64]
     /// From the product to the output.
     var requantization: Requantization

@@ -5,7 +5,7 @@ import ConstraintSystem
 ///
 /// Sums, products with constants and clamps alone stay what they are: layers take them in.
 package enum FuseElementwise {
-  /// Of an expression; longer ones stay apart.
+  /// Of an expression; longer ones stay separate.
   private static let largest = 64
 
   package static func run(_ graph: inout Graph) {

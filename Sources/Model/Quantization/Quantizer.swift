@@ -156,7 +156,7 @@ package enum Quantizer {
 
   /// A float input keeps its type; what the network reads is its quantization.
   ///
-  /// - Returns: the ranges of all tensors, those that were made here behind the others.
+  /// - Returns: the ranges of all tensors, those that were made here after the others.
   private static func quantizeInputs(
     _ ranges: [ClosedRange<Float>], in graph: inout Graph
   ) throws(ModelError) -> [ClosedRange<Float>] {

@@ -29,7 +29,7 @@ package enum Rescale: Sendable, Hashable {
     if exponent < -31 {
       (mantissa, exponent) = (0, 0)
     }
-    // A short mantissa of a ratio above 2^bits has zeros behind it, and no shift.
+    // A short mantissa of a ratio above 2^bits has zeros after it, and no shift.
     let shift = bits - exponent
     self.init(mantissa: shift < 0 ? mantissa << -shift : mantissa, shift: max(0, shift))
   }

@@ -33,7 +33,7 @@ struct CSVNumbers {
   private var heading: Heading?
   /// The first empty line after a row.
   private var gap: Int?
-  /// What the first fraction of the file stands behind.
+  /// What the first fraction of the file stands after.
   private var decimal: UInt8?
 
   private init(_ bytes: ArraySlice<UInt8>) {

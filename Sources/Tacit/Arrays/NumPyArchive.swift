@@ -43,7 +43,7 @@ struct NumPyArchive {
         bytes[$0] == 0x50 && bytes[$0 + 1] == 0x4B && bytes[$0 + 2] == 5 && bytes[$0 + 3] == 6
       })
     else { throw ArrayFileError(.damaged, "not a .npz archive, or cut off") }
-    // Bytes before or behind would make it two archives, of which programs take one or the other.
+    // Bytes before or after would make it two archives, of which programs take one or the other.
     guard try end + 22 + word(end + 20, 2) == bytes.count else {
       throw ArrayFileError(
         .damaged, "something stands behind the .npz archive; save it again")

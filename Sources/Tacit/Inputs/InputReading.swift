@@ -41,7 +41,7 @@ public struct InputReport: Sendable, Hashable {
   /// only array of a file whatever its name.
   public let arrayName: String?
   public let meaning: Meaning
-  /// Of all inferences.
+  /// How many values all inferences have together.
   public let values: Int
   /// Values below and above the reach of a quantized input, of which its ends were made.
   public let raised: Int

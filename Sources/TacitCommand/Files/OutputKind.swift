@@ -39,7 +39,7 @@ enum OutputKind: Equatable, CaseIterable {
 
   private static func kind(of head: [UInt8]) -> FileKind? { try? FileFormat.kind(of: head) }
 
-  /// A ZIP archive whose first entry is an array: its name stands behind a header of 30 bytes.
+  /// A ZIP archive whose first entry is an array: its name stands after a header of 30 bytes.
   private static func beginsArchiveOfArrays(_ head: [UInt8]) -> Bool {
     guard head.starts(with: [0x50, 0x4B, 3, 4]), head.count > 30 else { return false }
     let length = Int(head[26]) | Int(head[27]) << 8

@@ -63,7 +63,7 @@ extension CommandError {
     }
   }
 
-  /// In the file or tensor, where it is known apart from the message.
+  /// In the file or tensor, where it is known separately from the message.
   private var position: String? {
     switch self {
     case .array(_, let error): error.position.map { "\($0)" }

@@ -91,7 +91,7 @@ struct TraceSums {
     }.values
   }
 
-  /// Of what the next variable pairs.
+  /// The sums over what the next variable pairs.
   private mutating func sums() -> ClaimKernel.Sums {
     let (height, rest) = (table.height, point.suffix(table.variables - 1))
     let weights = SplitEquality(rest, count: 1 << rest.count)

@@ -42,7 +42,7 @@ extension ONNXReader {
       draft.tensors.append(Tensor(name: node.name + ".weight", shape: [], type: .float32))
       let back = draft.tensors.count
       draft.tensors.append(Tensor(name: node.name + ".input", shape: [], type: .float32))
-      // As QDQ writes it, which the passes behind this one read.
+      // As QDQ writes it, which the passes after this one read.
       let quantizer = draft.nodes[maker]
       let output = try draft.nodes[product].output()
       let axis: Int64 = node.type == "ConvInteger" ? 0 : 1
@@ -58,7 +58,7 @@ extension ONNXReader {
     }
   }
 
-  /// The Cast and the Mul behind a node, and the other operand of the Mul.
+  /// The Cast and the Mul after a node, and the other operand of the Mul.
   private static func chain(
     _ node: DraftNode, in draft: ONNXGraph
   ) throws(ModelError) -> (cast: Int, product: Int, factor: Int) {

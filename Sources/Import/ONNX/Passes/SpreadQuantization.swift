@@ -50,7 +50,7 @@ extension ONNXReader {
     draft.nodes.prepend(quantizers.reversed())
   }
 
-  /// A float output behind a renaming operator: its reals are made at the very end.
+  /// A float output after a renaming operator: its reals are made at the very end.
   private static func closeOutputs(_ draft: inout ONNXGraph) {
     for (place, output) in draft.outputs.enumerated() {
       guard draft.tensors[output].quantization != nil, let producer = draft.producer(output),
