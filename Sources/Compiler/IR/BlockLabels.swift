@@ -55,7 +55,10 @@ private struct BlockLabels {
       return isDifference(index, of: base) ? BlockLabel(base, [.difference]) : nil
     case BlockRole.part.suffix: return owner(index, base, isPart).map { $0.adding(.part) }
     case BlockRole.positive.suffix:
+      if isSide(index, of: base, .positive) { return BlockLabel(base, [.positive]) }
       return owner(index, base, isPositive).map { $0.adding(.positive) }
+    case BlockRole.negative.suffix:
+      return isSide(index, of: base, .negative) ? BlockLabel(base, [.negative]) : nil
     case BlockRole.copy.suffix: return copied(index, of: base)
     default: return nil
     }
@@ -90,6 +93,45 @@ private struct BlockLabels {
     let terms = readers[index].filter { $0.block == owner }.map(\.term)
     return terms.contains { $0.factors.count == 2 && $0.coefficient < 0 }
       && terms.contains { $0.factors.count == 1 && $0.coefficient > 0 }
+  }
+
+  /// What becomes of the values above zero, and next to it what becomes of those below by slopes that are a
+  /// tensor: both are made of the same, and who reads one reads both, since their sum is the layer's value.
+  private func areSides(_ positive: Int, _ negative: Int) -> Bool {
+    let (above, below) = (readers[positive].map(\.block), readers[negative].map(\.block))
+    return !above.isEmpty && Set(above) == Set(below) && isAboveZero(positive)
+      && parameters(positive).isEmpty && parameters(negative) == [.constant]
+      && !sources(positive).isDisjoint(with: sources(negative))
+  }
+
+  /// - Returns: whether a block after this one, or before it, is the other side of a layer of this name.
+  private func isSide(_ index: Int, of layer: String, _ role: BlockRole) -> Bool {
+    let other = BlockLabel(layer, [role == .positive ? .negative : .positive]).name
+    return role == .positive
+      ? system.blocks[(index + 1)...].firstIndex { $0.name == other }
+        .map { areSides(index, $0) } ?? false
+      : system.blocks[..<index].lastIndex { $0.name == other }
+        .map { areSides($0, index) } ?? false
+  }
+
+  /// The blocks that a block reads.
+  private func sources(_ index: Int) -> Set<Int> {
+    let views = system.blocks[index].relation.flatMap(\.factors)
+    return Set(views.compactMap { if case .block(let source) = $0.source { source } else { nil } })
+  }
+
+  /// What parameters of layers a block reads.
+  private func parameters(_ index: Int) -> Set<TensorRole> {
+    let names = system.blocks[index].relation.flatMap(\.factors).compactMap(tensorName)
+    return Set(names.compactMap { TensorRole(ofTensor: $0) }.filter(\.isParameter))
+  }
+
+  /// y is 0 where q is 0 or below.
+  private func isAboveZero(_ index: Int) -> Bool {
+    let block = system.blocks[index]
+    guard block.shift == 0, system.functions.indices.contains(block.function) else { return false }
+    let function = system.functions[block.function]
+    return (function(-1) ?? 0) == 0 && (function(0) ?? 0) == 0
   }
 
   /// relu(Σ a − Σ b), every reader of which is of the same layer and one of them adds b to it, or takes it from

@@ -25,6 +25,24 @@ struct ChannelMultipliers {
     return result
   }
 
+  /// Cells of the tensor that says which line reads which channel.
+  private static let mostCells = 1 << 22
+
+  /// Whether so many lines can have a block of their own: where a block is read along the channels, as it is along
+  /// the positions of a window that have steps of their own, the lines choose theirs from all of them.
+  func hasRoom(for lines: Int) -> Bool {
+    let isReadAlong = block.relation.contains { term in
+      term.factors.contains { view in
+        if case .tensor = view.source { return false }
+        return view.labels.contains(where: axes.contains)
+      }
+    }
+    guard isReadAlong else { return true }
+    let summed = block.relation.map(\.summed.count).max() ?? 0
+    return summed + axes.count <= Limits.summedLabels
+      && lines * extents.reduce(1, *) <= Self.mostCells
+  }
+
   /// The relation of acc·m + c, line by line, over the block's own rows.
   func scaled(
     _ relation: [Term], by lines: [RoundedMultiplier], in draft: inout CircuitIR

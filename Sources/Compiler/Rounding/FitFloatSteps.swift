@@ -10,6 +10,8 @@ import Compute
 ///                        a row is what it was
 ///   one of G lines       G − 1 rows more per output, in a block of their own, hold the clamped parts e_r;
 ///                        acc' has 2^s·Σ e_r besides
+///   a mean               of which no lines are found, or lines that take more rows than its sums are: acc' = acc,
+///                        and the image of each sum in a table
 ///
 /// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
 /// to a tie. A channel that no lines fit keeps the integer step of its multiplier and is named: accumulators
@@ -51,20 +53,72 @@ package enum FitFloatSteps {
     _ block: CircuitIR.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
     into draft: inout CircuitIR
   ) throws(ModelError) -> Int {
-    var fits: [RoundingFit] = []
-    var inexact = 0
+    var fits: [RoundingFit?] = []
     let bounds = block.function.bounds ?? ranges.quotients
+    // The positions of a window have few steps among them.
+    var known: [StepRange: RoundingFit?] = [:]
     for (step, accumulators) in zip(scaling.steps, ranges.accumulators) {
       try Job.check(else: ModelError.cancelled)
-      if let fit = RoundingFit(
-        step, accumulators, bounds, near: ranges.quotients, isPlain: block.multipliesBlocks)
-      {
-        fits.append(fit)
-      } else {
-        fits.append(RoundingFit(nearest: step))
-        inexact += 1
-      }
+      let key = StepRange(step: step, accumulators: accumulators)
+      let fit =
+        known[key]
+        ?? RoundingFit(
+          step, accumulators, bounds, near: ranges.quotients, isPlain: block.multipliesBlocks)
+      known[key] = .some(fit)
+      fits.append(fit)
     }
+    if let table = table(block, scaling, ranges, fits) {
+      draft.blocks.append(table)
+      return 0
+    }
+    let further = fits.reduce(0) { $0 + ($1?.lines.count ?? 1) - 1 }
+    let hasRoom = ChannelMultipliers(block, scaling.axes).hasRoom(for: further)
+    let inexact = fits.count { !isTaken($0, hasRoom) }
+    return try replace(
+      block, scaling,
+      by: zip(fits, scaling.steps).map { fit, step in
+        fit.flatMap { isTaken($0, hasRoom) ? $0 : nil } ?? RoundingFit(nearest: step)
+      }, bounds, inexact, into: &draft)
+  }
+
+  /// Whether a channel has lines that there is a block for.
+  private static func isTaken(_ fit: RoundingFit?, _ hasRoom: Bool) -> Bool {
+    fit.map { hasRoom || $0.lines.count == 1 } ?? false
+  }
+
+  private struct StepRange: Hashable {
+    var step: FloatStep
+    var accumulators: ClosedRange<Int64>
+  }
+
+  /// Sums that a table has images of, at most.
+  private static let mostImages = 1 << 14
+
+  /// A mean as the image of each of its sums; nil where lines are there and shorter.
+  private static func table(
+    _ block: CircuitIR.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
+    _ fits: [RoundingFit?]
+  ) -> CircuitIR.Block? {
+    guard fits.count == 1, let step = scaling.steps.first, step.isMean,
+      let sums = ranges.accumulators.first, sums.count <= mostImages,
+      block.function.bounds != nil
+    else { return nil }
+    if let fit = fits[0], (fit.lines.count - 1) * block.count <= sums.count { return nil }
+    var block = block
+    block.floatScaling = nil
+    block.multiplier = .identity
+    block.function = .activation(
+      .lookup(
+        name: "mean", lowest: sums.lowerBound,
+        values: sums.map { Int16(clamping: block.function(step($0)) ?? 0) }))
+    return block
+  }
+
+  /// The block with lines in place of float steps, and the block of what lines it has besides.
+  private static func replace(
+    _ block: CircuitIR.Block, _ scaling: FloatScaling, by fits: [RoundingFit],
+    _ bounds: ClosedRange<Int64>, _ inexact: Int, into draft: inout CircuitIR
+  ) throws(ModelError) -> Int {
     var block = block
     block.floatScaling = nil
     block.multiplier =

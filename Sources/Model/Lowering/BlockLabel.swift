@@ -2,8 +2,10 @@
 package enum BlockRole: Sendable, Hashable, CaseIterable {
   /// relu(a − b): with b it is the larger of both.
   case difference
-  /// relu(x), of a layer that treats both signs separately.
+  /// relu(x), of a layer that treats both signs separately; or what becomes of it.
   case positive
+  /// What becomes of values below zero beside it.
+  case negative
   /// A sum of views, for a reader that cannot read them as they are.
   case copy
   /// How far the coarse quotients of the block after it lie outside (`Saturation`).
@@ -16,6 +18,7 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
     switch self {
     case .difference, .excess: "excess"
     case .positive: "positive"
+    case .negative: "negative"
     case .copy: "copy"
     case .part: "part"
     }

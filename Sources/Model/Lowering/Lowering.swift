@@ -146,7 +146,7 @@ extension CircuitBuilder {
         }
       }
     }
-    return result
+    return result.map { $0.withoutIdleSums(over: shape.count) }
   }
 
   /// The wire whose value at its labels is another's at the windows, zero outside its extents.
@@ -192,5 +192,35 @@ extension CircuitBuilder {
     let rows = materialized(reading.wire, named: name, as: .copy)
     // A whole source reads zero beyond its extents.
     return rows.parts(through: reading.windows, extents: extents) ?? []
+  }
+}
+
+extension Term {
+  /// The same term without sums over labels that no factor reads, as those of an axis of extent 1 are that a
+  /// reshape has made: each of them only multiplies it.
+  ///
+  /// - Parameter rank: of the block.
+  fileprivate func withoutIdleSums(over rank: Int) -> Term {
+    let read = Set(factors.flatMap(\.labels))
+    guard summed.indices.contains(where: { !read.contains(rank + $0) }) else { return self }
+    var result = Term(coefficient: coefficient, factors: factors)
+    // Where the labels that are left have gone.
+    var places: [Int: Int] = [:]
+    for (place, extent) in summed.enumerated() {
+      if read.contains(rank + place) {
+        places[rank + place] = rank + result.summed.count
+        result.summed.append(extent)
+      } else {
+        result.coefficient *= Int64(extent)
+      }
+    }
+    for factor in result.factors.indices {
+      for window in result.factors[factor].windows.indices {
+        result.factors[factor].windows[window].steps = factors[factor].windows[window].steps.map {
+          AffineIndex.Step(label: places[$0.label] ?? $0.label, stride: $0.stride)
+        }
+      }
+    }
+    return result
   }
 }

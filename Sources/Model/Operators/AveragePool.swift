@@ -4,8 +4,10 @@ import ConstraintSystem
 /// the mean of what a window reads. Pads are left out of it, unless ONNX's count_include_pad says so.
 ///
 /// TFLite's integers: the sum of the values, zero points included, over their number, half away from
-/// zero; both ends have one scale. ONNX's: Σ (x − z_x), one rescaling by s_x/(s_y·count).
-/// Source: TFLite's `reference_integer_ops::AveragePool`, which LiteRT's default kernels equal.
+/// zero; both ends have one scale. ONNX's: Σ (x − z_x)·s_x/(s_y·count) + z_y, ties to even: what onnxruntime
+/// computes of it in single precision, whose sum decides some of the ties another way.
+/// Source: TFLite's `reference_integer_ops::AveragePool`, which LiteRT's default kernels equal; onnxruntime's
+/// `qlinear_pool.cc`, which its default session takes for the QDQ form too.
 package struct AveragePool: ActivatedOperator {
   package static let onnx = [
     ONNXForm("AveragePool", since: 7), .microsoft("QLinearAveragePool", .pooling("AveragePool")),
@@ -147,7 +149,11 @@ package struct AveragePool: ActivatedOperator {
         rescales[count] = .mean(of: count)
       } else {
         let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
-        rescales[count] = try tensors.rescale(ratio: ratio)
+        let exact = try tensors.rescale(ratio: ratio)
+        let step =
+          tensors.arithmetic == .float32
+          ? FloatStep.realMean(of: count, input, output, countsZero: true) : nil
+        rescales[count] = step.map(Rescale.float) ?? exact
       }
     }
     guard !isRaw || input == output else {

@@ -2,12 +2,14 @@ import ConstraintSystem
 
 /// Relu and Clip (ONNX), RELU, RELU6 and RELU_N1_TO_1 (TFLite): elementwise, shape unchanged.
 ///
-/// Between tensors of one scale it is a clamp of integers; between others it rescales and clamps.
+/// Between tensors of one scale it is a clamp of integers; between others it rescales and clamps, as the
+/// runtime's kernel does: LiteRT's with two roundings, onnxruntime's through a real.
 package struct Clamp: RequantizingOperator {
   package static let onnx = [ONNXForm("Relu", since: 6), ONNXForm("Clip", since: 6)]
   package static let tflite = ["RELU", "RELU6", "RELU_N1_TO_1"].map { TFLiteForm($0) }
 
   package var range: RealRange
+  private var runtime = UnaryRuntime.onnxruntime
 
   /// Clip's bounds, which may be infinite.
   package static func isAttribute(operand index: Int) -> Bool { index > 0 }
@@ -16,6 +18,7 @@ package struct Clamp: RequantizingOperator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
+    runtime = UnaryRuntime(node)
     switch node.type {
     case "RELU6": range = .relu6
     case "RELU_N1_TO_1": range = .reluN1To1
@@ -77,6 +80,9 @@ package struct Clamp: RequantizingOperator {
   package func real(_ x: Float) -> Float { range.clamp(x) }
 
   func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
-    try Requantization(tensors, range)
+    let input = try tensors.input(0, "input").affine(tensors.node)
+    let output = try tensors.output.affine(tensors.node)
+    return try Requantization(
+      tensors, range, rescale: try tensors.rescale(input.scale, to: output.scale, by: runtime))
   }
 }

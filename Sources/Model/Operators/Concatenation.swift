@@ -3,7 +3,7 @@ import ConstraintSystem
 /// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis.
 ///
 /// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
-/// are rescaled first, one row a value.
+/// are rescaled first, one row a value, in ONNX through a real (onnxruntime's `QLinearConcat`).
 package struct Concatenation: Operator {
   package static let onnx = [
     ONNXForm("Concat", since: 4),
@@ -18,6 +18,8 @@ package struct Concatenation: Operator {
   package static let constants = ConstantOperands.likeActivations
 
   package var axis: Int64
+  /// Nil where integers are rescaled by a ratio.
+  private var runtime: UnaryRuntime?
 
   package init(axis: Int64) { self.axis = axis }
 
@@ -27,6 +29,7 @@ package struct Concatenation: Operator {
       throw .invalid(node: node.name, what: "\(node.type) without its axis")
     }
     axis = try attributes.integer("axis", default: 0)
+    runtime = node.isTFLite ? nil : .onnxruntime
     // LiteRT runs a concatenation without the activation that it carries.
     let activation = try attributes.text("fused_activation_function", default: "NONE")
     guard activation == "NONE" else {
@@ -62,8 +65,13 @@ package struct Concatenation: Operator {
   /// What becomes of input `index`.
   private func step(_ index: Int, _ tensors: NodeTensors) throws(ModelError) -> Requantization {
     var own = tensors
-    own.inputs = [try tensors.input(index, "input \(index)")]
-    return try Requantization(own, .unbounded)
+    let tensor = try tensors.input(index, "input \(index)")
+    own.inputs = [tensor]
+    guard let runtime else { return try Requantization(own, .unbounded) }
+    let (input, output) = (try tensor.affine(own.node), try own.output.affine(own.node))
+    return try Requantization(
+      own, .unbounded,
+      rescale: try own.rescale(input.scale, to: output.scale, by: runtime))
   }
 
   package func real(

@@ -4,7 +4,8 @@ import ConstraintSystem
 /// axes, which stay with extent 1 or go.
 ///
 /// Integers: Σ (x − z_x), one rescaling by s_x/(s_y·count), the zero point; by LiteRT and by onnxruntime's
-/// `QLinearGlobalAveragePool` in single precision, each in its own way.
+/// `QLinearGlobalAveragePool` in single precision, each in its own way. onnxruntime's ReduceMean is one of reals
+/// between a DequantizeLinear and a QuantizeLinear: ties go to even quotients.
 package struct Mean: Operator {
   package static let onnx = [
     ONNXForm("ReduceMean", since: 1), .microsoft("QLinearReduceMean", .unary("ReduceMean")),
@@ -24,13 +25,14 @@ package struct Mean: Operator {
   package enum Runtime: Sendable, Hashable {
     case litert
     case onnxruntime
+    /// onnxruntime's float kernel.
+    case reals
   }
   package var axes: Axes
   package var keepsAxes: Bool
-  /// Nil where its mean is one of reals.
-  package var runtime: Runtime?
+  package var runtime: Runtime
 
-  package init(_ axes: Axes, keepsAxes: Bool, runtime: Runtime? = nil) {
+  package init(_ axes: Axes, keepsAxes: Bool, runtime: Runtime = .reals) {
     self.axes = axes
     self.keepsAxes = keepsAxes
     self.runtime = runtime
@@ -149,7 +151,7 @@ package struct Mean: Operator {
       case _ where tensors.arithmetic != .float32 || ratio == 1: nil
       case .litert: .mean(of: count, input, output)
       case .onnxruntime: FloatStep(input.scale / (output.scale * Float(count)))
-      case nil: nil
+      case .reals: .realMean(of: count, input, output, countsZero: false)
       }
     let exact = ratio == 1 ? Rescale.identity : try tensors.rescale(ratio: ratio)
     return try Requantization(

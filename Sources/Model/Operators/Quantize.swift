@@ -4,7 +4,7 @@ import ConstraintSystem
 /// input over. From integers: to another scale and zero point.
 ///
 /// TFLite's integers: `((x − z_x)·m + 128) >> 8` with m = round(256·s_x/s_y) (XNNPACK's `qs8-vcvt`);
-/// ONNX's: the Q31 form of s_x/s_y.
+/// ONNX's: a real between them, `rint(f32(f32(s_x·(x − z_x))/s_y))`, as onnxruntime computes it.
 package struct Quantize: RequantizingOperator {
   package static let onnx = [
     ONNXForm("QuantizeLinear", since: 10), .microsoft("QuantizeLinear"),
@@ -36,7 +36,9 @@ package struct Quantize: RequantizingOperator {
     let ratio = input.scale / output.scale
     // LiteRT leaves other ratios to a kernel that the Q31 form describes.
     guard isCoarse, ratio >= 0x1p-8, ratio <= 0x1p7 else {
-      return try Requantization(tensors, .unbounded)
+      let step =
+        isCoarse ? nil : try tensors.rescale(input.scale, to: output.scale, by: .onnxruntime)
+      return try Requantization(tensors, .unbounded, rescale: step)
     }
     let mantissa = Int64((ratio * 256).rounded(.toNearestOrEven))
     // Eight zero bits round nothing away.

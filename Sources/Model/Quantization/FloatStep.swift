@@ -3,16 +3,30 @@
 ///
 /// M = f32(f32(s_x·s_w) / s_y). Float(acc) is the nearest float, and the product is rounded to one before
 /// it is rounded to an integer, so that what lies within float's precision of a tie is one. Both
-/// roundings are monotone, hence so is the step.
+/// roundings are monotone, hence so is the step. So are the other steps that runtimes take in some of their
+/// operators, which stand here beside it.
 /// Source: XNNPACK's `qs8-requantization` (fp32), onnxruntime's `MlasRequantizeOutput`.
 package struct FloatStep: Sendable, Hashable {
-  /// M, positive and finite.
+  /// M, positive and finite; of the other forms about what an accumulator is multiplied by.
   package let factor: Float
   /// Of a step that counts from elsewhere, `rint(Float(acc + origin) · M + addend) − zero`: the zero points are
   /// in the addend.
   private var origin: Int64 = 0
   private var addend: Float = 0
   private var zero: Int64 = 0
+  private var form = Form.product
+  /// Whether acc is a sum of so few values that the step may be a table of all accumulators.
+  package private(set) var isMean = false
+
+  private enum Form: Hashable {
+    case product
+    /// Through a real: `rint(Float(acc)·s / t)`, each operation rounded.
+    case quotient(Float, over: Float)
+    /// Of exact reals: `rint(acc·s / t + zero) − zero`.
+    case reals(Double, over: Double)
+    /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
+    case twice(mantissa: Int64, shift: Int)
+  }
 
   /// - Returns: nil for a factor that is not positive and finite.
   package init?(_ factor: Float) {
@@ -32,14 +46,80 @@ package struct FloatStep: Sendable, Hashable {
     step.origin = Int64(count) * input.zeroPoint
     step.addend = Float(-step.origin) * factor + Float(output.zeroPoint)
     step.zero = output.zeroPoint
+    step.isMean = true
+    return step
+  }
+
+  /// The mean of `count` reals behind a DequantizeLinear and before a QuantizeLinear, as onnxruntime computes it
+  /// but for the rounding of its float32 sum, which decides some ties and is no function of the integers' sum.
+  ///
+  /// - Parameter countsZero: whether the output's zero point is added before the quotient is rounded, so that
+  ///   ties go to even integers as they stand (`QLinearAveragePool`), and not after it (`QuantizeLinear`).
+  package static func realMean(
+    of count: Int, _ input: AffineQuantization, _ output: AffineQuantization, countsZero: Bool
+  ) -> FloatStep? {
+    let (scale, divisor) = (Double(input.scale), Double(output.scale) * Double(count))
+    guard var step = FloatStep(Float(scale / divisor)) else { return nil }
+    // A sum of 2^20 bytes times a float takes 53 bits: a tie is one exactly.
+    step.form = .reals(scale, over: divisor)
+    step.zero = countsZero ? output.zeroPoint : 0
+    step.isMean = true
+    return step
+  }
+
+  /// A DequantizeLinear and a QuantizeLinear behind it.
+  /// Source: onnxruntime's `MlasQuantizeLinear`, whose bytes it gives for every byte.
+  package static func throughReals(_ scale: Float, over divisor: Float) -> FloatStep? {
+    guard var step = FloatStep(scale / divisor) else { return nil }
+    step.form = .quotient(scale, over: divisor)
+    return step
+  }
+
+  /// TFLite's `MultiplyByQuantizedMultiplier`, which rounds to the multiplier's precision and then to an
+  /// integer, both half away from zero but for the first where it is negative.
+  ///
+  /// - Parameter ratio: of scales; taken in single precision by kernels that have been tried.
+  package static func roundedTwice(_ ratio: Float) -> FloatStep? {
+    guard var step = FloatStep(ratio),
+      case .integer(let mantissa, let shift)? = Rescale(ratio: Double(ratio))
+    else { return nil }
+    step.form = .twice(mantissa: mantissa, shift: shift)
     return step
   }
 
   /// The quotient; cut to 61 bits only where it would not fit them.
   @inline(__always)
   package func callAsFunction(_ acc: Int64) -> Int64 {
+    guard case .product = form else { return other(acc) }
     let rounded = (Float(acc &+ origin) * factor + addend).rounded(.toNearestOrEven)
     return Int64(min(max(rounded, -0x1p61), 0x1p61)) - zero
+  }
+
+  private func other(_ acc: Int64) -> Int64 {
+    let quotient: Double
+    switch form {
+    case .product: return self(acc)
+    case .quotient(let scale, let divisor):
+      quotient = Double((Float(acc) * scale / divisor).rounded(.toNearestOrEven))
+    case .reals(let scale, let divisor):
+      quotient = (Double(acc) * scale / divisor + Double(zero)).rounded(.toNearestOrEven)
+    case .twice(let mantissa, let shift):
+      return Int64(clamping: Self.roundedTwice(Int128(acc), Int128(mantissa), exponent: 31 - shift))
+    }
+    return Int64(min(max(quotient, -0x1p61), 0x1p61)) - zero
+  }
+
+  private static func roundedTwice(_ acc: Int128, _ mantissa: Int128, exponent: Int) -> Int128 {
+    // SaturatingRoundingDoublingHighMul, which cuts off towards zero what is left of a half.
+    let product = (acc << Int128(max(exponent, 0))) * mantissa
+    let half = Int128(1) << 30
+    let high = product >= 0 ? (product + half) >> 31 : -((half - 1 - product) >> 31)
+    // RoundingDivideByPOT: half away from zero.
+    let right = Int128(max(-exponent, 0))
+    guard right > 0 else { return high }
+    let rest = high & ((1 << right) - 1)
+    let threshold = (((1 << right) - 1) >> 1) + (high < 0 ? 1 : 0)
+    return (high >> right) + (rest > threshold ? 1 : 0)
   }
 
   /// The least of `range` whose quotient is `target` or more; one above the range when none is.

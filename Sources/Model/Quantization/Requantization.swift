@@ -4,7 +4,7 @@ import ConstraintSystem
 package enum Rescale: Sendable, Hashable {
   /// `(acc·m + 2^(s−1)) >> s`, ties upwards: m in [0, 2^31), s in [0, 62].
   case integer(mantissa: Int64, shift: Int)
-  /// In single precision, ties to even: what the runtimes compute in layers with weights.
+  /// The runtimes' own: in layers with weights single precision, ties to even.
   case float(FloatStep)
 
   package init(mantissa: Int64, shift: Int) {
@@ -84,6 +84,29 @@ extension NodeTensors {
     guard arithmetic == .float32, let step = FloatStep(s * t / y) else { return exact }
     return .float(step)
   }
+
+  /// The step from one scale to another of an operator that does no more than that, or clamp.
+  func rescale(_ x: Float, to y: Float, by runtime: UnaryRuntime) throws(ModelError) -> Rescale {
+    if x == y { return .identity }
+    let exact = try rescale(ratio: Double(x) / Double(y))
+    let step: FloatStep? =
+      switch runtime {
+      case _ where arithmetic != .float32: nil
+      case .litert: .roundedTwice(x / y)
+      case .onnxruntime: .throughReals(x, over: y)
+      }
+    return step.map(Rescale.float) ?? exact
+  }
+}
+
+/// Whose kernel takes integers from one scale to another.
+package enum UnaryRuntime: Sendable, Hashable {
+  /// Two roundings of integers.
+  case litert
+  /// A real in single precision, whether its nodes are fused or not.
+  case onnxruntime
+
+  init(_ node: SourceNode) { self = node.isTFLite ? .litert : .onnxruntime }
 }
 
 /// One integer tensor to another quantization, elementwise:
@@ -127,10 +150,21 @@ struct Requantization {
   var bounds: ClosedRange<Int64> { output.withoutZeroPoint(clamp) }
   var activation: Activation { .clamp(bounds) }
 
+  /// One row a value, with a multiplier; of a runtime's own step with the image of every byte in a table, which
+  /// is that step whatever its ties do.
   func lower<Builder: CircuitBuilder>(
     _ x: TensorView, named name: String, into builder: inout Builder
   ) -> TensorView {
     if isIdentity { return x }
+    if case .float = rescale {
+      let domain = input.withoutZeroPoint(input.range)
+      return builder.block(
+        name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
+        multiplier: .identity,
+        activation: .lookup(
+          name: "rescale", lowest: domain.lowerBound,
+          values: domain.map { Int16(clamping: finish($0) - output.zeroPoint) }))
+    }
     return builder.block(
       name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
       scaling: Scaling(rescale), activation: activation)
