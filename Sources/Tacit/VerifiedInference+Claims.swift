@@ -62,8 +62,11 @@ extension VerifiedInference {
     guard !differences.isEmpty else {
       throw .unfitOutput(expected: finalOutput?.shape ?? output.shape, given: claim.shape)
     }
-    // One way to read the claim is enough, and the first is the one to speak of.
+    // One way to read the claim is enough. Of a claim of integers the integers are the ones to speak of.
     guard !differences.contains(nil), let first = differences[0] else { return }
+    if case .integer = claim.values, let last = differences[differences.count - 1] {
+      throw .otherOutput(last)
+    }
     throw .otherOutput(first)
   }
 
