@@ -38,16 +38,16 @@ package enum CircuitArgument {
   /// - Parameter speak: has a turn before the verifier's code hears a part.
   private static func run<C: Channel>(
     _ shape: CircuitDimensions, lookup: LookupChallenges, publics tensors: [PublicTensor],
-    over channel: inout C, speak: (Turn, inout C) -> Void
+    over channel: inout C, speak: (Turn, inout C) throws(ProofError) -> Void
   ) throws(ProofError) -> Outcome {
-    speak(.rows, &channel)
+    try speak(.rows, &channel)
     let rows = try RowArgument.verify(shape, lookup: lookup, over: &channel)
-    speak(.einsum(rows), &channel)
+    try speak(.einsum(rows), &channel)
     let einsum = try EinsumArgument.verify(shape, rows: rows, over: &channel)
-    speak(.publics, &channel)
+    try speak(.publics, &channel)
     let publics = PublicTensorArgument.verify(shape, tensors: tensors, over: &channel)
     let claims = rows.claims + einsum + publics
-    speak(.claims(claims, rows), &channel)
+    try speak(.claims(claims, rows), &channel)
     let batch = try ClaimReduction.verify(claims, shape: shape, rows: rows, over: &channel)
     return Outcome(rows: rows, einsum: einsum, publics: publics, batch: batch)
   }
@@ -73,40 +73,37 @@ package enum CircuitArgument {
   ///   - columns: what is committed to.
   ///   - channel: its prover speaks.
   ///   - finished: is told of each stage when it is over.
+  /// - Throws: `ProofError.cancelled` in a job that is; no other error, as a prover hears only what it said.
   package static func prove(
     _ shape: CircuitDimensions, lookup: LookupChallenges, publics: [PublicTensor],
     rows witness: consuming RowArgument.Witness, columns: ClaimReduction.Columns,
     over channel: inout ReplayChannel, finished: (Stage) -> Void
-  ) -> Outcome {
+  ) throws(ProofError) -> Outcome {
     var witness = witness
     var accumulator = Fr.zero
-    do throws(ProofError) {
-      let outcome = try run(shape, lookup: lookup, publics: publics, over: &channel) {
-        turn, replay in
-        switch turn {
-        case .rows:
-          accumulator = RowArgument.prove(
-            shape, lookup: lookup, witness: witness.take(), over: &replay.prover)
-        case .einsum(let rows):
-          finished(.rows)
-          EinsumArgument.prove(
-            shape, rows: rows, accumulator: accumulator,
-            sources: ViewSources(
-              outputs: columns.integers[.output] ?? [], model: columns.model),
-            over: &replay.prover)
-        case .publics:
-          PublicTensorArgument.prove(shape, tensors: publics, over: &replay.prover)
-        case .claims(let claims, let rows):
-          finished(.einsum)
-          ClaimReduction.prove(
-            claims, shape: shape, rows: rows, columns: columns, over: &replay.prover)
-        }
+    let outcome = try run(shape, lookup: lookup, publics: publics, over: &channel) {
+      (turn, replay) throws(ProofError) in
+      switch turn {
+      case .rows:
+        accumulator = try RowArgument.prove(
+          shape, lookup: lookup, witness: witness.take(), over: &replay.prover)
+      case .einsum(let rows):
+        finished(.rows)
+        try EinsumArgument.prove(
+          shape, rows: rows, accumulator: accumulator,
+          sources: ViewSources(
+            outputs: columns.integers[.output] ?? [], model: columns.model),
+          over: &replay.prover)
+      case .publics:
+        PublicTensorArgument.prove(shape, tensors: publics, over: &replay.prover)
+      case .claims(let claims, let rows):
+        finished(.einsum)
+        try ClaimReduction.prove(
+          claims, shape: shape, rows: rows, columns: columns, over: &replay.prover)
       }
-      finished(.claims)
-      return outcome
-    } catch {
-      preconditionFailure("a prover hears only what it said")
     }
+    finished(.claims)
+    return outcome
   }
 
   /// The messages and pad products of every proof under a key.

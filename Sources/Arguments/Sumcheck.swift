@@ -51,12 +51,14 @@ package enum Sumcheck {
   ///   - g: has no variable left afterwards.
   ///   - point: τ for a zero-check, nil for a plain sum.
   /// - Returns: r.
+  /// - Throws: `ProofError.cancelled` in a job that is.
   package static func prove<P: SumcheckPolynomial>(
     _ claim: Fr, of g: inout P, rounds: Int, zeroCheckAt point: [Fr]? = nil, labels: Labels,
     over channel: inout ProverChannel
-  ) -> [Fr] {
+  ) throws(ProofError) -> [Fr] {
     var (claim, r) = (claim, [Fr]())
     for round in 0..<rounds {
+      try Job.check(else: ProofError.cancelled)
       let sent = g.message(claim: claim)
       channel.send(sent, as: labels.round)
       let x = channel.challenge(labels.challenge)

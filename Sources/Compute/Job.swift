@@ -1,11 +1,11 @@
 import Dispatch
 import Synchronization
 
-/// A computation that someone waits for: on how many threads it runs at most, whether it is still wanted,
-/// and whom it tells how far it is.
+/// A computation that someone waits for: on how many threads it runs at most, whether it is still
+/// wanted, and whom it tells how far it is.
 ///
-/// Loops far below ask for it without being handed it. Where there is none, work takes all processors,
-/// goes on to its end and tells nobody.
+/// Loops far below ask for it without being handed it. Where there is none, work takes all
+/// processors, goes on to its end and tells nobody.
 package struct Job: Sendable {
   @TaskLocal package static var current: Job?
 
@@ -23,7 +23,8 @@ package struct Job: Sendable {
 
     init(_ tell: (@Sendable (Double) -> Void)?) { self.tell = tell }
 
-    /// Never less than before, and no more often than someone can make use of; the end is always told.
+    /// Never less than before, and no more often than someone can make use of; the end is always
+    /// told.
     func report(_ done: Double) {
       guard let tell else { return }
       told.withLock { told in
@@ -69,7 +70,8 @@ extension Job {
 
   /// Whether nobody waits for the work any more, which it then stays.
   ///
-  /// A loop that cannot throw may stop on it, for whoever asks with `check` before using what it made.
+  /// A loop that cannot throw may stop on it, for whoever asks with `check` before using what it
+  /// made.
   package static var isCancelled: Bool {
     current?.state.isCancelled.load(ordering: .relaxed) ?? false
   }
@@ -127,14 +129,16 @@ extension Job {
 // MARK: Who waits
 
 extension Job {
-  /// Does work on threads of its own, so that none that Swift's tasks share is taken. At most as many jobs as
-  /// there are processors run at once; others wait for their turn, in the order in which they came.
+  /// Does work on threads of its own, so that none that Swift's tasks share is taken. At most as
+  /// many jobs as there are processors run at once; others wait for their turn, in the order in
+  /// which they came.
   ///
   /// - Parameters:
   ///   - threads: how many it may use.
-  ///   - progress: is told how far the work is, ever more and 1 once it is done, by one thread at a time.
-  ///   - cancelled: what the work ends with when the task that waits for it is cancelled; before it has begun,
-  ///     it does so at once.
+  ///   - progress: is told how far the work is, ever more and 1 once it is done, by one thread at a
+  ///     time.
+  ///   - cancelled: what the work ends with when the task that waits for it is cancelled; before it
+  ///     has begun, it does so at once.
   package static func run<Value: Sendable, Failure: Error>(
     threads: Int, progress: (@Sendable (Double) -> Void)?, cancelled: Failure,
     _ work: @escaping @Sendable () throws(Failure) -> Value

@@ -76,8 +76,7 @@ package struct Prover: Sendable {
       // Inverses of which some were not made may look unsound.
       try Job.advance(to: 0.5, else: CancellationError())
       if isSound {
-        prover.argue()
-        try Job.check(else: CancellationError())
+        try Job.part(0.5...1) { () throws(CancellationError) in try prover.argue() }
         return (prover.proof(), prover.stopwatch.report)
       }
       attempt &+= 1
@@ -208,17 +207,29 @@ package struct Prover: Sendable {
   }
 
   /// 3. Rows and look-ups, relations, claims, and the opening.
-  package mutating func argue() {
+  ///
+  /// - Throws: when the job that the proof is made in is cancelled.
+  package mutating func argue() throws(CancellationError) {
     guard let lookup, let groups = columns?.groups, let witness = columns.take()?.witness else {
       preconditionFailure("helpers are committed before anything is argued")
     }
     var replay = ReplayChannel(channel)
-    let argued = CircuitArgument.prove(
-      shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
-      columns: ClaimReduction.Columns(
-        integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
-        tableInverses: tableInverses),
-      over: &replay, finished: { stopwatch.lap($0.rawValue) })
+    let argued: CircuitArgument.Outcome
+    do throws(ProofError) {
+      argued = try CircuitArgument.prove(
+        shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
+        columns: ClaimReduction.Columns(
+          integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
+          tableInverses: tableInverses),
+        over: &replay,
+        finished: { stage in
+          stopwatch.lap(stage.rawValue)
+          Job.report(stage.share)
+        })
+    } catch {
+      precondition(error == .cancelled, "a prover hears only what it said")
+      throw CancellationError()
+    }
     channel = replay.prover
     open(argued.batch, equations: replay.equations)
     stopwatch.lap("opening")
@@ -294,6 +305,17 @@ package struct Prover: Sendable {
     case .output: trace.outputs
     case .multiplicity: trace.multiplicities
     case .model, .inverses, .tableInverses: []
+    }
+  }
+}
+
+extension CircuitArgument.Stage {
+  /// How much of the arguments and the opening is done, about, at its end.
+  fileprivate var share: Double {
+    switch self {
+    case .rows: 0.5
+    case .einsum: 0.7
+    case .claims: 0.9
     }
   }
 }

@@ -28,6 +28,8 @@ struct ProverColumns {
         FractionLevel.width * HeldBlocks.height
       ), of: Fr.zero, chunk: TraceRows.batch / HeldBlocks.height
     ) { range, rows, nodes in
+      // Rows that are not filled are zero, and a job that is cancelled makes no proof of them.
+      if Job.isCancelled { return }
       filler.fill(range, of: groups, &rows, nodes: &nodes)
     }
     OperationCounter.count(

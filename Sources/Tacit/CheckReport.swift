@@ -19,7 +19,8 @@ public struct ConstraintViolation: Hashable, Sendable {
   public let position: [Int]?
   /// Of the trace; nil for what is no row's.
   public let row: Int?
-  /// Which of several inferences, counted from 0; nil where there is one, or for what is no inference's.
+  /// Which of several inferences, counted from 0; nil where there is one, or for what is no
+  /// inference's.
   public let inference: Int?
   private let sentence: String
 

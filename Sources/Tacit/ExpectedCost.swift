@@ -19,6 +19,7 @@ extension ModelProver {
   /// What proving takes.
   ///
   /// - Parameter inferences: in one proof, from 1 to `maximalInferences`.
+  /// - Returns: seconds on two cores of a slow server, and bytes of memory.
   /// - Throws: `TacitError.input` for another number.
   /// - Complexity: linear in the circuit's layers.
   public func expectedCost(inferences: Int = 1) throws(TacitError) -> ExpectedCost {
@@ -26,8 +27,9 @@ extension ModelProver {
     return ExpectedCost(seconds: work.seconds, bytes: Self.processBytes + work.provingBytes)
   }
 
-  /// What a job on these inputs takes.
+  /// What work on these inputs takes.
   ///
+  /// - Returns: seconds on two cores of a slow server, and bytes of memory.
   /// - Throws: `TacitError.input` where they do not fit the network.
   public func expectedCost(_ inputs: NamedArrays, of work: Work) throws(TacitError) -> ExpectedCost
   {
@@ -68,7 +70,14 @@ extension ModelProver {
   }
 
   /// What a prover does with inputs.
-  public enum Work: Sendable { case proving, checking, running }
+  public enum Work: Sendable {
+    /// `prove`.
+    case proving
+    /// `check`.
+    case checking
+    /// `run`.
+    case running
+  }
 
   /// The process itself, with its tables of generators.
   private static let processBytes = 30 << 20

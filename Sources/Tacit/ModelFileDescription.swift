@@ -4,22 +4,33 @@ import Model
 
 /// What a model file holds, before it is compiled.
 public struct ModelFileDescription: Sendable {
+  /// An input or output of the model.
   public struct Tensor: Sendable {
+    /// As in the file.
     public let name: String
+    /// Extents, the batch of one included.
     public let shape: [Int]
+    /// Of its elements: `float32`, `int8`.
     public let type: String
   }
+  /// A node of the model.
   public struct Node: Sendable {
+    /// As in the file, or made up where it has no name there.
     public let name: String
     /// The operator's name in the file: `FULLY_CONNECTED`, `com.microsoft.QGemm`.
     public let type: String
-    /// Of its output; nil where they depend on a node that cannot be read.
+    /// Of its output; nil where it depends on a node that cannot be read.
     public let outputShape: [Int]?
+    /// Of its output's elements; nil where it depends on a node that cannot be read.
     public let outputType: String?
+    /// Whether it can be proven.
     public let support: Support
   }
+  /// Whether a node can be proven.
   public enum Support: Sendable, Equatable {
+    /// It can.
     case supported
+    /// It cannot, for this reason.
     case unsupported(UnsupportedNode)
     /// It reads what an unsupported node makes, and cannot be judged before that one is replaced.
     case unclear
@@ -29,8 +40,11 @@ public struct ModelFileDescription: Sendable {
 
   /// `TFLite` or `ONNX`.
   public let format: String
+  /// The model's own name.
   public let name: String
+  /// In the order of the file.
   public let inputs: [Tensor]
+  /// In the order of the file.
   public let outputs: [Tensor]
   /// As in the file, but for those that reading dissolves: constants, and quantization that becomes
   /// a property of tensors.
@@ -45,7 +59,12 @@ public struct ModelFileDescription: Sendable {
   /// What the reader decided, in plain words.
   public let notes: [String]
 
-  /// - Throws: `TacitError.model`.
+  /// Reads a model file without compiling it.
+  ///
+  /// - Parameter file: the bytes of a `.onnx` or `.tflite` file, of anyone's making.
+  /// - Throws: `TacitError.model` for what is no model; nodes that cannot be proven are listed in
+  ///   `problems`.
+  /// - Complexity: linear in the file.
   public init(_ file: [UInt8]) throws(TacitError) {
     let survey: ModelSurvey
     do throws(ModelError) {

@@ -4,8 +4,8 @@ import Model
 public import TacitVerifier
 import Verification
 
-/// What a key tells of its network's layers and of what they cost a prover: nothing in it is secret,
-/// and a verifier key tells as much as a prover key.
+/// What a key tells of its network's layers and of what they cost a prover: nothing in it is
+/// secret, and a verifier key tells as much as a prover key.
 public struct ModelProfile: Sendable {
   /// One layer of the network: a block of rows, with those that are there for its sake.
   public struct Layer: Sendable, Hashable {
@@ -15,8 +15,9 @@ public struct ModelProfile: Sendable {
     public let kind: String
     /// The shape of its output.
     public let shape: [Int]
-    /// Rows of the trace that hold a value, and with the padding of their blocks.
+    /// Rows of the trace that hold a value.
     public let rows: Int
+    /// Rows of the trace with the padding of their blocks.
     public let paddedRows: Int
     /// Blocks of rows; more than one where a value takes several steps.
     public let blocks: Int
@@ -28,18 +29,23 @@ public struct ModelProfile: Sendable {
     public let parameters: Int
     /// Multiply-accumulates with weights, or of two activations.
     public let products: Int
-    /// Estimated proving time, and its share of the whole.
+    /// Estimated proving time of one proof on two cores with AVX-512.
     public let milliseconds: Double
+    /// Its share of the whole proving time, from 0 to 1.
     public let share: Double
     /// Layers whose output it reads, by index.
     public let reads: [Int]
+    /// Whether it is what the network is given.
     public let isInput: Bool
+    /// Whether it is what the network gives, before its last steps.
     public let isOutput: Bool
   }
 
   /// A part of a whole, by name.
   public struct Part: Sendable, Hashable {
+    /// What it is, for people.
     public let name: String
+    /// Of rows or bytes.
     public let count: Int
   }
 
@@ -47,6 +53,7 @@ public struct ModelProfile: Sendable {
   public let layers: [Layer]
   /// Estimated, one proof on two cores with AVX-512, by the compiler's cost model.
   public let proveMilliseconds: Double
+  /// Estimated, one verification on two cores with AVX-512, by the compiler's cost model.
   public let verifyMilliseconds: Double
   /// Of proving, what is no layer's: the table, the pads and the opening.
   public let sharedShare: Double
@@ -55,12 +62,17 @@ public struct ModelProfile: Sendable {
   /// Bytes of a proof without a context, by what they are.
   public let proof: [Part]
 
+  /// Rows of the trace that hold a value.
   public var rows: Int { layers.reduce(0) { $0 + $1.rows } }
+  /// Weights and biases.
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters } }
+  /// Multiply-accumulates of one inference.
   public var products: Int { layers.reduce(0) { $0 + $1.products } }
 }
 
 extension ModelVerifier {
+  /// What the key tells of its network's layers.
+  ///
   /// - Complexity: linear in the circuit and in the commitments of the key.
   public var profile: ModelProfile {
     let system = key.system

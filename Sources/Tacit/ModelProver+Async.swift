@@ -23,8 +23,8 @@ extension ModelProver {
   /// As `prove(_:context:checked:)`, on threads of its own.
   ///
   /// - Parameters:
-  ///   - inputs: one row per inference along the first extent, at most `maximalInferences`; an array of
-  ///     the network's own shape is one.
+  ///   - inputs: one row per inference along the first extent, at most `maximalInferences`; an
+  ///     array of the network's own shape is one.
   ///   - context: up to 65,536 bytes that the proof is bound to: a nonce, a session, a job.
   ///   - checked: whether the proof is verified before it is returned.
   ///   - job: threads to use, and whom to tell how far it is.

@@ -11,11 +11,14 @@ extension ModelProver {
   /// Compiles a model file: ONNX (float32, QDQ or QOperator) or int8 TFLite.
   ///
   /// - Parameters:
-  ///   - model: the bytes of the file.
+  ///   - model: the bytes of the file, of anyone's making.
+  ///   - options: who learns inputs, outputs and weights.
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
   /// - Returns: the model's prover, and what was decided on the way.
-  /// - Throws: `TacitError.model`, `TacitError.calibration`.
+  /// - Throws: `TacitError.model`, `TacitError.unsupported`, `TacitError.calibration`.
+  /// - Complexity: linear in the model and, for a float model, three passes over the calibration
+  ///   inputs.
   public static func compile(
     _ model: [UInt8], options: CompilationOptions = CompilationOptions(),
     calibration: NamedArrays? = nil

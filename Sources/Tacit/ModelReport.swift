@@ -4,23 +4,32 @@ import Model
 public struct ModelReport: Sendable {
   /// How a float model was quantized, measured on the calibration inputs.
   public struct Quantization: Sendable {
+    /// How well a layer of the quantized network follows that of the float one.
     public struct Layer: Sendable {
+      /// As in the model file.
       public let name: String
       /// Root mean square of the error over that of the values.
       public let relativeError: Double
       /// Values cut off at the end of int8, of `values`.
       public let saturated: Int
+      /// How many values it gave, over all samples.
       public let values: Int
     }
+    /// How many there were.
     public let samples: Int
     /// Samples for which the largest output is the same as in float.
     public let agreeing: Int
+    /// In evaluation order.
     public let layers: [Layer]
     /// How the calibration inputs were read.
     public let inputs: [InputReport]
+    /// The layer of the largest relative error.
     public var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
+    /// The share of samples for which the largest output is the same as in float, from 0 to 1.
     public var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
+    /// How many values all layers gave, over all samples.
     public var values: Int { layers.reduce(0) { $0 + $1.values } }
+    /// Values cut off at the end of int8.
     public var saturated: Int { layers.reduce(0) { $0 + $1.saturated } }
 
     init(_ report: QuantizationReport, inputs: [InputReport]) {
@@ -35,8 +44,8 @@ public struct ModelReport: Sendable {
     }
   }
 
-  /// What the reader of the model file decided, and where the proven integers may be one off the runtime's, in
-  /// plain words.
+  /// What the reader of the model file decided, and where the proven integers may be one off the
+  /// runtime's, in plain words.
   public let notes: [String]
   /// nil for a model that was quantized already.
   public let quantization: Quantization?

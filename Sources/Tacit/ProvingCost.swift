@@ -2,25 +2,30 @@ import Proving
 import Compute
 import Verification
 
-/// What a proof cost its prover.
+/// What a proof cost its prover. What else the process did meanwhile is counted with it.
 public struct ProvingCost: Sendable {
+  /// A stretch of the proof.
   public struct Phase: Sendable {
+    /// What was done: `witness`, `commit witness`.
     public let name: String
-    /// That passed.
+    /// That passed, by the clock.
     public let seconds: Double
-    /// Processor time of all threads of the process.
+    /// Processor time of all threads of the process, in seconds.
     public let processorSeconds: Double
     /// The largest resident set of the process from its start to the end of the phase, in bytes.
     public let peakResidentBytes: Int
   }
   /// In order; the witness comes first.
   public let phases: [Phase]
-  /// Products of field elements, and of a field element and a small integer.
+  /// Products of two field elements.
   public let fieldMultiplications: Int
+  /// Products of a field element and a machine integer.
   public let smallMultiplications: Int
+  /// Additions of points of the curve.
   public let groupAdditions: Int
-  /// By the transcript.
+  /// Bytes that the transcript hashed.
   public let bytesHashed: Int
+  /// That passed in all phases, by the clock.
   public var seconds: Double { phases.reduce(0) { $0 + $1.seconds } }
 
   init(witness: ProvingReport, _ report: ProvingReport) {
@@ -37,10 +42,11 @@ public struct ProvingCost: Sendable {
 }
 
 extension ModelProver {
-  /// As `prove`, with what it cost from the inputs' arrays to the proof; a check is not counted.
+  /// As `prove(_:context:checked:)`, with what it cost from the inputs' arrays to the proof; a
+  /// check is not counted.
   ///
-  /// Without a check the proof is one of a trace that was computed exactly and so satisfies the circuit:
-  /// it shows no more than any, and is refused by a verifier only if the key is damaged.
+  /// Without a check the proof is one of a trace that was computed exactly and so satisfies the
+  /// circuit: it shows no more than any, and is refused by a verifier only if the key is damaged.
   ///
   /// - Throws: `TacitError.input`, `TacitError.key`.
   public func proveMeasured(

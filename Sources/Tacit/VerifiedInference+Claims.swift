@@ -1,7 +1,11 @@
 public import TacitVerifier
 
 extension VerifiedInference {
-  /// Refuses when the proof is of another input; `input` is read as a prover reads it.
+  /// Refuses when the proof is of another input.
+  ///
+  /// - Parameter input: read as a prover reads it.
+  /// - Throws: `ClaimFailure.otherInput` where it is another; `.hidden` where inputs are not
+  ///   public, and `.unfitInput` where the arrays do not fit.
   public func confirm(input: NamedArrays) throws(ClaimFailure) {
     guard inputs.allSatisfy({ $0.integers != nil }) else { throw .hidden(.input) }
     let claimed: [[Int64]]
@@ -27,6 +31,9 @@ extension VerifiedInference {
   }
 
   /// How `confirm` reads an input.
+  ///
+  /// - Returns: for each of the network's inputs what the numbers were taken for.
+  /// - Throws: `ClaimFailure.unfitInput` where the arrays do not fit.
   public func reports(_ input: NamedArrays) throws(ClaimFailure) -> [InputReport] {
     do throws(InputFault) {
       return try InputTensors(ports: inputs.map(\.port)).reports(input)
@@ -38,6 +45,9 @@ extension VerifiedInference {
   /// Refuses when the network's output is not `claim`: its final values, or the integers proven.
   ///
   /// Reals may differ by a thousandth of a step (1e-6 after a softmax): text rounds them.
+  ///
+  /// - Throws: `ClaimFailure.otherOutput` where it is another; `.hidden` where the output is not
+  ///   public, and `.unfitOutput` where the array does not fit.
   public func confirm(output claim: NumericArray) throws(ClaimFailure) {
     guard let output = outputs.first, let proven = output.integers, let reals = output.reals else {
       throw .hidden(.output)

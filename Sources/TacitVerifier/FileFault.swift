@@ -1,12 +1,14 @@
 package import ConstraintSystem
 
-/// Why bytes are not the file of Tacit's that they are taken for. `description` is a sentence for people.
+/// Why bytes are not the file of Tacit's that they are taken for. `description` is a sentence for
+/// people.
 public struct FileFault: Hashable, Sendable {
   /// The fault, for a program to decide by.
   public enum Kind: Hashable, Sendable {
     /// Tacit did not write it.
     case notTacit
-    /// It is another kind of Tacit's files than the one wanted, or one that this version does not know.
+    /// It is another kind of Tacit's files than the one wanted, or one that this version does not
+    /// know.
     case otherKind
     /// It was written in the format's version `file`; this library reads version `supported`.
     case otherVersion(file: Int, supported: Int)

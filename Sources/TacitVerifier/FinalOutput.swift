@@ -2,15 +2,20 @@ package import ConstraintSystem
 
 /// A network's output after its public last steps, which anyone computes from the proven integers.
 public struct FinalOutput: Hashable, Sendable {
+  /// Values, row-major.
   public enum Elements: Hashable, Sendable {
+    /// Of an integer type: classes, or a softmax that the model has in integers.
     case integers([Int64])
+    /// Of float32.
     case reals([Float])
   }
-  /// What was done, in order: `softmax`, `log-softmax`, `argmax`,
-  /// `dequantize`.
+  /// What was done, in order: `softmax`, `log-softmax`, `argmax`, `dequantize`.
   public let steps: [String]
+  /// Extents of the output after the steps.
   public let shape: [Int]
+  /// The type that the model's runtime gives the output in.
   public let type: TensorType
+  /// As many values as the shape asks for.
   public let elements: Elements
 
   /// - Parameter integers: the first output's, zero point included.

@@ -2,16 +2,17 @@ import Compute
 
 /// How a call that is awaited uses the machine, and whom it tells how far it is.
 ///
-/// Such a call computes on threads of its own, none of those that Swift's tasks share, and gives the
-/// awaiting task back at once when that is cancelled before its turn, and at the next step of the work when
-/// it has begun. As many calls compute at once as there are processors; others wait for their turn in
-/// the order in which they were made.
+/// Such a call computes on threads of its own, none of those that Swift's tasks share, and gives
+/// the awaiting task back at once when that is cancelled before its turn, and at the next step of
+/// the work when it has begun. As many calls compute at once as there are processors; others wait
+/// for their turn in the order in which they were made.
 public struct JobOptions: Sendable {
-  /// Threads that the call computes on at most, 1 or more. Calls that run at once each have as many, so a server
-  /// that proves for many callers at once has the most done with 1.
+  /// Threads that the call computes on at most, 1 or more. Calls that run at once each have as
+  /// many, so a server that proves for many callers at once has the most done with 1.
   public var maximumConcurrency: Int
-  /// Told how far the call is: ever larger numbers, at most a thousand, the last of which is 1 and comes when
-  /// all is done. It is called from the computing threads, never twice at once, and should take no time.
+  /// Told how far the call is: ever larger numbers, at most a thousand, the last of which is 1 and
+  /// comes when all is done. It is called from the computing threads, never twice at once, and
+  /// should take no time.
   public var progress: (@Sendable (Double) -> Void)?
 
   /// - Parameters:

@@ -1,6 +1,7 @@
-/// What names a model: SHA-256 over its verifier key. Pin it, and no other network passes for it.
+/// What names a model: SHA-256 over the string `tacit verifier key` and the canonical bytes of its
+/// verifier key. Pin it, and no other network passes for it.
 public struct ModelID: Hashable, Sendable {
-  /// 32 of them.
+  /// The digest, 32 bytes.
   public let bytes: [UInt8]
 
   package init(bytes: [UInt8]) { self.bytes = bytes }
@@ -13,6 +14,7 @@ public struct ModelID: Hashable, Sendable {
 }
 
 extension ModelID: CustomStringConvertible {
+  /// 64 hexadecimal digits in lower case.
   public var description: String { Hex.text(bytes) }
 }
 

@@ -7,7 +7,8 @@ extension ModelVerifier {
   ///   - context: refuses a proof that is bound to other bytes; nil accepts any and returns it.
   ///   - job: threads to use, and whom to tell how far the check is.
   /// - Returns: what was proven.
-  /// - Throws: why it is not accepted; `VerificationFailure.cancelled` when the task is cancelled first.
+  /// - Throws: why it is not accepted; `VerificationFailure.cancelled` when the task is cancelled
+  ///   first.
   public func verify(
     _ proof: [UInt8], modelID: ModelID? = nil, context: [UInt8]? = nil,
     job: JobOptions = JobOptions()
@@ -26,8 +27,8 @@ extension ModelVerifier {
   ///   - context: refuses proofs that are bound to other bytes.
   ///   - job: threads to use, and whom to tell how many of the proofs are done.
   /// - Returns: per proof what was proven, or why it is refused; one proof's fault is no other's.
-  /// - Throws: `VerificationFailure.pinnedModel`; `.noProofs` for an empty list; `.cancelled` when the task is
-  ///   cancelled first.
+  /// - Throws: `VerificationFailure.pinnedModel`; `.noProofs` for an empty list; `.cancelled` when
+  ///   the task is cancelled first.
   public func verifyAll(
     _ proofs: [[UInt8]], modelID: ModelID? = nil, context: [UInt8]? = nil,
     job: JobOptions = JobOptions()

@@ -9,12 +9,14 @@ public struct ModelVerifier: Sendable {
 
   package init(key: VerifierKey) { self.key = key }
 
+  /// Reads a verifier key.
+  ///
   /// - Parameters:
   ///   - file: the bytes of a `.verifier` file, of anyone's making.
   ///   - modelID: refuses a key of another model before anything of it is read.
   /// - Throws: `VerificationFailure.key`, `VerificationFailure.pinnedModel`.
-  /// - Complexity: linear in the file, and at most some tenths of a second and 100 MB beside, whatever the
-  ///   file says.
+  /// - Complexity: linear in the file, and at most some tenths of a second and 100 MB beside,
+  ///   whatever the file says.
   public init(_ file: [UInt8], modelID: ModelID? = nil) throws(VerificationFailure) {
     let reader: ByteReader
     do throws(FormatError) {
@@ -44,6 +46,7 @@ public struct ModelVerifier: Sendable {
     return key
   }
 
+  /// What names the model: a digest of its verifier key.
   public var modelID: ModelID { ModelID(bytes: key.modelID) }
 
   /// The bytes of the `.verifier` file.
@@ -56,7 +59,9 @@ public struct ModelVerifier: Sendable {
   ///   - modelID: refuses this key when it is of another model.
   ///   - context: refuses a proof that is bound to other bytes; nil accepts any and returns it.
   /// - Returns: what was proven.
-  /// - Complexity: milliseconds; the proof's length is fixed by the key.
+  /// - Throws: why the proof is not accepted.
+  /// - Complexity: milliseconds on all processors; the proof's length is fixed by the key and the
+  ///   number of inferences, and what a proof of anyone's making may cost is bounded by the key.
   public func verify(
     _ proof: [UInt8], modelID: ModelID? = nil, context: [UInt8]? = nil
   ) throws(VerificationFailure) -> VerifiedInference {
@@ -64,12 +69,16 @@ public struct ModelVerifier: Sendable {
     return try results[0].get()
   }
 
-  /// Checks proofs of this model together, for less than one after another: their commitments and the
-  /// key's are opened in one multiplication.
+  /// Checks proofs of this model together, for less than one after another: their commitments and
+  /// the key's are opened in one multiplication.
   ///
-  /// - Parameter proofs: each of its own inputs, outputs and, unless `context` is given, context.
+  /// - Parameters:
+  ///   - proofs: each of its own inputs, outputs and, unless `context` is given, context.
+  ///   - modelID: refuses this key when it is of another model.
+  ///   - context: refuses proofs that are bound to other bytes.
   /// - Returns: per proof what was proven, or why it is refused; one proof's fault is no other's.
   /// - Throws: `VerificationFailure.pinnedModel`; `.noProofs` for an empty list.
+  /// - Complexity: per proof, about half of what one takes alone.
   public func verifyAll(
     _ proofs: [[UInt8]], modelID: ModelID? = nil, context: [UInt8]? = nil
   ) throws(VerificationFailure) -> [Result<VerifiedInference, VerificationFailure>] {

@@ -2,13 +2,20 @@ import ConstraintSystem
 
 /// What a proof says before its key is at hand; nothing of it is verified.
 public struct ProofDescription: Sendable {
+  /// The model that it claims to be of.
   public let modelID: ModelID
+  /// How many inferences it claims to be of.
   public let inferences: Int
+  /// The bytes that it claims to be bound to.
   public let context: [UInt8]
-  /// Of the file, and of what follows the context: public tensors, commitments and argument.
+  /// The size of the file.
   public let fileBytes: Int
+  /// Bytes after the context: public tensors, commitments and argument.
   public let argumentBytes: Int
 
+  /// Reads the head of a proof.
+  ///
+  /// - Parameter file: the bytes of a `.proof` file, of anyone's making.
   /// - Throws: `VerificationFailure.proof`.
   public init(_ file: [UInt8]) throws(VerificationFailure) {
     do throws(FormatError) {

@@ -10,7 +10,8 @@ public enum ProofFault: Hashable, Sendable {
   case tooShort(inferences: Int, least: Int, actual: Int)
   /// The public values do not fit the model, or the context is too long.
   case statement
-  /// The commitment to a committed tensor, counted from 0 with inputs first, is no point of the curve.
+  /// The commitment to a committed tensor, counted from 0 with inputs first, is no point of the
+  /// curve.
   case commitment(tensor: Int)
 }
 
@@ -43,8 +44,10 @@ public enum ProofRefusal: Hashable, Sendable {
   /// The equations that all claims fold into do not hold.
   case equation
 
-  package init(_ error: ProofError) {
+  /// nil for the error of a prover.
+  package init?(_ error: ProofError) {
     switch error {
+    case .cancelled: return nil
     case .length(let expected, let actual): self = .length(expected: expected, actual: actual)
     case .scalar(let label, let at): self = .scalar(message: "\(label)", element: at)
     case .point(let label, let at): self = .point(message: "\(label)", element: at)

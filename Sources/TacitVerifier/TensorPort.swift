@@ -26,9 +26,20 @@ public enum TensorVisibility: String, Sendable, CaseIterable {
   }
 }
 
-/// Element types of tensors.
+/// Element types of tensors, by the names that ONNX and NumPy have for them.
 public enum TensorType: String, Sendable, CaseIterable {
-  case float32, int8, uint8, int16, int32, int64
+  /// Reals in single precision.
+  case float32
+  /// −128 to 127, as quantized activations are.
+  case int8
+  /// 0 to 255, as quantized activations are.
+  case uint8
+  /// Integers of 16 bits with a sign.
+  case int16
+  /// Integers of 32 bits with a sign.
+  case int32
+  /// Integers of 64 bits with a sign, as the indices that an argmax gives.
+  case int64
 
   package init(_ type: ElementType) {
     switch type {
@@ -46,6 +57,7 @@ public enum TensorType: String, Sendable, CaseIterable {
 public struct TensorPort: Hashable, Sendable {
   /// As in the model file.
   public let name: String
+  /// Who learns the tensor.
   public let visibility: TensorVisibility
   /// As in the model file, the batch of one included.
   public let shape: [Int]
@@ -54,11 +66,14 @@ public struct TensorPort: Hashable, Sendable {
   /// Type that the model itself has here; float32 where it quantizes its input or dequantizes its
   /// output.
   public let modelType: TensorType
+  /// What one step of the integers is as a real, greater than 0.
   public let scale: Double
+  /// The integer that stands for zero, one of `type`.
   public let zeroPoint: Int64
+  /// How many values one inference has here: the product of the extents of `shape`.
   public var count: Int { shape.reduce(1, *) }
 
-  /// What an integer stands for.
+  /// What an integer stands for: scale · (integer − zeroPoint).
   public func real(_ integer: Int64) -> Double {
     scale * (Double(integer) - Double(zeroPoint))
   }

@@ -3,8 +3,9 @@ import Verification
 
 /// Why a proof is not accepted.
 ///
-/// `key` and `noProofs` are faults of who asks, and `cancelled` is what they wished; every other case says
-/// that this is no proof of what was asked for. `description` is one line in plain words, harmless to print.
+/// `key` and `noProofs` are faults of who asks, and `cancelled` is what they wished; every other
+/// case says that this is no proof of what was asked for. `description` is one line in plain words,
+/// harmless to print.
 public enum VerificationFailure: Error, Hashable, Sendable {
   /// The key's bytes are no verifier key, or one of a circuit that no verifier accepts.
   case key(KeyFault)
@@ -33,7 +34,7 @@ public enum VerificationFailure: Error, Hashable, Sendable {
       self = .proof(.tooShort(inferences: inferences, least: least, actual: actual))
     case .statement: self = .proof(.statement)
     case .commitment(let port): self = .proof(.commitment(tensor: port))
-    case .refused(let error): self = .refused(ProofRefusal(error))
+    case .refused(let error): self = ProofRefusal(error).map { .refused($0) } ?? .cancelled
     case .cancelled: self = .cancelled
     }
   }

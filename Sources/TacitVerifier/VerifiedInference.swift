@@ -6,6 +6,7 @@ package import Verification
 public struct VerifiedInference: Sendable {
   /// A tensor as the proof knows it.
   public struct Tensor: Sendable {
+    /// The input or output that it is: name, type, scale.
     public let port: TensorPort
     /// The port's for one inference; of several, which come one after another, their number stands
     /// first, in the place of a batch of one where the port has it.
@@ -15,7 +16,10 @@ public struct VerifiedInference: Sendable {
     /// Compressed points, 32 bytes each; empty unless the port is committed.
     public let commitment: [[UInt8]]
 
-    /// Those of one inference, counted from 0; nil where there are none.
+    /// The integers of one inference, row-major in the port's shape.
+    ///
+    /// - Parameter inference: counted from 0.
+    /// - Returns: nil unless the port is public and there is such an inference.
     public func integers(of inference: Int) -> [Int64]? {
       let count = port.count
       let (start, overflow) = inference.multipliedReportingOverflow(by: count)
@@ -23,23 +27,27 @@ public struct VerifiedInference: Sendable {
       return Array(integers[start..<start + count])
     }
 
-    /// The integers as reals; nil unless the port is public.
+    /// What the integers stand for, real = scale · (integer − zeroPoint), row-major; nil unless the
+    /// port is public.
     public var reals: [Double]? {
       integers.map { $0.map(port.real) }
     }
   }
 
+  /// The model that the proof is of.
   public let modelID: ModelID
   /// Name of the model, as its key has it.
   public let modelName: String
   /// The bytes that the proof is bound to.
   public let context: [UInt8]
+  /// What went in, in the order of the model file's inputs.
   public let inputs: [Tensor]
+  /// What came out before the public last steps, in the order of the model file's outputs.
   public let outputs: [Tensor]
-  /// N, part of what is proven.
+  /// How many inferences the proof is of, part of what is proven.
   public let inferences: Int
-  /// What the network's last steps make of each inference's proven integers: computed here, not proven.
-  /// Empty when there is no such step or the output is not public.
+  /// What the network's last steps make of each inference's proven integers: computed here, not
+  /// proven. Empty when there is no such step or the output is not public.
   public let finalOutputs: [FinalOutput]
   /// All of `finalOutputs`, shaped as `Tensor.shape` is; nil when they are empty.
   public var finalOutput: FinalOutput? { FinalOutput(stacking: finalOutputs) }

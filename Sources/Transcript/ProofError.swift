@@ -1,4 +1,4 @@
-/// Why a proof is refused.
+/// Why a proof is refused, or not made.
 package enum ProofError: Error, Equatable, Sendable {
   /// The key says how long a proof is; this one is not.
   case length(expected: Int, actual: Int)
@@ -8,6 +8,8 @@ package enum ProofError: Error, Equatable, Sendable {
   case point(Label, at: Int)
   /// Read, and false.
   case rejected(Check)
+  /// Nobody waits for the proof any more: a prover's, and no verifier's.
+  case cancelled
 
   package enum Check: String, Sendable, CaseIterable {
     /// The opened row or pads are not what was committed.

@@ -61,7 +61,7 @@ struct SumcheckTests {
     var product = Product(
       p: MultilinearTable(variables: 3, values: p), l: MultilinearTable(variables: 3, values: l),
       tau: isZeroCheck ? tau : nil)
-    let point = Sumcheck.prove(
+    let point = try Sumcheck.prove(
       claim(isZeroCheck), of: &product, rounds: 3, zeroCheckAt: isZeroCheck ? tau : nil,
       labels: (.claimsRound, .claimsChallenge), over: &channel)
     #expect(point == product.bound)

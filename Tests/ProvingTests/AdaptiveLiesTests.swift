@@ -262,7 +262,7 @@ struct AdaptiveLiesTests {
       let isCommitted = prover.commitInverses()
       try #require(isCommitted)
       prover.trace = lie
-      prover.argue()
+      try prover.argue()
       return try Diagnosis(prover)
     }
     let told = try run([:])

@@ -72,7 +72,7 @@ extension Prover {
     commitWitness()
     let isCommitted = commitInverses(alter: alter)
     try #require(isCommitted)
-    argue()
+    try argue()
     return proof()
   }
 }

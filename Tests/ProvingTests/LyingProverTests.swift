@@ -116,7 +116,7 @@ struct LyingProverTests {
     prover.trace = trace
     let isCommitted = prover.commitInverses()
     try #require(isCommitted)
-    prover.argue()
+    try prover.argue()
     #expect(try Diagnosis(prover).violated.isEmpty)
     #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.commitments)))
   }
@@ -129,7 +129,7 @@ struct LyingProverTests {
     try #require(isCommitted)
     // The mask cell, which no equation of the verifier reads.
     prover.pads[fixture.key.verifier.plan.mask] += .one
-    prover.argue()
+    try prover.argue()
     #expect(try Diagnosis(prover).violated.isEmpty)
     #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.commitments)))
   }

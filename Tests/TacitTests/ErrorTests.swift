@@ -82,8 +82,8 @@ struct ErrorTests {
     #expect(room.subject == .input)
     #expect(
       "\(room)"
-        == "the input does not fit: 3 inferences at once take about 1048576 MB of memory, more than "
-        + "the 1024 MB of this machine; take fewer")
+        == "the input does not fit: 3 inferences at once take about 1048576 MB of memory, more "
+        + "than the 1024 MB of this machine; take fewer")
   }
 
   @Test func `calibration that is missing names what is wanted`() throws {

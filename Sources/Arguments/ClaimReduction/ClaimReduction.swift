@@ -97,10 +97,10 @@ package enum ClaimReduction {
   package static func prove(
     _ claims: [LinearClaim], shape: CircuitDimensions, rows: RowArgument.Outcome, columns: Columns,
     over channel: inout ProverChannel
-  ) {
+  ) throws(ProofError) {
     let rho = channel.challenge(.claimsBatch)
     var rounds = ClaimRounds(claims, rho: rho, shape: shape, rows: rows, columns: columns)
-    _ = Sumcheck.prove(
+    _ = try Sumcheck.prove(
       channel.value(of: batched(claims, by: rho)), of: &rounds, rounds: shape.columnVariables,
       labels: labels, over: &channel)
   }

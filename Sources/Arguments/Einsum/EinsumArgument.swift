@@ -142,7 +142,7 @@ package enum EinsumArgument {
   package static func prove(
     _ shape: CircuitDimensions, rows: RowArgument.Outcome, accumulator: Fr, sources: ViewSources,
     over channel: inout ProverChannel
-  ) {
+  ) throws(ProofError) {
     let system = shape.system
     let (linear, contracted) = terms(system, blocks: rows.blocks)
     let pairs = inParallel(each: contracted.count) { index in
@@ -170,7 +170,7 @@ package enum EinsumArgument {
     let scales = contracted.map { $0.coefficient * missing(rounds - $0.variables) }
     // Consumed, so that each table is in one place when it is folded.
     var products = RelationRounds(variables: rounds, pairs: consume pairs, scales: scales)
-    _ = Sumcheck.prove(remaining, of: &products, rounds: rounds, labels: labels, over: &channel)
+    _ = try Sumcheck.prove(remaining, of: &products, rounds: rounds, labels: labels, over: &channel)
     for (first, second) in products.factors {
       channel.send([first, second], as: .einsumClaims)
     }

@@ -51,10 +51,10 @@ package enum FractionalSumcheck {
 
   package static func prove(
     _ claim: Value, _ level: consuming FractionLevel, over channel: inout ProverChannel
-  ) -> Value {
+  ) throws(ProofError) -> Value {
     let mu = channel.challenge(.fractionBatch)
     var rounds = FractionRounds(level, point: claim.point, mu: mu)
-    let r = Sumcheck.prove(
+    let r = try Sumcheck.prove(
       claim.numerator + mu * claim.denominator, of: &rounds, rounds: claim.point.count,
       zeroCheckAt: claim.point, labels: labels, over: &channel)
     let (u, n1, d0, d1) = rounds.values

@@ -87,10 +87,10 @@ package enum InverseArgument {
   package static func prove(
     _ shape: CircuitDimensions, lookup: LookupChallenges, columns: consuming Columns,
     over channel: inout ProverChannel
-  ) -> FractionalSumcheck.Value {
+  ) throws(ProofError) -> FractionalSumcheck.Value {
     let batch = Batch(channel.challenges(Batch.count(shape), .inversePoint))
     var rounds = InverseArgumentRounds(columns, shape: shape, alpha: lookup.alpha, batch: batch)
-    let point = Sumcheck.prove(
+    let point = try Sumcheck.prove(
       .zero, of: &rounds, rounds: shape.tableBits, zeroCheckAt: batch.point, labels: labels,
       over: &channel)
     let (inverses, numerator, denominator) = rounds.top

@@ -178,18 +178,18 @@ extension RowArgument {
   package static func prove(
     _ shape: CircuitDimensions, lookup: LookupChallenges, witness: consuming Witness,
     over channel: inout ProverChannel
-  ) -> Fr {
+  ) throws(ProofError) -> Fr {
     let system = shape.system
     let limbs = system.parameters.limbs
-    var fraction = InverseArgument.prove(
+    var fraction = try InverseArgument.prove(
       shape, lookup: lookup, columns: witness.inverses, over: &channel)
     while let level = witness.tree.popLast() {
-      fraction = FractionalSumcheck.prove(fraction, level, over: &channel)
+      fraction = try FractionalSumcheck.prove(fraction, level, over: &channel)
     }
     let mu = channel.challenge(.rowBatch)
     var rounds = RowArgumentRounds(
       witness.columns.take(), shape: shape, lookup: lookup, mu: mu, point: fraction.point)
-    let r = Sumcheck.prove(
+    let r = try Sumcheck.prove(
       -(fraction.numerator + mu * fraction.denominator) * lookup.productOnPadding, of: &rounds,
       rounds: shape.traceBits, zeroCheckAt: fraction.point, labels: labels, over: &channel)
     let known = PublicColumns(

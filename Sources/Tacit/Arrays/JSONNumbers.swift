@@ -1,5 +1,6 @@
-/// Nested JSON arrays of numbers, all lists of a level equally long: `[[0, 1.5], [2, 3]]`; several by
-/// name, `{"x": [0, 1.5], "y": [2]}`; or EZKL's `{"input_data": [[0, 1.5], [2]]}`, one list an input.
+/// Nested JSON arrays of numbers, all lists of a level equally long: `[[0, 1.5], [2, 3]]`; several
+/// by name, `{"x": [0, 1.5], "y": [2]}`; or EZKL's `{"input_data": [[0, 1.5], [2]]}`, one list an
+/// input.
 struct JSONNumbers {
   private static let deepest = 16
   /// No network takes more.

@@ -1,4 +1,9 @@
-/// The arrays of one file: one without a name, or several with names (.npz, JSON).
+/// What a network is given: one array without a name, or several with the names of the network's
+/// inputs.
+///
+/// An array has the shape that the model file gives the input, for one inference, or one row per
+/// inference: a first extent that counts them, before that shape or before all its values in a row.
+/// Extents of 1 do not matter.
 public struct NamedArrays: Sendable, Hashable {
   private let names: [String?]
   private let values: [NumericArray]
@@ -28,18 +33,27 @@ public struct NamedArrays: Sendable, Hashable {
   }
 
   /// Reads .npy, .npz, JSON or CSV by content, and by `name` where content leaves it open.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the file, of anyone's making.
+  ///   - name: of the file; its ending tells JSON from CSV.
+  ///   - reading: what the numbers are taken for.
+  /// - Throws: `ArrayFileError`, with the place in the file where it is known.
+  /// - Complexity: linear in the file; for a compressed one, in what its size allows it to become.
   public init(
     _ bytes: [UInt8], named name: String, reading: InputReading = .automatic
   ) throws(ArrayFileError) {
     self.init(try ArrayFile.read(bytes, named: name), reading)
   }
 
-  /// The array of a name.
+  /// The array of a name; nil where there is none.
   public subscript(name: String) -> NumericArray? {
     names.firstIndex(of: name).map { values[$0] }
   }
 
   /// The array of a file that holds one.
+  ///
+  /// - Throws: `ArrayFileError` of kind `arrays` for a file that holds more.
   public func only() throws(ArrayFileError) -> NumericArray {
     guard values.count == 1 else {
       let listed = names.compactMap(\.self).map { TextPiece.quoted($0.utf8) }

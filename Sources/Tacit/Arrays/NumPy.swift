@@ -160,6 +160,6 @@ private struct FortranOrder {
 }
 
 extension NumericArray {
-  /// The bytes of a `.npy` file.
+  /// The bytes of a `.npy` file, version 1, row-major and little-endian.
   public func npy() -> [UInt8] { NumPy.write(self) }
 }

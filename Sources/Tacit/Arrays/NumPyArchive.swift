@@ -1,6 +1,6 @@
 /// NumPy's `.npz`: a ZIP archive of `.npy` files, stored as `np.savez` does or deflated as
-/// `np.savez_compressed` does.
-/// Source: PKWARE APPNOTE 6.3.10, §4.3.7 (local header), §4.3.12 (central directory), §4.3.16 (end).
+/// `np.savez_compressed` does. Source: PKWARE APPNOTE 6.3.10, §4.3.7 (local header), §4.3.12
+/// (central directory), §4.3.16 (end).
 struct NumPyArchive {
   struct Entry {
     var name: String

@@ -4,8 +4,8 @@ extension NumericArray {
   /// - Parameters:
   ///   - values: row-major.
   ///   - shape: extents, the first of which may count inferences.
-  /// - Throws: `ArrayFileError` of kind `shape` where the shape asks for another number of values, and of kind
-  ///   `notANumber` for a value that no `Int64` holds.
+  /// - Throws: `ArrayFileError` of kind `shape` where the shape asks for another number of values,
+  ///   and of kind `notANumber` for a value that no `Int64` holds.
   public init<Value: FixedWidthInteger>(
     _ values: [Value], shape: [Int]
   ) throws(ArrayFileError) {
@@ -75,8 +75,8 @@ extension NamedArrays {
   /// - Parameters:
   ///   - values: row-major.
   ///   - shape: the input's own, or with a first extent that counts inferences.
-  ///   - reading: what the numbers are taken for; without it reals where the model's own input is float, and
-  ///     integers of its type where it is quantized.
+  ///   - reading: what the numbers are taken for; without it reals where the model's own input is
+  ///     float, and integers of its type where it is quantized.
   /// - Throws: as `NumericArray.init(_:shape:)`.
   public init<Value: FixedWidthInteger>(
     _ values: [Value], shape: [Int], reading: InputReading = .automatic
@@ -89,8 +89,8 @@ extension NamedArrays {
   /// - Parameters:
   ///   - values: row-major.
   ///   - shape: the input's own, or with a first extent that counts inferences.
-  ///   - reading: what the numbers are taken for; without it reals where the model's own input is float, and
-  ///     integers of its type where it is quantized.
+  ///   - reading: what the numbers are taken for; without it reals where the model's own input is
+  ///     float, and integers of its type where it is quantized.
   /// - Throws: as `NumericArray.init(_:shape:)`.
   public init<Value: BinaryFloatingPoint>(
     _ values: [Value], shape: [Int], reading: InputReading = .automatic

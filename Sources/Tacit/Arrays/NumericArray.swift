@@ -1,9 +1,28 @@
 import ConstraintSystem
 
-/// An array of numbers from a file: what a network takes and gives.
+/// An array of numbers: what a network takes and gives, read from a file or made of a program's own
+/// arrays.
 public struct NumericArray: Sendable, Hashable {
+  /// The type that values are stored as in a file, by NumPy's name.
   public enum Element: String, Sendable, CaseIterable {
-    case float16, float32, float64, int8, uint8, int16, int32, int64
+    /// IEEE 754 half precision.
+    case float16
+    /// IEEE 754 single precision.
+    case float32
+    /// IEEE 754 double precision.
+    case float64
+    /// Integers of 8 bits with a sign.
+    case int8
+    /// Integers of 8 bits without a sign.
+    case uint8
+    /// Integers of 16 bits with a sign.
+    case int16
+    /// Integers of 32 bits with a sign.
+    case int32
+    /// Integers of 64 bits with a sign.
+    case int64
+
+    /// Of one value in a file.
     public var bytes: Int {
       switch self {
       case .int8, .uint8: 1
@@ -21,16 +40,22 @@ public struct NumericArray: Sendable, Hashable {
   }
   /// Row-major. Integers stay integers, so that 64 bits lose nothing.
   public enum Values: Sendable, Hashable {
+    /// Of any floating-point type.
     case real([Double])
+    /// Of any integer type.
     case integer([Int64])
   }
 
-  /// Empty for a single number.
+  /// Extents; empty for a single number.
   public let shape: [Int]
+  /// The type that the values are written as.
   public let element: Element
+  /// As many as the shape asks for, row-major.
   public let values: Values
 
-  /// - Throws: when the shape asks for another number of values.
+  /// An array of values in their widest type.
+  ///
+  /// - Throws: `ArrayFileError` of kind `shape` when the shape asks for another number of values.
   public init(shape: [Int], element: Element, values: Values) throws(ArrayFileError) {
     let count =
       switch values {
@@ -50,6 +75,7 @@ public struct NumericArray: Sendable, Hashable {
     self.values = values
   }
 
+  /// How many values there are.
   public var count: Int {
     switch values {
     case .real(let values): values.count
@@ -57,7 +83,7 @@ public struct NumericArray: Sendable, Hashable {
     }
   }
 
-  /// All values as single-precision numbers.
+  /// All values as single-precision numbers, row-major.
   public var reals: [Float] {
     switch values {
     case .real(let values): values.map { Float($0) }
@@ -65,7 +91,7 @@ public struct NumericArray: Sendable, Hashable {
     }
   }
 
-  /// All values as integers; nil when one of them is none.
+  /// All values as integers, row-major; nil when one of them is none.
   public var integers: [Int64]? {
     switch values {
     case .integer(let values): return values

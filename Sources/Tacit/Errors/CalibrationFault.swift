@@ -1,7 +1,7 @@
 import ConstraintSystem
 
-/// Why calibration inputs do not serve to quantize a model. Names are those of the model's inputs, as in
-/// its file.
+/// Why calibration inputs do not serve to quantize a model. Names are those of the model's inputs,
+/// as in its file.
 public enum CalibrationFault: Error, Hashable, Sendable {
   /// An input of a model, as calibration is asked for it.
   public struct Input: Hashable, Sendable {
@@ -17,7 +17,8 @@ public enum CalibrationFault: Error, Hashable, Sendable {
   case unwanted
   /// The arrays do not fit the model's inputs.
   case arrays(InputFault)
-  /// Integers are given for an input that is float, where only calibration finds what they stand for.
+  /// Integers are given for an input that is float, where only calibration finds what they stand
+  /// for.
   case integers(input: String)
   /// Two inputs have unlike numbers of samples.
   case sampleCounts(Int, Int)

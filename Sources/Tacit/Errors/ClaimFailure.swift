@@ -16,15 +16,15 @@ public enum ClaimFailure: Error, Hashable, Sendable {
   case unfitInput(InputFault)
   /// The array of the claim does not fit the network's output.
   case unfitOutput(expected: [Int], given: [Int])
-  /// Another input was proven. The value is the first that differs: `index` counts those of one inference,
-  /// row-major from 0, and `inference` is nil for a proof of one.
+  /// Another input was proven. The value is the first that differs: `index` counts those of one
+  /// inference, row-major from 0, and `inference` is nil for a proof of one.
   case otherInput(name: String, index: Int, inference: Int?, proven: Int64, claimed: Int64)
   /// Another output was proven.
   case otherOutput(OutputDifference)
 }
 
-/// The first value of a claimed output that was not proven. Indices count the values of all inferences,
-/// row-major from 0.
+/// The first value of a claimed output that was not proven. Indices count the values of all
+/// inferences, row-major from 0.
 public enum OutputDifference: Hashable, Sendable {
   /// The network gives integers, and the claim holds others than those.
   case notIntegers
@@ -48,8 +48,8 @@ extension ClaimFailure: CustomStringConvertible {
     case .otherInput(let name, let index, let inference, let proven, let claimed):
       let place = inference.map { "\(index) of inference \($0)" } ?? "\(index)"
       return
-        "the proof is of another input: \"\(name)\" is \(proven) at value \(place), the input given "
-        + "is \(claimed) there"
+        "the proof is of another input: \"\(name)\" is \(proven) at value \(place), the input "
+        + "given is \(claimed) there"
     case .otherOutput(let difference): return "another output was proven: \(difference)"
     }
   }

@@ -1,8 +1,8 @@
 import ConstraintSystem
 public import TacitVerifier
 
-/// Why inputs do not fit a network, or what it is asked for with them. Names are those of the network's
-/// inputs, as in the model file.
+/// Why inputs do not fit a network, or what it is asked for with them. Names are those of the
+/// network's inputs, as in the model file.
 public enum InputFault: Error, Hashable, Sendable {
   /// Another number of arrays than the network has inputs.
   case arrayCount(given: Int, inputs: [String])

@@ -2,11 +2,11 @@ import ConstraintSystem
 import Model
 public import TacitVerifier
 
-/// Why a model file cannot be compiled, where it is not that nodes of it cannot be proven. A node is named
-/// as in the file.
+/// Why a model file cannot be compiled, where it is not that nodes of it cannot be proven. A node
+/// is named as in the file.
 public enum ModelFault: Hashable, Sendable {
-  /// The file is damaged, no model, or one that contradicts itself; `node` is nil where it is no single
-  /// node that does.
+  /// The file is damaged, no model, or one that contradicts itself; `node` is nil where it is no
+  /// single node that does.
   case invalid(node: String?, what: String)
   /// The file holds something that cannot be proven, and `remedy` says what would make it work.
   case unsupported(node: String?, what: String, remedy: String)

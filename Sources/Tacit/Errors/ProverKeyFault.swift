@@ -6,10 +6,11 @@ public import TacitVerifier
 public enum ProverKeyFault: Hashable, Sendable {
   /// The bytes are no prover key, or one of a circuit that no verifier accepts.
   case key(KeyFault)
-  /// The weights are not those that the circuit was compiled with: a layer's sums are beyond what is
-  /// possible.
+  /// The weights are not those that the circuit was compiled with: a layer's sums are beyond what
+  /// is possible.
   case weights(LayerFault)
-  /// An output is none of its type, so the weights are not those that the circuit was compiled with.
+  /// An output is none of its type, so the weights are not those that the circuit was compiled
+  /// with.
   case output(name: String, at: [Int], value: Int64, type: TensorType)
   /// The last steps do not fit the network's output.
   case finalSteps
@@ -27,8 +28,8 @@ extension ProverKeyFault: CustomStringConvertible {
     case .weights(let fault): "\(fault)"
     case .output(let name, let position, let value, let type):
       "output \(name.quoted) is \(value) at \(position), and \(type) holds "
-        + "\(type.range.lowerBound) to \(type.range.upperBound): the model's values are not those it "
-        + "was compiled with"
+        + "\(type.range.lowerBound) to \(type.range.upperBound): the model's values are not those "
+        + "it was compiled with"
     case .finalSteps: "its last steps do not fit its output"
     case .proof: "a proof made with it does not verify, so it is damaged; compile again"
     }

@@ -2,13 +2,13 @@ import ConstraintSystem
 
 /// What is wrong with something that a caller handed over.
 ///
-/// A case says what it is that is wrong, and its value what is wrong with it: names of tensors and nodes,
-/// places, numbers. `description` says the same in plain words, harmless to print.
+/// A case says what it is that is wrong, and its value what is wrong with it: names of tensors and
+/// nodes, places, numbers. `description` says the same in plain words, harmless to print.
 public enum TacitError: Error, Hashable, Sendable {
   /// The model file cannot be read or compiled.
   case model(ModelFault)
-  /// Every node of the model that cannot be proven; `operators` are the names of all that can, where
-  /// an unknown one is among them.
+  /// Every node of the model that cannot be proven; `operators` are the names of all that can,
+  /// where an unknown one is among them.
   case unsupported([UnsupportedNode], operators: [String])
   /// The calibration inputs do not fit the model, are missing, or are not wanted.
   case calibration(CalibrationFault)
@@ -16,8 +16,8 @@ public enum TacitError: Error, Hashable, Sendable {
   case input(InputFault)
   /// The prover key cannot be read, or does not hold together.
   case key(ProverKeyFault)
-  /// Proving, running or checking so many inferences at once takes more memory, in bytes, than this machine
-  /// has.
+  /// Proving, running or checking so many inferences at once takes more memory, in bytes, than this
+  /// machine has.
   case tooLarge(inferences: Int, bytes: Int, available: Int)
   /// The task that waited for the call was cancelled.
   case cancelled
@@ -36,8 +36,8 @@ extension TacitError {
     case key
   }
 
-  /// Which of the things that were handed over is at fault: that of a caller who sent an input, or that of
-  /// who keeps the key; nil for a call that was cancelled.
+  /// Which of the things that were handed over is at fault: that of a caller who sent an input, or
+  /// that of who keeps the key; nil for a call that was cancelled.
   public var subject: Subject? {
     switch self {
     case .model, .unsupported: .model
@@ -66,7 +66,8 @@ extension TacitError {
 }
 
 extension TacitError: CustomStringConvertible {
-  /// The error in plain words and harmless to print: one line, or one more for each unsupported node.
+  /// The error in plain words and harmless to print: one line, or one more for each unsupported
+  /// node.
   public var description: String { lines.map(\.printable).joined(separator: "\n") }
 
   /// More than one where several nodes are told of.

@@ -6,8 +6,8 @@ import TacitVerifier
 struct InputTensors {
   let ports: [TensorPort]
 
-  /// The integers of inferences, zero points included: per input those of all of them, one after the
-  /// other.
+  /// The integers of inferences, zero points included: per input those of all of them, one after
+  /// the other.
   struct Batch {
     let count: Int
     let integers: [[Int64]]
