@@ -114,14 +114,14 @@ struct BenchModel {
 
   /// Of all inferences; every network of the table has one input.
   func input() throws -> NamedArrays {
-    var array = try singleInput()
-    if inferences > 1 {
-      array.shape[0] = inferences
-      switch array.values {
-      case .real(let cells): array.values = .real((0..<inferences).flatMap { _ in cells })
-      case .integer(let cells): array.values = .integer((0..<inferences).flatMap { _ in cells })
+    let single = try singleInput()
+    let copies: NumericArray.Values =
+      switch single.values {
+      case .real(let cells): .real((0..<inferences).flatMap { _ in cells })
+      case .integer(let cells): .integer((0..<inferences).flatMap { _ in cells })
       }
-    }
+    let shape = inferences > 1 ? [inferences] + single.shape.dropFirst() : single.shape
+    let array = try NumericArray(shape: shape, element: single.element, values: copies)
     return NamedArrays(array, reading: reading)
   }
 
