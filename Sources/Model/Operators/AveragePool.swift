@@ -111,7 +111,8 @@ package struct AveragePool: ActivatedOperator {
         values: plan.step.bounds.map { Int16($0) })
     }
     return builder.block(
-      name, shape: shape, relation: relation, scaling: Scaling(plan.steps, axes: labels),
+      name, shape: shape, relation: relation,
+      scaling: Scaling(plan.steps, axes: plan.steps.count == 1 ? [] : labels),
       activation: activation)
   }
 

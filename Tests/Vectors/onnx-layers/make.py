@@ -144,6 +144,54 @@ def networks():
   yield "gated", n, n.add("Gemm", [x, n.reals(16, 5), n.reals(5)])
 
 
+def averages():
+  """(name, network, output): windows with ties."""
+  def single(name, build):
+    network = Network([1, 3, 6, 8])
+    return name, network, build(network)
+
+  yield single("averagepool-2x2", lambda n: n.add(
+    "AveragePool", [n.conv("x", 4, 3, relu=False)], kernel_shape=[2, 2], strides=[2, 2]))
+  yield single("averagepool-2x2-relu", lambda n: n.add(
+    "AveragePool", [n.conv("x", 4, 3)], kernel_shape=[2, 2], strides=[2, 2]))
+
+
+def by_hand():
+  """(name, shape, model): nodes between a DequantizeLinear and a QuantizeLinear, as `quantize_static` leaves out."""
+  shape = [1, 3, 6, 8]
+
+  def build(kind, x, nodes, y):
+    ends = [numpy_helper.from_array(value, name) for end, (scale, zero) in (("q", x), ("y", y))
+            for value, name in ((np.float32(scale), f"{end}.s"), (kind(zero), f"{end}.z"))]
+    constants = [numpy_helper.from_array(np.array([3], np.int64), "axis")]
+    all_nodes = [helper.make_node("QuantizeLinear", ["x", "q.s", "q.z"], ["q"], "q"),
+                 helper.make_node("DequantizeLinear", ["q", "q.s", "q.z"], ["r0"], "r0")]
+    for index, (op, others, attributes) in enumerate(nodes):
+      all_nodes.append(helper.make_node(
+        op, [f"r{index}"] + others, [f"r{index + 1}"], f"{op.lower()}{index}", **attributes))
+      if op == "Unsqueeze":
+        all_nodes[-1].output[0] = "u"
+        all_nodes += [helper.make_node("QuantizeLinear", ["u", "q.s", "q.z"], ["v"], "v"),
+                      helper.make_node("DequantizeLinear", ["v", "q.s", "q.z"], [f"r{index + 1}"], "w")]
+    all_nodes.append(helper.make_node("QuantizeLinear", [f"r{len(nodes)}", "y.s", "y.z"], ["y"], "y"))
+    used = {name for node in all_nodes for name in node.input}
+    graph = helper.make_graph(
+      all_nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+      [helper.make_tensor_value_info("y", helper.np_dtype_to_tensor_dtype(np.dtype(kind)), None)],
+      [c for c in ends + constants if c.name in used])
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+
+  for kind, zero in ((np.uint8, 90), (np.int8, -31)):
+    x, other = (0.011, zero), (0.0044, zero + 7)
+    mean = ("ReduceMean", [], {"axes": [3], "keepdims": 0})
+    yield f"mean-{kind.__name__}", shape, build(kind, x, [mean], x)
+    yield f"mean-rescaled-{kind.__name__}", shape, build(kind, x, [mean], other)
+    yield f"mean-new-axis-{kind.__name__}", shape, build(kind, x, [
+      ("Unsqueeze", ["axis"], {}), ("ReduceMean", [], {"axes": [3, 4], "keepdims": 0})], x)
+    yield f"requantized-{kind.__name__}", shape, build(kind, x, [], other)
+    yield f"relu-rescaled-{kind.__name__}", shape, build(kind, x, [("Relu", [], {})], other)
+
+
 def integer_products():
   """(name, model): ConvInteger and MatMulInteger between static scales, as people write them."""
   def quantizer(name, scale, zero):
@@ -216,7 +264,22 @@ def answered(name, model, runtime, rows):
 def main():
   ort.set_default_logger_severity(3)
   cases = []
-  for name, network, output in networks():
+  add_quantized(cases, networks())
+  for name, shape, model in integer_products():
+    rows = [RNG.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  # Behind the others, whose random numbers stay as they were.
+  add_quantized(cases, averages())
+  for name, shape, model in by_hand():
+    rows = [RNG.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  packed.write(HERE / "cases.json", cases)
+  print(f"onnxruntime {ort.__version__}: {len(cases)} cases")
+
+
+def add_quantized(cases, networks):
+  """Every network in every form that onnxruntime quantizes and runs it in."""
+  for name, network, output in networks:
     rows = [RNG.uniform(-1, 1.5, network.shape).astype(np.float32) for _ in range(32)]
     for form, (kind, activations, weights, per_channel) in FORMS.items():
       with tempfile.TemporaryDirectory() as folder:
@@ -242,11 +305,6 @@ def main():
         print(f"{name}-{form}: {error}")
         continue
       cases.append(answered(f"{name}-{form}", model, runtime, rows))
-  for name, shape, model in integer_products():
-    rows = [RNG.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
-    cases.append(answered(name, model, session(model), rows))
-  packed.write(HERE / "cases.json", cases)
-  print(f"onnxruntime {ort.__version__}: {len(cases)} cases")
 
 
 if __name__ == "__main__":
