@@ -12,8 +12,9 @@ endif
 TESTS = .build-test
 INTEROP = .build/interop
 COMPARE = .build/compare-python
+EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test interop bench compare format deps
+.PHONY: demo build test examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -33,6 +34,14 @@ test: deps
 	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/log
 	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS)/log || \
 	  { echo "make test: no test ran" >&2; exit 1; }
+
+# Each program of the package in Examples, as a package of anyone's builds and runs it.
+examples: deps
+	@touch Examples/Package.swift # or files that are new in Sources are not seen
+	$(SWIFT) build -c release --package-path Examples
+	$(EXAMPLES)/ProveAndVerify Circuits/digits-mlp
+	$(EXAMPLES)/Calibrate Circuits/digits-mlp $(EXAMPLES)/digits
+	$(EXAMPLES)/VerifierAlone $(EXAMPLES)/digits.verifier $(EXAMPLES)/digits.proof
 
 # Tacit's integers beside those of LiteRT and onnxruntime, which pip installs into a folder of their own.
 interop: build $(INTEROP)/ready
@@ -57,8 +66,8 @@ $(INTEROP)/ready $(COMPARE)/ready:
 	@touch $@
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Examples
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 
 # The headers and libraries of libgmp and zlib: installed by apt or brew when they are missing, else left alone.
 deps:

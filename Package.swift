@@ -17,6 +17,13 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+// The programs of the package in Examples, for tests to run: built here with the rest, not anew.
+func example(_ name: String, _ library: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: [.byName(name: library)], path: "Examples/Sources/\(name)",
+    swiftSettings: settings)
+}
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
@@ -137,11 +144,11 @@ let package = Package(
       "Tacit",
       [
         "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit", "TacitCommand",
-        "TestSupport", "VerifierOnly",
+        "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
       ]),
-    .executableTarget(
-      name: "VerifierOnly", dependencies: ["TacitVerifier"], path: "Tests/VerifierOnly",
-      swiftSettings: settings),
+    example("ProveAndVerify", "Tacit"),
+    example("VerifierAlone", "TacitVerifier"),
+    example("Calibrate", "Tacit"),
     .target(
       name: "TestSupport", dependencies: ["Field", "ConstraintSystem", "Witness"],
       path: "Tests/Support", swiftSettings: settings),

@@ -73,7 +73,10 @@ struct Page: CustomTestStringConvertible, CustomStringConvertible, Sendable {
     let files = FileManager.default
     let docs = (try? files.contentsOfDirectory(atPath: root.appendingPathComponent("docs").path))
     return
-      (["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Circuits/README.md"]
+      ([
+        "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Circuits/README.md",
+        "Examples/README.md",
+      ]
       + (docs ?? []).sorted().map { "docs/\($0)" })
       .filter { $0.hasSuffix(".md") }.map { Page(url: root.appendingPathComponent($0)) }
   }()

@@ -1,0 +1,12 @@
+import Tacit
+
+/// What a server answers with when it cannot prove: no sentence is read for it.
+func httpStatus(_ error: TacitError) -> Int {
+  switch error {
+  case .input(.inferences), .input(.context): 413
+  case .input: 400
+  case .cancelled: 499
+  // The key is the server's own.
+  case .key, .tooLarge, .model, .unsupported, .calibration: 500
+  }
+}
