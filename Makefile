@@ -43,6 +43,10 @@ examples: deps
 	$(EXAMPLES)/Calibrate Circuits/digits-mlp $(EXAMPLES)/digits
 	$(EXAMPLES)/VerifierAlone $(EXAMPLES)/digits.verifier $(EXAMPLES)/digits.proof
 
+# The pages of both libraries, for any web server: .build/docs/Tacit/documentation/tacit.
+docs: build
+	@sh Scripts/docs.sh .build/release .build/docs
+
 # Tacit's integers beside those of LiteRT and onnxruntime, which pip installs into a folder of their own.
 interop: build $(INTEROP)/ready
 	@$(INTEROP)/bin/python Tests/interop/interop.py .build/release/tacit

@@ -20,6 +20,20 @@ struct PublicDeclarationTests {
     #expect(declarations > 50)
   }
 
+  /// `make docs` refuses a link to what is not there; here it is the other way round.
+  @Test(arguments: ["Tacit", "TacitVerifier"])
+  func `every public type is on its library's page`(library: String) throws {
+    let page = try String(
+      contentsOf: Page.root.appendingPathComponent(
+        "Sources/\(library)/\(library).docc/\(library).md"),
+      encoding: .utf8)
+    for (name, text) in try Self.sources(of: library) {
+      for type in text.matches(of: /(?m)^public (?:struct|enum|final class|protocol) (\w+)/) {
+        #expect(page.contains("- ``\(type.1)``\n"), "\(name): \(type.1)")
+      }
+    }
+  }
+
   @Test func `declarations without a comment are found`() {
     let text = """
       /// A thing.
