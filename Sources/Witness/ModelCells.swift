@@ -63,14 +63,13 @@ package struct ModelCells: Hashable, Sendable {
   /// Every tensor's values in turn, little-endian in the tensor's stored type.
   package func write(to writer: inout ByteWriter, in system: ConstraintSystem) {
     for (index, tensor) in system.tensors.enumerated() {
-      for value in values(of: index, in: system) {
-        switch tensor.type {
-        case .int8: writer.write(fixed: Int8(truncatingIfNeeded: value))
-        case .int16: writer.write(fixed: Int16(truncatingIfNeeded: value))
-        case .int32: writer.write(fixed: Int32(truncatingIfNeeded: value))
-        case .int64: writer.write(fixed: value)
-        }
+      let (values, width) = (values(of: index, in: system), tensor.type.bytes)
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(values.count * width)
+      for value in values {
+        for place in 0..<width { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * place))) }
       }
+      writer.write(raw: bytes)
     }
   }
 
