@@ -1,15 +1,15 @@
-import ConstraintSystem
+package import ConstraintSystem
 import Field
 import Compute
 import Polynomial
 package import Transcript
 
-/// A tensor that the statement tells: integers less their zero point, the y of a block.
+/// A tensor that the statement tells: the y of a block.
 package struct PublicTensor: Sendable {
   package let block: Int
-  package let values: [Int64]
+  package let values: CircuitIntegers
 
-  package init(block: Int, values: [Int64]) {
+  package init(block: Int, values: CircuitIntegers) {
     self.block = block
     self.values = values
   }
@@ -38,7 +38,7 @@ package enum PublicTensorArgument {
         return TensorWeights.Axis(bits: bits, weights: Equality.prefix(part, count: extent))
       }
       return LinearClaim(
-        MaskedValue(value(tensor.values, weighedBy: axes.map(\.weights))),
+        MaskedValue(value(tensor.values.values, weighedBy: axes.map(\.weights))),
         [LinearFunctional(.output, .tensor(TensorWeights(offset: block.offset, axes: axes)))])
     }
   }

@@ -134,10 +134,10 @@ package struct Prover: Sendable {
     var blinders: [RowReference: Fr] = [:]
     for row in committed.joined() { blinders[row] = randomness.scalar() }
     rowBlinders = blinders
-    func values(_ ports: [Port]) -> [[Int64]?] {
+    func values(_ ports: [Port]) -> [RuntimeIntegers?] {
       ports.map { port in
         port.visibility == .public
-          ? trace.values(of: port.block, in: system).map { $0 &+ port.zeroPoint } : nil
+          ? port.runtime(trace.values(at: port, in: system)) : nil
       }
     }
     var statement = Statement(

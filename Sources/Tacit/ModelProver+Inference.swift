@@ -79,10 +79,10 @@ extension ModelProver {
     let samples = try batch(inputs)
     for place in 0..<samples.count {
       let (done, all) = (Double(place), Double(samples.count))
-      let trace = try Job.part(done / all...(done + 1) / all) { () throws(TacitError) in
-        try self.trace(samples.inference(place), of: key.system)
+      let outputs = try Job.part(done / all...(done + 1) / all) { () throws(TacitError) in
+        try execute(samples.inference(place), of: key.system).outputs
       }
-      rows.append(try finalRow(trace, lastSteps ? key.system.finalSteps : []))
+      rows.append(try finalRow(outputs, lastSteps ? key.system.finalSteps : []))
     }
     return FinalRow.array(rows)
   }
@@ -99,7 +99,7 @@ extension ModelProver {
     let samples = try batch(inputs)
     let system = try proofLayout(samples.count).system
     let trace = try Job.part(0...0.2) { () throws(TacitError) in
-      try self.trace(samples, of: system)
+      try execute(samples, of: system).trace
     }
     var violations = Job.part(0.2...0.9) {
       Checker.check(system, key.cells, trace).map(ConstraintViolation.init)
@@ -129,35 +129,36 @@ extension ModelProver {
     }
   }
 
+  /// Runs the network.
+  ///
   /// - Parameters:
   ///   - samples: of the network's inputs.
   ///   - system: of as many inferences.
-  func trace(
+  /// - Returns: the witness, and what the runtime has at each output.
+  func execute(
     _ samples: InputTensors.Batch, of system: ConstraintSystem
-  ) throws(TacitError) -> Trace {
+  ) throws(TacitError) -> (trace: Trace, outputs: [RuntimeIntegers]) {
     try checkRoom(system, proving: false)
     let trace: Trace
     do throws(ExecutionError) {
       trace = try Trace.execute(
         system, key.cells,
-        inputs: zip(system.inputs, samples.integers).map { port, integers in
-          integers.map { $0 &- port.zeroPoint }
-        })
+        inputs: zip(system.inputs, samples.integers).map { $0.circuit($1) })
     } catch {
       throw refusal(error)
     }
-    for port in system.outputs {
-      let range = port.type.integers
+    let outputs = system.outputs.map { $0.runtime(trace.values(at: $0, in: system)) }
+    for (port, tensor) in zip(system.outputs, outputs) {
+      let (values, range) = (tensor.values, port.type.integers)
       // What no value of the type says may not be written as another that it does say.
-      let values = trace.values(of: port.block, in: system)
-      if let index = values.firstIndex(where: { !range.contains($0 &+ port.zeroPoint) }) {
+      if let index = values.firstIndex(where: { !range.contains($0) }) {
         throw .key(
           .output(
-            name: port.name, at: Layout.position(index, in: port.shape),
-            value: values[index] &+ port.zeroPoint, type: TensorType(port.type)))
+            name: port.name, at: Layout.position(index, in: port.shape), value: values[index],
+            type: TensorType(port.type)))
       }
     }
-    return trace
+    return (trace, outputs)
   }
 
   /// Whether it is the inputs or the key that an execution failed for.
@@ -183,15 +184,17 @@ extension ModelProver {
     }
   }
 
-  private func finalRow(_ trace: Trace, _ steps: [FinalStep]) throws(TacitError) -> FinalRow {
-    guard key.system.outputs.count == 1, let port = key.system.outputs.first else {
-      throw .input(.severalOutputs(key.system.outputs.count))
+  /// - Parameter outputs: of one inference.
+  private func finalRow(
+    _ outputs: [RuntimeIntegers], _ steps: [FinalStep]
+  ) throws(TacitError) -> FinalRow {
+    guard outputs.count == 1, let port = key.system.outputs.first else {
+      throw .input(.severalOutputs(outputs.count))
     }
-    let integers = trace.values(of: port.block, in: key.system).map { $0 &+ port.zeroPoint }
     guard
       let values = FinalValues.applying(
-        steps, to: integers, shape: port.shape, type: port.type,
-        scale: port.scale, zeroPoint: port.zeroPoint)
+        steps, to: outputs[0], shape: port.shape, type: port.type, scale: port.scale,
+        zeroPoint: port.zeroPoint)
     else { throw .key(.finalSteps) }
     return FinalRow(values: values)
   }

@@ -58,7 +58,7 @@ extension ModelProver {
     let shape = try proofLayout(samples.count)
     try checkRoom(shape.system, proving: true)
     let trace = try Job.part(0...0.15) { () throws(TacitError) in
-      try self.trace(samples, of: shape.system)
+      try execute(samples, of: shape.system).trace
     }
     stopwatch.lap("witness")
     let (proof, report): (Proof, ProvingReport)

@@ -1,3 +1,4 @@
+import ConstraintSystem
 public import TacitVerifier
 
 extension VerifiedInference {
@@ -14,7 +15,7 @@ extension VerifiedInference {
       guard samples.count == inferences else {
         throw .claimedInferences(samples.count, proven: inferences)
       }
-      claimed = samples.integers
+      claimed = samples.integers.map(\.values)
     } catch {
       throw .unfitInput(error)
     }

@@ -18,8 +18,8 @@ public struct FinalOutput: Hashable, Sendable {
   /// As many values as the shape asks for.
   public let elements: Elements
 
-  /// - Parameter integers: the first output's, zero point included.
-  package init?(_ integers: [Int64], of system: ConstraintSystem) {
+  /// - Parameter integers: the first output's.
+  package init?(_ integers: RuntimeIntegers, of system: ConstraintSystem) {
     guard !system.finalSteps.isEmpty, let port = system.outputs.first,
       let values = FinalValues.applying(
         system.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,

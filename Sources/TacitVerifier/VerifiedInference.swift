@@ -56,11 +56,11 @@ public struct VerifiedInference: Sendable {
     let system = key.system
     let count = statement.inferences
     var commitments = statement.commitments.makeIterator()
-    func tensors(_ ports: [Port], _ values: [[Int64]?]) -> [Tensor] {
+    func tensors(_ ports: [Port], _ values: [RuntimeIntegers?]) -> [Tensor] {
       zip(ports, values).map { port, values in
         Tensor(
           port: TensorPort(port), shape: ConstraintSystem.batched(port.shape, count),
-          integers: values,
+          integers: values?.values,
           commitment: port.visibility == .committed
             ? (commitments.next() ?? []).map(\.compressed) : [])
       }
@@ -76,7 +76,8 @@ public struct VerifiedInference: Sendable {
       output.map { integers in
         let size = integers.count / max(count, 1)
         return (0..<count).compactMap { index in
-          FinalOutput(Array(integers[index * size..<(index + 1) * size]), of: system)
+          let own = integers.values[index * size..<(index + 1) * size]
+          return FinalOutput(RuntimeIntegers(Array(own)), of: system)
         }
       } ?? []
   }

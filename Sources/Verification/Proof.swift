@@ -45,8 +45,8 @@ package struct Proof: Sendable, Equatable {
         throw VerificationError.statement
       }
       let context = Array(try reader.take(contextBytes, "context"))
-      func tensors(_ ports: [Port]) throws(FormatError) -> [[Int64]?] {
-        var tensors: [[Int64]?] = []
+      func tensors(_ ports: [Port]) throws(FormatError) -> [RuntimeIntegers?] {
+        var tensors: [RuntimeIntegers?] = []
         for port in ports {
           guard port.visibility == .public else {
             tensors.append(nil)
@@ -56,7 +56,8 @@ package struct Proof: Sendable, Equatable {
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
           tensors.append(
-            (0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) })
+            RuntimeIntegers(
+              (0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) }))
         }
         return tensors
       }

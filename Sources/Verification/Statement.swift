@@ -8,15 +8,16 @@ package struct Statement: Sendable, Equatable {
   package var inferences: Int
   /// A nonce, session or job id; any bytes.
   package var context: [UInt8]
-  /// The runtime's integers, zero point included, per input; nil unless public.
-  package var inputs: [[Int64]?]
-  package var outputs: [[Int64]?]
+  /// Per input; nil unless public.
+  package var inputs: [RuntimeIntegers?]
+  /// Per output; nil unless public.
+  package var outputs: [RuntimeIntegers?]
   /// Per committed port, inputs first: commitments to its rows.
   package var commitments: [[AffinePoint]]
 
   package init(
-    inferences: Int = 1, context: [UInt8], inputs: [[Int64]?], outputs: [[Int64]?],
-    commitments: [[AffinePoint]] = []
+    inferences: Int = 1, context: [UInt8], inputs: [RuntimeIntegers?],
+    outputs: [RuntimeIntegers?], commitments: [[AffinePoint]] = []
   ) {
     self.inferences = inferences
     self.context = context
@@ -28,7 +29,9 @@ package struct Statement: Sendable, Equatable {
   package static let maximalContextBytes = 1 << 16
 
   /// Each public port with its tensor, inputs first.
-  package func publicTensors(of system: ConstraintSystem) -> [(port: Port, values: [Int64])] {
+  package func publicTensors(of system: ConstraintSystem) -> [(
+    port: Port, values: RuntimeIntegers
+  )] {
     (zip(system.inputs, inputs).map { ($0, $1) } + zip(system.outputs, outputs).map { ($0, $1) })
       .compactMap { port, values in values.map { (port, $0) } }
   }
@@ -38,7 +41,7 @@ package struct Statement: Sendable, Equatable {
     var bytes: [UInt8] = []
     for (port, values) in publicTensors(of: system) {
       bytes.reserveCapacity(bytes.count + values.count * port.type.bytes)
-      for value in values {
+      for value in values.values {
         for place in 0..<port.type.bytes {
           bytes.append(UInt8(truncatingIfNeeded: value >> Int64(8 * place)))
         }
@@ -51,13 +54,13 @@ package struct Statement: Sendable, Equatable {
   ///
   /// - Parameter system: the circuit of the whole batch.
   package func fits(_ system: ConstraintSystem) -> Bool {
-    func fits(_ ports: [Port], _ tensors: [[Int64]?]) -> Bool {
+    func fits(_ ports: [Port], _ tensors: [RuntimeIntegers?]) -> Bool {
       ports.count == tensors.count
         && zip(ports, tensors).allSatisfy { port, values in
           guard port.visibility == .public else { return values == nil }
           return values.map { values in
             values.count == system.blocks[port.block].count
-              && values.allSatisfy(port.type.integers.contains)
+              && values.values.allSatisfy(port.type.integers.contains)
           } ?? false
         }
     }

@@ -183,10 +183,10 @@ extension Statement {
     return transcript
   }
 
-  /// The public tensors as y: integers less their zero point.
+  /// The public tensors as the circuit has them.
   package func publicTensors(on system: ConstraintSystem) -> [PublicTensor] {
     publicTensors(of: system).map { port, values in
-      PublicTensor(block: port.block, values: values.map { $0 &- port.zeroPoint })
+      PublicTensor(block: port.block, values: port.circuit(values))
     }
   }
 }

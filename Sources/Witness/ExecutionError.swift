@@ -4,7 +4,7 @@ import ConstraintSystem
 package enum ExecutionError: Error, Hashable, Sendable {
   case inputCount(expected: Int, actual: Int)
   case inputLength(input: String, expected: Int, actual: Int)
-  /// Value and range are the runtime's integers, zero point included; the position is in the shape
+  /// Value and range are the runtime's integers; the position is in the shape
   /// that the user's model declares.
   case inputRange(input: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
   /// The values of the model are not those of this circuit.

@@ -9,11 +9,12 @@ extension Trace {
   ///   - system: validated.
   ///   - cells: the model, each value of its tensor's type; hostile ones give an error or a trace that
   ///     satisfies the circuit, never a trap and never a sum that has wrapped.
-  ///   - inputs: in the order of `system.inputs`, each row-major, with the zero point removed.
+  ///   - inputs: in the order of `system.inputs`.
   ///   - widened: how many of the model's cells a thread widens at a time, if it can: they stay in the
   ///     cache with what they are multiplied by.
   package static func execute(
-    _ system: ConstraintSystem, _ cells: ModelCells, inputs: [[Int64]], widened: Int = 1 << 14
+    _ system: ConstraintSystem, _ cells: ModelCells, inputs: [CircuitIntegers],
+    widened: Int = 1 << 14
   ) throws(ExecutionError) -> Trace {
     guard cells.cells.count == system.usedModelCells else {
       throw .modelCells(expected: system.usedModelCells, actual: cells.cells.count)
@@ -56,11 +57,12 @@ struct Execution {
   }
 
   /// The inputs as accumulators of their blocks, refused outside the declared range.
-  mutating func place(_ inputs: [[Int64]]) throws(ExecutionError) {
+  mutating func place(_ inputs: [CircuitIntegers]) throws(ExecutionError) {
     guard inputs.count == system.inputs.count else {
       throw .inputCount(expected: system.inputs.count, actual: inputs.count)
     }
-    for (port, values) in zip(system.inputs, inputs) {
+    for (port, tensor) in zip(system.inputs, inputs) {
+      let values = tensor.values
       let block = system.blocks[port.block]
       guard values.count == block.count else {
         throw .inputLength(input: port.name, expected: block.count, actual: values.count)
@@ -69,8 +71,8 @@ struct Execution {
       if let index = values.firstIndex(where: { !range.contains($0) }) {
         throw located(index, in: port.shape) { position in
           .inputRange(
-            input: port.name, position: position, value: values[index] &+ port.zeroPoint,
-            range: (range.lowerBound + port.zeroPoint)...(range.upperBound + port.zeroPoint))
+            input: port.name, position: position, value: port.runtime(values[index]),
+            range: port.runtime(range))
         }
       }
       Layout.forEachRun(shape: block.shape) { cell, index, count in

@@ -11,7 +11,7 @@ package struct Trace: Hashable, Sendable {
   package var accumulators: [Int64]
   /// rem_1 … rem_K, each a column: the last one centred, the others from 0.
   package var limbs: [[Int64]]
-  /// y, with the zero point removed.
+  /// y.
   package var outputs: [Int64]
   /// How often the 2^n rows look each of the table's `count` rows up. The zero triple's count is that
   /// of its first row; the zero triples that pad the table are looked up by none.
@@ -31,5 +31,10 @@ package struct Trace: Hashable, Sendable {
   package func values(of block: Int, in system: ConstraintSystem) -> [Int64] {
     let block = system.blocks[block]
     return Layout.values(of: outputs, shape: block.shape, offset: block.offset)
+  }
+
+  /// The tensor of an input or output, as the circuit has it.
+  package func values(at port: Port, in system: ConstraintSystem) -> CircuitIntegers {
+    CircuitIntegers(values(of: port.block, in: system))
   }
 }

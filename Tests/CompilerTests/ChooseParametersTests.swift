@@ -2,6 +2,7 @@ import Compiler
 import ConstraintSystem
 import Model
 import Proving
+import TestSupport
 import Testing
 import Verification
 import Witness

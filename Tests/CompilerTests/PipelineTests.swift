@@ -2,6 +2,7 @@ import Checker
 import Compiler
 import ConstraintSystem
 import Model
+import TestSupport
 import Testing
 import Witness
 

@@ -2,6 +2,7 @@ import Checker
 import Compiler
 import ConstraintSystem
 import Proving
+import TestSupport
 import Testing
 import Verification
 import Witness

@@ -21,7 +21,8 @@ struct FinalValuesTests {
     #expect(!logits.isEmpty && logits.count % network.width == 0)
     let values = FinalValues.applying(
       [.softmax(beta: 1, output: FinalQuantization(type: .int8, scale: 1 / 256, zeroPoint: -128))],
-      to: logits, shape: [logits.count / network.width, network.width], type: .int8,
+      to: RuntimeIntegers(logits), shape: [logits.count / network.width, network.width],
+      type: .int8,
       scale: Double(network.scale), zeroPoint: network.zeroPoint)
     #expect(values?.elements == .integers(output))
   }
@@ -40,7 +41,8 @@ struct FinalValuesTests {
     for item in cases {
       for (input, answer) in zip(item.inputs, item.litert) {
         let values = FinalValues.applying(
-          [.logSoftmax(output: output)], to: input, shape: [1, input.count], type: .int8,
+          [.logSoftmax(output: output)], to: RuntimeIntegers(input), shape: [1, input.count],
+          type: .int8,
           scale: item.scale, zeroPoint: -9)
         #expect(values?.elements == .integers(answer))
       }
@@ -57,7 +59,9 @@ struct FinalValuesTests {
 
   private func signed(_ byte: UInt8) -> Int64 { Int64(Int8(bitPattern: byte)) }
 
-  private func apply(_ steps: [FinalStep], _ integers: [Int64], _ shape: [Int]) -> FinalValues? {
+  private func apply(_ steps: [FinalStep], _ integers: RuntimeIntegers, _ shape: [Int])
+    -> FinalValues?
+  {
     FinalValues.applying(
       steps, to: integers, shape: shape, type: .int8, scale: 0.5, zeroPoint: -1)
   }

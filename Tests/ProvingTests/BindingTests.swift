@@ -28,7 +28,7 @@ struct BindingTests {
     let proof = try fixture.proof()
     for side in [\Statement.inputs, \Statement.outputs] {
       let values = try #require(proof.statement[keyPath: side][0])
-      for index in values.indices {
+      for index in values.values.indices {
         for step: Int64 in [-1, 1, 64] {
           var altered = proof
           altered.statement[keyPath: side][0]?[index] += step
@@ -49,8 +49,8 @@ struct BindingTests {
     refused { $0.inputs[0]?[0] = 128 }
     refused { $0.inputs[0]?[0] = -129 }
     refused { $0.inputs[0]?[0] = .max }
-    refused { $0.inputs[0]?.removeLast() }
-    refused { $0.inputs[0]?.append(0) }
+    refused { $0.inputs[0]?.values.removeLast() }
+    refused { $0.inputs[0]?.values.append(0) }
     refused { $0.inputs[0] = nil }
     refused { $0.inputs = [] }
     refused { $0.outputs.append([0]) }

@@ -86,8 +86,8 @@ struct InferenceBatchTests {
       var altered = proof
       altered.statement.inferences = claimed
       #expect(fixture.refusal(altered) == .statement)
-      altered.statement.inputs = [[Int64](repeating: 0, count: 8 * claimed)]
-      altered.statement.outputs = [[Int64](repeating: 0, count: 4 * claimed)]
+      altered.statement.inputs = [RuntimeIntegers([Int64](repeating: 0, count: 8 * claimed))]
+      altered.statement.outputs = [RuntimeIntegers([Int64](repeating: 0, count: 4 * claimed))]
       #expect(fixture.refusal(altered) != nil)
     }
   }
@@ -127,7 +127,7 @@ struct InferenceBatchTests {
       for (side, width) in [(\Statement.inputs, 8), (\Statement.outputs, 4)] {
         var altered = proof
         var values = try #require(altered.statement[keyPath: side][0])
-        for step in 0..<width { values.swapAt(first * width + step, second * width + step) }
+        for step in 0..<width { values.values.swapAt(first * width + step, second * width + step) }
         guard values != altered.statement[keyPath: side][0] else { continue }
         altered.statement[keyPath: side][0] = values
         #expect(fixture.refusal(altered) == .refused(.rejected(.equation)))

@@ -22,7 +22,8 @@ package struct FinalValues: Hashable, Sendable {
   /// - Returns: nil when the steps do not fit the values: a step on reals that needs integers, an
   ///   axis that the shape lacks, a count other than the shape's.
   package static func applying(
-    _ steps: [FinalStep], to integers: [Int64], shape: [Int], type: ElementType, scale: Double,
+    _ steps: [FinalStep], to integers: RuntimeIntegers, shape: [Int], type: ElementType,
+    scale: Double,
     zeroPoint: Int64
   ) -> FinalValues? {
     var count = 1
@@ -32,7 +33,7 @@ package struct FinalValues: Hashable, Sendable {
       count = product
     }
     guard count == integers.count else { return nil }
-    var values = FinalValues(shape: shape, type: type, elements: .integers(integers))
+    var values = FinalValues(shape: shape, type: type, elements: .integers(integers.values))
     var (scale, zeroPoint) = (scale, zeroPoint)
     for step in steps {
       switch step {

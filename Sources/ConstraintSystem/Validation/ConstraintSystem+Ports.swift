@@ -63,7 +63,7 @@ extension ConstraintSystem {
     let function = functions[block.function]
     guard function.isIdentity, block.shift == 0 else { throw .inputFunction(block: port.block) }
     let domain = function.domain
-    let declared = (domain.lowerBound + port.zeroPoint)...(domain.upperBound + port.zeroPoint)
+    let declared = port.runtime(domain)
     guard let range = port.type.range, range.contains(declared.lowerBound),
       range.contains(declared.upperBound)
     else { throw .inputRange(input: index, declared, type: port.type) }

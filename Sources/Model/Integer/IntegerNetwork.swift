@@ -116,7 +116,7 @@ package struct IntegerNetwork: Sendable {
     let affine = try tensor.affine("")
     guard
       let values = FinalValues.applying(
-        finalSteps, to: integers, shape: tensor.shape, type: tensor.type,
+        finalSteps, to: RuntimeIntegers(integers), shape: tensor.shape, type: tensor.type,
         scale: Double(affine.scale), zeroPoint: affine.zeroPoint)
     else {
       throw .invalid(node: "", what: "the last steps do not fit the output")

@@ -6,11 +6,10 @@ import TacitVerifier
 struct InputTensors {
   let ports: [TensorPort]
 
-  /// The integers of inferences, zero points included: per input those of all of them, one after
-  /// the other.
+  /// The integers of inferences: per input those of all of them, one after the other.
   struct Batch {
     let count: Int
-    let integers: [[Int64]]
+    let integers: [RuntimeIntegers]
 
     /// A batch of one of them.
     func inference(_ place: Int) -> Batch {
@@ -18,7 +17,7 @@ struct InputTensors {
         count: 1,
         integers: integers.map { all in
           let size = all.count / max(1, count)
-          return Array(all[place * size..<(place + 1) * size])
+          return RuntimeIntegers(Array(all.values[place * size..<(place + 1) * size]))
         })
     }
   }
@@ -35,7 +34,7 @@ struct InputTensors {
     _ inputs: NamedArrays
   ) throws(InputFault) -> (batch: Batch, reports: [InputReport]) {
     var count: Int?
-    var all: [[Int64]] = []
+    var all: [RuntimeIntegers] = []
     var reports: [InputReport] = []
     let arrays = try inputs.ordered(ports.map { ($0.name, $0.shape) })
     for (port, (array, name)) in zip(ports, arrays) {
@@ -45,7 +44,7 @@ struct InputTensors {
       }
       count = rows
       let (integers, clamped) = try Self.integers(array, port, inputs.reading)
-      all.append(integers)
+      all.append(RuntimeIntegers(integers))
       reports.append(
         InputReport(
           name: port.name, arrayName: name, meaning: Self.meaning(port, inputs.reading),
