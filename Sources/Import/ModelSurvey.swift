@@ -42,7 +42,7 @@ package struct ModelSurvey: Sendable {
   /// The verified graph of a model whose every node was read.
   ///
   /// - Throws: `ModelError.nodes` with every problem, `ModelError` for a graph that is not valid.
-  func accepted() throws(ModelError) -> (graph: Graph, notes: [String]) {
+  package func accepted() throws(ModelError) -> (graph: Graph, notes: [String]) {
     guard graph.nodes.contains(where: { $0.refused != nil }) else {
       try graph.verify()
       return (graph, notes)

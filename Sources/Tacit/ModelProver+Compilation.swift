@@ -23,10 +23,10 @@ extension ModelProver {
     _ model: [UInt8], options: CompilationOptions = CompilationOptions(),
     calibration: NamedArrays? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
-    let source = try read(model)
+    let survey = try read(model)
     try Job.advance(to: 0.05, else: TacitError.cancelled)
     let (compiled, quantization) = try Job.part(0.05...0.9) { () throws(TacitError) in
-      try circuit(source.graph, options, calibration, of: model)
+      try circuit(survey, options, calibration)
     }
     try Job.advance(to: 0.9, else: TacitError.cancelled)
     let prover: ModelProver
@@ -40,7 +40,7 @@ extension ModelProver {
     return (
       prover,
       ModelReport(
-        notes: ((calibration?.notes ?? []) + source.notes + compiled.notes).map(\.printable),
+        notes: ((calibration?.notes ?? []) + survey.notes + compiled.notes).map(\.printable),
         quantization: quantization,
         circuit: "\(compiled.report)")
     )
@@ -48,13 +48,13 @@ extension ModelProver {
 
   /// Quantizes a float network, and compiles.
   private static func circuit(
-    _ read: Graph, _ options: CompilationOptions, _ calibration: NamedArrays?, of model: [UInt8]
+    _ survey: ModelSurvey, _ options: CompilationOptions, _ calibration: NamedArrays?
   ) throws(TacitError) -> (CompiledCircuit, ModelReport.Quantization?) {
-    var (graph, quantization): (Graph, ModelReport.Quantization?) = (read, nil)
+    var (graph, quantization): (Graph, ModelReport.Quantization?) = (survey.graph, nil)
     switch (calibration, graph.isFloat) {
     case (let calibration?, true):
       (graph, quantization) = try Job.part(0...0.6) { () throws(TacitError) in
-        try quantize(read, calibration, of: model)
+        try quantize(survey, calibration)
       }
     case (nil, true):
       throw .calibration(
@@ -69,32 +69,32 @@ extension ModelProver {
         (try Compiler.compile(graph, options.compiler), quantization)
       }
     } catch {
-      throw refusal(error, of: model)
+      throw refusal(error, of: survey)
     }
   }
 
   /// An error that names one node, or all of those that stand in the way where there are more.
-  private static func refusal(_ error: ModelError, of model: [UInt8]) -> TacitError {
-    guard error != .cancelled, let survey = try? ModelFile.survey(model) else {
-      return TacitError(error)
-    }
+  private static func refusal(_ error: ModelError, of survey: ModelSurvey) -> TacitError {
+    if error == .cancelled { return .cancelled }
     let problems = survey.problems.filter { !$0.node.isEmpty }
     return problems.isEmpty ? TacitError(error) : TacitError(.nodes(problems, supported: []))
   }
 
-  private static func read(
-    _ model: [UInt8]
-  ) throws(TacitError) -> (graph: Graph, notes: [String]) {
+  /// A model whose every node was read.
+  private static func read(_ model: [UInt8]) throws(TacitError) -> ModelSurvey {
     do throws(ModelError) {
-      return try ModelFile.read(model)
+      let survey = try ModelFile.survey(model)
+      _ = try survey.accepted()
+      return survey
     } catch {
       throw TacitError(error)
     }
   }
 
   private static func quantize(
-    _ graph: Graph, _ calibration: NamedArrays, of model: [UInt8]
+    _ survey: ModelSurvey, _ calibration: NamedArrays
   ) throws(TacitError) -> (Graph, ModelReport.Quantization) {
+    let graph = survey.graph
     let inputs = graph.inputs.map { graph.tensors[$0] }
     let (samples, reports): ([[[Float]]], [InputReport])
     do throws(CalibrationFault) {
@@ -111,7 +111,7 @@ extension ModelProver {
         ModelReport.Quantization(report, inputs: reports)
       )
     } catch {
-      throw refusal(error, of: model)
+      throw refusal(error, of: survey)
     }
   }
 }
