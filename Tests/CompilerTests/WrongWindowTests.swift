@@ -101,6 +101,29 @@ struct WrongWindowTests {
     try refuseOthers(graph, [integers])
   }
 
+  /// A resize leaves two axes where a concatenation reads one: rows that copy.
+  @Test func `a trace of another copy is refused`() throws {
+    let small = Tensor.activation([1, 9, 9, 1])
+    let large = Tensor.activation([1, 18, 18, 1])
+    let both = Tensor.activation([1, 18, 18, 2])
+    let resize = try Operators.make(
+      SourceNode(
+        format: .tflite(version: 1), type: "RESIZE_NEAREST_NEIGHBOR", name: "up", attributes: [:],
+        inputs: [small, .list([18, 18])], outputs: [large]))
+    var graph = Graph(name: "skip")
+    graph.tensors = [small, large, large, both]
+    for (place, name) in ["x", "skip", "resized", "y"].enumerated() {
+      graph.tensors[place].name = name
+    }
+    (graph.inputs, graph.outputs) = ([0, 1], [3])
+    graph.nodes = [
+      Node(name: "up", operator: resize, inputs: [0], outputs: [2]),
+      Node(name: "join", operator: Concatenation(axis: 3), inputs: [2, 1], outputs: [3]),
+    ]
+    try refuseOthers(
+      graph, [(0..<81).map { $0 * 3 - 128 }, (0..<324).map { $0 % 241 - 120 }])
+  }
+
   /// - Parameter row: integers of each input, zero points included.
   private func refuseOthers(_ graph: Graph, _ row: [[Int64]]) throws {
     let compiled = try Compiler.compile(graph)
