@@ -8,7 +8,7 @@ import TacitVerifier
 import Verification
 
 extension ModelProver {
-  /// Compiles a model file: ONNX (float32, QDQ or QOperator) or int8 TFLite.
+  /// Compiles a model file: ONNX (float32, QDQ or QOperator) or TFLite (int8 or float32).
   ///
   /// - Parameters:
   ///   - model: the bytes of the file, of anyone's making.
@@ -114,9 +114,4 @@ extension ModelProver {
       throw refusal(error, of: survey)
     }
   }
-}
-
-extension Graph {
-  /// Whether no tensor is quantized.
-  var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
 }

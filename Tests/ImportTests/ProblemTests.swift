@@ -45,6 +45,11 @@ struct ProblemTests {
     #expect(supported.contains("FULLY_CONNECTED"))
   }
 
+  @Test func `a layer whose weights alone are quantized is refused, and no other`() throws {
+    let (problems, _) = try Self.problems("hybrid.tflite")
+    compare(problems, [("hybrid", "a hybrid layer", "converter.representative_dataset")])
+  }
+
   @Test func `what only follows from another node's problem is not a problem`() throws {
     let (problems, _) = try Self.problems("unsupported.onnx")
     compare(

@@ -25,6 +25,9 @@ package struct Graph: Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
+
+  /// Whether no tensor is quantized: it takes calibration inputs to prove it.
+  package var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
 }
 
 /// Which step takes the accumulators of a network's layers to their outputs.

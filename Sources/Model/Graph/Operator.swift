@@ -67,9 +67,9 @@ package protocol Operator: Sendable {
   /// weight and bias, with a weight of these extents; nil where it is none.
   func channels(weight shape: [Int]) -> LayerChannels?
 
-  /// What it is as a factor and a term for each channel, the second axis; nil where it is more, or an
-  /// operand is not a constant of reals.
-  func channelwise(_ operands: [Tensor?]) -> (factors: [Double], terms: [Double])?
+  /// What it is as a factor and a term for each channel; nil where it is more, or an operand is not a
+  /// constant of reals.
+  func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep?
 
   // MARK: Meaning
 
@@ -112,9 +112,7 @@ extension Operator {
   package var addition: Addition? { nil }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
-  package func channelwise(
-    _ operands: [Tensor?]
-  ) -> (factors: [Double], terms: [Double])? { nil }
+  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
   package func stepBehindLastSteps(

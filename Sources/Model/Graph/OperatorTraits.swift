@@ -28,6 +28,28 @@ package struct Addition: Sendable, Hashable {
   }
 }
 
+/// clamp(factor · x + term), factor and term by the place along an axis of x.
+package struct ChannelwiseStep: Sendable, Hashable {
+  /// Which operand is x.
+  package var operand: Int
+  /// Nil where there is one factor and one term for all of x.
+  package var axis: Int?
+  package var factors: [Double]
+  package var terms: [Double]
+  package var activation: RealRange
+
+  package init(
+    operand: Int = 0, axis: Int?, factors: [Double], terms: [Double],
+    activation: RealRange = .unbounded
+  ) {
+    self.operand = operand
+    self.axis = axis
+    self.factors = factors
+    self.terms = terms
+    self.activation = activation
+  }
+}
+
 /// Where the output channels of a layer with a weight stand, and what multiplies its operands.
 package struct LayerChannels: Sendable, Hashable {
   package var weightAxis: Int

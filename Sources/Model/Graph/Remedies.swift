@@ -1,6 +1,12 @@
 /// What to do about operators and attributes that are not supported, in the words of who made the
 /// model.
 enum Remedies {
+  /// Of a TFLite model that is quantized in part, or while it runs.
+  static let fullQuantization =
+    "convert it with full integer quantization (in Python: converter.optimizations = "
+    + "[tf.lite.Optimize.DEFAULT], converter.representative_dataset = typical inputs), or without "
+    + "optimizations as a float model, and give calibration inputs (--calibrate)"
+
   static let exportAgain = "the file contradicts itself here: export the model again"
 
   /// What is wrong with a node whose operator is not known, and the way around it.

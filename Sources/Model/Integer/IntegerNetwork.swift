@@ -87,7 +87,7 @@ package struct IntegerNetwork: Sendable {
       else {
         throw .unsupported(
           node: "", what: "input \"\(graph.tensors[input].name)\" is float and not quantized",
-          remedy: "a float ONNX model is quantized with calibration inputs (--calibrate)")
+          remedy: "a float model is quantized with calibration inputs (--calibrate)")
       }
       let output = graph.nodes[first].outputs[0]
       graph.inputs[position] = output

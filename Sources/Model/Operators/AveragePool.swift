@@ -26,8 +26,8 @@ package struct AveragePool: ActivatedOperator {
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     pooling = try Pooling(&attributes)
-    isRaw = node.isTFLite
-    activation = isRaw ? try attributes.fusedActivation() : .unbounded
+    isRaw = node.hasLiteRTIntegers
+    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
     countsPads = try attributes.integer("count_include_pad", default: 0) != 0
     try attributes.finish()
   }

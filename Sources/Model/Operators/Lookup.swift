@@ -39,7 +39,7 @@ package struct Lookup: TableOperator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
-    isTFLite = node.isTFLite
+    isTFLite = node.hasLiteRTIntegers
     switch node.type {
     case "LOGISTIC", "Sigmoid": function = .logistic
     case "TANH", "Tanh": function = .tanh
@@ -60,7 +60,7 @@ package struct Lookup: TableOperator {
     case "ELU": function = .elu(alpha: 1)
     case "Elu": function = .elu(alpha: try attributes.real("alpha", default: 1))
     default:
-      let alpha = try attributes.real("alpha", default: isTFLite ? 0 : 0.01)
+      let alpha = try attributes.real("alpha", default: node.isTFLite ? 0 : 0.01)
       function = .leakyRelu(alpha: alpha)
     }
     try attributes.finish()

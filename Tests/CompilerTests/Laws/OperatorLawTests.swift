@@ -212,10 +212,7 @@ struct OperatorLawTests {
   func `a float network of it has an integer twin`(_ sample: OperatorSample) throws {
     guard !(sample.type is any FinalOperator.Type) else { return }
     var graph = try OperatorSample.graph(sample.floatNode())
-    FoldBias.run(&graph)
-    FuseBatchNorm.run(&graph)
-    FuseActivations.run(&graph)
-    FuseElementwise.run(&graph)
+    graph.simplify()
     let rows = EdgeRows.rows(sample.feeds)
     let affines = try sample.feeds.map { try $0.affine("") }
     let calibration = rows.map { row in

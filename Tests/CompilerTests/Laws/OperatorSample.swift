@@ -27,7 +27,7 @@ struct OperatorSample: Sendable, CustomStringConvertible {
   /// Whether it is one for these scales and zero points alone.
   var isFixed = false
   /// Whether a float network of it can be quantized.
-  var hasFloatForm: Bool
+  var hasFloatForm = true
   /// Steps by which integers may differ from the quantization of what the reals give.
   var slack: Int64 = 1
 
@@ -52,7 +52,6 @@ struct OperatorSample: Sendable, CustomStringConvertible {
         tensor.map { named($0, "operand \(place)") }
       }, outputs: outputs.enumerated().map { named($1, "output \($0)") })
     node.piece = piece
-    hasFloatForm = if case .onnx = format { true } else { false }
   }
 
   static func tflite(

@@ -52,19 +52,25 @@ struct OperatorTraitTests {
   func `factors and terms by channel are the operator on each value`(_ sample: OperatorSample)
     throws
   {
-    let made = try Operators.make(sample.node)
-    guard let (factors, terms) = made.channelwise(sample.node.inputs),
-      let input = sample.node.inputs[0]
+    let node = sample.floatNode()
+    let made = try Operators.make(node)
+    guard let step = made.channelwise(node.inputs), let input = node.inputs[step.operand]
     else { return }
     let x = (0..<input.count).map { Float($0) - 2 }
+    let operands = node.inputs.indices.map { place in
+      place == step.operand
+        ? Values(shape: input.shape, elements: x)
+        : node.inputs[place].flatMap { tensor in
+          tensor.reals.map { Values(shape: tensor.shape, elements: $0) }
+        }
+    }
     let y = try made.real(
-      [Values(shape: input.shape, elements: x)] + sample.node.inputs.dropFirst().map { _ in nil },
-      NodeTensors(node: "node", inputs: sample.node.inputs, output: input))
-    let inner = input.shape.dropFirst(2).reduce(1, *)
+      operands, NodeTensors(node: "node", inputs: node.inputs, output: node.outputs[0]))
+    let inner = step.axis.map { input.shape[($0 + 1)...].reduce(1, *) } ?? 1
     for (cell, value) in x.enumerated() {
-      let channel = cell / inner % factors.count
-      #expect(
-        abs(Double(y.elements[cell]) - factors[channel] * Double(value) - terms[channel]) < 1e-5)
+      let channel = cell / inner % step.factors.count
+      let wanted = Float(step.factors[channel] * Double(value) + step.terms[channel])
+      #expect(abs(y.elements[cell] - step.activation.clamp(wanted)) < 1e-5)
     }
   }
 

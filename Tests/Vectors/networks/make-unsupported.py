@@ -53,6 +53,19 @@ def checked_model():
   return w.bytes([x], [v[2]])
 
 
+def hybrid_model():
+  """Weights alone are quantized: the kernels find scales of the activations while they run."""
+  rng = np.random.default_rng(4)
+  w = Writer()
+  x = w.tensor("input", [1, 8], "float32")
+  v = [w.tensor(name, [1, 8], "float32") for name in ["hybrid", "real"]]
+  weight = w.tensor("w0", [8, 8], "int8", 0.01, 0, rng.integers(-9, 9, (8, 8), np.int8))
+  w.fully_connected([x, weight], v[0])
+  real = w.tensor("w1", [8, 8], "float32", data=rng.normal(size=(8, 8)).astype(np.float32))
+  w.fully_connected([v[0], real], v[1])
+  return w.bytes([x], [v[1]])
+
+
 def onnx_model():
   rng = np.random.default_rng(2)
 
@@ -91,5 +104,6 @@ def onnx_model():
 
 HERE.mkdir(exist_ok=True)
 (HERE / "unsupported.tflite").write_bytes(tflite_model())
+(HERE / "hybrid.tflite").write_bytes(hybrid_model())
 (HERE / "checked.tflite").write_bytes(checked_model())
 (HERE / "unsupported.onnx").write_bytes(onnx_model())

@@ -6,7 +6,7 @@ extension Extremum: SampledOperator {
     return [
       .tflite("MAXIMUM", [a, a], a), .tflite("MINIMUM", [a, b], a),
       .tflite("MAXIMUM", [a, .constant([3], scale: 0.0523, zero: 3)], a) {
-        ($0.isFixed, $0.detail) = (true, "a constant")
+        ($0.isFixed, $0.hasFloatForm, $0.detail) = (true, false, "a constant")
       },
       .onnx("Max", [a, b], a), .onnx("Min", [a, a], a),
     ]
