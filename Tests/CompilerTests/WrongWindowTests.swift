@@ -19,7 +19,7 @@ struct WrongWindowTests {
     "max-2x2-relu", "max-row-centred", "mean-3-rescaled", "pad", "transpose", "slice",
     "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
     "mul-channel", "sub-outer", "mul-equal", "depth-to-space", "space-to-depth", "unpack",
-    "maximum-channel", "prelu-1",
+    "maximum-channel", "prelu-1", "reduce_max-0", "reduce_min-3", "sum-rescaled-3",
     "conv-dilated", "depthwise-multiplier",
   ]
 

@@ -3,8 +3,7 @@ import ConstraintSystem
 /// TFLite MAXIMUM and MINIMUM, ONNX Max and Min of two: elementwise, extents broadcast as in ONNX; either may
 /// be a constant. All three tensors have one quantization.
 ///
-/// Rows: max(a, b) = b + relu(a − b), min(a, b) = b − relu(b − a), and one that holds the sum, whose range is
-/// theirs again.
+/// Rows: one that compares them (`PairwiseExtremum`), and one that holds the result, whose range is theirs again.
 package struct Extremum: BinaryOperator {
   package static let onnx = [ONNXForm("Max", since: 8), ONNXForm("Min", since: 8)]
   package static let tflite = [
@@ -47,18 +46,13 @@ package struct Extremum: BinaryOperator {
     let affine = try tensors.output.affine(tensors.node)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: [affine.zeroPoint, affine.zeroPoint], named: name)
-    let sign: Int64 = isMaximum ? 1 : -1
-    let difference = builder.block(
-      name, as: .difference, shape: shape,
-      relation: builder.terms(sign, over: shape, readings[0], named: name)
-        + builder.terms(-sign, over: shape, readings[1], named: name),
-      multiplier: .identity,
-      activation: .clamp(0...affine.span))
+    let wires = readings.map {
+      builder.view($0.wire, through: $0.windows, shape: shape, named: name)
+    }
+    let result = PairwiseExtremum(isMaximum: isMaximum, span: affine.span, name: name)
+      .of(wires, into: &builder)
     return builder.block(
-      name, shape: shape,
-      relation: builder.terms(over: shape, readings[1], named: name)
-        + builder.terms(sign, over: shape, .inPlace(difference), named: name),
-      multiplier: .identity,
-      activation: .clamp(affine.withoutZeroPoint(affine.range)))
+      name, shape: shape, relation: builder.terms(over: shape, .inPlace(result), named: name),
+      multiplier: .identity, activation: .clamp(affine.withoutZeroPoint(affine.range)))
   }
 }

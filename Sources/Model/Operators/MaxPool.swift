@@ -2,9 +2,12 @@ import ConstraintSystem
 
 /// ONNX MaxPool and GlobalMaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
 ///
-/// Rows: max(a, b) = b + relu(a − b), a wire of two parts, so that a window of k values takes k − 1 rows
-/// and one more that holds the maximum itself, whose range is again that of x. Windows over several
-/// axes are taken along one axis after the other where that takes fewer rows.
+/// Integers: the largest, at the output's scale. TFLite's ends have one; onnxruntime's may have two, with a real
+/// between a DequantizeLinear and a QuantizeLinear.
+///
+/// Rows: a window of k values takes k − 1 rows (`PairwiseExtremum`) and one more that holds the maximum itself,
+/// whose range is again that of x. Windows over several axes are taken along one axis after the other where that
+/// takes fewer rows.
 package struct MaxPool: Operator {
   package static let onnx = [ONNXForm("MaxPool", since: 1), ONNXForm("GlobalMaxPool", since: 1)]
   package static let tflite = [TFLiteForm("MAX_POOL_2D", options: 5, Pooling.tfliteFields)]
@@ -12,18 +15,15 @@ package struct MaxPool: Operator {
 
   package var pooling: Pooling
   package var activation: RealRange
-
-  package init(_ pooling: Pooling, activation: RealRange = .unbounded) {
-    self.pooling = pooling
-    self.activation = activation
-  }
+  private let isTFLite: Bool
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     pooling =
       node.type == "GlobalMaxPool"
       ? try Pooling(over: node.input(0, "input").shape, at: node) : try Pooling(&attributes)
-    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
+    isTFLite = node.isTFLite
+    activation = isTFLite ? try attributes.fusedActivation() : .unbounded
     // The order of indices, which are not read.
     attributes.ignore("storage_order")
     try attributes.finish()
@@ -35,9 +35,10 @@ package struct MaxPool: Operator {
     try pooling.geometry(SourceShapes.first(inputs)).output
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) {
-    try tensors.requireEqualQuantization(label)
-    _ = try tensors.outputClamp(activation)
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try step(tensors) }
+
+  private func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
+    try tensors.extremumStep(label, activation, isTFLite: isTFLite)
   }
 
   package func real(
@@ -54,9 +55,9 @@ package struct MaxPool: Operator {
     _ inputs: [Values<Int64>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
-    let clamp = try tensors.outputClamp(activation)
+    let step = try step(tensors)
     let elements = try pooling.geometry(x.shape).map(x.elements) { _, values in
-      (values.max() ?? .min).clamped(to: clamp)
+      step(values.max() ?? step.input.range.lowerBound)
     }
     return Values(shape: tensors.output.shape, elements: elements)
   }
@@ -66,8 +67,8 @@ package struct MaxPool: Operator {
   ) throws(ModelError) -> TensorView {
     let tensor = try tensors.input(0, "input")
     let geometry = try pooling.geometry(tensor.shape)
-    let affine = try tensor.affine(tensors.node)
-    let clamp = try tensors.outputClamp(activation)
+    let step = try step(tensors)
+    let affine = step.input
     var (running, channels) = try builder.arranged(
       inputs.operand(0, tensors), as: tensor, keeping: geometry.channelAxis, at: tensors.node)
 
@@ -101,6 +102,7 @@ package struct MaxPool: Operator {
         node: tensors.node, what: "the maximum of \(geometry.sliding.kernel) values",
         remedy: "at most \(Limits.blocks) are compared; take it in two steps")
     }
+    let maximum = PairwiseExtremum(isMaximum: true, span: affine.span, name: name)
     var extents = geometry.spatial
     for axes in stages {
       for axis in axes { extents[axis] = geometry.positions.output[axis] }
@@ -108,18 +110,10 @@ package struct MaxPool: Operator {
       let taps = taps(axes, geometry, channels).map { windows in
         builder.view(running, through: windows, shape: shape, named: name)
       }
-      running = taps[0]
-      for tap in taps.dropFirst() {
-        let difference = builder.block(
-          name, as: .difference, shape: shape,
-          relation: builder.terms(over: shape, .inPlace(running), named: name)
-            + builder.terms(-1, over: shape, .inPlace(tap), named: name),
-          multiplier: .identity, activation: .clamp(0...affine.span))
-        running = TensorView(shape: shape, parts: tap.parts + difference.parts)
-      }
+      running = maximum.of(taps, into: &builder)
     }
-    if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
-      return running
+    if !isShifted, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
+      return step.lower(running, named: name, into: &builder)
     }
     var relation = builder.terms(over: running.shape, .inPlace(running), named: name)
     if isShifted {
@@ -127,9 +121,7 @@ package struct MaxPool: Operator {
         name, as: .lowest, shape: [1], type: .fitting([lowest]), values: [lowest])
       relation += builder.terms(over: running.shape, Reading(wire, [.fixed(0)]), named: name)
     }
-    return builder.block(
-      name, shape: running.shape, relation: relation, multiplier: .identity,
-      activation: .clamp(affine.withoutZeroPoint(clamp)))
+    return step.lower(relation, shape: running.shape, named: name, into: &builder)
   }
 
   /// The spatial axes, those that are taken at once together: whatever takes the fewest rows.

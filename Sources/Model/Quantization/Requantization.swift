@@ -156,18 +156,25 @@ struct Requantization {
     _ x: TensorView, named name: String, into builder: inout Builder
   ) -> TensorView {
     if isIdentity { return x }
-    if case .float = rescale {
-      let domain = input.withoutZeroPoint(input.range)
+    return lower(
+      builder.terms(over: x.shape, .inPlace(x), named: name), shape: x.shape, named: name,
+      into: &builder)
+  }
+
+  /// The same for rows whose sums are values of the input with the zero point removed.
+  func lower<Builder: CircuitBuilder>(
+    _ relation: [Term], shape: [Int], named name: String, into builder: inout Builder
+  ) -> TensorView {
+    guard case .float = rescale else {
       return builder.block(
-        name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-        multiplier: .identity,
-        activation: .lookup(
-          name: "rescale", lowest: domain.lowerBound,
-          values: domain.map { Int16(clamping: finish($0) - output.zeroPoint) }))
+        name, shape: shape, relation: relation, scaling: Scaling(rescale), activation: activation)
     }
+    let domain = input.withoutZeroPoint(input.range)
     return builder.block(
-      name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-      scaling: Scaling(rescale), activation: activation)
+      name, shape: shape, relation: relation, multiplier: .identity,
+      activation: .lookup(
+        name: "rescale", lowest: domain.lowerBound,
+        values: domain.map { Int16(clamping: finish($0) - output.zeroPoint) }))
   }
 }
 

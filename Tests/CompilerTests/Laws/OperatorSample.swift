@@ -28,6 +28,8 @@ struct OperatorSample: Sendable, CustomStringConvertible {
   var isFixed = false
   /// Whether a float network of it can be quantized.
   var hasFloatForm = true
+  /// The arithmetic of its network; some operators follow no runtime's.
+  var arithmetic = Arithmetic.float32
   /// Steps by which integers may differ from the quantization of what the reals give.
   var slack: Int64 = 1
 
@@ -238,6 +240,13 @@ extension OperatorSample {
     graph.nodes = [
       Node(name: node.name, operator: made, inputs: inputs, outputs: graph.outputs)
     ]
+    return graph
+  }
+
+  /// A network of one of its nodes, in its arithmetic.
+  func graph(_ node: SourceNode) throws(ModelError) -> Graph {
+    var graph = try Self.graph(node)
+    graph.arithmetic = arithmetic
     return graph
   }
 

@@ -95,7 +95,7 @@ struct OperatorTraitTests {
   @Test(arguments: OperatorSamples.proven)
   func `an operator that keeps integers makes no others`(_ sample: OperatorSample) throws {
     guard sample.type.keepsIntegers else { return }
-    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let graph = try sample.graph(SampleQuantization.given.applied(to: sample))
     let interpreter = try Interpreter(IntegerNetwork(graph).graph)
     let zero = try graph.tensors[graph.outputs[0]].affine("").zeroPoint
     let constants = graph.tensors.flatMap { tensor -> [Int64] in
@@ -115,7 +115,7 @@ struct OperatorTraitTests {
 
   @Test(arguments: OperatorSamples.proven)
   func `an operator whose values are rows makes as many`(_ sample: OperatorSample) throws {
-    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let graph = try sample.graph(SampleQuantization.given.applied(to: sample))
     let compiled = try Compiler.compile(graph)
     guard graph.nodes[0].operator.takesRows else { return }
     let own = compiled.labels.indices.filter { compiled.labels[$0] == BlockLabel("node") }
