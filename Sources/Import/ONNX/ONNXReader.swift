@@ -33,6 +33,7 @@ package enum ONNXReader {
     FoldBias.run(&graph)
     FuseActivations.run(&graph)
     FuseElementwise.run(&graph)
+    AnnotateTruths.run(&graph)
     return ModelSurvey(
       graph: graph, notes: draft.notes, nodes: nodes, supported: KnownNodes.supported)
   }
