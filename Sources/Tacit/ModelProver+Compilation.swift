@@ -37,10 +37,12 @@ extension ModelProver {
     }
     // Not all commitments are made in a job that is cancelled.
     try Job.check(else: TacitError.cancelled)
+    let notes =
+      (calibration?.notes ?? []) + survey.notes + (quantization?.notes ?? []) + compiled.notes
     return (
       prover,
       ModelReport(
-        notes: ((calibration?.notes ?? []) + survey.notes + compiled.notes).map(\.printable),
+        notes: notes.map(\.printable),
         quantization: quantization,
         circuit: "\(compiled.report)")
     )

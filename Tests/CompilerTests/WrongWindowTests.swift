@@ -75,11 +75,25 @@ struct WrongWindowTests {
   @Test(arguments: networks)
   func `a trace of another window, stride, axis or padding is refused`(_ name: String) throws {
     let network = try #require(OperatorVectorTests.cases.first { $0.name == name })
-    let compiled = try Compiler.compile(OperatorVectorTests.graph(network))
-    let (system, row) = (compiled.system, network.rows[0])
-    let inputs = zip(row.inputs, system.inputs).map { row, port in
-      row.map { $0 - port.zeroPoint }
-    }
+    try refuseOthers(OperatorVectorTests.graph(network), network.rows[0].inputs)
+  }
+
+  /// A choice by an activation is a product of two blocks; the extreme of three is made of sums.
+  @Test(arguments: ["where", "min-of-three", "logic"])
+  func `a trace of another choice is refused`(_ name: String) throws {
+    let network = try #require(ONNXFunctionTests.cases.first { $0.name == name })
+    let graph = try ONNXReader.read(network.bytes).graph
+    let integers = try IntegerNetwork(graph)
+    try refuseOthers(
+      graph,
+      network.rows[0].inputs.enumerated().map { try integers.quantize($1.reals, input: $0) })
+  }
+
+  /// - Parameter row: integers of each input, zero points included.
+  private func refuseOthers(_ graph: Graph, _ row: [[Int64]]) throws {
+    let compiled = try Compiler.compile(graph)
+    let system = compiled.system
+    let inputs = zip(row, system.inputs).map { row, port in row.map { $0 - port.zeroPoint } }
     let honest = try Trace.execute(system, compiled.cells, inputs: inputs)
     let key = try ProverKey(system, cells: compiled.cells)
     var (told, proven) = (0, 0)

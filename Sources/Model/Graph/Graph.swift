@@ -85,6 +85,9 @@ package struct Quantization: Sendable, Hashable {
     self.zeroPoints = zeroPoints
     self.axis = axis
   }
+
+  /// Of tensors that hold 1 for true and 0 for false.
+  package static let truth = Quantization(scales: [1], zeroPoints: [0])
 }
 
 package struct Node: Sendable {

@@ -48,6 +48,13 @@ package protocol Operator: Sendable {
   /// quantized here gives all of them one quantization.
   static var keepsIntegers: Bool { get }
 
+  /// Whether an operand has the output's quantization where a network is quantized here: its integers
+  /// are among the output's.
+  static func sharesScale(operand index: Int) -> Bool
+
+  /// Whether its output is 1 for true and 0 for false, whatever calibration shows.
+  var makesTruth: Bool { get }
+
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
 
@@ -107,8 +114,10 @@ extension Operator {
   package static func isAttribute(operand index: Int) -> Bool { false }
   package static var end: NetworkEnd? { nil }
   package static var keepsIntegers: Bool { false }
+  package static func sharesScale(operand index: Int) -> Bool { keepsIntegers }
   package static var constants: ConstantOperands { .unchanged }
   package var takesRows: Bool { false }
+  package var makesTruth: Bool { false }
   package var addition: Addition? { nil }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }

@@ -12,6 +12,8 @@ package enum ConstantOperands: Sendable, Hashable {
   case unchanged
   /// Like activations: int8 with one scale and zero point for each.
   case likeActivations
+  /// As the output is quantized, of whose integers they are.
+  case likeOutput
   /// The second as int8 with a scale for each channel, the third as int32 at the products' scales.
   case weightAndBias
 }

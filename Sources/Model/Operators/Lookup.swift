@@ -86,7 +86,7 @@ package struct Lookup: TableOperator {
 
   func images(
     _ input: AffineQuantization, _ output: AffineQuantization, at node: String
-  ) throws(ModelError) -> [Int64] {
+  ) throws(ModelError) -> [Int64?] {
     guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
       throw .unsupported(
         node: node, what: "\(label) from scale \(input.scale) to \(output.scale)",

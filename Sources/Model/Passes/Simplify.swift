@@ -7,5 +7,6 @@ extension Graph {
     FoldBias.run(&self)
     FuseActivations.run(&self)
     FuseElementwise.run(&self)
+    AnnotateTruths.run(&self)
   }
 }

@@ -144,6 +144,14 @@ extension Tensor {
     return tensor
   }
 
+  /// An operand that is true or false.
+  static func truth(_ shape: [Int]) -> Tensor { activation(shape, scale: 1, zero: 0) }
+
+  /// What it may hold where it is an input of a network.
+  var heldIntegers: ClosedRange<Int64> {
+    quantization == .truth ? 0...1 : type.range ?? 0...0
+  }
+
   /// A weight of int8 with a scale for each channel.
   static func weight(_ shape: [Int], axis: Int, scales: [Float]) -> Tensor {
     var tensor = constant(shape)
@@ -182,7 +190,9 @@ enum SampleQuantization: CaseIterable, Sendable {
       }
       var count = 0
       for place in node.inputs.indices {
-        guard var tensor = node.inputs[place], tensor.constant == nil else { continue }
+        guard var tensor = node.inputs[place], tensor.constant == nil,
+          tensor.quantization != .truth
+        else { continue }
         set(&tensor, operands[isOne ? 0 : count % operands.count])
         node.inputs[place] = tensor
         count += 1
@@ -276,7 +286,7 @@ enum EdgeRows {
     let sweep = max(2, min(256 / max(first.count, 1), 16))
     func row(_ value: (_ tensor: Tensor, _ input: Int, _ cell: Int) -> Int64) -> [[Int64]] {
       inputs.enumerated().map { input, tensor in
-        let range = tensor.type.range ?? 0...0
+        let range = tensor.heldIntegers
         return (0..<tensor.count).map { value(tensor, input, $0).clamped(range) }
       }
     }
@@ -292,11 +302,12 @@ enum EdgeRows {
       rows.append(
         row { tensor, input, cell in
           let place = (turn * tensor.count + cell) * 7 + input * 91
-          return (tensor.type.range?.lowerBound ?? 0) + Int64(place % 256)
+          let range = tensor.heldIntegers
+          return range.lowerBound + Int64(place % range.count)
         })
     }
     for _ in 0..<3 {
-      rows.append(row { tensor, _, _ in random.integer(in: tensor.type.range ?? 0...0) })
+      rows.append(row { tensor, _, _ in random.integer(in: tensor.heldIntegers) })
     }
     return rows
   }

@@ -23,15 +23,16 @@ struct OperatorTraitTests {
   func `an expression is the operator on each value`(_ sample: OperatorSample) throws {
     let made = try Operators.make(sample.node)
     let count = OperatorSample.activations(sample.node).count
-    for operands in 1...2 {
-      guard operands == 1 || sample.node.inputs.count == 2,
+    let others: [Float] = [0.75, -0.5]
+    for operands in 1...3 {
+      guard operands == 1 || sample.node.inputs.count == operands,
         let expression = made.expression(
-          operands == 1 ? [.x] : [.x, .constant(0.75)])
+          [.x] + others.prefix(operands - 1).map { .constant($0) })
       else { continue }
       #expect(count <= operands)
       for x in Self.points {
         let (own, wanted) = (
-          expression(x), try real(made, operands == 1 ? [x] : [x, 0.75])
+          expression(x), try real(made, [x] + others.prefix(operands - 1))
         )
         #expect(own == wanted || (own.isNaN && wanted.isNaN), "\(x)")
       }
