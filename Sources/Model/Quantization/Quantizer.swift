@@ -130,18 +130,20 @@ package enum Quantizer {
     // Whether a node that has to be proven reads a tensor; those that read it come after its maker.
     var isRead = [Bool](repeating: false, count: graph.tensors.count)
     var isGiven = isRead
-    for output in graph.outputs { isGiven[output] = true }
+    for output in graph.outputs where isGiven.indices.contains(output) { isGiven[output] = true }
     var proven: [Int] = []
     for index in graph.nodes.indices.reversed() {
-      let (node, inputs) = (graph.nodes[index], graph.nodes[index].inputs.compactMap(\.self))
-      let output = node.outputs[0]
-      if isGiven[output], !isRead[output], let source = node.inputs.first, let source,
+      let node = graph.nodes[index]
+      if let source = node.inputs.first, let source, graph.isInPlace(node),
+        isGiven[node.outputs[0]], !isRead[node.outputs[0]],
         try node.operator.finalStep(graph.tensors(of: node)) != nil
       {
         isGiven[source] = true
       } else {
         proven.append(index)
-        for input in inputs { isRead[input] = true }
+        for case let input? in node.inputs where isRead.indices.contains(input) {
+          isRead[input] = true
+        }
       }
     }
     return proven.reversed()
