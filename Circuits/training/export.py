@@ -22,12 +22,12 @@ RECORDED_IMAGES = 16
 class Nodes:
   """The interpreter of a network (layers.py) that writes ONNX nodes; a tensor is its name.
 
-  Pixels come as 0..16: the first convolution's weights take the division by 16. `fold` puts batch
-  norm into the convolution before it, as PyTorch's exporter does; without it the node stays.
+  The first convolution's weights take the division by `unit`: pixels come as 0..16. `fold` puts
+  batch norm into the convolution before it, as PyTorch's exporter does; without it the node stays.
   """
 
-  def __init__(self, weights, fold=False):
-    self.weights, self.fold = dict(weights), fold
+  def __init__(self, weights, fold=False, unit=16):
+    self.weights, self.fold, self.unit = dict(weights), fold, unit
     self.nodes, self.tensors = [], {}
 
   def emit(self, kind, inputs, name, **attributes):
@@ -40,13 +40,14 @@ class Nodes:
 
   def conv(self, x, name, channels, kernel, stride=1, pad=0, groups=1, bias=True):
     if not self.nodes:
-      self.weights[f"{name}.weight"] = self.weights[f"{name}.weight"] / np.float32(16)
+      self.weights[f"{name}.weight"] = self.weights[f"{name}.weight"] / np.float32(self.unit)
     parameters = [self.constant(f"{name}.weight")]
     if bias:
       parameters.append(self.constant(f"{name}.bias"))
+    axes = self.weights[f"{name}.weight"].ndim - 2
     return self.emit(
-      "Conv", [x, *parameters], name, kernel_shape=[kernel] * 2, strides=[stride] * 2,
-      pads=[pad] * 4, dilations=[1, 1], group=groups)
+      "Conv", [x, *parameters], name, kernel_shape=[kernel] * axes, strides=[stride] * axes,
+      pads=[pad] * 2 * axes, dilations=[1] * axes, group=groups)
 
   def batch_norm(self, x, name):
     if not self.fold:
@@ -84,15 +85,21 @@ class Nodes:
     return self.emit("Gemm", [x, weight, bias], name, transB=1)
 
 
-def write(network, weights, folder, fold=False):
-  """model.onnx in `folder`: opset 17, input `pixels` [1, 1, 28, 28], output `probabilities`."""
-  ops = Nodes(weights, fold)
-  scores = network(ops, "pixels")
+def write(network, weights, folder, fold=False, *, input=("pixels", [1, 1, 28, 28]), classes=10,
+          unit=16):
+  """A classifier's model.onnx in `folder`, opset 17, whose output is `probabilities`."""
+  ops = Nodes(weights, fold, unit)
+  scores = network(ops, input[0])
   ops.nodes.append(helper.make_node("Softmax", [scores], ["probabilities"], "softmax", axis=-1))
+  save(ops, folder, input, [("probabilities", [1, classes])])
+
+
+def save(ops, folder, input, outputs):
+  """model.onnx in `folder`; an input and an output are (name, extents)."""
   graph = helper.make_graph(
     ops.nodes, folder.name,
-    [helper.make_tensor_value_info("pixels", TensorProto.FLOAT, [1, 1, 28, 28])],
-    [helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, [1, 10])],
+    [helper.make_tensor_value_info(input[0], TensorProto.FLOAT, input[1])],
+    [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name, shape in outputs],
     [numpy_helper.from_array(value, name) for name, value in ops.tensors.items()])
   model = helper.make_model(
     graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8,
@@ -110,12 +117,12 @@ def calibrate(folder):
 
 
 class _Calibration(CalibrationDataReader):
-  def __init__(self, path):
-    self.rows = iter(np.load(path).astype(np.float32))
+  def __init__(self, path, input):
+    self.rows, self.input = iter(np.load(path).astype(np.float32)), input
 
   def get_next(self):
     row = next(self.rows, None)
-    return None if row is None else {"pixels": row[None]}
+    return None if row is None else {self.input: row[None]}
 
 
 def quantize(folder, form, name):
@@ -126,10 +133,15 @@ def quantize(folder, form, name):
     # Folds batch norm into the convolutions.
     quant_pre_process(folder / "model.onnx", prepared, skip_symbolic_shape=True)
     quantize_static(
-      prepared, folder / name, _Calibration(folder / "calibration.npy"), quant_format=form,
+      prepared, folder / name, _Calibration(folder / "calibration.npy", input_name(prepared)),
+      quant_format=form,
       per_channel=True, activation_type=QuantType.QInt8, weight_type=QuantType.QInt8,
       nodes_to_exclude=["softmax"])
   onnx.checker.check_model(onnx.load(folder / name))
+
+
+def input_name(path):
+  return onnx.load(path).graph.input[0].name
 
 
 def answers(path, images):
@@ -144,20 +156,28 @@ def answers(path, images):
     model.graph.output.append(helper.make_tensor_value_info(scores, TensorProto.FLOAT, None))
   session = onnxruntime.InferenceSession(
     model.SerializeToString(), providers=["CPUExecutionProvider"])
-  return np.stack([session.run([scores], {"pixels": image[None]})[0][0] for image in images])
+  name = model.graph.input[0].name
+  return np.stack([session.run([scores], {name: image[None]})[0][0] for image in images])
 
 
 def record(folder, models):
   """input.npy and expected.json: a clearly drawn test image, and onnxruntime's answers."""
   images, labels = data.test_split()
-  float_scores = answers(folder / "model.onnx", images)
+  sample = record_answers(folder, models, images, labels)
+  for row in images[sample, 0, 2:-2:3, 2:-2:3]:
+    print("".join(" .:-=+*#@"[int(v) // 2] * 2 for v in row))
+
+
+def record_answers(folder, models, inputs, labels):
+  """Returns the row of the test input that input.npy holds: the one classified most clearly."""
+  float_scores = answers(folder / "model.onnx", inputs)
   ranked = np.sort(float_scores, axis=1)
   margin = np.where(float_scores.argmax(1) == labels, ranked[:, -1] - ranked[:, -2], -np.inf)
   sample = int(margin.argmax())
-  np.save(folder / "input.npy", images[sample:sample + 1])
+  np.save(folder / "input.npy", inputs[sample:sample + 1])
   listed = []
   for name in models:
-    scores = answers(folder / name, images)
+    scores = answers(folder / name, inputs)
     right = int((scores.argmax(1) == labels).sum())
     print(f"{name}: {right} of {len(labels)} right, {right / len(labels):.2%}")
     rows = np.round(scores[:RECORDED_IMAGES].astype(np.float64), 4).tolist()
@@ -169,5 +189,4 @@ def record(folder, models):
   (folder / "expected.json").write_text(
     f'{{\n  "test_row": {sample},\n  "label": {int(labels[sample])},\n  "models": {{\n'
     + ",\n".join(listed) + "\n  }\n}\n")
-  for row in images[sample, 0, 2:-2:3, 2:-2:3]:
-    print("".join(" .:-=+*#@"[int(v) // 2] * 2 for v in row))
+  return sample

@@ -1,7 +1,7 @@
 """Networks written once, interpreted twice: here on numbers by JAX, in export.py as an ONNX graph.
 
 A network is a function `network(ops, x)` that calls `ops.conv(x, "name", …)` and so on, with x
-[n, channels, height, width]. `Values` below is the interpreter on numbers.
+[n, channels, height, width] or [n, channels, length]. `Values` below is the interpreter on numbers.
 """
 
 import jax
@@ -10,6 +10,11 @@ import numpy as np
 from jax import lax
 
 EPSILON = 1e-5
+
+
+def by_channel(values, axes):
+  """One value a channel, for a tensor with so many axes behind its channels."""
+  return values.reshape((-1,) + (1,) * axes)
 
 
 class Values:
@@ -22,23 +27,26 @@ class Values:
     return self.weights[name]
 
   def conv(self, x, name, channels, kernel, stride=1, pad=0, groups=1, bias=True):
-    inputs = x.shape[1] // groups
-    w = self.weight(f"{name}.weight", (channels, inputs, kernel, kernel), inputs * kernel * kernel)
+    inputs, axes = x.shape[1] // groups, x.ndim - 2
+    w = self.weight(
+      f"{name}.weight", (channels, inputs) + (kernel,) * axes, inputs * kernel ** axes)
     y = lax.conv_general_dilated(
-      x, w, (stride, stride), [(pad, pad), (pad, pad)], feature_group_count=groups)
-    return y + self.weight(f"{name}.bias", (channels,), None)[:, None, None] if bias else y
+      x, w, (stride,) * axes, [(pad, pad)] * axes, feature_group_count=groups)
+    return y + by_channel(self.weight(f"{name}.bias", (channels,), None), axes) if bias else y
 
   def batch_norm(self, x, name):
     channels = x.shape[1]
     gamma = self.weight(f"{name}.gamma", (channels,), 0)
     beta = self.weight(f"{name}.beta", (channels,), None)
     if self.training:
-      mean, variance = x.mean((0, 2, 3)), x.var((0, 2, 3))
+      others = (0, *range(2, x.ndim))
+      mean, variance = x.mean(others), x.var(others)
       self.seen.update({f"{name}.mean": mean, f"{name}.variance": variance})
     else:
       mean, variance = self.weights[f"{name}.mean"], self.weights[f"{name}.variance"]
     scale = gamma / jnp.sqrt(variance + EPSILON)
-    return x * scale[:, None, None] + (beta - mean * scale)[:, None, None]
+    axes = x.ndim - 2
+    return x * by_channel(scale, axes) + by_channel(beta - mean * scale, axes)
 
   def relu(self, x, name):
     return jnp.maximum(x, 0)
@@ -51,7 +59,7 @@ class Values:
     return x.reshape(n, c, h // 2, 2, w // 2, 2).max((3, 5))
 
   def global_average(self, x, name):
-    return x.mean((2, 3))
+    return x.mean(tuple(range(2, x.ndim)))
 
   def flatten(self, x, name):
     return x.reshape(x.shape[0], -1)
@@ -78,29 +86,49 @@ class Initial(Values):
     return self.weights.setdefault(name, jnp.asarray(value, jnp.float32))
 
 
-def logits(network, weights, images):
-  """Class scores, with the statistics in `weights`. Networks see pixels as 0..1."""
-  return np.asarray(network(Values(weights), jnp.asarray(images) / 16))
+def outputs(network, weights, images, unit=16):
+  """What the network gives. Networks see inputs divided by `unit`: pixels as 0..1."""
+  return network(Values(weights), jnp.asarray(images) / unit)
 
 
-def train(network, images, labels, *, seed, epochs, rate=0.003, decay=1e-3, batch=48):
-  """Adam with decoupled weight decay and a cosine schedule, on images moved by up to two pixels.
+def cross_entropy(scores, labels):
+  return -jnp.mean(jax.nn.log_softmax(scores)[jnp.arange(len(labels)), labels])
+
+
+def train(network, images, labels, *, seed, epochs, move=None, unit=16, batch=48, **options):
+  """Trains a classifier on images moved by up to two pixels, or as `move(images, random)` says.
 
   Returns the weights, with batch norm's statistics over the whole of `images`.
   """
   random = np.random.default_rng(seed)
+  steps = epochs * (len(images) // batch)
+
+  def batches():
+    for _ in range(epochs):
+      order = random.permutation(len(images))
+      for start in range(0, len(images) - batch + 1, batch):
+        rows = order[start:start + batch]
+        yield (move or moved)(images[rows], random), labels[rows]
+
+  return descend(
+    network, images, batches(), cross_entropy, seed=seed, steps=steps, unit=unit, **options)
+
+
+def descend(network, images, batches, loss, *, seed, steps, unit=16, rate=0.003, decay=1e-3):
+  """Adam with decoupled weight decay and a cosine schedule, on so many batches (inputs, targets).
+
+  Returns the weights, with batch norm's statistics over the whole of `images`.
+  """
   first = Initial(seed)
   network(first, jnp.zeros((2,) + images.shape[1:]))
   weights = first.weights
-  steps = epochs * (len(images) // batch)
 
-  def loss(weights, x, y):
-    scores = network(Values(weights, training=True), x / 16)
-    return -jnp.mean(jax.nn.log_softmax(scores)[jnp.arange(len(y)), y])
+  def batch_loss(weights, x, y):
+    return loss(network(Values(weights, training=True), x / unit), y)
 
   @jax.jit
   def step(weights, m, v, t, x, y):
-    gradients = jax.grad(loss)(weights, x, y)
+    gradients = jax.grad(batch_loss)(weights, x, y)
     r = rate * 0.5 * (1 + jnp.cos(jnp.pi * t / steps))
     m = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, m, gradients)
     v = jax.tree.map(lambda v, g: 0.999 * v + 0.001 * g * g, v, gradients)
@@ -111,16 +139,12 @@ def train(network, images, labels, *, seed, epochs, rate=0.003, decay=1e-3, batc
     return weights, m, v
 
   m = jax.tree.map(jnp.zeros_like, weights)
-  v, t = m, 0
-  for _ in range(epochs):
-    order = random.permutation(len(images))
-    for start in range(0, len(images) - batch + 1, batch):
-      rows = order[start:start + batch]
-      weights, m, v = step(weights, m, v, float(t), moved(images[rows], random), labels[rows])
-      t += 1
+  v = m
+  for t, (x, y) in enumerate(batches):
+    weights, m, v = step(weights, m, v, float(t), x, y)
 
   whole = Values(weights, training=True)
-  network(whole, jnp.asarray(images) / 16)
+  network(whole, jnp.asarray(images) / unit)
   return {name: np.asarray(value) for name, value in {**weights, **whole.seen}.items()}
 
 

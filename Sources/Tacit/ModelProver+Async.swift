@@ -55,6 +55,22 @@ extension ModelProver {
     }
   }
 
+  /// As `runOutputs(_:lastSteps:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - inputs: one row per inference along the first extent.
+  ///   - lastSteps: whether the public steps that follow the proof are applied.
+  ///   - job: threads to use, and whom to tell how many of the inferences are done.
+  /// - Returns: for each output, in order, its name and one row per inference.
+  /// - Throws: as the other; `TacitError.cancelled` when the task is cancelled first.
+  public func runOutputs(
+    _ inputs: NamedArrays, lastSteps: Bool = true, job: JobOptions = JobOptions()
+  ) async throws(TacitError) -> [(name: String, array: NumericArray)] {
+    try await job.run(cancelled: TacitError.cancelled) { () throws(TacitError) in
+      try runOutputs(inputs, lastSteps: lastSteps)
+    }
+  }
+
   /// As `check(_:)`, on threads of its own.
   ///
   /// - Parameters:

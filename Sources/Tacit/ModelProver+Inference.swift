@@ -62,29 +62,50 @@ extension ModelProver {
     FileFormat.wrap(.proof, proof.encoded(for: key.system))
   }
 
-  /// The network's final outputs in integers alone, with no proof.
+  /// What a network with one output gives, in integers alone, with no proof.
   ///
   /// - Parameters:
   ///   - inputs: one row per inference along the first extent.
   ///   - lastSteps: whether the public steps that follow the proof (dequantization, softmax,
   ///     argmax) are applied; without them, the integers that a proof states.
   /// - Returns: one row per inference: what the model's runtime gives.
-  /// - Throws: `TacitError.input`, also for a network of several outputs; `TacitError.key`,
-  ///   `TacitError.tooLarge`.
+  /// - Throws: `TacitError.input`, also for a network of several outputs (`runOutputs`);
+  ///   `TacitError.key`, `TacitError.tooLarge`.
   /// - Complexity: linear in the network's products, one inference after another.
   public func run(
     _ inputs: NamedArrays, lastSteps: Bool = true
   ) throws(TacitError) -> NumericArray {
-    var rows: [FinalRow] = []
+    guard key.system.outputs.count == 1 else {
+      throw .input(.severalOutputs(key.system.outputs.count))
+    }
+    return try runOutputs(inputs, lastSteps: lastSteps)[0].array
+  }
+
+  /// What a network gives, in integers alone, with no proof.
+  ///
+  /// - Parameters:
+  ///   - inputs: one row per inference along the first extent.
+  ///   - lastSteps: whether the public steps that follow the proof are applied.
+  /// - Returns: for each output, in order, its name and one row per inference.
+  /// - Throws: `TacitError.input`, `TacitError.key`, `TacitError.tooLarge`.
+  /// - Complexity: linear in the network's products, one inference after another.
+  public func runOutputs(
+    _ inputs: NamedArrays, lastSteps: Bool = true
+  ) throws(TacitError) -> [(name: String, array: NumericArray)] {
+    let ports = key.system.outputs
+    var rows = [[FinalRow]](repeating: [], count: ports.count)
     let samples = try batch(inputs)
     for place in 0..<samples.count {
       let (done, all) = (Double(place), Double(samples.count))
       let outputs = try Job.part(done / all...(done + 1) / all) { () throws(TacitError) in
         try execute(samples.inference(place), of: key.system).outputs
       }
-      rows.append(try finalRow(outputs, lastSteps ? key.system.finalSteps : []))
+      for index in ports.indices {
+        rows[index].append(
+          try finalRow(outputs[index], ports[index], lastSteps ? ports[index].finalSteps : []))
+      }
     }
-    return FinalRow.array(rows)
+    return zip(ports, rows).map { (name: $0.name, array: FinalRow.array($1)) }
   }
 
   /// Evaluates every constraint on the witness of an inference, or of several as one proof holds
@@ -184,16 +205,13 @@ extension ModelProver {
     }
   }
 
-  /// - Parameter outputs: of one inference.
+  /// - Parameter integers: of one inference.
   private func finalRow(
-    _ outputs: [RuntimeIntegers], _ steps: [FinalStep]
+    _ integers: RuntimeIntegers, _ port: Port, _ steps: [FinalStep]
   ) throws(TacitError) -> FinalRow {
-    guard outputs.count == 1, let port = key.system.outputs.first else {
-      throw .input(.severalOutputs(outputs.count))
-    }
     guard
       let values = FinalValues.applying(
-        steps, to: outputs[0], shape: port.shape, type: port.type, scale: port.scale,
+        steps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
         zeroPoint: port.zeroPoint)
     else { throw .key(.finalSteps) }
     return FinalRow(values: values)

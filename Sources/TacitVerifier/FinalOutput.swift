@@ -9,7 +9,7 @@ public struct FinalOutput: Hashable, Sendable {
     /// Of float32.
     case reals([Float])
   }
-  /// What was done, in order: `softmax`, `log-softmax`, `argmax`, `dequantize`.
+  /// What was done, in order: `softmax`, `log-softmax`, `argmax`, `dequantize`, `requantize`.
   public let steps: [String]
   /// Extents of the output after the steps.
   public let shape: [Int]
@@ -18,14 +18,14 @@ public struct FinalOutput: Hashable, Sendable {
   /// As many values as the shape asks for.
   public let elements: Elements
 
-  /// - Parameter integers: the first output's.
-  package init?(_ integers: RuntimeIntegers, of system: ConstraintSystem) {
-    guard !system.finalSteps.isEmpty, let port = system.outputs.first,
+  /// - Parameter integers: of one inference.
+  package init?(_ integers: RuntimeIntegers, of port: Port) {
+    guard !port.finalSteps.isEmpty,
       let values = FinalValues.applying(
-        system.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
+        port.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
         zeroPoint: port.zeroPoint)
     else { return nil }
-    steps = system.finalSteps.map(Self.name)
+    steps = port.finalSteps.map(Self.name)
     shape = values.shape
     type = TensorType(values.type)
     switch values.elements {
@@ -56,6 +56,7 @@ public struct FinalOutput: Hashable, Sendable {
     case .logSoftmax: "log-softmax"
     case .argMax: "argmax"
     case .dequantize: "dequantize"
+    case .requantize: "requantize"
     }
   }
 }

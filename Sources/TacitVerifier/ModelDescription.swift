@@ -27,9 +27,8 @@ public struct ModelDescription: Sendable {
   public let inputs: [TensorPort]
   /// In the order of the model file, before the last steps.
   public let outputs: [TensorPort]
-  /// What is computed in public from the first output: `softmax`, `log-softmax`, `argmax`,
-  /// `dequantize`.
-  public let finalSteps: [String]
+  /// What is computed in public from the first output; each output has its own.
+  public var finalSteps: [String] { outputs.first?.finalSteps ?? [] }
   /// Whether anyone who has the model file gets the same model id from it.
   public let weightsArePublic: Bool
   /// In evaluation order.
@@ -74,7 +73,6 @@ extension ModelVerifier {
     return ModelDescription(
       name: system.name, modelID: modelID, circuitDigest: system.digest,
       inputs: system.inputs.map(TensorPort.init), outputs: system.outputs.map(TensorPort.init),
-      finalSteps: system.finalSteps.map(FinalOutput.name),
       weightsArePublic: system.weightsArePublic,
       layers: system.blocks.map { block in
         ModelDescription.Layer(

@@ -70,6 +70,9 @@ public struct TensorPort: Hashable, Sendable {
   public let scale: Double
   /// The integer that stands for zero, one of `type`.
   public let zeroPoint: Int64
+  /// What is computed in public from an output's integers: `softmax`, `log-softmax`, `argmax`,
+  /// `dequantize`, `requantize`.
+  public let finalSteps: [String]
   /// How many values one inference has here: the product of the extents of `shape`.
   public var count: Int { shape.reduce(1, *) }
 
@@ -86,5 +89,6 @@ public struct TensorPort: Hashable, Sendable {
     modelType = TensorType(port.userType)
     scale = port.scale
     zeroPoint = port.zeroPoint
+    finalSteps = port.finalSteps.map(FinalOutput.name)
   }
 }

@@ -15,6 +15,11 @@ public struct VerifiedInference: Sendable {
     public let integers: [Int64]?
     /// Compressed points, 32 bytes each; empty unless the port is committed.
     public let commitment: [[UInt8]]
+    /// What an output's last steps make of each inference's proven integers: computed here, not
+    /// proven. Empty when there is no such step or the output is not public.
+    public let finalOutputs: [FinalOutput]
+    /// All of `finalOutputs`, shaped as `shape` is; nil when they are empty.
+    public var finalOutput: FinalOutput? { FinalOutput(stacking: finalOutputs) }
 
     /// The integers of one inference, row-major in the port's shape.
     ///
@@ -46,9 +51,8 @@ public struct VerifiedInference: Sendable {
   public let outputs: [Tensor]
   /// How many inferences the proof is of, part of what is proven.
   public let inferences: Int
-  /// What the network's last steps make of each inference's proven integers: computed here, not
-  /// proven. Empty when there is no such step or the output is not public.
-  public let finalOutputs: [FinalOutput]
+  /// What the last steps of the first output make of each inference: `outputs[0].finalOutputs`.
+  public var finalOutputs: [FinalOutput] { outputs.first?.finalOutputs ?? [] }
   /// All of `finalOutputs`, shaped as `Tensor.shape` is; nil when they are empty.
   public var finalOutput: FinalOutput? { FinalOutput(stacking: finalOutputs) }
 
@@ -62,7 +66,8 @@ public struct VerifiedInference: Sendable {
           port: TensorPort(port), shape: ConstraintSystem.batched(port.shape, count),
           integers: values?.values,
           commitment: port.visibility == .committed
-            ? (commitments.next() ?? []).map(\.compressed) : [])
+            ? (commitments.next() ?? []).map(\.compressed) : [],
+          finalOutputs: values.map { Self.finalOutputs($0, of: port, count) } ?? [])
       }
     }
     modelID = ModelID(bytes: key.modelID)
@@ -71,14 +76,15 @@ public struct VerifiedInference: Sendable {
     inputs = tensors(system.inputs, statement.inputs)
     outputs = tensors(system.outputs, statement.outputs)
     inferences = count
-    let output = statement.outputs.first ?? nil
-    finalOutputs =
-      output.map { integers in
-        let size = integers.count / max(count, 1)
-        return (0..<count).compactMap { index in
-          let own = integers.values[index * size..<(index + 1) * size]
-          return FinalOutput(RuntimeIntegers(Array(own)), of: system)
-        }
-      } ?? []
+  }
+
+  private static func finalOutputs(
+    _ integers: RuntimeIntegers, of port: Port, _ inferences: Int
+  ) -> [FinalOutput] {
+    let size = integers.count / max(inferences, 1)
+    return (0..<inferences).compactMap { index in
+      let own = integers.values[index * size..<(index + 1) * size]
+      return FinalOutput(RuntimeIntegers(Array(own)), of: port)
+    }
   }
 }

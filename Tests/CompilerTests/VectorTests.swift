@@ -62,7 +62,7 @@ struct VectorTests {
         try Verifier.verify(proof, key: key.verifier)
         #expect(proof.statement.outputs.map { $0?.values } == [result])
       }
-      if let expected, compiled.system.finalSteps.allSatisfy({ $0 == .dequantize }) {
+      if let expected, output.finalSteps.allSatisfy({ $0 == .dequantize }) {
         #expect(result == expected[index])
       }
     }

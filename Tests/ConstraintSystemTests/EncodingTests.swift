@@ -11,10 +11,11 @@ struct EncodingTests {
     var other = Circuits.mlp().system
     other.name = "größer ✓"
     other.functions.append(TableFunction(name: "values", body: .values(lowest: -2, [3, -4, 5])))
-    other.finalSteps = [
+    other.outputs[0].finalSteps = [
       .softmax(
         beta: 1, output: FinalQuantization(type: .int8, scale: 1.0 / 256, zeroPoint: -128)),
       .softmax(beta: 0.5, output: nil), .argMax(axis: 0), .dequantize,
+      .requantize(FinalQuantization(type: .uint8, scale: 1.0 / 256, zeroPoint: 0)),
     ]
     other.weightsArePublic = true
     other.outputs[0].visibility = .committed
@@ -60,8 +61,8 @@ struct EncodingTests {
       outputs: [
         Port(
           name: "y", block: 0, visibility: .private, shape: [3], type: .int8, scale: 0.5,
-          zeroPoint: 3, userType: .float32)
-      ], finalSteps: [.argMax(axis: 0)], weightsArePublic: true)
+          zeroPoint: 3, userType: .float32, finalSteps: [.argMax(axis: 0)])
+      ], weightsArePublic: true)
     let expected: [UInt8] =
       [1, 0x6e, 4, 16, 24, 10]
       + [1, 8, 0x69, 0x64, 0x65, 0x6e, 0x74, 0x69, 0x74, 0x79, 0, 1, 1, 6, 1, 2]

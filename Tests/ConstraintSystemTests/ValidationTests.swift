@@ -24,7 +24,9 @@ struct ValidationTests {
     for (_, circuit) in Circuits.all { try circuit.system.validate() }
     var committed = Circuits.mlp(input: .committed, output: .private).system
     try committed.validate()
-    committed.finalSteps = [.softmax(beta: 1, output: nil), .argMax(axis: 0), .dequantize]
+    committed.outputs[0].finalSteps = [
+      .softmax(beta: 1, output: nil), .argMax(axis: 0), .dequantize,
+    ]
     try committed.validate()
   }
 
@@ -77,7 +79,7 @@ struct ValidationTests {
         repeating: $0.blocks[1].relation[0], count: Limits.termsPerBlock + 1)
     },
     Lie("many final steps", .tooMany(.finalSteps, limit: Limits.finalSteps)) {
-      $0.finalSteps = Array(repeating: .dequantize, count: Limits.finalSteps + 1)
+      $0.outputs[0].finalSteps = Array(repeating: .dequantize, count: Limits.finalSteps + 1)
     },
     Lie("long name", .nameTooLong(.tensor(1), bytes: 258)) {
       $0.tensors[1].name = String(repeating: "é", count: 129)
@@ -279,12 +281,18 @@ struct ValidationTests {
     Lie("committed beside others", .committedTooSmall(.output(0), cells: 4, row: 8)) {
       $0.outputs[0].visibility = .committed
     },
-    Lie("no such axis", .finalStep(0)) { $0.finalSteps = [.argMax(axis: 1)] },
-    Lie("beta of zero", .finalStep(1)) {
-      $0.finalSteps = [.dequantize, .softmax(beta: 0, output: nil)]
+    Lie("no such axis", .finalStep(0, output: 0)) { $0.outputs[0].finalSteps = [.argMax(axis: 1)] },
+    Lie("a last step of the second output", .finalStep(0, output: 1)) {
+      $0.outputs.append($0.outputs[0])
+      $0.outputs[1].finalSteps = [
+        .requantize(FinalQuantization(type: .int8, scale: 1, zeroPoint: 128))
+      ]
     },
-    Lie("final float", .finalStep(0)) {
-      $0.finalSteps = [
+    Lie("beta of zero", .finalStep(1, output: 0)) {
+      $0.outputs[0].finalSteps = [.dequantize, .softmax(beta: 0, output: nil)]
+    },
+    Lie("final float", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
         .softmax(beta: 1, output: FinalQuantization(type: .float32, scale: 1, zeroPoint: 0))
       ]
     },

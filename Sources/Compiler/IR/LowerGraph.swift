@@ -34,17 +34,19 @@ package enum LowerGraph {
     }
     guard problems.isEmpty else { throw .nodes(problems, supported: []) }
     var outputs: [LoweredNetwork.Port] = []
-    for (index, userType) in zip(graph.outputs, network.outputTypes) {
+    for (place, index) in graph.outputs.enumerated() {
       guard var wire = wires[index] else {
         throw .invalid(
           node: "", what: "output \"\(graph.tensors[index].name)\" is written by nothing")
       }
       wire = recorder.materialized(wire, named: graph.tensors[index].name)
-      outputs.append(try port(graph.tensors[index], wire, userType))
+      var output = try port(graph.tensors[index], wire, network.outputTypes[place])
+      output.name = network.outputNames[place]
+      output.finalSteps = network.finalSteps[place]
+      outputs.append(output)
     }
     return LoweredNetwork(
-      name: graph.name, draft: recorder.draft, inputs: inputs, outputs: outputs,
-      finalSteps: network.finalSteps)
+      name: graph.name, draft: recorder.draft, inputs: inputs, outputs: outputs)
   }
 
   private static func port(

@@ -11,10 +11,11 @@ package struct LoweredNetwork: Sendable {
     package var scale: Double
     package var zeroPoint: Int64
     package var userType: ElementType
+    package var finalSteps: [FinalStep]
 
     package init(
       name: String, block: Int, shape: [Int], type: ElementType, scale: Double, zeroPoint: Int64,
-      userType: ElementType
+      userType: ElementType, finalSteps: [FinalStep] = []
     ) {
       self.name = name
       self.block = block
@@ -23,6 +24,7 @@ package struct LoweredNetwork: Sendable {
       self.scale = scale
       self.zeroPoint = zeroPoint
       self.userType = userType
+      self.finalSteps = finalSteps
     }
   }
 
@@ -30,7 +32,6 @@ package struct LoweredNetwork: Sendable {
   package var draft: CircuitIR
   package var inputs: [Port]
   package var outputs: [Port]
-  package var finalSteps: [FinalStep]
 
   /// Takes a draft in which the values of the blocks stand at other places.
   mutating func move(to draft: CircuitIR, _ places: [Int]) {
@@ -39,13 +40,10 @@ package struct LoweredNetwork: Sendable {
     for index in outputs.indices { outputs[index].block = places[outputs[index].block] }
   }
 
-  package init(
-    name: String, draft: CircuitIR, inputs: [Port], outputs: [Port], finalSteps: [FinalStep] = []
-  ) {
+  package init(name: String, draft: CircuitIR, inputs: [Port], outputs: [Port]) {
     self.name = name
     self.draft = draft
     self.inputs = inputs
     self.outputs = outputs
-    self.finalSteps = finalSteps
   }
 }

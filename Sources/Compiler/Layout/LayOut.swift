@@ -36,7 +36,7 @@ package enum LayOut {
       blocks: blocks,
       inputs: network.inputs.map { port($0, options.input) },
       outputs: network.outputs.map { port($0, options.output) },
-      finalSteps: network.finalSteps, weightsArePublic: options.weightsArePublic)
+      weightsArePublic: options.weightsArePublic)
     return (system, tensors.map(\.values))
   }
 
@@ -60,6 +60,7 @@ package enum LayOut {
   private static func port(_ port: LoweredNetwork.Port, _ visibility: Visibility) -> Port {
     Port(
       name: port.name, block: port.block, visibility: visibility, shape: port.shape,
-      type: port.type, scale: port.scale, zeroPoint: port.zeroPoint, userType: port.userType)
+      type: port.type, scale: port.scale, zeroPoint: port.zeroPoint, userType: port.userType,
+      finalSteps: port.finalSteps)
   }
 }

@@ -32,7 +32,7 @@ extension ConstraintSystem {
     system.inputs = inputs.map { Self.batched($0, count) }
     system.outputs = outputs.map { Self.batched($0, count) }
     // Public last steps are taken inference by inference, as the key has them.
-    system.finalSteps = []
+    for index in system.outputs.indices { system.outputs[index].finalSteps = [] }
     try system.validate()
     return system
   }

@@ -10,8 +10,6 @@ package struct ConstraintSystem: Hashable, Sendable {
   package var blocks: [Block]
   package var inputs: [Port]
   package var outputs: [Port]
-  /// Public steps on the first output, in order.
-  package var finalSteps: [FinalStep]
   /// Whether the model's rows are committed with blinders of zero, so that anyone can rebuild them.
   package var weightsArePublic: Bool
   /// How many inferences the trace holds: one in a key, more in what `batched` makes of it, where they
@@ -20,8 +18,7 @@ package struct ConstraintSystem: Hashable, Sendable {
 
   package init(
     name: String, parameters: Parameters, functions: [TableFunction], tensors: [ModelTensor],
-    blocks: [Block], inputs: [Port], outputs: [Port], finalSteps: [FinalStep] = [],
-    weightsArePublic: Bool = false
+    blocks: [Block], inputs: [Port], outputs: [Port], weightsArePublic: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
@@ -30,7 +27,6 @@ package struct ConstraintSystem: Hashable, Sendable {
     self.blocks = blocks
     self.inputs = inputs
     self.outputs = outputs
-    self.finalSteps = finalSteps
     self.weightsArePublic = weightsArePublic
   }
 

@@ -18,7 +18,7 @@ extension ConstraintSystem {
     writer.write(list: blocks) { $1.write(to: &$0) }
     writer.write(list: inputs) { $1.write(to: &$0) }
     writer.write(list: outputs) { $1.write(to: &$0) }
-    writer.write(list: finalSteps) { $1.write(to: &$0) }
+    for output in outputs { writer.write(list: output.finalSteps) { $1.write(to: &$0) } }
     writer.write(weightsArePublic)
   }
 
@@ -46,15 +46,22 @@ extension ConstraintSystem {
         (reader) throws(FormatError) in
         try Port(decoding: &reader)
       },
-      outputs: try reader.list("outputs", bytesEach: 15, limit: Limits.ports) {
-        (reader) throws(FormatError) in
-        try Port(decoding: &reader)
-      },
-      finalSteps: try reader.list("final steps", limit: Limits.finalSteps) {
+      outputs: try Self.outputs(&reader), weightsArePublic: try reader.flag("weights are public"))
+  }
+
+  /// The outputs, then the last steps of each.
+  private static func outputs(_ reader: inout ByteReader) throws(FormatError) -> [Port] {
+    var outputs = try reader.list("outputs", bytesEach: 15, limit: Limits.ports) {
+      (reader) throws(FormatError) in
+      try Port(decoding: &reader)
+    }
+    for index in outputs.indices {
+      outputs[index].finalSteps = try reader.list("final steps", limit: Limits.finalSteps) {
         (reader) throws(FormatError) in
         try FinalStep(decoding: &reader)
-      },
-      weightsArePublic: try reader.flag("weights are public"))
+      }
+    }
+    return outputs
   }
 }
 

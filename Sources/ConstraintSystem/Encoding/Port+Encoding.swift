@@ -38,25 +38,22 @@ extension FinalStep {
     case .logSoftmax(let output):
       writer.write(UInt8(3))
       Self.write(output, to: &writer)
+    case .requantize(let output):
+      writer.write(UInt8(4))
+      output.write(to: &writer)
     }
   }
 
   private static func write(_ output: FinalQuantization?, to writer: inout ByteWriter) {
     writer.write(output != nil)
-    if let output {
-      writer.write(output.type.rawValue)
-      writer.write(output.scale)
-      writer.write(signed: output.zeroPoint)
-    }
+    output?.write(to: &writer)
   }
 
   private static func quantization(
     _ reader: inout ByteReader
   ) throws(FormatError) -> FinalQuantization? {
     guard try reader.flag("requantization") else { return nil }
-    return FinalQuantization(
-      type: try reader.code("final type"), scale: try reader.double("final scale"),
-      zeroPoint: try reader.signed("final zero point"))
+    return try FinalQuantization(decoding: &reader)
   }
 
   init(decoding reader: inout ByteReader) throws(FormatError) {
@@ -68,7 +65,22 @@ extension FinalStep {
     case 1: self = .argMax(axis: try reader.signedInt("axis"))
     case 2: self = .dequantize
     case 3: self = .logSoftmax(output: try Self.quantization(&reader))
+    case 4: self = .requantize(try FinalQuantization(decoding: &reader))
     case let code: throw .unknownCode(part: "kind of final step", at: at, code: Int(code))
     }
+  }
+}
+
+extension FinalQuantization {
+  fileprivate func write(to writer: inout ByteWriter) {
+    writer.write(type.rawValue)
+    writer.write(scale)
+    writer.write(signed: zeroPoint)
+  }
+
+  fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
+    self.init(
+      type: try reader.code("final type"), scale: try reader.double("final scale"),
+      zeroPoint: try reader.signed("final zero point"))
   }
 }

@@ -70,6 +70,20 @@ package struct FinalValues: Hashable, Sendable {
           })
         values.type = output.type
         (scale, zeroPoint) = (output.scale, output.zeroPoint)
+      case .requantize(let output):
+        guard case .integers(let elements) = values.elements, output.scale == scale,
+          let range = output.type.range
+        else { return nil }
+        values.elements = .integers(
+          elements.map { integer in
+            let steps = integer.subtractingSaturated(zeroPoint)
+            let (moved, overflow) = steps.addingReportingOverflow(output.zeroPoint)
+            return overflow
+              ? (steps < 0 ? range.lowerBound : range.upperBound)
+              : min(max(moved, range.lowerBound), range.upperBound)
+          })
+        values.type = output.type
+        zeroPoint = output.zeroPoint
       case .argMax(let axis):
         guard values.shape.indices.contains(axis) else { return nil }
         switch values.elements {

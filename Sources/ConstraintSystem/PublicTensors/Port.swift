@@ -44,10 +44,12 @@ package struct Port: Hashable, Sendable {
   /// Type the model itself has at this place: `float32` when it quantizes its own input or
   /// dequantizes its own output.
   package var userType: ElementType
+  /// Public steps on it, in order; none on an input.
+  package var finalSteps: [FinalStep]
 
   package init(
     name: String, block: Int, visibility: Visibility, shape: [Int], type: ElementType,
-    scale: Double, zeroPoint: Int64, userType: ElementType
+    scale: Double, zeroPoint: Int64, userType: ElementType, finalSteps: [FinalStep] = []
   ) {
     self.name = name
     self.block = block
@@ -57,6 +59,7 @@ package struct Port: Hashable, Sendable {
     self.scale = scale
     self.zeroPoint = zeroPoint
     self.userType = userType
+    self.finalSteps = finalSteps
   }
 }
 
@@ -71,6 +74,8 @@ package enum FinalStep: Hashable, Sendable {
   case argMax(axis: Int)
   /// real = scale · (integer − zeroPoint).
   case dequantize
+  /// The same reals as integers of another type or zero point, with the same scale.
+  case requantize(FinalQuantization)
 }
 
 package struct FinalQuantization: Hashable, Sendable {

@@ -70,17 +70,20 @@ extension ConstraintSystem {
   }
 
   func checkFinalSteps() throws(KeyError) {
-    let rank = outputs.first?.shape.count ?? 0
-    for (index, step) in finalSteps.enumerated() {
-      let fits =
-        switch step {
-        case .softmax(let beta, let output):
-          Self.isScale(beta) && rank > 0 && (output.map(Self.isSound) ?? true)
-        case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
-        case .argMax(let axis): (0..<rank).contains(axis)
-        case .dequantize: true
-        }
-      guard fits else { throw .finalStep(index) }
+    for (place, output) in outputs.enumerated() {
+      let rank = output.shape.count
+      for (index, step) in output.finalSteps.enumerated() {
+        let fits =
+          switch step {
+          case .softmax(let beta, let output):
+            Self.isScale(beta) && rank > 0 && (output.map(Self.isSound) ?? true)
+          case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
+          case .argMax(let axis): (0..<rank).contains(axis)
+          case .dequantize: true
+          case .requantize(let output): Self.isSound(output)
+          }
+        guard fits else { throw .finalStep(index, output: place) }
+      }
     }
   }
 

@@ -47,7 +47,9 @@ extension ConstraintSystem {
     try count(.blocks, blocks.count, Limits.blocks)
     try count(.ports, inputs.count, Limits.ports)
     try count(.ports, outputs.count, Limits.ports)
-    try count(.finalSteps, finalSteps.count, Limits.finalSteps)
+    for output in outputs {
+      try count(.finalSteps, output.finalSteps.count, Limits.finalSteps)
+    }
     for block in blocks { try count(.terms, block.relation.count, Limits.termsPerBlock) }
   }
 

@@ -85,7 +85,7 @@ package enum KeyError: Error, Hashable, Sendable {
   case committedTooSmall(Item, cells: Int, row: Int)
   /// Two committed tensors in one block.
   case committedTwice(Item, Item, block: Int)
-  case finalStep(Int)
+  case finalStep(Int, output: Int)
 
   // What proofs are made of.
   case inferences(Int)
@@ -188,7 +188,7 @@ extension KeyError: CustomStringConvertible {
       "it is asked for \(count) inferences in one proof, allowed are "
         + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound)"
     case .pads(let count, let limit): "a proof needs \(count) pads, more than \(limit)"
-    case .finalStep(let index): "final step \(index) does not fit the first output"
+    case .finalStep(let index, let output): "final step \(index) does not fit output \(output)"
     }
   }
 }

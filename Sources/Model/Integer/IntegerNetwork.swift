@@ -9,8 +9,10 @@ package struct IntegerNetwork: Sendable {
   package var inputTypes: [ElementType]
   /// What the model itself gives, per output.
   package var outputTypes: [ElementType]
-  /// Public steps on the only output, in order.
-  package var finalSteps: [FinalStep]
+  /// An only output has the proven tensor's name, each of several the name that the model has for it.
+  package var outputNames: [String]
+  /// Public steps on each output, in order.
+  package var finalSteps: [[FinalStep]]
 
   /// - Throws: when an activation is not quantized, an operator does not handle its tensors, or a
   ///   last step stands elsewhere.
@@ -22,6 +24,8 @@ package struct IntegerNetwork: Sendable {
     finalSteps = try Self.cutEnd(&graph)
     graph.removeDeadNodes()
     try Self.cutStart(&graph)
+    let named = graph.outputs.count == 1 ? graph.outputs : whole.outputs
+    outputNames = named.map { whole.tensors[$0].name }
     for index in graph.inputs + graph.outputs {
       _ = try graph.tensors[index].affine("")
     }
@@ -30,24 +34,28 @@ package struct IntegerNetwork: Sendable {
     self.graph = graph
   }
 
-  /// Takes last steps off the end of a network with one output.
-  static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [FinalStep] {
-    var steps: [FinalStep] = []
+  /// Moves each output to before its last steps, which nothing may read by then but other outputs' steps:
+  /// what else stands behind them finds a node that cannot be proven.
+  ///
+  /// - Returns: the steps of each output, in order.
+  static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [[FinalStep]] {
     let makers = graph.firstMakers
-    var removed: Set<Int> = []
-    defer { graph.remove(removed) }
-    while graph.outputs.count == 1, let index = makers[graph.outputs[0]],
-      graph.nodes[index].outputs == graph.outputs,
-      let source = graph.nodes[index].inputs.first, let source
-    {
-      let node = graph.nodes[index]
-      guard let step = try node.operator.finalStep(graph.tensors(of: node)) else { break }
-      steps.append(step)
-      guard steps.count <= Limits.finalSteps else { throw .finalSteps }
-      removed.insert(index)
-      graph.outputs = [source]
+    var all: [[FinalStep]] = []
+    for (place, output) in graph.outputs.enumerated() {
+      var steps: [FinalStep] = []
+      var end = output
+      while let index = makers[end], graph.nodes[index].outputs == [end],
+        let source = graph.nodes[index].inputs.first, let source,
+        let step = try graph.finalStep(graph.nodes[index], madeBy: makers[source])
+      {
+        steps.append(step)
+        guard steps.count <= Limits.finalSteps else { throw .finalSteps }
+        end = source
+      }
+      graph.outputs[place] = end
+      all.append(steps.reversed())
     }
-    return steps.reversed()
+    return all
   }
 
   /// Starts the network after a float input's quantization.
@@ -110,13 +118,15 @@ package struct IntegerNetwork: Sendable {
     return result
   }
 
-  /// What a user gets to see of the only output's integers.
-  package func finalValues(_ integers: [Int64]) throws(ModelError) -> FinalValues {
-    let tensor = graph.tensors[graph.outputs[0]]
+  /// What a user gets to see of an output's integers.
+  package func finalValues(
+    _ integers: [Int64], output: Int = 0
+  ) throws(ModelError) -> FinalValues {
+    let tensor = graph.tensors[graph.outputs[output]]
     let affine = try tensor.affine("")
     guard
       let values = FinalValues.applying(
-        finalSteps, to: RuntimeIntegers(integers), shape: tensor.shape, type: tensor.type,
+        finalSteps[output], to: RuntimeIntegers(integers), shape: tensor.shape, type: tensor.type,
         scale: Double(affine.scale), zeroPoint: affine.zeroPoint)
     else {
       throw .invalid(node: "", what: "the last steps do not fit the output")
@@ -126,6 +136,19 @@ package struct IntegerNetwork: Sendable {
 }
 
 extension Graph {
+  /// The public step that a node is at an end of the network; nil where it is proven.
+  ///
+  /// - Parameter maker: index of the node that makes its first operand.
+  func finalStep(_ node: Node, madeBy maker: Int?) throws(ModelError) -> FinalStep? {
+    let tensors = tensors(of: node)
+    if let step = try node.operator.finalStep(tensors) { return step }
+    guard let maker, nodes[maker].outputs.count == 1,
+      let before = try nodes[maker].operator.finalStep(self.tensors(of: nodes[maker])),
+      before != .dequantize
+    else { return nil }
+    return try node.operator.stepBehindLastSteps(tensors)
+  }
+
   /// Drops nodes whose output nothing reads.
   package mutating func removeDeadNodes() {
     var isRead = [Bool](repeating: false, count: tensors.count)

@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 
 /// ONNX QuantizeLinear, TFLite QUANTIZE. From reals: at the network's input, done by who hands the
 /// input over. From integers: to another scale and zero point.
@@ -29,6 +29,23 @@ package struct Quantize: RequantizingOperator {
   package var label: String { "Quantize" }
 
   package func real(_ x: Float) -> Float { x }
+
+  package func stepBehindLastSteps(
+    _ tensors: NodeTensors
+  ) throws(ModelError) -> FinalStep? {
+    guard let input = try? tensors.input(0, "input"), input.quantization != nil,
+      tensors.output.quantization != nil
+    else { return nil }
+    let (from, to) = (try input.affine(tensors.node), try tensors.output.affine(tensors.node))
+    guard from.scale == to.scale else {
+      throw .unsupported(
+        node: tensors.node, what: "another scale behind a softmax or the like",
+        remedy: "quantize both with one scale, 1/256, as the converters do")
+    }
+    return .requantize(
+      FinalQuantization(
+        type: tensors.output.type, scale: Double(to.scale), zeroPoint: to.zeroPoint))
+  }
 
   func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
     let input = try tensors.input(0, "input").affine(tensors.node)

@@ -83,11 +83,19 @@ private struct Tally {
         if isAtEnd, abs(error) > Double(affine.scale) { sums[place].saturated += 1 }
       }
     }
-    if let output = network.graph.outputs.first, reals.indices.contains(output),
-      let wanted = reals[output]?.elements, let got = integers[output]?.elements
+    if let output = network.graph.outputs.first, let wanted = self.reals(output, sample, reals),
+      let got = integers[output]?.elements
     {
       agreeing += Self.firstLargest(wanted) == Self.firstLargest(got) ? 1 : 0
     }
+  }
+
+  /// What the float network has at a tensor of the integer one: of an input's integers, the input.
+  private func reals(
+    _ tensor: Int, _ sample: [[Float]], _ reals: [Values<Float>?]
+  ) -> [Float]? {
+    if let place = network.graph.inputs.firstIndex(of: tensor) { return sample[place] }
+    return reals.indices.contains(tensor) ? reals[tensor]?.elements : nil
   }
 
   func report(samples: Int, ranges: [ClosedRange<Float>]) -> QuantizationReport {

@@ -121,20 +121,26 @@ package enum Quantizer {
     return ranges
   }
 
-  /// Nodes up to the last steps, which are computed from the proven output.
+  /// Nodes before the last steps, which are computed from proven outputs and read by nothing else.
   private static func provenNodes(_ graph: Graph) throws(ModelError) -> [Int] {
-    var steps: Set<Int> = []
-    var end = graph.outputs
-    let makers = graph.firstMakers
-    while end.count == 1, let index = makers[end[0]], graph.nodes[index].outputs == end,
-      let input = graph.nodes[index].inputs.first, let input,
-      try graph.nodes[index].operator.finalStep(graph.tensors(of: graph.nodes[index])) != nil
-    {
-      steps.insert(index)
-      guard steps.count <= Limits.finalSteps else { throw .finalSteps }
-      end = [input]
+    // Whether a node that has to be proven reads a tensor; those that read it come after its maker.
+    var isRead = [Bool](repeating: false, count: graph.tensors.count)
+    var isGiven = isRead
+    for output in graph.outputs { isGiven[output] = true }
+    var proven: [Int] = []
+    for index in graph.nodes.indices.reversed() {
+      let (node, inputs) = (graph.nodes[index], graph.nodes[index].inputs.compactMap(\.self))
+      let output = node.outputs[0]
+      if isGiven[output], !isRead[output], let source = node.inputs.first, let source,
+        try node.operator.finalStep(graph.tensors(of: node)) != nil
+      {
+        isGiven[source] = true
+      } else {
+        proven.append(index)
+        for input in inputs { isRead[input] = true }
+      }
     }
-    return graph.nodes.indices.filter { !steps.contains($0) }
+    return proven.reversed()
   }
 
   /// An int8 scale and zero point that hold a range and represent zero exactly.
@@ -224,15 +230,21 @@ package enum Quantizer {
     }
   }
 
-  /// A network that ends in a proven tensor gives its user reals, as before.
+  /// A network that ends in proven tensors gives its user reals, as before.
   private static func closeOutputs(_ proven: [Int], in graph: inout Graph) {
+    var made: [Int: Int] = [:]
     for (place, output) in graph.outputs.enumerated()
     where graph.tensors[output].quantization != nil {
+      if let known = made[output] {
+        graph.outputs[place] = known
+        continue
+      }
       var real = graph.tensors[output]
       real.type = .float32
       real.quantization = nil
       graph.tensors[output].name += ".quantized"
       graph.tensors.append(real)
+      made[output] = graph.tensors.count - 1
       graph.outputs[place] = graph.tensors.count - 1
       graph.nodes.append(
         Node(

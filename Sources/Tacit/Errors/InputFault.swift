@@ -76,7 +76,7 @@ extension InputFault: CustomStringConvertible {
     case .context(let bytes, let limit):
       "a context holds at most \(limit) bytes, this one has \(bytes); bind a hash of it instead"
     case .severalOutputs(let count):
-      "the network has \(count) outputs; only networks with one are run"
+      "the network has \(count) outputs; run gives one: ask for them by runOutputs"
     case .claimedInferences(let count, let proven):
       "the proof is of \(proven) \(proven == 1 ? "inference" : "inferences"), the file "
         + "holds \(count)"

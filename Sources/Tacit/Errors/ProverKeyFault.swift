@@ -30,7 +30,7 @@ extension ProverKeyFault: CustomStringConvertible {
       "output \(name.quoted) is \(value) at \(position), and \(type) holds "
         + "\(type.range.lowerBound) to \(type.range.upperBound): the model's values are not those "
         + "it was compiled with"
-    case .finalSteps: "its last steps do not fit its output"
+    case .finalSteps: "its last steps do not fit its outputs"
     case .proof: "a proof made with it does not verify, so it is damaged; compile again"
     }
   }

@@ -8,12 +8,12 @@ extension VerifiedInference {
     var lines = ["verified: \(batch)model \(modelID)"]
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
     lines += inputs.map { "input    \($0.text())" }
-    let step = finalOutput?.steps.first { $0 != "dequantize" }
     for output in outputs {
+      let step = output.finalOutput?.steps.first { $0 != "dequantize" }
       lines.append("output   \(output.text(before: step))")
-      if finalOutputs.isEmpty { lines += output.list(inferences) }
+      if output.finalOutputs.isEmpty { lines += output.list(inferences) }
+      lines += FinalOutput.text(output.finalOutputs)
     }
-    lines += FinalOutput.text(finalOutputs)
     return lines
   }
 
@@ -21,10 +21,13 @@ extension VerifiedInference {
   var brief: String {
     var parts = context.isEmpty ? [] : ["context \(ContextText.text(context))"]
     if inferences > 1 { parts.append("\(inferences) inferences") }
-    if finalOutputs.isEmpty {
-      parts += outputs.map { $0.text() }
-    } else {
-      parts += FinalOutput.list(finalOutputs, limit: 4)
+    for output in outputs {
+      if output.finalOutputs.isEmpty {
+        parts.append(output.text())
+      } else {
+        let results = FinalOutput.list(output.finalOutputs, limit: 4)
+        parts += outputs.count == 1 ? results : results.map { "\(output.port.name.quoted) \($0)" }
+      }
     }
     return parts.joined(separator: inferences > 1 ? "; " : ", ")
   }
@@ -35,7 +38,14 @@ extension VerifiedInference {
     [
       ("verified", .flag(true)), ("model_id", .text("\(modelID)")), ("model", .text(modelName)),
       ("inferences", .integer(inferences)), ("context", .text(Hex.text(context))),
-      ("inputs", .list(inputs.map(\.json))), ("outputs", .list(outputs.map(\.json))),
+      ("inputs", .list(inputs.map { .object($0.jsonMembers) })),
+      (
+        "outputs",
+        .list(
+          outputs.map {
+            .object($0.jsonMembers + [("final", $0.finalOutput?.json ?? .null)])
+          })
+      ),
       ("final", finalOutput?.json ?? .null),
     ]
   }
@@ -73,14 +83,14 @@ extension VerifiedInference.Tensor {
     return inferences > shown.count ? shown + ["  … \(inferences - shown.count) more"] : shown
   }
 
-  fileprivate var json: JSONValue {
-    .object([
+  fileprivate var jsonMembers: [(String, JSONValue)] {
+    [
       ("name", .text(port.name)), ("visibility", .text(port.visibility.rawValue)),
       ("shape", .integers(shape)), ("type", .text(port.type.rawValue)),
       ("scale", .real(port.scale)), ("zero_point", .integer(port.zeroPoint)),
       ("integers", integers.map { .list($0.map { .integer($0) }) } ?? .null),
       ("commitment", .texts(commitment.map(Hex.text))),
-    ])
+    ]
   }
 }
 

@@ -36,9 +36,7 @@ struct InspectionLine {
       InspectionLine("circuit_digest", Hex.text(model.circuitDigest)),
       InspectionLine("weights", model.weightsArePublic ? "public" : "private"),
       ports("inputs", model.inputs), ports("outputs", model.outputs),
-      InspectionLine(
-        "final_steps", model.finalSteps.isEmpty ? "none" : model.finalSteps.joined(separator: ", "),
-        .texts(model.finalSteps)),
+      finalSteps(model.outputs),
       profile.layersField,
       part("rows", model.usedRows, of: model.traceRows),
       InspectionLine(
@@ -68,6 +66,19 @@ struct InspectionLine {
       estimate("proving_ms", profile.proveMilliseconds),
       estimate("verifying_ms", profile.verifyMilliseconds),
     ]
+  }
+
+  /// Of an only output in one line, of several in one each.
+  private static func finalSteps(_ outputs: [TensorPort]) -> InspectionLine {
+    let texts = outputs.map {
+      $0.finalSteps.isEmpty ? "none" : $0.finalSteps.joined(separator: ", ")
+    }
+    let values = outputs.map { JSONValue.texts($0.finalSteps) }
+    return outputs.count == 1
+      ? InspectionLine("final_steps", texts[0], values[0])
+      : InspectionLine(
+        "final_steps", "of each output", .list(values),
+        rows: zip(outputs, texts).map { "\($0.name.quoted) \($1)" })
   }
 
   private static func part(_ key: String, _ count: Int, of whole: Int) -> InspectionLine {

@@ -72,10 +72,11 @@ struct ReportPage {
 
   private var summary: String {
     let layers = profile.layers.count { !$0.isInput }
+    let all = model.outputs.flatMap(\.finalSteps)
+    let names = all.indices.filter { !all[..<$0].contains(all[$0]) }.map { all[$0] }
     let steps =
-      model.finalSteps.isEmpty
-      ? ""
-      : ", then \(model.finalSteps.joined(separator: " and ")) as a public step after the proof"
+      names.isEmpty
+      ? "" : ", then \(names.joined(separator: " and ")) as a public step after the proof"
     return "\(layers) \(layers == 1 ? "layer" : "layers") of integer arithmetic\(steps)."
   }
 

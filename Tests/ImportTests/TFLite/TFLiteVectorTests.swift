@@ -95,10 +95,27 @@ struct TFLiteVectorTests {
     #expect(network.graph.nodes.allSatisfy { $0.operator is FullyConnected })
     #expect(network.graph.nodes[0].name == "functional_1/activation/Relu")
     #expect(network.inputTypes == [.int8] && network.outputTypes == [.int8])
-    #expect(network.finalSteps.isEmpty)
+    #expect(network.finalSteps == [[]])
     let weights = network.graph.tensors.compactMap { tensor -> Int? in
       if case .integer(let values)? = tensor.constant { values.count } else { nil }
     }
     #expect(weights.reduce(0, +) == 265_864)
+  }
+
+  struct LastSteps: Decodable {
+    var input: [Int64]
+    var litert: [Int64]
+  }
+
+  @Test func `softmax and what requantizes it are last steps with LiteRT's bytes`() throws {
+    let rows = try JSONDecoder().decode(
+      [LastSteps].self, from: Data(Vectors.bytes("networks/last-steps.json")))
+    let network = try IntegerNetwork(
+      ModelFile.read(Vectors.bytes("networks/last-steps/softmax-uint8.tflite")).graph)
+    #expect(rows.count == 40 && network.finalSteps[0].count == 2)
+    for row in rows {
+      #expect(try network.finalValues(row.input).elements == .integers(row.litert))
+      #expect(try network.finalValues(row.input).type == .uint8)
+    }
   }
 }

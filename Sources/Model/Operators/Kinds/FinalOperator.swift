@@ -19,7 +19,7 @@ extension UnprovenOperator {
   ) throws(ModelError) -> TensorView { throw refusal(tensors) }
 }
 
-/// A public step after the proof, on the network's only output.
+/// A public step after the proof, on an output of the network.
 package protocol FinalOperator: UnprovenOperator {
   /// The step, which every verifier knows.
   func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep
@@ -35,6 +35,6 @@ extension FinalOperator {
   package func refusal(_ tensors: NodeTensors) -> ModelError {
     .unsupported(
       node: tensors.node, what: "\(label) in the middle of the network",
-      remedy: "it is supported as a last step, on the network's only output")
+      remedy: "it is supported as a last step, on an output of the network")
   }
 }
