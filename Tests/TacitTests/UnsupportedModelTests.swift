@@ -65,7 +65,7 @@ struct UnsupportedModelTests {
       "MatMul    product  ?       ?        not used", "unclear: it reads what an unsupported",
       "[1] the operator is not supported; ", "Gemm      dense    [1, 8]  float32  yes",
     ] {
-      #expect(result.output.contains(words), "\(words) in \(result.output)")
+      #expect(plain(result.output).contains(plain(words)), "\(words) in \(result.output)")
     }
     let json = try tacit.run(["inspect", "--json", Self.path("unsupported.onnx")])
     #expect(json.status == 2)
@@ -93,5 +93,10 @@ struct UnsupportedModelTests {
         #expect(!result.errors.contains("malformedProtobuf"))
       }
     }
+  }
+
+  /// Without the columns' widths.
+  private func plain(_ text: String) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }
