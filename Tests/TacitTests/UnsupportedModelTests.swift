@@ -18,7 +18,9 @@ struct UnsupportedModelTests {
     try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
   }
 
-  @Test(arguments: [("unsupported.tflite", "SVDF \"svdf\""), ("unsupported.onnx", "Hardmax \"hardmax\"")])
+  @Test(arguments: [
+    ("unsupported.tflite", "SVDF \"svdf\""), ("unsupported.onnx", "Hardmax \"hardmax\""),
+  ])
   func `compile names every node, and exits with 2`(file: String, first: String) throws {
     try Folder.with { folder in
       let result = try tacit.run(["compile", Self.path(file), "-o", "x"], in: folder.url)
