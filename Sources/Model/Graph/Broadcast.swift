@@ -157,12 +157,13 @@ extension CircuitBuilder {
     return materialized(wire, named: name, as: .copy).regrouped(to: shape)
   }
 
-  /// The wire over the axes of its tensor.
-  /// - Throws: where an axis would join so many that the relation grows out of bounds.
+  /// The wire over the axes of its tensor; rows where no view reads it so.
+  /// - Throws: where an axis joins ones of which no copy reads few enough views.
   package mutating func aligned(
     _ wire: TensorView, to tensor: Tensor, at node: String
   ) throws(ModelError) -> TensorView {
-    guard let result = regrouped(wire, to: tensor.shape, named: node) else {
+    if let result = regrouped(wire, to: tensor.shape, named: node) { return result }
+    guard let result = copied(wire, to: tensor.shape, named: node) else {
       throw .unsupported(
         node: node,
         what: "\"\(tensor.name)\", whose values stand over axes \(wire.shape), "
