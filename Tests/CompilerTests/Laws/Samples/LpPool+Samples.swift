@@ -13,7 +13,8 @@ extension LpPool: SampledOperator {
         .activation([1, 2, 2, 3], scale: 0.137, zero: -128)
       ) { ($0.ranks, $0.detail) = (4...4, "magnitudes") },
       .onnx("LpPool", window, [x], .activation([1, 2, 2, 3], scale: 0.0571, zero: -128)) {
-        ($0.arithmetic, $0.ranks) = (.integer(bits: 31), 4...4)
+        // As ReduceL2.
+        ($0.arithmetic, $0.ranks, $0.slack) = (.integer(bits: 31), 4...4, 2)
       },
     ]
   }
