@@ -9,7 +9,7 @@ extension CircuitBuilder {
   /// The wire over other extents, through copies that each read at most `limit` views.
   ///
   /// - Returns: nil where the counts differ, or an extent has a prime factor beyond `limit`.
-  mutating func copied(
+  package mutating func copied(
     _ wire: TensorView, to target: [Int], named name: String, limit: Int = 64
   ) -> TensorView? {
     guard target.reduce(1, *) == wire.count, wire.count > 0 else { return nil }
