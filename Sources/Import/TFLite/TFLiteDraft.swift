@@ -24,6 +24,8 @@ struct TFLiteDraft {
   /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
   /// placeholder.
   var openAxes: [Int: [Int]] = [:]
+  /// Numbers that folding may still read and make: many nodes may name one constant.
+  var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable
   private let tensorTables: FlatVector?
@@ -44,6 +46,7 @@ struct TFLiteDraft {
     tensors = [Tensor](repeating: Tensor(name: "", shape: [1], type: .int8), count: count)
     isRead = [Bool](repeating: false, count: count)
     constants = try TFLiteConstants(model)
+    budget = ModelLimits.constants(bytes: model.buffer.bytes.count)
   }
 
   /// All operators; those that cannot be read say why.
