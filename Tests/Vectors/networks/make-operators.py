@@ -449,12 +449,11 @@ def transposed():
     x = w.tensor("input", shape, "int8", 0.05, zero)
     where = w.tensor("extents", [4], "int32", None, 0, np.array(end, np.int32))
     weight = rng.integers(-127, 128, (outputs, *kernel, shape[3])).astype(np.int8)
-    operands = [where, w.tensor("weight", list(weight.shape), "int8", scales.tolist(),
-                                [0] * len(scales), weight), x]
+    operands = [where, w.tensor("weight", list(weight.shape), "int8", scales, 0, weight), x]
     if has_bias:
       bias = rng.integers(-2000, 2000, outputs).astype(np.int32)
       operands.append(w.tensor(
-        "bias", [outputs], "int32", (scales * np.float32(0.05)).tolist(), [0] * len(scales), bias))
+        "bias", [outputs], "int32", scales * np.float32(0.05), 0, bias))
     y = w.tensor("output", end, "int8", 0.0731, -zero // 3)
     w.operator(t.BuiltinOperator.TRANSPOSE_CONV, operands, [y], options(
       "TransposeConvOptions", Padding=padding, StrideH=strides[0], StrideW=strides[1],
