@@ -99,6 +99,10 @@ struct TFLiteDraft {
   ) throws(ModelError) {
     draft.outputs = try operands(table, 2).compactMap(\.self)
     draft.inputs = try operands(table, 1)
+    if let order = Operators.form(tflite: draft.type)?.operands {
+      let stated = draft.inputs
+      draft.inputs = order.map { stated.indices.contains($0) ? stated[$0] : nil }
+    }
     for index in draft.inputs.compactMap(\.self) + draft.outputs {
       if let error = unreadable[index] { throw error }
     }

@@ -6,6 +6,7 @@ package enum Operators {
   package static let all: [any Operator.Type] = [
     FullyConnected.self,
     Convolution.self,
+    TransposedConvolution.self,
     BatchNormalization.self,
     Clamp.self,
     Add.self,
