@@ -111,8 +111,6 @@ package struct TransposedConvolution: ActivatedOperator {
 
   package var label: String { "TransposedConvolution" }
 
-  package var takesRows: Bool { true }
-
   package func channels(weight shape: [Int]) -> LayerChannels? {
     shape.count == kernel.count + 2
       ? LayerChannels(weightAxis: weightAxis, isSecond: channelsFirst) : nil
