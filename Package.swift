@@ -57,7 +57,7 @@ let package = Package(
     room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
     room("ProofSizes"),
     room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
-    room("ConstraintSystem", ["Platform", "Hashing"]),
+    room("ConstraintSystem", ["Hashing"]),
     room(
       "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
     room("Witness", ["Compute", "Field", "ConstraintSystem"]),

@@ -86,7 +86,8 @@ extension ModelProver {
   /// - Parameters:
   ///   - inputs: one row per inference along the first extent.
   ///   - lastSteps: whether the public steps that follow the proof are applied.
-  /// - Returns: for each output, in order, its name and one row per inference.
+  /// - Returns: for each output, in order, its name and one row per inference. A name that a file
+  ///   repeats, or leaves empty, has a number behind it.
   /// - Throws: `TacitError.input`, `TacitError.key`, `TacitError.tooLarge`.
   /// - Complexity: linear in the network's products, one inference after another.
   public func runOutputs(
@@ -105,7 +106,8 @@ extension ModelProver {
           try finalRow(outputs[index], ports[index], lastSteps ? ports[index].finalSteps : []))
       }
     }
-    return zip(ports, rows).map { (name: $0.name, array: FinalRow.array($1)) }
+    let names = TensorPort.distinctNames(ports.map(\.name))
+    return zip(names, rows).map { (name: $0, array: FinalRow.array($1)) }
   }
 
   /// Evaluates every constraint on the witness of an inference, or of several as one proof holds

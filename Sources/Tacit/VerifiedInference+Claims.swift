@@ -43,22 +43,60 @@ extension VerifiedInference {
     }
   }
 
-  /// Refuses when the network's output is not `claim`: its final values, or the integers proven.
+  /// Refuses when the network's first output is not `claim`: its final values, or the integers
+  /// proven.
   ///
-  /// Reals may differ by a thousandth of a step (1e-6 after a softmax): text rounds them.
+  /// Reals may differ by a thousandth of a step, and after other last steps than dequantization by a
+  /// millionth of the largest: text rounds them.
   ///
   /// - Throws: `ClaimFailure.otherOutput` where it is another; `.hidden` where the output is not
   ///   public, and `.unfitOutput` where the array does not fit.
   public func confirm(output claim: NumericArray) throws(ClaimFailure) {
-    guard let output = outputs.first, let proven = output.integers, let reals = output.reals else {
+    guard let output = outputs.first else { throw .hidden(.output) }
+    try Self.confirm(output, claim)
+  }
+
+  /// Refuses when the network's outputs are not these, each as `confirm(output:)` compares one.
+  ///
+  /// - Parameter claims: one array for a network of one output; by the outputs' names for several.
+  /// - Throws: as `confirm(output:)`; `ClaimFailure.missingOutput` and `.outputCount` where the
+  ///   arrays are not those of the outputs, and `.output` with the name where there are several.
+  public func confirm(outputs claims: NamedArrays) throws(ClaimFailure) {
+    let arrays = claims.arrays
+    let names = TensorPort.distinctNames(outputs.map(\.port.name))
+    guard arrays.count == outputs.count else {
+      throw .outputCount(given: arrays.count, outputs: names)
+    }
+    if let output = outputs.first, outputs.count == 1 {
+      return try Self.confirm(output, arrays[0].array)
+    }
+    for (output, name) in zip(outputs, names) {
+      guard let claim = claims[name] else {
+        throw .missingOutput(name, outputs: names)
+      }
+      do throws(ClaimFailure) {
+        try Self.confirm(output, claim)
+      } catch {
+        throw .output(name: name, error)
+      }
+    }
+  }
+
+  private static func confirm(
+    _ output: Tensor, _ claim: NumericArray
+  ) throws(ClaimFailure) {
+    guard let proven = output.integers, let reals = output.reals else {
       throw .hidden(.output)
     }
+    let finalOutput = output.finalOutput
     var differences: [OutputDifference?] = []
     if let final = finalOutput {
       switch final.elements {
       case .integers(let values): differences += [Self.difference(values, claim.integers)]
       case .reals(let values):
-        let tolerance = final.steps == ["dequantize"] ? output.port.scale / 1000 : 1e-6
+        let largest = values.reduce(1) { $1.isFinite ? max($0, abs($1)) : $0 }
+        let tolerance =
+          final.steps == ["dequantize"] ? output.port.scale / 1000 : 1e-6 * Double(largest)
         differences += [Self.difference(values.map { Double($0) }, claim.reals, tolerance)]
       }
       if final.count != claim.count { differences.removeAll() }
@@ -93,6 +131,22 @@ extension VerifiedInference {
   ) -> OutputDifference? {
     zip(proven, claim).enumerated().first { !(abs($1.0 - Double($1.1)) <= tolerance) }.map {
       .real(index: $0, proven: $1.0, claimed: $1.1)
+    }
+  }
+}
+
+extension TensorPort {
+  /// Names of a network's outputs as an archive has them, where no two are one: a file may repeat a name,
+  /// or have none.
+  package static func distinctNames(_ names: [String]) -> [String] {
+    var taken = Set(names)
+    var seen: Set<String> = []
+    return names.map { name in
+      let base = name.isEmpty ? "output" : name
+      if seen.insert(name).inserted, !name.isEmpty || taken.insert(base).inserted { return base }
+      var number = 2
+      while !taken.insert("\(base) \(number)").inserted { number += 1 }
+      return "\(base) \(number)"
     }
   }
 }

@@ -43,7 +43,10 @@ enum CommandError: Error, Equatable {
     case .verification(_, _, .refused): .rejected
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled): .badInput
     case .proofs: .rejected
-    case .claim(_, .hidden), .claim(_, .unfitInput), .claim(_, .unfitOutput): .badInput
+    case .claim(let path, .output(_, let failure)): CommandError.claim(path: path, failure).status
+    case .claim(_, .hidden), .claim(_, .unfitInput), .claim(_, .unfitOutput),
+      .claim(_, .outputCount), .claim(_, .missingOutput):
+      .badInput
     case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
     case .violations: .rejected
     }

@@ -1,6 +1,6 @@
 package import ConstraintSystem
 
-/// A network's output after its public last steps, which anyone computes from the proven integers.
+/// An output of a network after its public last steps, which anyone computes from the proven integers.
 public struct FinalOutput: Hashable, Sendable {
   /// Values, row-major.
   public enum Elements: Hashable, Sendable {
@@ -9,7 +9,8 @@ public struct FinalOutput: Hashable, Sendable {
     /// Of float32.
     case reals([Float])
   }
-  /// What was done, in order: `softmax`, `log-softmax`, `argmax`, `dequantize`, `requantize`.
+  /// What was done, in order: `dequantize`, `quantize`, `requantize`, `softmax`, `log-softmax`,
+  /// `qlinear-softmax`, `argmax`, `sigmoid`, `tanh`, `table`, `reshape`, `transpose`.
   public let steps: [String]
   /// Extents of the output after the steps.
   public let shape: [Int]
@@ -18,13 +19,13 @@ public struct FinalOutput: Hashable, Sendable {
   /// As many values as the shape asks for.
   public let elements: Elements
 
-  /// - Parameter integers: of one inference.
+  /// - Parameters:
+  ///   - integers: of one inference.
+  ///   - port: the output's.
   package init?(_ integers: RuntimeIntegers, of port: Port) {
-    guard !port.finalSteps.isEmpty,
-      let values = FinalValues.applying(
-        port.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
-        zeroPoint: port.zeroPoint)
-    else { return nil }
+    guard !port.finalSteps.isEmpty, let values = FinalValues.applying(port, to: integers) else {
+      return nil
+    }
     steps = port.finalSteps.map(Self.name)
     shape = values.shape
     type = TensorType(values.type)
@@ -56,7 +57,14 @@ public struct FinalOutput: Hashable, Sendable {
     case .logSoftmax: "log-softmax"
     case .argMax: "argmax"
     case .dequantize: "dequantize"
+    case .quantizedSoftmax: "qlinear-softmax"
+    case .quantize: "quantize"
     case .requantize: "requantize"
+    case .sigmoid: "sigmoid"
+    case .tanh: "tanh"
+    case .table: "table"
+    case .reshape: "reshape"
+    case .transpose: "transpose"
     }
   }
 }

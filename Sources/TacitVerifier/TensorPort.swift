@@ -70,8 +70,7 @@ public struct TensorPort: Hashable, Sendable {
   public let scale: Double
   /// The integer that stands for zero, one of `type`.
   public let zeroPoint: Int64
-  /// What is computed in public from an output's integers: `softmax`, `log-softmax`, `argmax`,
-  /// `dequantize`, `requantize`.
+  /// What is computed in public from an output's integers, as `FinalOutput.steps` names it.
   public let finalSteps: [String]
   /// How many values one inference has here: the product of the extents of `shape`.
   public var count: Int { shape.reduce(1, *) }

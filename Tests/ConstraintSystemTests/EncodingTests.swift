@@ -20,6 +20,18 @@ struct EncodingTests {
     other.weightsArePublic = true
     other.outputs[0].visibility = .committed
     all.append(other)
+    // Steps of the second and the fourth of four outputs.
+    var several = Circuits.mlp().system
+    several.outputs = Array(repeating: several.outputs[0], count: 4)
+    several.outputs[1].finalSteps = [.dequantize, .softmax(beta: 1, output: nil)]
+    let byte = FinalQuantization(type: .uint8, scale: 1.0 / 255, zeroPoint: 3)
+    several.outputs[3].finalSteps = [
+      .quantizedSoftmax(output: byte),
+      .requantize(FinalQuantization(type: .int8, scale: 1.0 / 255, zeroPoint: -128)),
+      .table((0..<256).map { Float($0) / 3 }), .sigmoid, .tanh, .quantize(byte),
+      .reshape([1, 2, 2]), .transpose([0, 2, 1]),
+    ]
+    all.append(several)
     return all
   }()
 

@@ -281,27 +281,61 @@ struct ValidationTests {
     Lie("committed beside others", .committedTooSmall(.output(0), cells: 4, row: 8)) {
       $0.outputs[0].visibility = .committed
     },
-    Lie("no such axis", .finalStep(0, output: 0)) { $0.outputs[0].finalSteps = [.argMax(axis: 1)] },
-    Lie("a last step of the second output", .finalStep(0, output: 1)) {
-      $0.outputs.append($0.outputs[0])
-      $0.outputs[1].finalSteps = [
-        .requantize(FinalQuantization(type: .int8, scale: 1, zeroPoint: 128))
-      ]
-    },
-    Lie("integers at another scale", .finalStep(0, output: 0)) {
-      $0.outputs[0].finalSteps = [
-        .requantize(
-          FinalQuantization(type: .int8, scale: 2 * $0.outputs[0].scale, zeroPoint: 0))
-      ]
-    },
-    Lie("integers of reals", .finalStep(1, output: 0)) {
-      $0.outputs[0].finalSteps = [
-        .dequantize,
-        .requantize(FinalQuantization(type: .int8, scale: $0.outputs[0].scale, zeroPoint: 0)),
-      ]
+    Lie("no such axis", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.argMax(axis: 1)]
     },
     Lie("beta of zero", .finalStep(1, output: 0)) {
       $0.outputs[0].finalSteps = [.dequantize, .softmax(beta: 0, output: nil)]
+    },
+    Lie("a short table", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.table([1, 2, 3])]
+    },
+    Lie("a table without a number", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.table(Array(repeating: .nan, count: 256))]
+    },
+    Lie("a table of reals", .finalStep(1, output: 0)) {
+      $0.outputs[0].finalSteps = [.sigmoid, .table(Array(repeating: 1, count: 256))]
+    },
+    Lie("other extents", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.reshape([2, 3])]
+    },
+    Lie("extents beyond words", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.reshape([.max, .max])]
+    },
+    Lie("axes of no permutation", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [.transpose([1])]
+    },
+    Lie("integers quantized", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .quantize(FinalQuantization(type: .int8, scale: 1, zeroPoint: 0))
+      ]
+    },
+    Lie("a zero point of another type", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .requantize(
+          FinalQuantization(type: .uint8, scale: $0.outputs[0].scale, zeroPoint: -1))
+      ]
+    },
+    Lie("another scale", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .requantize(
+          FinalQuantization(type: .uint8, scale: $0.outputs[0].scale / 2, zeroPoint: 0))
+      ]
+    },
+    Lie("a quantized softmax of words", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .quantizedSoftmax(output: FinalQuantization(type: .int32, scale: 1, zeroPoint: 0))
+      ]
+    },
+    Lie("an axis that is gone", .finalStep(1, output: 0)) {
+      $0.outputs[0].finalSteps = [.argMax(axis: 0), .argMax(axis: 0)]
+    },
+    Lie("reals twice", .finalStep(1, output: 0)) {
+      $0.outputs[0].finalSteps = [.dequantize, .dequantize]
+    },
+    Lie("a step of the second output", .finalStep(0, output: 1)) {
+      $0.outputs.append($0.outputs[0])
+      $0.outputs[1].finalSteps = [.argMax(axis: 1)]
     },
     Lie("final float", .finalStep(0, output: 0)) {
       $0.outputs[0].finalSteps = [

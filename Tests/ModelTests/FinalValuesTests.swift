@@ -86,7 +86,35 @@ struct FinalValuesTests {
     #expect(abs(reals[0] - 0.18242552) < 1e-7 && abs(reals[1] - 0.81757448) < 1e-7)
   }
 
+  @Test func `steps that move values and steps to integers`() {
+    #expect(
+      apply([.transpose([1, 0])], [1, 2, 3, 4, 5, 6], [2, 3])?.elements
+        == .integers([1, 4, 2, 5, 3, 6]))
+    let turned = apply([.dequantize, .transpose([2, 0, 1])], [1, 2, 3, 4, 5, 6], [1, 2, 3])
+    #expect(turned?.shape == [3, 1, 2] && turned?.elements == .reals([1, 2.5, 1.5, 3, 2, 3.5]))
+    #expect(apply([.reshape([3, 2])], [1, 2, 3, 4, 5, 6], [2, 3])?.shape == [3, 2])
+    // int8 with zero point −1 as uint8 with 127, and what lies beyond.
+    func moved(_ zeroPoint: Int64) -> FinalValues? {
+      let output = FinalQuantization(type: .uint8, scale: 0.5, zeroPoint: zeroPoint)
+      return apply([.requantize(output)], [-128, -1, 127], [3])
+    }
+    let shifted = moved(127)
+    #expect(shifted?.elements == .integers([0, 127, 255]) && shifted?.type == .uint8)
+    #expect(moved(3)?.elements == .integers([0, 3, 131]))
+    // Half a step goes to the even one.
+    let byte = FinalQuantization(type: .uint8, scale: 0.25, zeroPoint: 2)
+    #expect(
+      apply(
+        [.table((0..<256).map { Float($0 - 128) / 8 }), .quantize(byte)], [1, 3, -5, 127], [4])?
+        .elements == .integers([2, 4, 0, 66]))
+    #expect(apply([.sigmoid], [-1], [1])?.elements == .reals([0.5]))
+    #expect(apply([.dequantize, .tanh], [-1, 1], [2])?.elements == .reals([0, 0.7615942]))
+  }
+
   @Test func `steps that do not fit are nil, not traps`() {
+    #expect(apply([.reshape([-1, -2])], [1, 2], [2]) == nil)
+    #expect(apply([.table([])], [1, 2], [2]) == nil)
+    #expect(apply([.transpose([0, 0])], [1, 2], [2, 1]) == nil)
     #expect(apply([.argMax(axis: 3)], [1, 2], [2]) == nil)
     #expect(apply([.argMax(axis: -1)], [1, 2], [2]) == nil)
     #expect(apply([], [1, 2], [3]) == nil)

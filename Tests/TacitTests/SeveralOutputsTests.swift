@@ -111,6 +111,93 @@ struct SeveralOutputsTests {
     }
   }
 
+  @Test func `a claim of another output names it`() throws {
+    let prover = try Self.compile()
+    let inputs = try Self.inputs(Array(Self.rows.prefix(2)))
+    let inference = try prover.verifier.verify(prover.prove(inputs))
+    let given = try prover.runOutputs(inputs)
+    try inference.confirm(outputs: NamedArrays(given))
+    try inference.confirm(outputs: NamedArrays(given.reversed()))
+    try inference.confirm(outputs: NamedArrays(prover.runOutputs(inputs, lastSteps: false)))
+    var wrong = given
+    var values = given[1].array.reals.map { Double($0) }
+    values[3] += 0.25
+    wrong[1].array = try NumericArray(
+      shape: given[1].array.shape, element: .float32, values: .real(values))
+    do throws(ClaimFailure) {
+      try inference.confirm(outputs: NamedArrays(wrong))
+      Issue.record("a wrong claim is accepted")
+    } catch {
+      guard case .output(name: "second", .otherOutput) = error else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+    let names = ["first", "second", "third"]
+    #expect(throws: ClaimFailure.outputCount(given: 1, outputs: names)) {
+      try inference.confirm(outputs: NamedArrays(given[0].array))
+    }
+    wrong[1].name = "other"
+    #expect(throws: ClaimFailure.missingOutput("second", outputs: names)) {
+      try inference.confirm(outputs: NamedArrays(wrong))
+    }
+  }
+
+  @Test func `the command writes an archive and compares every output with it`() throws {
+    let tacit = try Program(named: "tacit")
+    try Folder.with { folder in
+      try folder.write(Self.model, "m.onnx")
+      try folder.write(Array("[[1, -1, 0.5, 0.25], [-0.25, 0.5, 0.75, 1]]".utf8), "x.json")
+      func run(_ arguments: String...) throws -> String {
+        let result = try tacit.run(arguments, in: folder.url)
+        #expect(result.status == 0, "\(result.errors)")
+        return result.output
+      }
+      _ = try run("compile", "m.onnx", "--calibrate", "x.json", "-o", "m")
+      _ = try run("prove", "m.prover", "x.json", "-o", "m.proof")
+      _ = try run("run", "m.prover", "x.json", "-o", "y.npz")
+      let verified = try run("verify", "m.verifier", "m.proof", "--output", "y.npz")
+      for name in ["first", "second", "third"] {
+        #expect(verified.contains("output   \"\(name)\" [2, "))
+      }
+      _ = try run("run", "m.prover", "x.json", "-o", "z.npz", "--json")
+      #expect(try folder.bytes("y.npz") == folder.bytes("z.npz"))
+      let one = try tacit.run(
+        ["verify", "m.verifier", "m.proof", "--output", "x.json"], in: folder.url)
+      #expect(one.status == 2)
+      #expect(one.errors.contains("the network has 3 outputs (\"first\", \"second\", \"third\")"))
+      let words = """
+        {"first": [[1.125, 0, 0.5], [0.5, 0.5, 0]], "second": [[1, 0], [1, 0]], "third": [0, 0]}
+        """
+      try folder.write(Array(words.utf8), "w.json")
+      let other = try tacit.run(
+        ["verify", "m.verifier", "m.proof", "--output", "w.json"], in: folder.url)
+      #expect(other.status == 1 && other.errors.contains("output \"first\": "), "\(other.errors)")
+    }
+  }
+
+  @Test func `outputs may be what is read on, and read what the input is`() throws {
+    let model = ONNXBytes.model(
+      ONNXBytes.node("Relu", ["x"], ["inner"]) + ONNXBytes.node("Mul", ["inner", "c"], ["outer"]),
+      ONNXBytes.reals("c", [], [2]), ONNXBytes.input("x", [1, 4]), ONNXBytes.output("inner"),
+      ONNXBytes.output("outer"))
+    let inputs = try Self.inputs(Self.rows)
+    let prover = try ModelProver.compile(model, calibration: inputs).prover
+    let given = try prover.runOutputs(inputs)
+    for (place, real) in Self.rows.joined().enumerated() {
+      #expect(abs(Double(given[0].array.reals[place]) - max(0, real)) < 0.01)
+      #expect(abs(Double(given[1].array.reals[place]) - 2 * max(0, real)) < 0.02)
+    }
+    #expect(try prover.check(inputs).violations.isEmpty)
+    try prover.verifier.verify(prover.prove(inputs)).confirm(outputs: NamedArrays(given))
+  }
+
+  @Test func `names of outputs are told apart`() {
+    #expect(
+      TensorPort.distinctNames(["a", "", "a", "a 2", ""])
+        == ["a", "output", "a 3", "a 2", "output 2"])
+  }
+
   @Test func `a key's last steps belong to its outputs and cannot be moved`() throws {
     let prover = try Self.compile()
     let proof = try prover.prove(Self.inputs([Self.rows[0]]))

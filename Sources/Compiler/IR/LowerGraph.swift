@@ -40,6 +40,8 @@ package enum LowerGraph {
           node: "", what: "output \"\(graph.tensors[index].name)\" is written by nothing")
       }
       wire = recorder.materialized(wire, named: graph.tensors[index].name)
+      // Another output may be of the same tensor.
+      wires[index] = wire
       var output = try port(graph.tensors[index], wire, network.outputTypes[place])
       output.name = network.outputNames[place]
       output.finalSteps = network.finalSteps[place]

@@ -29,7 +29,8 @@ extension FinalStep {
     case .softmax(let beta, let output):
       writer.write(UInt8(0))
       writer.write(beta)
-      Self.write(output, to: &writer)
+      writer.write(output != nil)
+      output?.write(to: &writer)
     case .argMax(let axis):
       writer.write(UInt8(1))
       writer.write(signed: axis)
@@ -37,23 +38,43 @@ extension FinalStep {
       writer.write(UInt8(2))
     case .logSoftmax(let output):
       writer.write(UInt8(3))
-      Self.write(output, to: &writer)
+      writer.write(output != nil)
+      output?.write(to: &writer)
     case .requantize(let output):
       writer.write(UInt8(4))
       output.write(to: &writer)
+    case .quantizedSoftmax(let output):
+      writer.write(UInt8(5))
+      output.write(to: &writer)
+    case .quantize(let output):
+      writer.write(UInt8(6))
+      output.write(to: &writer)
+    case .sigmoid: writer.write(UInt8(7))
+    case .tanh: writer.write(UInt8(8))
+    case .table(let values):
+      writer.write(UInt8(9))
+      writer.write(list: values) { $0.write(fixed: $1.bitPattern) }
+    case .reshape(let shape):
+      writer.write(UInt8(10))
+      writer.write(list: shape) { $0.write(signed: $1) }
+    case .transpose(let permutation):
+      writer.write(UInt8(11))
+      writer.write(list: permutation) { $0.write(signed: $1) }
     }
-  }
-
-  private static func write(_ output: FinalQuantization?, to writer: inout ByteWriter) {
-    writer.write(output != nil)
-    output?.write(to: &writer)
   }
 
   private static func quantization(
     _ reader: inout ByteReader
   ) throws(FormatError) -> FinalQuantization? {
-    guard try reader.flag("requantization") else { return nil }
-    return try FinalQuantization(decoding: &reader)
+    try reader.flag("requantization") ? try FinalQuantization(decoding: &reader) : nil
+  }
+
+  private static func extents(
+    _ part: String, _ reader: inout ByteReader
+  ) throws(FormatError) -> [Int] {
+    try reader.list(part, limit: Limits.rank) { (reader) throws(FormatError) in
+      try reader.signedInt(part)
+    }
   }
 
   init(decoding reader: inout ByteReader) throws(FormatError) {
@@ -66,6 +87,17 @@ extension FinalStep {
     case 2: self = .dequantize
     case 3: self = .logSoftmax(output: try Self.quantization(&reader))
     case 4: self = .requantize(try FinalQuantization(decoding: &reader))
+    case 5: self = .quantizedSoftmax(output: try FinalQuantization(decoding: &reader))
+    case 6: self = .quantize(try FinalQuantization(decoding: &reader))
+    case 7: self = .sigmoid
+    case 8: self = .tanh
+    case 9:
+      self = .table(
+        try reader.list("final table", bytesEach: 4, limit: 256) { (reader) throws(FormatError) in
+          Float(bitPattern: try reader.fixed("final table"))
+        })
+    case 10: self = .reshape(try Self.extents("final shape", &reader))
+    case 11: self = .transpose(try Self.extents("final permutation", &reader))
     case let code: throw .unknownCode(part: "kind of final step", at: at, code: Int(code))
     }
   }

@@ -1,5 +1,3 @@
-import Platform
-
 /// What a user gets to see: the proven integers after the network's public last steps.
 package struct FinalValues: Hashable, Sendable {
   package enum Elements: Hashable, Sendable {
@@ -33,122 +31,75 @@ package struct FinalValues: Hashable, Sendable {
       count = product
     }
     guard count == integers.count else { return nil }
-    var values = FinalValues(shape: shape, type: type, elements: .integers(integers.values))
-    var (scale, zeroPoint) = (scale, zeroPoint)
+    var form = FinalForm(shape: shape, type: type, scale: scale, zeroPoint: zeroPoint)
+    var elements = Elements.integers(integers.values)
     for step in steps {
-      switch step {
-      case .dequantize:
-        guard case .integers(let elements) = values.elements else { return nil }
-        values.elements = .reals(
-          elements.map { Float(scale) * Float($0.subtractingSaturated(zeroPoint)) })
-        values.type = .float32
-      case .softmax(let beta, nil):
-        let reals = values.reals(scale: scale, zeroPoint: zeroPoint)
-        values.elements = .reals(
-          rows(reals, width: values.shape.last).flatMap { row in
-            softmax(row.map { $0 * Float(beta) })
-          })
-        values.type = .float32
-      case .softmax(let beta, let output?):
-        guard case .integers(let elements) = values.elements else { return nil }
-        values.elements = .integers(
-          rows(elements, width: values.shape.last).flatMap { row in
-            softmax(row, scale: Float(scale) * Float(beta), output: output)
-          })
-        values.type = output.type
-        (scale, zeroPoint) = (output.scale, output.zeroPoint)
-      case .logSoftmax(nil):
-        let reals = values.reals(scale: scale, zeroPoint: zeroPoint)
-        values.elements = .reals(rows(reals, width: values.shape.last).flatMap(logSoftmax))
-        values.type = .float32
-      case .logSoftmax(let output?):
-        guard case .integers = values.elements else { return nil }
-        let reals = values.reals(scale: scale, zeroPoint: 0)
-        values.elements = .integers(
-          rows(reals, width: values.shape.last).flatMap { row in
-            logSoftmax(row).map { integer($0 / Float(output.scale), output) }
-          })
-        values.type = output.type
-        (scale, zeroPoint) = (output.scale, output.zeroPoint)
-      case .requantize(let output):
-        guard case .integers(let elements) = values.elements, output.scale == scale,
-          let range = output.type.range
-        else { return nil }
-        values.elements = .integers(
-          elements.map { integer in
-            let steps = integer.subtractingSaturated(zeroPoint)
-            let (moved, overflow) = steps.addingReportingOverflow(output.zeroPoint)
-            return overflow
-              ? (steps < 0 ? range.lowerBound : range.upperBound)
-              : min(max(moved, range.lowerBound), range.upperBound)
-          })
-        values.type = output.type
-        zeroPoint = output.zeroPoint
-      case .argMax(let axis):
-        guard values.shape.indices.contains(axis) else { return nil }
-        switch values.elements {
-        case .reals(let elements):
-          values.elements = .integers(argMax(elements, shape: values.shape, axis: axis))
-        case .integers(let elements):
-          values.elements = .integers(argMax(elements, shape: values.shape, axis: axis))
-        }
-        values.shape.remove(at: axis)
-        values.type = .int64
-        (scale, zeroPoint) = (1, 0)
-      }
+      guard let next = step.form(of: form) else { return nil }
+      elements = apply(step, to: elements, of: form, next)
+      form = next
     }
-    return values
+    return FinalValues(shape: form.shape, type: form.type, elements: elements)
   }
 
-  /// exp(x − max) / Σ, in single precision.
-  package static func softmax(_ row: [Float]) -> [Float] {
-    guard let largest = row.max() else { return [] }
-    let terms = row.map { exponential($0 - largest) }
-    let sum = terms.reduce(0, +)
-    return terms.map { $0 / sum }
+  /// Applies the last steps of an output to its integers.
+  package static func applying(
+    _ port: Port, to integers: RuntimeIntegers
+  ) -> FinalValues? {
+    applying(
+      port.finalSteps, to: integers, shape: port.shape, type: port.type, scale: port.scale,
+      zeroPoint: port.zeroPoint)
   }
 
-  /// x − (max + log Σ exp(x − max)), in single precision and LiteRT's order.
-  package static func logSoftmax(_ row: [Float]) -> [Float] {
-    guard let largest = row.max() else { return [] }
-    let sum = row.reduce(0) { $0 + exponential($1 - largest) }
-    let offset = largest + Float(log(Double(sum)))
-    return row.map { $0 - offset }
-  }
-
-  /// Ties to even, the zero point, saturated; LiteRT's int8 LOG_SOFTMAX ends so.
-  private static func integer(_ steps: Float, _ output: FinalQuantization) -> Int64 {
-    let rounded = steps.rounded(.toNearestOrEven)
-    let bounded = rounded.isNaN ? 0 : min(max(rounded, -0x1p20), 0x1p20)
-    let range: ClosedRange<Int64> = output.type == .uint8 ? 0...255 : -128...127
-    let shifted = Int64(bounded).addingReportingOverflow(output.zeroPoint).partialValue
-    return min(max(shifted, range.lowerBound), range.upperBound)
-  }
-
-  private func reals(scale: Double, zeroPoint: Int64) -> [Float] {
-    switch elements {
-    case .reals(let elements): elements
-    case .integers(let elements):
-      elements.map { Float(scale) * Float($0.subtractingSaturated(zeroPoint)) }
-    }
-  }
-
-  /// LiteRT's int8 SOFTMAX: single-precision exp of the scaled distance to the maximum, summed in
-  /// order, times 1/(sum·s_y), rounded half upwards, less the zero point, saturated.
-  /// Source: `optimized_ops::Softmax` for int8, with its table of exponentials.
-  package static func softmax(
-    _ row: [Int64], scale: Float, output: FinalQuantization
-  ) -> [Int64] {
-    guard let largest = row.max() else { return [] }
-    let terms = row.map { exponential(-scale * Float(largest.subtractingSaturated($0))) }
-    let sum = terms.reduce(0, +)
-    let inverse = 1 / (sum * Float(output.scale))
-    let range: ClosedRange<Int64> = output.type == .uint8 ? 0...255 : -128...127
-    return terms.map { term in
-      let steps = (term * inverse + 0.5).rounded(.down)
-      let bounded = steps.isNaN ? 0 : min(max(steps, -0x1p20), 0x1p20)
-      let shifted = Int64(bounded).addingReportingOverflow(output.zeroPoint).partialValue
-      return min(max(shifted, range.lowerBound), range.upperBound)
+  /// - Parameters:
+  ///   - form: of the elements, which the step fits.
+  ///   - result: what it makes of that.
+  private static func apply(
+    _ step: FinalStep, to elements: Elements, of form: FinalForm, _ result: FinalForm
+  ) -> Elements {
+    switch (step, elements) {
+    case (.dequantize, _): return .reals(elements.reals(form))
+    case (.quantize(let output), _):
+      return .integers(elements.reals(form).map { output.integer($0 / Float(output.scale)) })
+    case (.requantize(let output), .integers(let values)):
+      return .integers(
+        values.map { output.saturated($0.subtractingSaturated(form.zeroPoint)) })
+    case (.sigmoid, _): return .reals(elements.reals(form).map(RoundedReals.sigmoid))
+    case (.tanh, _): return .reals(elements.reals(form).map(RoundedReals.hyperbolicTangent))
+    case (.table(let images), .integers(let values)):
+      let least = form.type.byteRange?.lowerBound ?? 0
+      let highest = Int64(images.count) - 1
+      return .reals(
+        values.map { images[Int(min(max($0.subtractingSaturated(least), 0), highest))] })
+    case (.reshape, _): return elements
+    case (.transpose(let permutation), .reals(let values)):
+      return .reals(transposed(values, form.shape, permutation))
+    case (.transpose(let permutation), .integers(let values)):
+      return .integers(transposed(values, form.shape, permutation))
+    case (.softmax(let beta, nil), _):
+      return .reals(
+        rows(elements.reals(form), of: form).flatMap { FinalSoftmax.reals($0, beta: Float(beta)) })
+    case (.softmax(let beta, let output?), .integers(let values)):
+      let softmax = FinalSoftmax.LiteRT(scale: Float(form.scale) * Float(beta), output)
+      return .integers(rows(values, of: form).flatMap(softmax.callAsFunction))
+    case (.logSoftmax(nil), _):
+      return .reals(rows(elements.reals(form), of: form).flatMap(FinalSoftmax.logarithms))
+    case (.logSoftmax(let output?), .integers(let values)):
+      return .integers(
+        rows(values, of: form).flatMap {
+          FinalSoftmax.logarithms($0, scale: Float(form.scale), output)
+        })
+    case (.quantizedSoftmax(let output), .integers(let values)):
+      let softmax = FinalSoftmax.QLinear(
+        scale: Float(form.scale), width: form.shape.last ?? 1, output)
+      return .integers(rows(values, of: form).flatMap(softmax.callAsFunction))
+    case (.argMax(let axis), .reals(let values)):
+      return .integers(argMax(values, shape: form.shape, axis: axis))
+    case (.argMax(let axis), .integers(let values)):
+      return .integers(argMax(values, shape: form.shape, axis: axis))
+    case (.requantize, .reals), (.table, .reals), (.softmax(_, _?), .reals),
+      (.logSoftmax(_?), .reals), (.quantizedSoftmax, .reals):
+      // None of these fits reals.
+      return elements
     }
   }
 
@@ -175,20 +126,47 @@ package struct FinalValues: Hashable, Sendable {
     return result
   }
 
-  /// In double, then rounded: the same on every platform but for the rarest last bits.
-  private static func exponential(_ x: Float) -> Float { Float(exp(Double(x))) }
+  /// Row-major before and after.
+  private static func transposed<Element>(
+    _ elements: [Element], _ shape: [Int], _ permutation: [Int]
+  ) -> [Element] {
+    var strides = shape
+    var stride = 1
+    for axis in shape.indices.reversed() {
+      strides[axis] = stride
+      stride *= shape[axis]
+    }
+    let (extents, steps) = (permutation.map { shape[$0] }, permutation.map { strides[$0] })
+    var index = [Int](repeating: 0, count: shape.count)
+    var place = 0
+    return elements.indices.map { _ in
+      let element = elements[place]
+      for axis in extents.indices.reversed() {
+        index[axis] += 1
+        place += steps[axis]
+        if index[axis] < extents[axis] { break }
+        place -= steps[axis] * extents[axis]
+        index[axis] = 0
+      }
+      return element
+    }
+  }
 
-  private static func rows<Element>(_ elements: [Element], width: Int?) -> [[Element]] {
-    let width = max(1, width ?? 1)
+  private static func rows<Element>(_ elements: [Element], of form: FinalForm) -> [[Element]] {
+    let width = max(1, form.shape.last ?? 1)
     return stride(from: 0, to: elements.count, by: width).map {
       Array(elements[$0..<min($0 + width, elements.count)])
     }
   }
 }
 
-extension Int64 {
-  fileprivate func subtractingSaturated(_ other: Int64) -> Int64 {
-    let (difference, overflow) = subtractingReportingOverflow(other)
-    return overflow ? (self < 0 ? .min : .max) : difference
+extension FinalValues.Elements {
+  /// What they stand for, in single precision.
+  fileprivate func reals(_ form: FinalForm) -> [Float] {
+    switch self {
+    case .reals(let values): values
+    case .integers(let values):
+      values.map { Float(form.scale) * Float($0.subtractingSaturated(form.zeroPoint)) }
+    }
   }
 }

@@ -44,7 +44,7 @@ package struct Port: Hashable, Sendable {
   /// Type the model itself has at this place: `float32` when it quantizes its own input or
   /// dequantizes its own output.
   package var userType: ElementType
-  /// Public steps on it, in order; none on an input.
+  /// Of an output: what is computed of it in public, in order.
   package var finalSteps: [FinalStep]
 
   package init(
@@ -65,17 +65,29 @@ package struct Port: Hashable, Sendable {
 
 /// A public step after the proof, computed by anyone from the proven integers and named as such.
 package enum FinalStep: Hashable, Sendable {
-  /// Over the last axis; the result is requantized to int8 with this scale and zero point when the
-  /// runtime does so, else float.
+  /// Over the last axis, of reals; of integers as LiteRT computes it where the result is one of integers
+  /// of this scale and zero point.
   case softmax(beta: Double, output: FinalQuantization?)
   /// The logarithm of that, likewise.
   case logSoftmax(output: FinalQuantization?)
+  /// Over the last axis, of integers: onnxruntime's QLinearSoftmax.
+  case quantizedSoftmax(output: FinalQuantization)
   /// Over the axis; index of the first largest.
   case argMax(axis: Int)
   /// real = scale · (integer − zeroPoint).
   case dequantize
-  /// The same reals as integers of another type or zero point, with the same scale.
+  /// integer = real / scale, ties to even, plus the zero point, saturated: ONNX QuantizeLinear.
+  case quantize(FinalQuantization)
+  /// Integers of the same scale in another type or at another zero point, saturated.
   case requantize(FinalQuantization)
+  case sigmoid
+  case tanh
+  /// The real that each integer of eight bits becomes, from the type's least on.
+  case table([Float])
+  /// The same values under other extents.
+  case reshape([Int])
+  /// Axis k of the result is axis `permutation[k]`.
+  case transpose([Int])
 }
 
 package struct FinalQuantization: Hashable, Sendable {

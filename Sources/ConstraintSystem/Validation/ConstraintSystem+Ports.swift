@@ -37,7 +37,7 @@ extension ConstraintSystem {
       port.shape.reduce(1, *) == block.count
     else { throw .portShape(item, port.shape, cells: block.count) }
     guard let range = port.type.range else { throw .portType(item, port.type) }
-    guard Self.isScale(port.scale) else { throw .portScale(item, port.scale) }
+    guard FinalQuantization.isScale(port.scale) else { throw .portScale(item, port.scale) }
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
@@ -70,36 +70,13 @@ extension ConstraintSystem {
   }
 
   func checkFinalSteps() throws(KeyError) {
-    for (place, output) in outputs.enumerated() {
-      let rank = output.shape.count
-      // Of the integers so far; nil for reals and indices.
-      var scale: Double? = output.scale
-      for (index, step) in output.finalSteps.enumerated() {
-        let fits =
-          switch step {
-          case .softmax(let beta, let output):
-            Self.isScale(beta) && rank > 0 && (output.map(Self.isSound) ?? true)
-          case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
-          case .argMax(let axis): (0..<rank).contains(axis)
-          case .dequantize: true
-          case .requantize(let output): Self.isSound(output) && output.scale == scale
-          }
-        guard fits else { throw .finalStep(index, output: place) }
-        switch step {
-        case .softmax(_, let output), .logSoftmax(let output): scale = output?.scale
-        case .argMax, .dequantize: scale = nil
-        case .requantize: break
-        }
+    for (output, port) in outputs.enumerated() {
+      var form = FinalForm(port)
+      for (index, step) in port.finalSteps.enumerated() {
+        guard let next = step.form(of: form) else { throw .finalStep(index, output: output) }
+        form = next
       }
     }
-  }
-
-  /// Whether a number can be multiplied by in single precision, as last steps do.
-  private static func isScale(_ scale: Double) -> Bool { scale > 0 && Float(scale).isFinite }
-
-  private static func isSound(_ quantization: FinalQuantization) -> Bool {
-    guard let range = quantization.type.range else { return false }
-    return isScale(quantization.scale) && range.contains(quantization.zeroPoint)
   }
 }
 

@@ -4,14 +4,17 @@ import Model
 extension TFLiteReader {
   /// Makes an operator of every node, and with it the shapes that the file leaves open; what can be
   /// computed now becomes a constant. A node that was or is refused leaves `Refused` in its place.
+  ///
+  /// - Parameter outputs: tensors that the network gives.
   static func makeNodes(
-    _ drafts: [TFLiteDraft.Draft], _ draft: inout TFLiteDraft
+    _ drafts: [TFLiteDraft.Draft], _ draft: inout TFLiteDraft, outputs: [Int]
   ) -> (nodes: [Node], surveyed: [SurveyedNode]) {
     var (nodes, surveyed) = ([Node](), [SurveyedNode]())
     let isQuantized = draft.hasQuantizedActivation
+    let tail = isQuantized ? realTail(drafts, draft, outputs) : []
     // Tensors of an open shape behind a node that was refused.
     var unclear: Set<Int> = []
-    for node in drafts {
+    for (index, node) in drafts.enumerated() {
       var made: [any Operator] = []
       do throws(ModelError) {
         if let refusal = node.refusal { throw refusal }
@@ -19,7 +22,9 @@ extension TFLiteReader {
           if try draft.folds(node) { continue }
           // A node of several outputs is a node for each.
           for piece in 0..<max(node.outputs.count, 1) {
-            made.append(try make(node, piece, isQuantized: isQuantized, in: &draft))
+            made.append(
+              try make(
+                node, piece, isQuantized: isQuantized, isTail: tail.contains(index), in: &draft))
           }
         } else {
           made = [Refused(nil)]
@@ -54,7 +59,8 @@ extension TFLiteReader {
   }
 
   private static func make(
-    _ node: TFLiteDraft.Draft, _ piece: Int, isQuantized: Bool, in draft: inout TFLiteDraft
+    _ node: TFLiteDraft.Draft, _ piece: Int, isQuantized: Bool, isTail: Bool,
+    in draft: inout TFLiteDraft
   ) throws(ModelError) -> any Operator {
     var source = draft.source(node)
     guard source.outputs.indices.contains(piece) else {
@@ -64,8 +70,10 @@ extension TFLiteReader {
     let output = node.outputs[piece]
     do throws(ModelError) {
       let made = try Operators.make(source)
-      if type(of: made).end == nil { try refuseReals(source, isQuantized: isQuantized) }
       let shape = try made.outputShape(source.inputs)
+      if type(of: made).end == nil {
+        try refuseReals(source, isQuantized: isQuantized && !(isTail && made.canEnd(source)))
+      }
       let declared = source.outputs[piece].shape
       guard shape == declared || draft.hasOpenShape(output) else {
         throw .invalid(
@@ -94,6 +102,39 @@ extension TFLiteReader {
         node: node.name, what: "\(node.type) on floats in a model that is quantized elsewhere",
         remedy: ModelError.fullQuantization)
     }
+  }
+}
+
+extension TFLiteReader {
+  /// Nodes that make reals which no other nodes than such read: what they compute can follow the proof.
+  private static func realTail(
+    _ drafts: [TFLiteDraft.Draft], _ draft: TFLiteDraft, _ outputs: [Int]
+  ) -> Set<Int> {
+    var tail: Set<Int> = []
+    var given = Set(outputs)
+    // Read by a node that is not among them.
+    var proven: Set<Int> = []
+    for (index, node) in drafts.enumerated().reversed() {
+      let isReal = node.outputs.allSatisfy {
+        draft.tensors[$0].type == .float32 && given.contains($0) && !proven.contains($0)
+      }
+      if isReal, !node.outputs.isEmpty {
+        tail.insert(index)
+        given.formUnion(node.inputs.compactMap(\.self))
+      } else {
+        proven.formUnion(node.inputs.compactMap(\.self))
+      }
+    }
+    return tail
+  }
+}
+
+extension Operator {
+  /// Whether it can be a public step behind the proof where it works on reals.
+  fileprivate func canEnd(_ node: SourceNode) -> Bool {
+    let tensors = NodeTensors(inputs: node.inputs, output: node.outputs[node.piece])
+    return expression(node.inputs.map { _ in .x }) != nil
+      || (try? followingSteps(tensors)) ?? nil != nil
   }
 }
 

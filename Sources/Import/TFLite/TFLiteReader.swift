@@ -49,7 +49,7 @@ package enum TFLiteReader {
     graph.inputs = try draft.inputs()
     graph.outputs = try draft.outputs()
     let surveyed: [SurveyedNode]
-    (graph.nodes, surveyed) = makeNodes(nodes, &draft)
+    (graph.nodes, surveyed) = makeNodes(nodes, &draft, outputs: graph.outputs)
     draft.dropUnread(graph)
     graph.tensors = draft.tensors
     try graph.limitReads(bytes: bytes.count)

@@ -37,12 +37,12 @@ package protocol Operator: Sendable {
   /// integers alone.
   static var end: NetworkEnd? { get }
 
-  /// The public step that it is at the end of a network, or nil when it is proven like the rest.
-  func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
+  /// The public steps that it is at the end of a network, or nil when it is proven like the rest.
+  func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]?
 
-  /// The public step that it is behind another one that it alone reads: what a model does to the integers of
-  /// a softmax.
-  func stepBehindLastSteps(_ tensors: NodeTensors) throws(ModelError) -> FinalStep?
+  /// The public steps that it is behind such steps, where what it reads is not proven; nil where it can
+  /// only be proven.
+  func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]?
 
   /// Whether the output holds integers of the inputs as they stand, so that a network that is
   /// quantized here gives all of them one quantization.
@@ -123,10 +123,8 @@ extension Operator {
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
   package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
-  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
-  package func stepBehindLastSteps(
-    _ tensors: NodeTensors
-  ) throws(ModelError) -> FinalStep? { nil }
+  package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }
+  package func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }
 }
 
 /// The tensors of a node: types, quantization and constants.

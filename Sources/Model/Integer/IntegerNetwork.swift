@@ -39,21 +39,13 @@ package struct IntegerNetwork: Sendable {
   ///
   /// - Returns: the steps of each output, in order.
   static func cutEnd(_ graph: inout Graph) throws(ModelError) -> [[FinalStep]] {
-    let makers = graph.firstMakers
+    let (makers, isQuantized) = (graph.firstMakers, graph.isQuantized)
     var all: [[FinalStep]] = []
-    for (place, output) in graph.outputs.enumerated() {
-      var steps: [FinalStep] = []
-      var end = output
-      while let index = makers[end], graph.nodes[index].outputs == [end],
-        let source = graph.nodes[index].inputs.first, let source,
-        let step = try graph.finalStep(graph.nodes[index], madeBy: makers[source])
-      {
-        steps.append(step)
-        guard steps.count <= Limits.finalSteps else { throw .finalSteps }
-        end = source
-      }
-      graph.outputs[place] = end
-      all.append(steps.reversed())
+    // Of a graph that is only looked at there may be more, and each takes a walk.
+    for (place, output) in graph.outputs.enumerated().prefix(ModelLimits.ends) {
+      let end = try FinalChain(to: output, in: graph, makers, isQuantized: isQuantized)
+      graph.outputs[place] = end.source
+      all.append(end.steps)
     }
     return all
   }
@@ -136,20 +128,6 @@ package struct IntegerNetwork: Sendable {
 }
 
 extension Graph {
-  /// The public step that a node is at an end of the network; nil where it is proven.
-  ///
-  /// - Parameter maker: index of the node that makes its first operand.
-  func finalStep(_ node: Node, madeBy maker: Int?) throws(ModelError) -> FinalStep? {
-    guard isInPlace(node) else { return nil }
-    let tensors = tensors(of: node)
-    if let step = try node.operator.finalStep(tensors) { return step }
-    guard let maker, isInPlace(nodes[maker]),
-      let before = try nodes[maker].operator.finalStep(self.tensors(of: nodes[maker])),
-      before != .dequantize
-    else { return nil }
-    return try node.operator.stepBehindLastSteps(tensors)
-  }
-
   /// Whether a node has one output and its tensors are there: graphs with refused nodes are not verified.
   func isInPlace(_ node: Node) -> Bool {
     node.outputs.count == 1

@@ -33,8 +33,8 @@ package struct ArgMax: FinalOperator {
     return shape
   }
 
-  package func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep {
-    .argMax(axis: try SourceShapes.axis(axis, of: tensors.input(0, "input").shape))
+  package func steps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep] {
+    [.argMax(axis: try SourceShapes.axis(axis, of: tensors.input(0, "input").shape))]
   }
 
   package func real(

@@ -20,8 +20,8 @@ package struct Dequantize: UnaryOperator, FinalOperator {
 
   package func real(_ x: Float) -> Float { x }
 
-  package func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep {
+  package func steps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep] {
     _ = try tensors.input(0, "input").affine(tensors.node)
-    return .dequantize
+    return [.dequantize]
   }
 }

@@ -30,21 +30,14 @@ package struct Quantize: RequantizingOperator {
 
   package func real(_ x: Float) -> Float { x }
 
-  package func stepBehindLastSteps(
-    _ tensors: NodeTensors
-  ) throws(ModelError) -> FinalStep? {
-    guard let input = try? tensors.input(0, "input"), input.quantization != nil,
-      tensors.output.quantization != nil
-    else { return nil }
-    let (from, to) = (try input.affine(tensors.node), try tensors.output.affine(tensors.node))
-    guard from.scale == to.scale else {
-      throw .unsupported(
-        node: tensors.node, what: "another scale behind a softmax or the like",
-        remedy: "quantize both with one scale, 1/256, as the converters do")
-    }
-    return .requantize(
-      FinalQuantization(
-        type: tensors.output.type, scale: Double(to.scale), zeroPoint: to.zeroPoint))
+  package func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
+    let input = try tensors.input(0, "input")
+    let output = FinalQuantization(
+      type: tensors.output.type, try tensors.output.affine(tensors.node))
+    guard input.quantization != nil else { return isCoarse ? nil : [.quantize(output)] }
+    guard isCoarse else { return [.dequantize, .quantize(output)] }
+    guard try input.affine(tensors.node).scale == Float(output.scale) else { return nil }
+    return [.requantize(output)]
   }
 
   func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {

@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 
 /// Reshape, Flatten, Squeeze, Unsqueeze, Identity (ONNX), RESHAPE, SQUEEZE, EXPAND_DIMS (TFLite):
 /// the same elements in the same order under other extents.
@@ -131,6 +131,11 @@ package struct Reshape: Operator {
 
   package func check(_ tensors: NodeTensors) throws(ModelError) {
     try tensors.requireEqualQuantization("a reshape")
+  }
+
+  package func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
+    let shape = tensors.output.shape
+    return try tensors.input(0, "input").shape == shape ? [] : [.reshape(shape)]
   }
 
   package func real(

@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 
 /// ONNX Transpose, TFLite TRANSPOSE with constant axes: axis k of the output is axis `permutation[k]`
 /// of the input. No rows: a view.
@@ -21,9 +21,12 @@ package struct Transpose: Rearranging {
 
   package var label: String { "Transpose" }
 
-  package func rearrangement(
-    _ input: [Int]
-  ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
+  package func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
+    [.transpose(try axes(of: tensors.input(0, "input").shape))]
+  }
+
+  /// By axis of the output.
+  private func axes(of input: [Int]) throws(ModelError) -> [Int] {
     var axes: [Int] = []
     for axis in permutation ?? input.indices.reversed().map({ Int64($0) }) {
       axes.append(try SourceShapes.axis(axis, of: input))
@@ -32,6 +35,13 @@ package struct Transpose: Rearranging {
       throw .invalid(
         node: "", what: "\(permutation ?? []) is no permutation of the axes of \(input)")
     }
+    return axes
+  }
+
+  package func rearrangement(
+    _ input: [Int]
+  ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
+    let axes = try axes(of: input)
     var windows = input.map { _ in AffineIndex.fixed(0) }
     for (to, from) in axes.enumerated() { windows[from] = .label(to) }
     let shape = axes.map { input[$0] }

@@ -87,6 +87,12 @@ package struct AffineQuantization: Sendable, Hashable {
   }
 }
 
+extension FinalQuantization {
+  init(type: ElementType, _ affine: AffineQuantization) {
+    self.init(type: type, scale: Double(affine.scale), zeroPoint: affine.zeroPoint)
+  }
+}
+
 extension Tensor {
   /// The quantization of an activation: one scale, one zero point, eight bits.
   package func affine(_ node: String) throws(ModelError) -> AffineQuantization {

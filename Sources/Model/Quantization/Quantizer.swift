@@ -125,25 +125,21 @@ package enum Quantizer {
     return ranges
   }
 
-  /// Nodes before the last steps, which are computed from proven outputs and read by nothing else.
+  /// Nodes up to the last steps, which are computed from the proven outputs. One that a proven node reads
+  /// as well is among them, to be refused by name.
   private static func provenNodes(_ graph: Graph) throws(ModelError) -> [Int] {
-    // Whether a node that has to be proven reads a tensor; those that read it come after its maker.
     var isRead = [Bool](repeating: false, count: graph.tensors.count)
-    var isGiven = isRead
-    for output in graph.outputs where isGiven.indices.contains(output) { isGiven[output] = true }
+    let makers = graph.firstMakers
+    for output in graph.outputs {
+      let source = try FinalChain(to: output, in: graph, makers, isQuantized: false).source
+      if isRead.indices.contains(source) { isRead[source] = true }
+    }
     var proven: [Int] = []
-    for index in graph.nodes.indices.reversed() {
-      let node = graph.nodes[index]
-      if let source = node.inputs.first, let source, graph.isInPlace(node),
-        isGiven[node.outputs[0]], !isRead[node.outputs[0]],
-        try node.operator.finalStep(graph.tensors(of: node)) != nil
-      {
-        isGiven[source] = true
-      } else {
-        proven.append(index)
-        for case let input? in node.inputs where isRead.indices.contains(input) {
-          isRead[input] = true
-        }
+    for (index, node) in graph.nodes.enumerated().reversed()
+    where node.outputs.contains(where: { isRead.indices.contains($0) && isRead[$0] }) {
+      proven.append(index)
+      for case let input? in node.inputs where isRead.indices.contains(input) {
+        isRead[input] = true
       }
     }
     return proven.reversed()

@@ -46,6 +46,11 @@ public struct NamedArrays: Sendable, Hashable {
     self.init(try ArrayFile.read(bytes, named: name), reading)
   }
 
+  /// Each array with its name, in order; nil for one without.
+  public var arrays: [(name: String?, array: NumericArray)] {
+    zip(names, values).map { (name: $0, array: $1) }
+  }
+
   /// The array of a name; nil where there is none.
   public subscript(name: String) -> NumericArray? {
     names.firstIndex(of: name).map { values[$0] }

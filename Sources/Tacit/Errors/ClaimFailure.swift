@@ -16,6 +16,12 @@ public enum ClaimFailure: Error, Hashable, Sendable {
   case unfitInput(InputFault)
   /// The array of the claim does not fit the network's output.
   case unfitOutput(expected: [Int], given: [Int])
+  /// Another number of arrays than the network has outputs.
+  case outputCount(given: Int, outputs: [String])
+  /// None of several arrays has the name of this output.
+  case missingOutput(String, outputs: [String])
+  /// What is wrong with the claim of one of several outputs.
+  indirect case output(name: String, ClaimFailure)
   /// Another input was proven. The value is the first that differs: `index` counts those of one
   /// inference, row-major from 0, and `inference` is nil for a proof of one.
   case otherInput(name: String, index: Int, inference: Int?, proven: Int64, claimed: Int64)
@@ -45,6 +51,14 @@ extension ClaimFailure: CustomStringConvertible {
     case .unfitInput(let fault): return "\(TacitError.input(fault))"
     case .unfitOutput(let expected, let given):
       return "the output has shape \(expected), the file's array has \(given)"
+    case .outputCount(let given, let outputs):
+      let network = outputs.count == 1 ? "1 output" : "\(outputs.count) outputs"
+      let file = given == 1 ? "1 array" : "\(given) arrays"
+      return "the network has \(network) (\(Self.list(outputs))), the file holds \(file)"
+    case .missingOutput(let name, let outputs):
+      return "the file holds no array named \(name.quoted); the network's outputs are "
+        + Self.list(outputs)
+    case .output(let name, let failure): return "output \(name.quoted): \(failure)"
     case .otherInput(let name, let index, let inference, let proven, let claimed):
       let place = inference.map { "\(index) of inference \($0)" } ?? "\(index)"
       return
@@ -52,6 +66,12 @@ extension ClaimFailure: CustomStringConvertible {
         + "given is \(claimed) there"
     case .otherOutput(let difference): return "another output was proven: \(difference)"
     }
+  }
+}
+
+extension ClaimFailure {
+  private static func list(_ names: [String]) -> String {
+    names.map(\.quoted).joined(separator: ", ")
   }
 }
 

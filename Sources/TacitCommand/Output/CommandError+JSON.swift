@@ -31,7 +31,10 @@ extension CommandError {
     case .verification(_, _, .cancelled): "cancelled"
     case .proofs: "refused_proofs"
     case .claim(_, .hidden): "hidden_claim"
-    case .claim(_, .unfitInput), .claim(_, .unfitOutput): "unfit_claim"
+    case .claim(let path, .output(_, let failure)): CommandError.claim(path: path, failure).kind
+    case .claim(_, .unfitInput), .claim(_, .unfitOutput), .claim(_, .outputCount),
+      .claim(_, .missingOutput):
+      "unfit_claim"
     case .claim(_, .otherInput), .claim(_, .otherOutput): "other_claim"
     case .violations: "violations"
     case .inspection: "unknown_file"

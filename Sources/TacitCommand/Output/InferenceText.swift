@@ -9,7 +9,7 @@ extension VerifiedInference {
     if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
     lines += inputs.map { "input    \($0.text())" }
     for output in outputs {
-      let step = output.finalOutput?.steps.first { $0 != "dequantize" }
+      let step = output.finalOutput?.steps.first { FinalOutput.isTold($0) }
       lines.append("output   \(output.text(before: step))")
       if output.finalOutputs.isEmpty { lines += output.list(inferences) }
       lines += FinalOutput.text(output.finalOutputs)
@@ -98,7 +98,8 @@ extension FinalOutput {
   /// `softmax (public step after the proof): class 5, 0.98`, and a line each where there are several.
   static func text(_ outputs: [FinalOutput]) -> [String] {
     guard let first = outputs.first else { return [] }
-    let names = first.steps.filter { $0 != "dequantize" || first.steps.count == 1 }
+    let told = first.steps.filter(isTold)
+    let names = told.isEmpty ? first.steps : told
     let head = "\(names.joined(separator: ", ")) (public step after the proof):"
     if outputs.count == 1 { return ["\(head) \(first.result)"] }
     return [head] + list(outputs, limit: 16).map { "  \($0)" }
@@ -111,8 +112,16 @@ extension FinalOutput {
     return outputs.count > limit ? shown + ["… \(outputs.count - limit) more"] : shown
   }
 
+  /// Whether people want to hear of a step beside others.
+  static func isTold(_ step: String) -> Bool {
+    !["dequantize", "reshape", "transpose"].contains(step)
+  }
+
   fileprivate var result: String {
-    let isClassifier = steps.contains("softmax")
+    // Of one row; of several the largest value says little.
+    let isClassifier =
+      !Set(["softmax", "qlinear-softmax"]).isDisjoint(with: steps)
+      && shape.count { $0 > 1 } <= 1
     switch elements {
     case .integers(let values):
       if steps.last == "argmax" { return "class \(Text.list(values) { "\($0)" })" }

@@ -32,7 +32,10 @@ struct Verify: ParsableCommand {
   @Option(help: "Refuse a proof of another input: .npy, .npz, JSON or CSV. For one proof.")
   var input: String?
   @OptionGroup var reading: ReadingOption
-  @Option(help: "Refuse a proof of another output: .npy, .npz, JSON or CSV. For one proof.")
+  @Option(
+    help:
+      "Refuse a proof of another output: .npy, .npz, JSON or CSV; by name for several outputs. For one proof."
+  )
   var output: String?
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -97,12 +100,8 @@ struct Verify: ParsableCommand {
     }
     if let output {
       let arrays = try InputFile.arrays(output)
-      let array: NumericArray
-      do throws(ArrayFileError) { array = try arrays.only() } catch {
-        throw .array(path: InputFile.name(of: output), error)
-      }
       claim.notes += arrays.notes
-      do throws(ClaimFailure) { try inference.confirm(output: array) } catch {
+      do throws(ClaimFailure) { try inference.confirm(outputs: arrays) } catch {
         throw .claim(path: InputFile.name(of: output), error)
       }
     }

@@ -19,17 +19,17 @@ extension UnprovenOperator {
   ) throws(ModelError) -> TensorView { throw refusal(tensors) }
 }
 
-/// A public step after the proof, on an output of the network.
+/// A public step after the proof, on the way to an output of the network.
 package protocol FinalOperator: UnprovenOperator {
-  /// The step, which every verifier knows.
-  func step(_ tensors: NodeTensors) throws(ModelError) -> FinalStep
+  /// The steps, which every verifier knows.
+  func steps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]
 }
 
 extension FinalOperator {
   package static var end: NetworkEnd? { .output }
 
-  package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? {
-    try step(tensors)
+  package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
+    try steps(tensors)
   }
 
   package func refusal(_ tensors: NodeTensors) -> ModelError {

@@ -9,6 +9,10 @@ extension Softmax: SampledOperator {
       .onnx("Softmax", [x], .reals([2, 4])),
       .onnx("Softmax", opset: 11, ["axis": .integer(1)], [x], .reals([2, 4])),
       .onnx("LogSoftmax", ["axis": .integer(-1)], [x], .reals([2, 4])),
+      .onnx("Softmax", ["axis": .integer(0)], [x], .reals([2, 4])),
+      .onnx("Softmax", opset: 11, ["axis": .integer(0)], [x], .reals([2, 4])),
+      .onnx("Softmax", [x], .activation([2, 4], scale: 1 / 256, zero: -128)),
+      .onnx("LogSoftmax", [x], .activation([2, 4], scale: 16 / 256, zero: 127)),
     ]
   }
 }
