@@ -103,7 +103,7 @@ enum TensorReader {
   }
 
   /// `TensorProto.DataType`.
-  enum DataType: Int32 {
+  enum DataType: Int32, CaseIterable {
     case float = 1
     case uint8, int8, uint16, int16, int32, int64, string, bool, float16, double, uint32, uint64
     case complex64, complex128, bfloat16

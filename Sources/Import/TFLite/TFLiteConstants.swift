@@ -43,6 +43,11 @@ struct TFLiteConstants {
     try tensor.verify()
     tensor.constant = try constant(table, stored, tensor.count, place)
     guard tensor.constant != nil || !stored.isConstant else { throw refusal() }
+    if stored == .uint8, tensor.constant != nil, try table.table(4)?.int32(6) ?? 0 != 0 {
+      throw .unsupported(
+        node: "", what: "\(place) is uint8 and names an axis for its scale",
+        remedy: "convert the model to int8; the runtime leaves its default kernels there")
+    }
     return (tensor, openAxes)
   }
 

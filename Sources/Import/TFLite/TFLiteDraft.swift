@@ -24,6 +24,8 @@ struct TFLiteDraft {
   /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
   /// placeholder.
   var openAxes: [Int: [Int]] = [:]
+  /// Numbers that folding constants may still read and make.
+  var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable
   private let tensorTables: FlatVector?
@@ -44,6 +46,7 @@ struct TFLiteDraft {
     tensors = [Tensor](repeating: Tensor(name: "", shape: [1], type: .int8), count: count)
     isRead = [Bool](repeating: false, count: count)
     constants = try TFLiteConstants(model)
+    budget = ModelLimits.constants(bytes: model.buffer.bytes.count)
   }
 
   /// All operators; those that cannot be read say why.
@@ -79,10 +82,7 @@ struct TFLiteDraft {
   }
 
   private static func unknown(_ draft: Draft) -> ModelError? {
-    let source = SourceNode(
-      format: .tflite(version: draft.version), type: draft.type, name: "", attributes: [:],
-      inputs: [], outputs: [])
-    guard !Operators.knows(source) else { return nil }
+    guard TFLiteFolding.form(draft.type) == nil else { return nil }
     return .unsupportedOperator(
       node: draft.name, type: draft.type, opset: draft.version,
       supported: supported)
@@ -214,7 +214,7 @@ enum TFLiteOptions {
   ) throws(ModelError) -> [String: SourceNode.Attribute] {
     let union = try table.uint8(3)
     guard union != 0, let options = try table.table(4) else { return [:] }
-    guard let schema = Operators.form(tflite: type)?.options, schema.union == union else {
+    guard let schema = TFLiteFolding.form(type)?.options, schema.union == union else {
       throw .invalid(node: "", what: "\(type) with options number \(union) of the schema")
     }
     var result: [String: SourceNode.Attribute] = [:]

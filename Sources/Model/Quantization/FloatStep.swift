@@ -26,6 +26,8 @@ package struct FloatStep: Sendable, Hashable {
     case reals(Double, over: Double)
     /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
     case twice(mantissa: Int64, shift: Int)
+    /// The same, half upwards both times.
+    case twiceUpwards(mantissa: Int64, shift: Int)
   }
 
   /// - Returns: nil for a factor that is not positive and finite.
@@ -104,12 +106,16 @@ package struct FloatStep: Sendable, Hashable {
   /// TFLite's `MultiplyByQuantizedMultiplier`, which rounds to the multiplier's precision and then to an
   /// integer, both half away from zero but for the first where it is negative.
   ///
-  /// - Parameter ratio: of scales; taken in single precision by kernels that have been tried.
-  package static func roundedTwice(_ ratio: Float) -> FloatStep? {
-    guard var step = FloatStep(ratio),
-      case .integer(let mantissa, let shift)? = Rescale(ratio: Double(ratio))
+  /// - Parameters:
+  ///   - ratio: of scales; taken in single precision by most kernels.
+  ///   - isVector: whether the kernel takes many values at once, and half upwards.
+  package static func roundedTwice(_ ratio: Double, isVector: Bool = false) -> FloatStep? {
+    guard var step = FloatStep(Float(ratio)),
+      case .integer(let mantissa, let shift)? = Rescale(ratio: ratio)
     else { return nil }
-    step.form = .twice(mantissa: mantissa, shift: shift)
+    step.form =
+      isVector
+      ? .twiceUpwards(mantissa: mantissa, shift: shift) : .twice(mantissa: mantissa, shift: shift)
     return step
   }
 
@@ -131,6 +137,10 @@ package struct FloatStep: Sendable, Hashable {
       quotient = (Double(acc) * scale / divisor + Double(zero)).rounded(.toNearestOrEven)
     case .twice(let mantissa, let shift):
       return Int64(clamping: Self.roundedTwice(Int128(acc), Int128(mantissa), exponent: 31 - shift))
+    case .twiceUpwards(let mantissa, let shift):
+      let (left, right) = (Int128(max(31 - shift, 0)), Int128(max(shift - 31, 0)))
+      let high = ((Int128(acc) << left) * Int128(mantissa) + (1 << 30)) >> 31
+      return Int64(clamping: (high + ((1 << right) >> 1)) >> right)
     }
     return Int64(min(max(quotient, -0x1p61), 0x1p61)) - zero
   }

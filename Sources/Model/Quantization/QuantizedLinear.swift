@@ -64,13 +64,11 @@ struct QuantizedLinear {
     for scale in scales {
       rescales.append(try tensors.rescale(step.input.scale, scale, over: step.output.scale))
     }
-    bias = try bias(tensors, scales)
+    bias = try bias(tensors)
   }
 
-  /// The bias as int32 at scale s_x·s_w, one value per output channel.
-  private func bias(
-    _ tensors: NodeTensors, _ scales: [Float]
-  ) throws(ModelError) -> [Int64]? {
+  /// The bias as int32, one value per output channel.
+  private func bias(_ tensors: NodeTensors) throws(ModelError) -> [Int64]? {
     guard let bias = tensors.optionalInput(2) else { return nil }
     guard bias.type == .int32, case .integer(let values)? = bias.constant,
       values.count == channels || values.count == 1
@@ -79,25 +77,9 @@ struct QuantizedLinear {
         node: tensors.node, what: "bias \"\(bias.name)\" is not a constant int32 per output",
         remedy: "quantize biases to int32")
     }
-    if let quantization = bias.quantization {
-      guard quantization.zeroPoints.allSatisfy({ $0 == 0 }) else {
-        throw .invalid(node: tensors.node, what: "bias \"\(bias.name)\" has a zero point")
-      }
-      guard quantization.scales.count == 1 || quantization.scales.count == channels else {
-        throw .invalid(
-          node: tensors.node, what: "bias \"\(bias.name)\" has \(quantization.scales.count) scales")
-      }
-      let count = max(scales.count, quantization.scales.count)
-      for index in 0..<count {
-        let own = Double(quantization.scales[quantization.scales.count == 1 ? 0 : index])
-        let product = Double(input.scale) * Double(scales[scales.count == 1 ? 0 : index])
-        // Runtimes add the bias as it stands; like LiteRT, refuse where that is another number.
-        guard abs(own - product) <= 1e-3 * product || own == Double(Float(product)) else {
-          throw .invalid(
-            node: tensors.node,
-            what: "bias \"\(bias.name)\" has scale \(own), and input times weight \(product)")
-        }
-      }
+    // The runtimes add the bias as it stands, whatever scale a file states for it.
+    guard bias.quantization?.zeroPoints.allSatisfy({ $0 == 0 }) ?? true else {
+      throw .invalid(node: tensors.node, what: "bias \"\(bias.name)\" has a zero point")
     }
     return values.count == channels
       ? values : [Int64](repeating: values.first ?? 0, count: channels)
@@ -112,6 +94,30 @@ struct QuantizedLinear {
     let wire = builder.tensor(
       name, as: .bias, shape: labels.map { shape[$0] }, type: .int32, values: bias)
     return builder.terms(over: shape, Reading(wire, labels.map { .label($0) }), named: name)
+  }
+}
+
+extension SourceNode {
+  /// Refuses weights of a TFLite layer that LiteRT has no kernel for, or one that rounds in another way than
+  /// its default kernels.
+  func refuseOddWeights() throws(ModelError) {
+    guard isTFLite, let x = optionalInput(0), x.type == .int8 || x.type == .uint8,
+      let weight = optionalInput(1), let quantization = weight.quantization
+    else { return }
+    func refusal(_ what: String, _ remedy: String) -> ModelError {
+      .unsupported(node: name, what: "weight \"\(weight.name)\" \(what)", remedy: remedy)
+    }
+    guard weight.type == x.type else {
+      throw refusal(
+        "holds \(weight.type) and its layer takes \(x.type)",
+        "convert the model with one type for weights and activations")
+    }
+    if weight.type == .int8, quantization.zeroPoints.contains(where: { $0 != 0 }) {
+      throw refusal("has a zero point", "in int8 weights are symmetric: convert the model again")
+    }
+    if weight.type == .uint8, quantization.scales.count > 1 {
+      throw refusal("is uint8 with a scale per channel", "convert the model to int8")
+    }
   }
 }
 
