@@ -8,6 +8,8 @@ import Model
 struct TFLiteDraft {
   struct Draft {
     var type: String
+    /// Whether the type is what ONNX calls it.
+    var isONNX = false
     var version: Int
     var name: String
     var attributes: [String: SourceNode.Attribute]
@@ -88,7 +90,8 @@ struct TFLiteDraft {
       supported: supported)
   }
 
-  static let supported = Operators.supported(.tflite(version: 0))
+  static let supported =
+    (Operators.supported(.tflite(version: 0)) + TFLiteReals.forms.keys).sorted()
 
   /// Operands first: they are read even where the operator or its options cannot be.
   private mutating func readContents(

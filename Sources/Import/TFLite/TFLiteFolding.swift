@@ -17,20 +17,17 @@ enum TFLiteFolding {
     uniqueKeysWithValues: [
       TFLiteForm("BROADCAST_TO", options: 104),
       TFLiteForm("CAST", options: 37, [("in_data_type", .type), ("out_data_type", .type)]),
-      TFLiteForm("DIV", options: 29, [("fused_activation_function", .activation)]),
       TFLiteForm("FILL", options: 68),
       TFLiteForm("FLOOR_DIV", options: 65),
       TFLiteForm("GATHER", options: 23, [("axis", .integer(0)), ("batch_dims", .integer(0))]),
-      TFLiteForm("PACK", options: 59, [("values_count", .integer(0)), ("axis", .integer(0))]),
       TFLiteForm("RANGE", options: 73), TFLiteForm("RANK", options: 86),
       TFLiteForm("REDUCE_PROD", options: 27, [("keep_dims", .flag(false))]),
-      TFLiteForm("SELECT", options: 47), TFLiteForm("SELECT_V2", options: 98),
       TFLiteForm("SHAPE", options: 55, [("out_type", .type)]),
     ].map { ($0.name, $0) })
 
   /// The table of options of an operator that is known, or that is read where it can be computed.
   static func form(_ type: String) -> TFLiteForm? {
-    Operators.form(tflite: type) ?? forms[type]
+    Operators.form(tflite: type) ?? TFLiteReals.forms[type] ?? forms[type]
   }
 
   /// Integers by `ConstantEvaluation`, or nil where it has no such operator.
@@ -116,7 +113,7 @@ extension TFLiteDraft {
     }
     let operands = node.inputs.compactMap { $0.map { tensors[$0] } }
     if operands.allSatisfy({ $0.constant != nil }), try computes(node, operands) { return true }
-    guard Operators.form(tflite: node.type) == nil else { return false }
+    guard !Operators.knows(source(node)) else { return false }
     throw .unsupported(
       node: node.name, what: "\(node.type) of an activation",
       remedy: ModelError.replacement(for: node.type))
@@ -125,7 +122,7 @@ extension TFLiteDraft {
   private mutating func computes(
     _ node: Draft, _ operands: [Tensor]
   ) throws(ModelError) -> Bool {
-    if Operators.form(tflite: node.type) != nil, try appliesOperator(node) { return true }
+    if Operators.knows(source(node)), try appliesOperator(node) { return true }
     guard operands.allSatisfy({ $0.quantization == nil }), node.outputs.count == 1,
       let (work, evaluate) = try TFLiteFolding.integers(node, operands, tensors[node.outputs[0]])
     else { return false }

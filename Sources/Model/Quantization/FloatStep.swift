@@ -24,6 +24,8 @@ package struct FloatStep: Sendable, Hashable {
     case quotient(Float, over: Float)
     /// Of exact reals: `rint(acc·s / t + zero) − zero`.
     case reals(Double, over: Double)
+    /// As the product, but half away from zero.
+    case awayFromZero
     /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
     case twice(mantissa: Int64, shift: Int)
     /// The same, half upwards both times.
@@ -119,6 +121,19 @@ package struct FloatStep: Sendable, Hashable {
     return step
   }
 
+  /// LiteRT's concatenation of uint8: the integer as it stands times f32(s_x·f32(1/s_y)) less the zero point's
+  /// part, half away from zero.
+  /// Source: TFLite's `ConcatenationWithScaling`.
+  package static func concatenated(
+    _ input: AffineQuantization, _ output: AffineQuantization
+  ) -> FloatStep? {
+    guard var step = FloatStep(input.scale * (1 / output.scale)) else { return nil }
+    step.origin = input.zeroPoint
+    step.addend = Float(-input.zeroPoint) * step.factor
+    step.form = .awayFromZero
+    return step
+  }
+
   /// The quotient; cut to 61 bits only where it would not fit them.
   @inline(__always)
   package func callAsFunction(_ acc: Int64) -> Int64 {
@@ -131,6 +146,9 @@ package struct FloatStep: Sendable, Hashable {
     let quotient: Double
     switch form {
     case .product: return self(acc)
+    case .awayFromZero:
+      quotient = Double(
+        (Float(acc &+ origin) * factor + addend).rounded(.toNearestOrAwayFromZero))
     case .quotient(let scale, let divisor):
       quotient = Double((Float(acc) * scale / divisor).rounded(.toNearestOrEven))
     case .reals(let scale, let divisor):

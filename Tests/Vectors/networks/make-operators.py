@@ -142,9 +142,9 @@ def near_ties():
     found += 1
 
 
-def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, kind="relu"):
+def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, rng=None):
   """A view: one input, one output of the same quantization."""
-  rng = np.random.default_rng(len(CASES))
+  rng = rng or np.random.default_rng(len(CASES))
   w = Writer()
   ins = w.tensor("input", list(shape), "int8", 0.05, zero)
   before = [w.tensor(f"first{i}", list(v.shape), "int32", None, 0, v) for i, v in enumerate(first)]
@@ -559,6 +559,74 @@ def folded():
   finish(add("MAXIMUM", [doubled, constant(i32(1))], [4]), [1, 2, 4, 6])
 
 
+def functions():
+  """All 256 integers through functions that LiteRT has for int8 alone, each in its own way."""
+  every = [np.arange(-128, 128).astype(np.int8).reshape(1, 256)]
+  tables = {"ABS": "AbsOptions", "EXP": "ExpOptions"}
+  for code in ("ABS", "EXP", "LOG", "RSQRT", "SQRT", "RELU_0_TO_1"):
+    for index in range(4):
+      name = f"{code.lower()}-{index}"
+      rng = seeded(name)
+      sx, sy = (float(np.float32(2.0 ** rng.uniform(-8, -2))) for _ in range(2))
+      zx, zy = -128 if "SQRT" in code else int(rng.integers(-128, 128)), int(rng.integers(-128, 100))
+      if code == "ABS" and index == 0:
+        sx, sy, zy = 0.05, 0.05, -128
+      table = options(tables[code]) if code in tables else None
+      case(name, network(code, [([1, 256], sx, zx)], [([1, 256], sy, zy)], table), [every])
+
+
+def copies():
+  """Values at other places, or chosen by a constant."""
+  i32 = lambda *v: np.array(v, np.int32)
+  sliced("reverse", "REVERSE_V2", [2, 3, 4], [2, 3, 4], [i32(1, -1)], options("ReverseV2Options"),
+         rng=seeded("reverse"))
+  sliced("strided-slice-new-axes", "STRIDED_SLICE", [2, 5, 4], [1, 5, 2, 1],
+         [i32(0, 1, 0, -4, 0), i32(1, 2, 0, 4, 1), i32(1, 1, 1, 2, 1)],
+         options("StridedSliceOptions", NewAxisMask=17, EllipsisMask=4, ShrinkAxisMask=2),
+         rng=seeded("new-axes"))
+  for name, axis, output in (("pack", 1, [2, 2, 3]), ("pack-last", -1, [2, 3, 2])):
+    model = network("PACK", [([2, 3], 0.05, -3)] * 2, [(output, 0.05, -3)],
+                    options("PackOptions", ValuesCount=2, Axis=axis))
+    case(name, model, rows([[2, 3]] * 2, seeded(name), 3))
+  for name, mask, shape in (("select", [[1, 0, 1]], [2, 3]), ("select-all", [[1, 0, 0], [1, 1, 0]], [2, 3])):
+    w = Writer()
+    mask = np.array(mask, bool)
+    ins = [w.tensor("mask", list(mask.shape), "bool", data=mask)]
+    ins += [w.tensor(f"input{i}", shape, "int8", 0.05, -3) for i in range(2)]
+    y = w.tensor("output", shape, "int8", 0.05, -3)
+    code = "SELECT_V2" if name == "select" else "SELECT"
+    w.operator(getattr(t.BuiltinOperator, code), ins, [y],
+               options("SelectV2Options" if name == "select" else "SelectOptions"))
+    case(name, w.bytes(ins[1:], [y]), rows([shape] * 2, seeded(name), 3))
+
+
+def squared_differences():
+  """All pairs of some integers, which LiteRT rounds three times and twice each time."""
+  for name, a, b, (sa, za), (sb, zb), (sy, zy) in (
+      ("squares", [1, 16, 8], [1, 16, 8], (0.02, 3), (0.035, -7), (0.2, -100)),
+      ("squares-broadcast", [1, 6, 8], [1, 6, 1], (0.05, -20), (0.05, 11), (0.31, -128)),
+      ("squares-ties", [1, 16, 8], [1, 16, 8], (0.25, 3), (0.25, 5), (16.0, -60))):
+    model = network("SQUARED_DIFFERENCE", [(a, sa, za), (b, sb, zb)], [(a, sy, zy)],
+                    options("SquaredDifferenceOptions"))
+    case(name, model, rows([a, b], seeded(name), 8))
+  weight = seeded("squares-constant").integers(-128, 128, [4]).astype(np.int8)
+  model = network("SQUARED_DIFFERENCE", [([1, 3, 4], 0.0371, -7)], [([1, 3, 4], 0.3, -90)],
+                  options("SquaredDifferenceOptions"), [(weight, 0.0213, 20)])
+  case("squares-constant", model, rows([[1, 3, 4]], seeded("squares"), 5))
+
+
+def unsigned_joins():
+  """uint8 tensors of unlike scales one after the other, ties of both signs among them."""
+  for name, scales, zeros in (("random", (0.031, 0.0713, 0.0453), (119, 30, 140)),
+                              ("ties", (0.0625, 0.125, 0.25), (131, 40, 120))):
+    w = Writer()
+    ins = [w.tensor(f"input{i}", [1, 256], "uint8", scales[i], zeros[i]) for i in range(2)]
+    y = w.tensor("output", [2, 256], "uint8", scales[2], zeros[2])
+    w.operator(t.BuiltinOperator.CONCATENATION, ins, [y], options("ConcatenationOptions", Axis=0))
+    every = np.arange(256).astype(np.uint8).reshape(1, 256)
+    case(f"concatenation-uint8-{name}", w.bytes(ins, [y]), [[every, every]])
+
+
 pools()
 means()
 near_ties()
@@ -581,6 +649,10 @@ dense_layers()
 unsigned_averages()
 requantizations()
 folded()
+functions()
+copies()
+squared_differences()
+unsigned_joins()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:
   (HERE / entry["model"]).write_bytes(model)
