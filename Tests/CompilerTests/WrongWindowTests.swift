@@ -20,7 +20,8 @@ struct WrongWindowTests {
     "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
     "mul-channel", "sub-outer", "mul-equal", "depth-to-space", "space-to-depth", "unpack",
     "maximum-channel", "prelu-1", "reduce_max-0", "reduce_min-3", "sum-rescaled-3",
-    "conv-dilated", "depthwise-multiplier", "quantize-types-rest",
+    "conv-dilated", "depthwise-multiplier", "quantize-types-rest", "reverse",
+    "strided-slice-new-axes", "pack-last", "squares-constant",
   ]
 
   /// The system with one thing wrong in one view, wherever it stands: a split block reads twice.
@@ -87,6 +88,29 @@ struct WrongWindowTests {
     try refuseOthers(
       graph,
       network.rows[0].inputs.enumerated().map { try integers.quantize($1.reals, input: $0) })
+  }
+
+  /// A resize leaves two axes where a concatenation reads one: rows that copy.
+  @Test func `a trace of another copy is refused`() throws {
+    let small = Tensor.activation([1, 9, 9, 1])
+    let large = Tensor.activation([1, 18, 18, 1])
+    let both = Tensor.activation([1, 18, 18, 2])
+    let resize = try Operators.make(
+      SourceNode(
+        format: .tflite(version: 1), type: "RESIZE_NEAREST_NEIGHBOR", name: "up", attributes: [:],
+        inputs: [small, .list([18, 18])], outputs: [large]))
+    var graph = Graph(name: "skip")
+    graph.tensors = [small, large, large, both]
+    for (place, name) in ["x", "skip", "resized", "y"].enumerated() {
+      graph.tensors[place].name = name
+    }
+    (graph.inputs, graph.outputs) = ([0, 1], [3])
+    graph.nodes = [
+      Node(name: "up", operator: resize, inputs: [0], outputs: [2]),
+      Node(name: "join", operator: Concatenation(axis: 3), inputs: [2, 1], outputs: [3]),
+    ]
+    try refuseOthers(
+      graph, [(0..<81).map { $0 * 3 - 128 }, (0..<324).map { $0 % 241 - 120 }])
   }
 
   /// - Parameter row: integers of each input, zero points included.

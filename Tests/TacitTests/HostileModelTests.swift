@@ -368,9 +368,41 @@ struct HostileModelTests {
           inputs: [1], outputs: [count], buffer: bytes)
       )
     }
+    /// One divisor of many nodes, each a product with its reciprocal.
+    func divided(_ name: String, count: Int, _ buffer: [UInt8]) -> (String, [UInt8]) {
+      var file = TFLiteBytes()
+      let extents = file.ints([1, buffer.count / 4])
+      let real = file.add(.table([0: .reference(extents), 3: .reference(file.text("r"))]))
+      let divisor = file.add(
+        .table([0: .reference(extents), 2: .int(1), 3: .reference(file.text("d"))]))
+      let nodes = (0..<count).map { file.node([0, 1], [2 + $0]) }
+      return (
+        name,
+        file.model(
+          operator: 42, tensors: [real, divisor] + [Int](repeating: real, count: count),
+          nodes: nodes, inputs: [0], outputs: [1 + count], buffer: buffer)
+      )
+    }
+    /// One constant that many nodes make reals of.
+    func dequantized(_ name: String, count: Int, _ buffer: [UInt8]) -> (String, [UInt8]) {
+      var file = TFLiteBytes()
+      let extents = file.ints([buffer.count])
+      let weight = file.tensor("w", extents, buffer: 1)
+      let real = file.add(.table([0: .reference(extents), 3: .reference(file.text("r"))]))
+      let input = file.tensor("x", file.ints([1, 4]))
+      let nodes = (0..<count).map { file.node([1], [2 + $0]) }
+      return (
+        name,
+        file.model(
+          operator: 6, tensors: [input, weight] + [Int](repeating: real, count: count),
+          nodes: nodes, inputs: [0], outputs: [1 + count], buffer: buffer)
+      )
+    }
     let zeros = [UInt8](repeating: 0, count: 200_000)
     return [
       fills("many fills", 1 << 20, count: 8000), fills("a fill of much", 1 << 28, count: 1),
+      dequantized("one weight as many reals", count: 8000, zeros),
+      divided("one divisor", count: 8000, [UInt8](repeating: 63, count: 200_000)),
       renamed("one long name in many places"),
       chain("RELU one behind the other", 19, shape: [1, 4], count: 12_000),
       chain("LOGISTIC one behind the other", 14, shape: [1, 4], count: 12_000),

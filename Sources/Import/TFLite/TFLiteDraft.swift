@@ -26,7 +26,7 @@ struct TFLiteDraft {
   /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
   /// placeholder.
   var openAxes: [Int: [Int]] = [:]
-  /// Numbers that folding constants may still read and make.
+  /// Numbers that folding constants may still read and make: many nodes may name one constant.
   var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable

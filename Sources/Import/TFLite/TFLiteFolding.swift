@@ -46,16 +46,6 @@ enum TFLiteFolding {
       let code = TensorReader.DataType.allCases.first { $0.element == output.type }?.rawValue
       attributes = ["to": .integer(Int64(code ?? 0))]
     case "FILL": operands.reverse()
-    case "FLOOR_DIV":
-      // The same as that of ONNX, which cuts off towards zero.
-      let areNatural = operands.allSatisfy { operand in
-        if case .integer(let values)? = operand.constant {
-          values.allSatisfy { $0 >= 0 }
-        } else {
-          false
-        }
-      }
-      guard areNatural else { return nil }
     case "PACK":
       for place in operands.indices {
         operands[place].shape = try unsqueezed(operands[place].shape, node)
@@ -68,7 +58,11 @@ enum TFLiteFolding {
     let constants = operands.map(Optional.some)
     return (
       ConstantEvaluation.work(draft, constants),
-      { () throws(ModelError) in try ConstantEvaluation.evaluate(draft, constants) }
+      { () throws(ModelError) in
+        // The same as that of ONNX, which cuts off towards zero.
+        guard node.type != "FLOOR_DIV" || operands.allSatisfy(\.isNatural) else { return nil }
+        return try ConstantEvaluation.evaluate(draft, constants)
+      }
     )
   }
 
@@ -105,8 +99,9 @@ extension TFLiteDraft {
       try settle(output, [], .integer([Int64(tensors[first].shape.count)]))
       return true
     case "DEQUANTIZE":
+      guard let count = tensors[first].constant?.count else { return false }
+      try spend(2 * count, at: node)
       guard let reals = tensors[first].reals else { return false }
-      try spend(2 * reals.count, at: node)
       try settle(output, tensors[first].shape, .real(reals))
       return true
     default: break
@@ -184,7 +179,7 @@ extension TFLiteDraft {
   }
 
   /// Counts numbers before they are read or made.
-  private mutating func spend(_ count: Int, at node: Draft) throws(ModelError) {
+  mutating func spend(_ count: Int, at node: Draft) throws(ModelError) {
     guard count <= budget else {
       // Whatever comes next is refused before it is computed.
       budget = 0
@@ -199,4 +194,9 @@ extension TFLiteDraft {
 extension Tensor {
   /// Whether it is a constant of reals.
   fileprivate var isReal: Bool { if case .real? = constant { true } else { false } }
+
+  /// Whether it is a constant of integers, none of which is below zero.
+  fileprivate var isNatural: Bool {
+    if case .integer(let values)? = constant { values.allSatisfy { $0 >= 0 } } else { false }
+  }
 }

@@ -31,7 +31,7 @@ extension TFLiteDraft {
         tensor.quantization != nil
       {
         throw .unsupported(
-          node: node.name, what: "\(node.type) of \(tensor.type), which LiteRT does not compute",
+          node: node.name, what: "\(node.type) of \(tensor.type), which is read of floats alone",
           remedy: "leave it out of what is quantized, or give the float model with calibration "
             + "inputs (--calibrate)")
       }
@@ -43,18 +43,17 @@ extension TFLiteDraft {
     case let type where TFLiteReals.onnxNames[type] != nil:
       made.type = TFLiteReals.onnxNames[type] ?? type
     case "DIV":
-      guard case .real(let values)? = operands.last?.constant, operands.count == 2,
-        !values.contains(0)
-      else {
-        made.type = "Div"
-        break
-      }
+      made.type = "Div"
+      guard case .real(let values)? = operands.last?.constant, operands.count == 2 else { break }
+      try spend(2 * values.count, at: node)
+      guard !values.contains(0) else { break }
       (made.type, made.isONNX) = ("MUL", false)
       made.inputs[1] = add(operands[1].shape, values.map { 1 / $0 }, node)
       return [made]
     case "MAXIMUM", "MINIMUM":
       guard let place = operands.firstIndex(where: { $0.constant?.count == 1 }),
-        operands.count == 2, operands[1 - place].constant == nil
+        operands.count == 2, operands[1 - place].constant == nil,
+        operands[place].shape.count <= operands[1 - place].shape.count
       else { return [node] }
       let (x, bound) = (node.inputs[1 - place], node.inputs[place])
       made.type = "Clip"
