@@ -35,16 +35,14 @@ enum TFLiteFolding {
   /// - Parameter output: as the file declares it.
   static func integers(
     _ node: TFLiteDraft.Draft, _ operands: [Tensor], _ output: Tensor
-  ) throws(ModelError) -> (work: Int, evaluate: () throws(ModelError) -> Tensor?)? {
+  ) throws(ModelError) -> (work: Int, evaluate: () throws(ModelError) -> FoldedValue?)? {
     guard let name = onnxNames[node.type],
       node.attributes["fused_activation_function"] ?? .text("NONE") == .text("NONE"),
       node.attributes["batch_dims"] ?? .integer(0) == .integer(0)
     else { return nil }
     var (operands, attributes) = (operands, node.attributes)
     switch node.type {
-    case "CAST":
-      let code = TensorReader.DataType.allCases.first { $0.element == output.type }?.rawValue
-      attributes = ["to": .integer(Int64(code ?? 0))]
+    case "CAST": attributes = ["to": .integer(Int64(DataType(output.type).rawValue))]
     case "FILL": operands.reverse()
     case "PACK":
       for place in operands.indices {
@@ -55,7 +53,9 @@ enum TFLiteFolding {
     }
     let draft = DraftNode(
       type: name, name: node.name, attributes: attributes, inputs: [], outputs: [])
-    let constants = operands.map(Optional.some)
+    let constants = operands.map { operand in
+      operand.constant.map { FoldedValue(DataType(operand.type), operand.shape, $0) }
+    }
     return (
       ConstantEvaluation.work(draft, constants),
       { () throws(ModelError) in
@@ -122,9 +122,9 @@ extension TFLiteDraft {
       let (work, evaluate) = try TFLiteFolding.integers(node, operands, tensors[node.outputs[0]])
     else { return false }
     try spend(work, at: node)
-    guard let value = try evaluate(), let constant = value.constant else { return false }
+    guard let value = try evaluate() else { return false }
     try spend(value.count, at: node)
-    try settle(node.outputs[0], value.shape, constant)
+    try settle(node.outputs[0], value.shape, value.constant)
     return true
   }
 

@@ -1,10 +1,9 @@
+import ConstraintSystem
 import Model
 
 extension Concatenation: SampledOperator {
   static var samples: [OperatorSample] {
-    let (a, b) = (
-      Tensor.activation([1, 2, 3]), Tensor.activation([1, 1, 3], scale: 0.0717, zero: -5)
-    )
+    let a = Tensor.activation([1, 2, 3])
     return [
       .tflite(
         "CONCATENATION", ["axis": .integer(1)],
