@@ -64,11 +64,13 @@ struct QuantizedLinear {
     for scale in scales {
       rescales.append(try tensors.rescale(step.input.scale, scale, over: step.output.scale))
     }
-    bias = try bias(tensors)
+    bias = try bias(tensors, scales)
   }
 
-  /// The bias as int32, one value per output channel.
-  private func bias(_ tensors: NodeTensors) throws(ModelError) -> [Int64]? {
+  /// The bias as int32 at scale s_x·s_w, one value per output channel.
+  private func bias(
+    _ tensors: NodeTensors, _ scales: [Float]
+  ) throws(ModelError) -> [Int64]? {
     guard let bias = tensors.optionalInput(2) else { return nil }
     guard bias.type == .int32, case .integer(let values)? = bias.constant,
       values.count == channels || values.count == 1
@@ -77,9 +79,25 @@ struct QuantizedLinear {
         node: tensors.node, what: "bias \"\(bias.name)\" is not a constant int32 per output",
         remedy: "quantize biases to int32")
     }
-    // The runtimes add the bias as it stands, whatever scale a file states for it.
-    guard bias.quantization?.zeroPoints.allSatisfy({ $0 == 0 }) ?? true else {
-      throw .invalid(node: tensors.node, what: "bias \"\(bias.name)\" has a zero point")
+    if let quantization = bias.quantization {
+      guard quantization.zeroPoints.allSatisfy({ $0 == 0 }) else {
+        throw .invalid(node: tensors.node, what: "bias \"\(bias.name)\" has a zero point")
+      }
+      guard quantization.scales.count == 1 || quantization.scales.count == channels else {
+        throw .invalid(
+          node: tensors.node, what: "bias \"\(bias.name)\" has \(quantization.scales.count) scales")
+      }
+      let count = max(scales.count, quantization.scales.count)
+      for index in 0..<count {
+        let own = Double(quantization.scales[quantization.scales.count == 1 ? 0 : index])
+        let product = Double(input.scale) * Double(scales[scales.count == 1 ? 0 : index])
+        // Of another scale some kernels of onnxruntime add the bias as it stands, and others as reals.
+        guard abs(own - product) <= 1e-3 * product || own == Double(Float(product)) else {
+          throw .invalid(
+            node: tensors.node,
+            what: "bias \"\(bias.name)\" has scale \(own), and input times weight \(product)")
+        }
+      }
     }
     return values.count == channels
       ? values : [Int64](repeating: values.first ?? 0, count: channels)
