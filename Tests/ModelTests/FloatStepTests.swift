@@ -76,7 +76,7 @@ struct FloatStepTests {
       let y = AffineQuantization(scale: t, zeroPoint: -zero - 1, range: -128...127)
       for step in [
         FloatStep.mean(of: 6, x, y), .realMean(of: 6, x, y, countsZero: true),
-        .throughReals(s, over: t), .roundedTwice(s / t),
+        .throughReals(s, over: t), .roundedTwice(Double(s / t)),
       ] {
         let step = try #require(step)
         let quotients = (-1600...1600).map { step($0) }

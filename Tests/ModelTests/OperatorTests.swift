@@ -122,14 +122,14 @@ struct LoweringTests {
       for range in [RealRange.relu, .relu6, .unbounded] {
         try agree(OneNode.unary(Clamp(range), from: x, to: y), &random)
       }
-      try agree(OneNode.unary(Quantize(isCoarse: true), from: x, to: y), &random)
-      try agree(OneNode.unary(Quantize(isCoarse: false), from: x, to: y), &random)
+      try agree(OneNode.unary(Quantize(isTFLite: true), from: x, to: y), &random)
+      try agree(OneNode.unary(Quantize(isTFLite: false), from: x, to: y), &random)
     }
   }
 
   @Test func `a requantization that changes nothing costs no rows`() throws {
     let x = Tensor.activation("x", [1, 4], 0.05, -7)
-    let graph = OneNode.unary(Quantize(isCoarse: true), from: x, to: x)
+    let graph = OneNode.unary(Quantize(isTFLite: true), from: x, to: x)
     #expect(try Interpreter(graph).lowered(integers: [[1, 2, 3, 4]]).names.isEmpty)
   }
 

@@ -346,6 +346,43 @@ struct HostileModelTests {
           inputs: [0], outputs: [1])
       )
     }
+    /// Constants that only a node makes, of a number that the file states.
+    func fills(_ name: String, _ extent: Int, count: Int) -> (String, [UInt8]) {
+      var file = TFLiteBytes()
+      let shape = file.ints([1])
+      func integers(_ name: String, buffer: Int32, in file: inout TFLiteBytes) -> Int {
+        let label = file.text(name)
+        return file.add(
+          .table([
+            0: .reference(shape), 1: .byte(2), 2: .int(buffer), 3: .reference(label),
+          ]))
+      }
+      let extents = integers("extents", buffer: 1, in: &file)
+      let filled = integers("filled", buffer: 0, in: &file)
+      let nodes = (0..<count).map { file.node([0, 0], [1 + $0]) }
+      let bytes = (0..<4).map { UInt8(truncatingIfNeeded: extent >> (8 * $0)) }
+      return (
+        name,
+        file.model(
+          operator: 94, tensors: [extents] + [Int](repeating: filled, count: count), nodes: nodes,
+          inputs: [1], outputs: [count], buffer: bytes)
+      )
+    }
+    /// One divisor of many nodes, each a product with its reciprocal.
+    func divided(_ name: String, count: Int, _ buffer: [UInt8]) -> (String, [UInt8]) {
+      var file = TFLiteBytes()
+      let extents = file.ints([1, buffer.count / 4])
+      let real = file.add(.table([0: .reference(extents), 3: .reference(file.text("r"))]))
+      let divisor = file.add(
+        .table([0: .reference(extents), 2: .int(1), 3: .reference(file.text("d"))]))
+      let nodes = (0..<count).map { file.node([0, 1], [2 + $0]) }
+      return (
+        name,
+        file.model(
+          operator: 42, tensors: [real, divisor] + [Int](repeating: real, count: count),
+          nodes: nodes, inputs: [0], outputs: [1 + count], buffer: buffer)
+      )
+    }
     /// One constant that many nodes make reals of.
     func dequantized(_ name: String, count: Int, _ buffer: [UInt8]) -> (String, [UInt8]) {
       var file = TFLiteBytes()
@@ -363,7 +400,9 @@ struct HostileModelTests {
     }
     let zeros = [UInt8](repeating: 0, count: 200_000)
     return [
+      fills("many fills", 1 << 20, count: 8000), fills("a fill of much", 1 << 28, count: 1),
       dequantized("one weight as many reals", count: 8000, zeros),
+      divided("one divisor", count: 8000, [UInt8](repeating: 63, count: 200_000)),
       renamed("one long name in many places"),
       chain("RELU one behind the other", 19, shape: [1, 4], count: 12_000),
       chain("LOGISTIC one behind the other", 14, shape: [1, 4], count: 12_000),

@@ -54,7 +54,7 @@ struct UnsupportedModelTests {
       let nodes = try #require((shown["unsupported"] ?? shown["problems"]) as? [[String: String]])
       #expect(nodes.map { $0["name"] } == ["biased", "middle"])
       #expect(nodes.map { $0["operator"] } == ["FULLY_CONNECTED", "SOFTMAX"])
-      #expect(nodes[0]["what"]?.contains("bias \"b\" has scale 0.00") == true, "\(nodes)")
+      #expect(nodes[0]["what"]?.contains("bias \"b\" has a zero point") == true, "\(nodes)")
     }
   }
 

@@ -15,33 +15,28 @@ extension TFLiteReader {
     // Tensors of an open shape behind a node that was refused.
     var unclear: Set<Int> = []
     for (index, node) in drafts.enumerated() {
-      var made: [any Operator] = []
+      var refused: Refused?
+      var isFolded = true
       do throws(ModelError) {
         if let refusal = node.refusal { throw refusal }
-        if !node.inputs.contains(where: { $0.map(unclear.contains) ?? false }) {
-          if try draft.folds(node) { continue }
-          // A node of several outputs is a node for each.
-          for piece in 0..<max(node.outputs.count, 1) {
-            made.append(
-              try make(
-                node, piece, isQuantized: isQuantized, isTail: tail.contains(index), in: &draft))
-          }
+        if node.inputs.contains(where: { $0.map(unclear.contains) ?? false }) {
+          refused = Refused(nil)
         } else {
-          made = [Refused(nil)]
+          for part in try draft.rewritten(node) where try !draft.folds(part) {
+            isFolded = false
+            nodes += try make(
+              part, isQuantized: isQuantized, isTail: tail.contains(index), in: &draft)
+          }
         }
       } catch {
-        made = [Refused(error.problem(node: node.name, type: node.type))]
+        refused = Refused(error.problem(node: node.name, type: node.type))
       }
-      let refused = made.lazy.compactMap { $0 as? Refused }.first
       if let refused {
         nodes.append(
           Node(name: node.name, operator: refused, inputs: node.inputs, outputs: node.outputs))
         unclear.formUnion(node.outputs.filter(draft.hasOpenShape))
-      } else {
-        for (made, output) in zip(made, node.outputs) {
-          nodes.append(
-            Node(name: node.name, operator: made, inputs: node.inputs, outputs: [output]))
-        }
+      } else if isFolded {
+        continue
       }
       let output = node.outputs.first.flatMap { output in
         draft.unreadable[output] == nil && !unclear.contains(output) ? output : nil
@@ -58,30 +53,35 @@ extension TFLiteReader {
     return (nodes, surveyed)
   }
 
+  /// A node of several outputs is a node for each.
   private static func make(
-    _ node: TFLiteDraft.Draft, _ piece: Int, isQuantized: Bool, isTail: Bool,
-    in draft: inout TFLiteDraft
-  ) throws(ModelError) -> any Operator {
+    _ node: TFLiteDraft.Draft, isQuantized: Bool, isTail: Bool, in draft: inout TFLiteDraft
+  ) throws(ModelError) -> [Node] {
     var source = draft.source(node)
-    guard source.outputs.indices.contains(piece) else {
-      throw .invalid(node: node.name, what: "it has no output")
+    guard !node.outputs.isEmpty else { throw .invalid(node: node.name, what: "it has no output") }
+    var nodes: [Node] = []
+    for (piece, output) in node.outputs.enumerated() {
+      source.piece = piece
+      do throws(ModelError) {
+        let made = try Operators.make(source)
+        let shape = try made.outputShape(source.inputs)
+        if type(of: made).end == nil {
+          try refuseReals(source, isQuantized: isQuantized && !(isTail && made.canEnd(source)))
+        }
+        let declared = source.outputs[piece].shape
+        guard shape == declared || draft.hasOpenShape(output) else {
+          throw .invalid(
+            node: node.name,
+            what: "its output has shape \(shape), and the model says \(declared)")
+        }
+        try draft.settle(output, shape)
+        // What is an attribute is read by now.
+        let operands = node.inputs.enumerated()
+          .filter { !type(of: made).isAttribute(operand: $0.offset) }.map(\.element)
+        nodes.append(Node(name: node.name, operator: made, inputs: operands, outputs: [output]))
+      } catch { throw error.at(node.name) }
     }
-    source.piece = piece
-    let output = node.outputs[piece]
-    do throws(ModelError) {
-      let made = try Operators.make(source)
-      let shape = try made.outputShape(source.inputs)
-      if type(of: made).end == nil {
-        try refuseReals(source, isQuantized: isQuantized && !(isTail && made.canEnd(source)))
-      }
-      let declared = source.outputs[piece].shape
-      guard shape == declared || draft.hasOpenShape(output) else {
-        throw .invalid(
-          node: node.name, what: "its output has shape \(shape), and the model says \(declared)")
-      }
-      try draft.settle(output, shape)
-      return made
-    } catch { throw error.at(node.name) }
+    return nodes
   }
 
   /// Refuses nodes of reals that calibration cannot quantize: beside others that are quantized.
@@ -151,7 +151,8 @@ extension TFLiteDraft {
   /// A node as operators read it.
   func source(_ node: Draft) -> SourceNode {
     SourceNode(
-      format: .tflite(version: node.version), type: node.type, name: node.name,
+      format: node.isONNX ? .onnx(opset: Operators.latestOpset) : .tflite(version: node.version),
+      type: node.type, name: node.name,
       attributes: node.attributes, inputs: node.inputs.map { $0.map { tensors[$0] } },
       outputs: node.outputs.map { tensors[$0] })
   }

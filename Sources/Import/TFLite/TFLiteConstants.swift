@@ -43,6 +43,17 @@ struct TFLiteConstants {
     try tensor.verify()
     tensor.constant = try constant(table, stored, tensor.count, place)
     guard tensor.constant != nil || !stored.isConstant else { throw refusal() }
+    if stored == .int32, tensor.constant != nil,
+      tensor.quantization?.zeroPoints.allSatisfy({ $0 == 0 }) ?? false
+    {
+      // LiteRT adds a bias as it stands, whatever its scale.
+      tensor.quantization = nil
+    }
+    if stored == .uint8, tensor.constant != nil, try table.table(4)?.int32(6) ?? 0 != 0 {
+      throw .unsupported(
+        node: "", what: "\(place) is uint8 and names an axis for its scale",
+        remedy: "convert the model to int8; the runtime leaves its default kernels there")
+    }
     return (tensor, openAxes)
   }
 

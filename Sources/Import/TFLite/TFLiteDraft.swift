@@ -8,6 +8,8 @@ import Model
 struct TFLiteDraft {
   struct Draft {
     var type: String
+    /// Whether the type is what ONNX calls it.
+    var isONNX = false
     var version: Int
     var name: String
     var attributes: [String: SourceNode.Attribute]
@@ -24,7 +26,7 @@ struct TFLiteDraft {
   /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
   /// placeholder.
   var openAxes: [Int: [Int]] = [:]
-  /// Numbers that folding may still read and make: many nodes may name one constant.
+  /// Numbers that folding constants may still read and make: many nodes may name one constant.
   var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable
@@ -82,16 +84,14 @@ struct TFLiteDraft {
   }
 
   private static func unknown(_ draft: Draft) -> ModelError? {
-    let source = SourceNode(
-      format: .tflite(version: draft.version), type: draft.type, name: "", attributes: [:],
-      inputs: [], outputs: [])
-    guard !Operators.knows(source) else { return nil }
+    guard TFLiteFolding.form(draft.type) == nil else { return nil }
     return .unsupportedOperator(
       node: draft.name, type: draft.type, opset: draft.version,
       supported: supported)
   }
 
-  static let supported = Operators.supported(.tflite(version: 0))
+  static let supported =
+    (Operators.supported(.tflite(version: 0)) + TFLiteReals.forms.keys).sorted()
 
   /// Operands first: they are read even where the operator or its options cannot be.
   private mutating func readContents(
@@ -221,7 +221,7 @@ enum TFLiteOptions {
   ) throws(ModelError) -> [String: SourceNode.Attribute] {
     let union = try table.uint8(3)
     guard union != 0, let options = try table.table(4) else { return [:] }
-    guard let schema = Operators.form(tflite: type)?.options, schema.union == union else {
+    guard let schema = TFLiteFolding.form(type)?.options, schema.union == union else {
       throw .invalid(node: "", what: "\(type) with options number \(union) of the schema")
     }
     var result: [String: SourceNode.Attribute] = [:]

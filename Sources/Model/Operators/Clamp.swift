@@ -1,12 +1,14 @@
 import ConstraintSystem
 
-/// Relu and Clip (ONNX), RELU, RELU6 and RELU_N1_TO_1 (TFLite): elementwise, shape unchanged.
+/// Relu and Clip (ONNX), RELU, RELU6, RELU_N1_TO_1 and RELU_0_TO_1 (TFLite): elementwise, shape unchanged.
 ///
 /// Between tensors of one scale it is a clamp of integers; between others it rescales and clamps, as the
 /// runtime's kernel does: LiteRT's with two roundings, onnxruntime's through a real.
 package struct Clamp: RequantizingOperator {
   package static let onnx = [ONNXForm("Relu", since: 6), ONNXForm("Clip", since: 6)]
-  package static let tflite = ["RELU", "RELU6", "RELU_N1_TO_1"].map { TFLiteForm($0) }
+  package static let tflite = [
+    "RELU", "RELU6", "RELU_N1_TO_1", "RELU_0_TO_1",
+  ].map { TFLiteForm($0) }
 
   package var range: RealRange
   private var runtime = UnaryRuntime.onnxruntime
@@ -22,6 +24,7 @@ package struct Clamp: RequantizingOperator {
     switch node.type {
     case "RELU6": range = .relu6
     case "RELU_N1_TO_1": range = .reluN1To1
+    case "RELU_0_TO_1": range = RealRange(lower: 0, upper: 1)
     case "Clip":
       range = RealRange(
         lower: try Self.bound(&attributes, "min", 1), upper: try Self.bound(&attributes, "max", 2))

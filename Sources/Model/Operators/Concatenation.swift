@@ -1,9 +1,11 @@
 import ConstraintSystem
 
-/// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis.
+/// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis. TFLite PACK:
+/// along a new one, inputs of one quantization.
 ///
 /// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
-/// are rescaled first, one row a value, in ONNX through a real (onnxruntime's `QLinearConcat`).
+/// are rescaled first, one row a value: in ONNX through a real (onnxruntime's `QLinearConcat`), in TFLite uint8
+/// alone, in single precision.
 package struct Concatenation: Operator {
   package static let onnx = [
     ONNXForm("Concat", since: 4),
@@ -13,11 +15,14 @@ package struct Concatenation: Operator {
   package static let tflite = [
     TFLiteForm(
       "CONCATENATION", options: 10,
-      [("axis", .integer(0)), ("fused_activation_function", .activation)])
+      [("axis", .integer(0)), ("fused_activation_function", .activation)]),
+    TFLiteForm("PACK", options: 59, [("values_count", .integer(0)), ("axis", .integer(0))]),
   ]
   package static let constants = ConstantOperands.likeActivations
 
   package var axis: Int64
+  /// Whether the axis is a new one, along which each input has an extent of 1.
+  private var isNewAxis = false
   /// Nil where integers are rescaled by a ratio.
   private var runtime: UnaryRuntime?
 
@@ -29,6 +34,8 @@ package struct Concatenation: Operator {
       throw .invalid(node: node.name, what: "\(node.type) without its axis")
     }
     axis = try attributes.integer("axis", default: 0)
+    isNewAxis = node.type == "PACK"
+    if isNewAxis { try attributes.require("values_count", Int64(node.inputs.count)) }
     runtime = node.isTFLite ? nil : .onnxruntime
     // LiteRT runs a concatenation without the activation that it carries.
     let activation = try attributes.text("fused_activation_function", default: "NONE")
@@ -40,12 +47,21 @@ package struct Concatenation: Operator {
 
   package var label: String { "Concatenation" }
 
+  /// An input's extents, the new axis included.
+  private func extents(_ shape: [Int]) throws(ModelError) -> [Int] {
+    guard isNewAxis else { return shape }
+    var shape = shape
+    shape.insert(1, at: try SourceShapes.axis(axis, of: shape + [1]))
+    return shape
+  }
+
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    var result = try SourceShapes.first(inputs)
+    var result = try extents(SourceShapes.first(inputs))
     let axis = try SourceShapes.axis(axis, of: result)
     var sum = 0
     for input in inputs {
-      guard let shape = input?.shape, shape.count == result.count,
+      guard let given = input?.shape, case let shape = try extents(given),
+        shape.count == result.count,
         shape.indices.allSatisfy({ $0 == axis || shape[$0] == result[$0] })
       else {
         throw .invalid(
@@ -67,8 +83,21 @@ package struct Concatenation: Operator {
     var own = tensors
     let tensor = try tensors.input(index, "input \(index)")
     own.inputs = [tensor]
-    guard let runtime else { return try Requantization(own, .unbounded) }
+    if isNewAxis, tensors.arithmetic == .float32 { try own.requireEqualQuantization(label) }
     let (input, output) = (try tensor.affine(own.node), try own.output.affine(own.node))
+    guard let runtime else {
+      guard own.arithmetic == .float32, input != output else {
+        return try Requantization(own, .unbounded)
+      }
+      guard tensor.type == .uint8, own.output.type == .uint8,
+        let step = FloatStep.concatenated(input, output)
+      else {
+        throw .unsupported(
+          node: own.node, what: "tensors of int8 and unlike scales, which LiteRT does not join",
+          remedy: "convert the model again, so that all of them have the output's scale")
+      }
+      return try Requantization(own, .unbounded, rescale: .float(step))
+    }
     return try Requantization(
       own, .unbounded,
       rescale: try own.rescale(input.scale, to: output.scale, by: runtime))
@@ -103,9 +132,11 @@ package struct Concatenation: Operator {
     let axis = try SourceShapes.axis(axis, of: shape)
     var elements: [Element] = []
     elements.reserveCapacity(shape.reduce(1, *))
+    let runs = try parts.map { part throws(ModelError) in
+      try extents(part.shape)[axis...].reduce(1, *)
+    }
     for outer in 0..<shape[..<axis].reduce(1, *) {
-      for part in parts {
-        let run = part.shape[axis...].reduce(1, *)
+      for (part, run) in zip(parts, runs) {
         elements += part.elements[outer * run..<(outer + 1) * run]
       }
     }
@@ -123,7 +154,9 @@ package struct Concatenation: Operator {
       let given = inputs.indices.contains(index) ? inputs[index] : nil
       if let given {
         let wire = try builder.aligned(given, to: tensor, at: tensors.node)
-        wires.append(step.lower(wire, named: name, into: &builder))
+        let rescaled = step.lower(wire, named: name, into: &builder)
+        let shape = try extents(tensor.shape)
+        wires.append(builder.regrouped(rescaled, to: shape, named: name) ?? rescaled)
       } else {
         guard case .integer(let values)? = tensor.constant else {
           throw .invalid(node: tensors.node, what: "input \(index) is missing")
@@ -131,7 +164,7 @@ package struct Concatenation: Operator {
         let shifted = values.map { step($0) - step.output.zeroPoint }
         wires.append(
           builder.tensor(
-            name, as: .constant, shape: tensor.shape,
+            name, as: .constant, shape: try extents(tensor.shape),
             type: .holding(tensors.output, zeroPoints: [step.output.zeroPoint]), values: shifted))
       }
     }

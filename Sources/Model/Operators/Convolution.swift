@@ -83,6 +83,7 @@ package struct Convolution: ActivatedOperator {
       (groups, activation) = (count, .unbounded)
     }
     try attributes.finish()
+    try node.refuseOddWeights()
   }
 
   package var label: String { "Convolution" }

@@ -5,6 +5,9 @@ import Platform
 /// divisor, and what `FuseElementwise` puts together: any function of one value, as a table of every integer's
 /// image, in single precision and then QuantizeLinear.
 ///
+/// TFLite ABS, EXP, LOG, RSQRT and SQRT: in int8 LiteRT's own arithmetic, which differs from one to the next
+/// (`LiteRTFunction`).
+///
 /// Sources: ONNX's texts, which onnxruntime's kernels follow in this order of operations; Round takes ties to
 /// even, Mod of reals is C's fmod.
 package struct Elementwise: TableOperator {
@@ -20,6 +23,10 @@ package struct Elementwise: TableOperator {
     ONNXForm("Sin", since: 7), ONNXForm("Sinh", since: 9), ONNXForm("Softplus", since: 1),
     ONNXForm("Softsign", since: 1), ONNXForm("Sqrt", since: 6), ONNXForm("Swish", since: 24),
     ONNXForm("Tan", since: 7), ONNXForm("ThresholdedRelu", since: 10),
+  ]
+  package static let tflite = [
+    TFLiteForm("ABS", options: 78), TFLiteForm("EXP", options: 33), TFLiteForm("LOG"),
+    TFLiteForm("RSQRT"), TFLiteForm("SQRT"),
   ]
 
   package enum Function: Sendable, Hashable {
@@ -96,6 +103,8 @@ package struct Elementwise: TableOperator {
     }
   }
   package var expression: Expression
+  /// Where the integers are LiteRT's.
+  private var litert: LiteRTFunction?
 
   /// The exponent of Pow, the divisor of Mod.
   package static func isAttribute(operand index: Int) -> Bool { index > 0 }
@@ -104,6 +113,12 @@ package struct Elementwise: TableOperator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
+    if let function = LiteRTFunction(rawValue: node.type) {
+      expression = function.expression
+      litert = node.hasLiteRTIntegers ? function : nil
+      try attributes.finish()
+      return
+    }
     let function: Function
     switch node.type {
     case "Celu":
@@ -175,6 +190,9 @@ package struct Elementwise: TableOperator {
   func images(
     _ input: AffineQuantization, _ output: AffineQuantization, at node: String
   ) throws(ModelError) -> [Int64?] {
-    input.range.map { output.quantize(expression(input.dequantize($0))) }
+    guard let litert else {
+      return input.range.map { output.quantize(expression(input.dequantize($0))) }
+    }
+    return try litert.images(input, output, at: node)
   }
 }

@@ -63,19 +63,7 @@ package struct FullyConnected: ActivatedOperator {
       self.init(outputFirst: false, keepsAxes: true)
     }
     try attributes.finish()
-    if node.isTFLite { try Self.refuseForms(node) }
-  }
-
-  /// Forms of TFLite that are not the integers of an int8 layer.
-  private static func refuseForms(_ node: SourceNode) throws(ModelError) {
-    guard let weight = node.optionalInput(1) else { return }
-    if let quantization = weight.quantization,
-      quantization.zeroPoints.contains(where: { $0 != 0 })
-    {
-      throw .unsupported(
-        node: node.name, what: "weight \"\(weight.name)\" has a zero point",
-        remedy: "convert the model to int8, whose weights are symmetric")
-    }
+    try node.refuseOddWeights()
   }
 
   package var label: String { "FullyConnected" }

@@ -173,7 +173,7 @@ package struct PRelu: Operator {
     let output = try tensors.output.affine(tensors.node)
     let exact = try tensors.rescale(ratio: Double(input.scale * slope.scale / output.scale))
     let above = try tensors.rescale(input.scale, to: output.scale, by: .litert)
-    let below = FloatStep.roundedTwice(input.scale * slope.scale / output.scale)
+    let below = FloatStep.roundedTwice(Double(input.scale * slope.scale / output.scale))
     return Sides(
       above: try Requantization(tensors, .unbounded, rescale: above),
       below: below.map(Rescale.float) ?? exact, slopes: values.map { $0 - slope.zeroPoint })

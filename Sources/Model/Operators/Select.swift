@@ -1,18 +1,31 @@
 import ConstraintSystem
 
-/// ONNX Where: a where the condition is true, else b, extents broadcast as in ONNX; any of the three may be a
-/// constant.
+/// ONNX Where, TFLite SELECT and SELECT_V2 with a constant condition: a where the condition is true, else b,
+/// extents broadcast as in ONNX; any of the three may be a constant. TFLite's have one quantization.
 ///
 /// Integers: a and b at the output's scale first, as QuantizeLinear would have them, then one of them.
 /// Rows: b + c·(a − b), one a value, and one for each branch of another scale. Where true is k and not 1, c is
 /// divided by it.
 package struct Select: Operator {
   package static let onnx = [ONNXForm("Where", since: 9)]
+  package static let tflite = [
+    TFLiteForm("SELECT", options: 47), TFLiteForm("SELECT_V2", options: 98),
+  ]
   package static let constants = ConstantOperands.likeOutput
   package static func sharesScale(operand index: Int) -> Bool { index > 0 }
 
+  private var isTFLite: Bool
+
   package init(_ node: SourceNode) throws(ModelError) {
     let attributes = AttributeReader(node)
+    isTFLite = node.isTFLite
+    if node.type == "SELECT", let condition = node.optionalInput(0), condition.count > 1,
+      condition.shape != node.optionalInput(1)?.shape
+    {
+      throw .unsupported(
+        node: node.name, what: "a condition of shape \(condition.shape), one for each row",
+        remedy: "give it the shape of what is chosen from")
+    }
     try attributes.finish()
   }
 
@@ -163,6 +176,9 @@ package struct Select: Operator {
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
     let output = try tensors.output.affine(tensors.node)
+    if isTFLite {
+      for index in 1...2 { try tensors.requireEqualQuantization(label, input: index) }
+    }
     var branches = tensors
     branches.inputs = Array(tensors.inputs.dropFirst())
     let steps = try branches.stepsToOutput(by: .onnxruntime)

@@ -25,6 +25,8 @@ package struct Slice: Rearranging {
   }
   /// By axis; others are whole.
   package var bounds: [Int: Bounds]
+  /// How many axes of extent 1 come before one of the input's: TFLite's new_axis_mask.
+  private var newAxes: [Int: Int] = [:]
 
   package init(_ bounds: [Int: Bounds]) { self.bounds = bounds }
 
@@ -60,24 +62,41 @@ package struct Slice: Rearranging {
     let node = attributes.node
     let (starts, ends) = (try node.integers(1, "begin"), try node.integers(2, "end"))
     let steps = try node.integers(3, "strides")
-    for name in ["ellipsis_mask", "new_axis_mask", "offset"] { try attributes.require(name, 0) }
+    try attributes.require("offset", 0)
     var masks: [Int64] = []
-    for name in ["begin_mask", "end_mask", "shrink_axis_mask"] {
+    for name in [
+      "begin_mask", "end_mask", "shrink_axis_mask", "new_axis_mask", "ellipsis_mask",
+    ] {
       masks.append(try attributes.integer(name, default: 0))
     }
-    guard starts.count <= rank, ends.count == starts.count, steps.count == starts.count else {
+    func isSet(_ mask: Int, _ place: Int) -> Bool { masks[mask] >> Int64(place) & 1 == 1 }
+    // Which of the places stand for an axis of the input: neither a new axis nor all that is left out.
+    let places = starts.indices.filter { !isSet(3, $0) && !isSet(4, $0) }
+    guard starts.count <= 16, places.count <= rank, ends.count == starts.count,
+      steps.count == starts.count, starts.indices.count(where: { isSet(4, $0) }) <= 1
+    else {
       throw .invalid(node: node.name, what: "its begin, end and strides do not agree")
     }
-    for axis in starts.indices {
-      let isSet = masks.map { $0 >> Int64(axis) & 1 == 1 }
-      bounds[axis] = Bounds(
-        start: isSet[0] ? nil : starts[axis], end: isSet[1] ? nil : ends[axis],
-        step: isSet[2] ? 1 : steps[axis], isIndex: isSet[2])
-      if isSet[2] {
-        // The end of an index is not read.
-        bounds[axis]?.start = starts[axis]
-        bounds[axis]?.end = starts[axis] == -1 ? nil : starts[axis] &+ 1
+    var axis = 0
+    for place in starts.indices {
+      if isSet(4, place) {
+        axis = rank - places.count { $0 > place }
+        continue
       }
+      if isSet(3, place) {
+        newAxes[axis, default: 0] += 1
+        continue
+      }
+      let isIndex = isSet(2, place)
+      bounds[axis] = Bounds(
+        start: isSet(0, place) ? nil : starts[place], end: isSet(1, place) ? nil : ends[place],
+        step: isIndex ? 1 : steps[place], isIndex: isIndex)
+      if isIndex {
+        // The end of an index is not read.
+        bounds[axis]?.start = starts[place]
+        bounds[axis]?.end = starts[place] == -1 ? nil : starts[place] &+ 1
+      }
+      axis += 1
     }
   }
 
@@ -109,6 +128,7 @@ package struct Slice: Rearranging {
   ) throws(ModelError) -> (shape: [Int], from: Rearrangement) {
     var (shape, windows) = ([Int](), [AffineIndex]())
     for (axis, extent) in input.enumerated() {
+      shape += [Int](repeating: 1, count: newAxes[axis] ?? 0)
       let own = bounds[axis] ?? Bounds()
       guard let (start, count) = own.places(extent), count > 0,
         own.step.magnitude <= Limits.stride
@@ -123,6 +143,11 @@ package struct Slice: Rearranging {
         AffineIndex(
           steps: [AffineIndex.Step(label: shape.count, stride: Int(own.step))], constant: start))
       shape.append(count)
+    }
+    shape += [Int](repeating: 1, count: newAxes[input.count] ?? 0)
+    guard shape.count <= ModelLimits.rank else {
+      throw .unsupported(
+        node: "", what: "a slice of \(shape.count) axes", remedy: "at most \(ModelLimits.rank)")
     }
     return (shape, Rearrangement(axes: shape, windows: windows))
   }

@@ -104,7 +104,9 @@ extension Tensor {
     guard type == .int8 || type == .uint8, let range = type.range else {
       throw .unsupported(
         node: node, what: "tensor \"\(name)\" holds \(type)",
-        remedy: "activations are int8 or uint8")
+        remedy: type == .int16
+          ? "activations of 16 bits (TFLite's 16x8 mode) are not proven: convert the model to int8"
+          : "activations are int8 or uint8")
     }
     guard quantization.scales.count == 1, quantization.zeroPoints.count == 1 else {
       throw .unsupported(

@@ -24,8 +24,12 @@ package struct FloatStep: Sendable, Hashable {
     case quotient(Float, over: Float)
     /// Of exact reals: `rint(acc·s / t + zero) − zero`.
     case reals(Double, over: Double)
+    /// As the product, but half away from zero.
+    case awayFromZero
     /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
     case twice(mantissa: Int64, shift: Int)
+    /// The same, half upwards both times.
+    case twiceUpwards(mantissa: Int64, shift: Int)
   }
 
   /// - Returns: nil for a factor that is not positive and finite.
@@ -104,12 +108,29 @@ package struct FloatStep: Sendable, Hashable {
   /// TFLite's `MultiplyByQuantizedMultiplier`, which rounds to the multiplier's precision and then to an
   /// integer, both half away from zero but for the first where it is negative.
   ///
-  /// - Parameter ratio: of scales; taken in single precision by kernels that have been tried.
-  package static func roundedTwice(_ ratio: Float) -> FloatStep? {
-    guard var step = FloatStep(ratio),
-      case .integer(let mantissa, let shift)? = Rescale(ratio: Double(ratio))
+  /// - Parameters:
+  ///   - ratio: of scales; taken in single precision by most kernels.
+  ///   - isVector: whether the kernel takes many values at once, and half upwards.
+  package static func roundedTwice(_ ratio: Double, isVector: Bool = false) -> FloatStep? {
+    guard var step = FloatStep(Float(ratio)),
+      case .integer(let mantissa, let shift)? = Rescale(ratio: ratio)
     else { return nil }
-    step.form = .twice(mantissa: mantissa, shift: shift)
+    step.form =
+      isVector
+      ? .twiceUpwards(mantissa: mantissa, shift: shift) : .twice(mantissa: mantissa, shift: shift)
+    return step
+  }
+
+  /// LiteRT's concatenation of uint8: the integer as it stands times f32(s_x·f32(1/s_y)) less the zero point's
+  /// part, half away from zero.
+  /// Source: TFLite's `ConcatenationWithScaling`.
+  package static func concatenated(
+    _ input: AffineQuantization, _ output: AffineQuantization
+  ) -> FloatStep? {
+    guard var step = FloatStep(input.scale * (1 / output.scale)) else { return nil }
+    step.origin = input.zeroPoint
+    step.addend = Float(-input.zeroPoint) * step.factor
+    step.form = .awayFromZero
     return step
   }
 
@@ -125,12 +146,19 @@ package struct FloatStep: Sendable, Hashable {
     let quotient: Double
     switch form {
     case .product: return self(acc)
+    case .awayFromZero:
+      quotient = Double(
+        (Float(acc &+ origin) * factor + addend).rounded(.toNearestOrAwayFromZero))
     case .quotient(let scale, let divisor):
       quotient = Double((Float(acc) * scale / divisor).rounded(.toNearestOrEven))
     case .reals(let scale, let divisor):
       quotient = (Double(acc) * scale / divisor + Double(zero)).rounded(.toNearestOrEven)
     case .twice(let mantissa, let shift):
       return Int64(clamping: Self.roundedTwice(Int128(acc), Int128(mantissa), exponent: 31 - shift))
+    case .twiceUpwards(let mantissa, let shift):
+      let (left, right) = (Int128(max(31 - shift, 0)), Int128(max(shift - 31, 0)))
+      let high = ((Int128(acc) << left) * Int128(mantissa) + (1 << 30)) >> 31
+      return Int64(clamping: (high + ((1 << right) >> 1)) >> right)
     }
     return Int64(min(max(quotient, -0x1p61), 0x1p61)) - zero
   }

@@ -91,7 +91,7 @@ struct QuantizedLinear {
       for index in 0..<count {
         let own = Double(quantization.scales[quantization.scales.count == 1 ? 0 : index])
         let product = Double(input.scale) * Double(scales[scales.count == 1 ? 0 : index])
-        // Runtimes add the bias as it stands; like LiteRT, refuse where that is another number.
+        // Of another scale some kernels of onnxruntime add the bias as it stands, and others as reals.
         guard abs(own - product) <= 1e-3 * product || own == Double(Float(product)) else {
           throw .invalid(
             node: tensors.node,
@@ -112,6 +112,30 @@ struct QuantizedLinear {
     let wire = builder.tensor(
       name, as: .bias, shape: labels.map { shape[$0] }, type: .int32, values: bias)
     return builder.terms(over: shape, Reading(wire, labels.map { .label($0) }), named: name)
+  }
+}
+
+extension SourceNode {
+  /// Refuses weights of a TFLite layer that LiteRT has no kernel for, or one that rounds in another way than
+  /// its default kernels.
+  func refuseOddWeights() throws(ModelError) {
+    guard isTFLite, let x = optionalInput(0), x.type == .int8 || x.type == .uint8,
+      let weight = optionalInput(1), let quantization = weight.quantization
+    else { return }
+    func refusal(_ what: String, _ remedy: String) -> ModelError {
+      .unsupported(node: name, what: "weight \"\(weight.name)\" \(what)", remedy: remedy)
+    }
+    guard weight.type == x.type else {
+      throw refusal(
+        "holds \(weight.type) and its layer takes \(x.type)",
+        "convert the model with one type for weights and activations")
+    }
+    if weight.type == .int8, quantization.zeroPoints.contains(where: { $0 != 0 }) {
+      throw refusal("has a zero point", "in int8 weights are symmetric: convert the model again")
+    }
+    if weight.type == .uint8, quantization.scales.count > 1 {
+      throw refusal("is uint8 with a scale per channel", "convert the model to int8")
+    }
   }
 }
 

@@ -188,7 +188,7 @@ package enum Quantizer {
       made[input] = graph.tensors.count - 1
       quantizers.append(
         Node(
-          name: tensor.name, operator: Quantize(isCoarse: false), inputs: [input],
+          name: tensor.name, operator: Quantize(isTFLite: false), inputs: [input],
           outputs: [graph.tensors.count - 1]))
     }
     for index in graph.nodes.indices {

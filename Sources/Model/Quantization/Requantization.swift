@@ -92,7 +92,7 @@ extension NodeTensors {
     let step: FloatStep? =
       switch runtime {
       case _ where arithmetic != .float32: nil
-      case .litert: .roundedTwice(x / y)
+      case .litert: .roundedTwice(Double(x / y))
       case .onnxruntime: .throughReals(x, over: y)
       }
     return step.map(Rescale.float) ?? exact

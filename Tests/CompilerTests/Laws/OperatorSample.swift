@@ -201,6 +201,9 @@ enum SampleQuantization: CaseIterable, Sendable {
         set(&node.outputs[place], isOne ? operands[0] : output)
       }
     }
+    if self == .unsigned, case .tflite = node.format, sample.type.constants == .weightAndBias {
+      node.makeWeightUnsigned()
+    }
     // A bias has the scales of the products.
     if sample.type.constants == .weightAndBias, node.inputs.count > 2,
       let input = node.inputs[0]?.quantization?.scales[0],
@@ -211,6 +214,19 @@ enum SampleQuantization: CaseIterable, Sendable {
         axis: weights.count == 1 ? nil : 0)
     }
     return node
+  }
+}
+
+extension SourceNode {
+  /// With the weight that LiteRT's kernels take beside uint8: one scale, and a zero point.
+  fileprivate mutating func makeWeightUnsigned() {
+    guard var weight = inputs[1], case .integer(let values)? = weight.constant,
+      let scale = weight.quantization?.scales.first
+    else { return }
+    weight.type = .uint8
+    weight.constant = .integer(values.map { $0 + 128 })
+    weight.quantization = Quantization(scales: [scale], zeroPoints: [119])
+    inputs[1] = weight
   }
 }
 

@@ -21,7 +21,7 @@ struct TFLiteFloatTests {
     return (try? JSONDecoder().decode([Case].self, from: Data(bytes))) ?? []
   }()
 
-  @Test func `all vectors are there`() { #expect(Self.cases.count == 11) }
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 17) }
 
   @Test(arguments: cases) func `a float network answers as LiteRT does`(_ test: Case) throws {
     let interpreter = try Interpreter(test.graph())

@@ -4,6 +4,7 @@ makes of them."""
 import json
 import math
 import os
+import zlib
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -141,9 +142,9 @@ def near_ties():
     found += 1
 
 
-def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, kind="relu"):
+def sliced(name, code, shape, output, constants, table=None, first=(), zero=-3, rng=None):
   """A view: one input, one output of the same quantization."""
-  rng = np.random.default_rng(len(CASES))
+  rng = rng or np.random.default_rng(len(CASES))
   w = Writer()
   ins = w.tensor("input", list(shape), "int8", 0.05, zero)
   before = [w.tensor(f"first{i}", list(v.shape), "int32", None, 0, v) for i, v in enumerate(first)]
@@ -430,6 +431,202 @@ def reductions():
         case(f"{name}-{index}", model, rows([shape], np.random.default_rng(index), 3))
 
 
+def seeded(name):
+  """Numbers of a case that stay, whatever cases stand before it."""
+  return np.random.default_rng(zlib.crc32(name.encode()))
+
+
+def unsigned(given):
+  return [[(v.astype(np.int16) + 128).astype(np.uint8) for v in row] for row in given]
+
+
+def dense_layers():
+  """Layers of uint8 with zero points in their weights, and biases whose scales are not those of the products."""
+  for name, code, kind, per_channel, off in (
+      ("fc-uint8", "FULLY_CONNECTED", "uint8", False, 1), ("conv-uint8", "CONV_2D", "uint8", False, 1),
+      ("depthwise-uint8", "DEPTHWISE_CONV_2D", "uint8", False, 1.3),
+      ("fc-bias-scale", "FULLY_CONNECTED", "int8", False, 1.05),
+      ("fc-bias-scales", "FULLY_CONNECTED", "int8", True, 40),
+      ("conv-bias-scales", "CONV_2D", "int8", True, 0.5),
+      ("depthwise-bias-scale", "DEPTHWISE_CONV_2D", "int8", False, 3)):
+    rng, w = seeded(name), Writer()
+    zero, lowest = (0, -127) if kind == "int8" else (int(rng.integers(60, 200)), 0)
+    shape = [1, 8] if code == "FULLY_CONNECTED" else [1, 5, 4, 3]
+    extents = {"FULLY_CONNECTED": [4, 8], "CONV_2D": [4, 3, 2, 3],
+               "DEPTHWISE_CONV_2D": [1, 3, 2, 3]}[code]
+    outputs = 3 if code == "DEPTHWISE_CONV_2D" else 4
+    output = [1, 4] if code == "FULLY_CONNECTED" else [1, 3, 3, outputs]
+    scales = np.float32(rng.uniform(0.005, 0.02, outputs if per_channel else 1))
+    x = w.tensor("input", shape, kind, 0.0371, -7 if kind == "int8" else 121)
+    weight = rng.integers(lowest, lowest + 255, extents).astype(kind)
+    bias = rng.integers(-3000, 3000, outputs).astype(np.int32)
+    ins = [x, w.tensor("weight", extents, kind, scales, zero, weight),
+           w.tensor("bias", [outputs], "int32", scales * np.float32(0.0371 * off), 0, bias)]
+    y = w.tensor("output", output, kind, 0.21, 3 if kind == "int8" else 131)
+    if code == "FULLY_CONNECTED":
+      w.fully_connected(ins, y, RELU if kind == "int8" else NONE)
+    else:
+      table = "Conv2DOptions" if code == "CONV_2D" else "DepthwiseConv2DOptions"
+      w.operator(getattr(t.BuiltinOperator, code), ins, [y], options(
+        table, Padding=VALID, StrideH=1, StrideW=1, FusedActivationFunction=NONE))
+    given = rows([shape], rng, 3)
+    case(name, w.bytes([x], [y]), given if kind == "int8" else unsigned(given))
+
+
+def unsigned_averages():
+  """Half away from zero is another thing where no integer is negative."""
+  for name, code, shape, output in (("average-uint8", "AVERAGE_POOL_2D", [1, 4, 6, 3], [1, 2, 3, 3]),
+                                    ("mean-uint8", "MEAN", [1, 6, 6, 5], [1, 5])):
+    w = Writer()
+    x = w.tensor("input", shape, "uint8", 0.05, 131)
+    scale, zero = (0.05, 131) if code != "MEAN" else (0.02, 119)
+    y = w.tensor("output", output, "uint8", scale, zero)
+    if code == "MEAN":
+      axes = w.tensor("axes", [2], "int32", data=np.array([1, 2], np.int32))
+      w.operator(t.BuiltinOperator.MEAN, [x, axes], [y], options("ReducerOptions", KeepDims=False))
+    else:
+      w.operator(t.BuiltinOperator.AVERAGE_POOL_2D, [x], [y], options(
+        "Pool2DOptions", Padding=VALID, StrideH=2, StrideW=2, FilterHeight=2, FilterWidth=2))
+    case(name, w.bytes([x], [y]), unsigned(rows([shape], seeded(name), 5)))
+
+
+def requantizations():
+  """QUANTIZE between integers: one kernel for ratios near 1 of one type, another for the rest, which takes
+  sixteen values at once as long as there are so many."""
+  i8, u8 = "int8", "uint8"
+  for name, count, kinds, (sx, zx), (sy, zy) in (
+      ("near", 256, (i8, i8), (0.05, 3), (0.024, -100)), ("near-uint8", 256, (u8, u8), (0.05, 131), (0.08, 28)),
+      ("same-scale", 256, (i8, u8), (0.05, 3), (0.05, 131)), ("far", 256, (i8, i8), (0.0003, -100), (0.1, 4)),
+      ("far-up", 256, (i8, i8), (12.5, -7), (0.05, 11)), ("types", 256, (i8, u8), (0.043, 5), (0.031, 90)),
+      ("types-back", 255, (u8, i8), (0.02, 120), (0.16, -3)), ("types-short", 10, (i8, u8), (0.02, -9), (0.16, 30)),
+      ("types-rest", 41, (i8, u8), (0.02, 2), (0.16, 130))):
+    w = Writer()
+    x = w.tensor("input", [1, count], kinds[0], sx, zx)
+    y = w.tensor("output", [1, count], kinds[1], sy, zy)
+    w.quantize(x, y)
+    # Every integer stands among the whole sixteens and in the rest.
+    given = [[np.roll(np.arange(256), 41 * turn)[:count].reshape(1, count) - 128]
+             for turn in range(1 if count > 250 else 8)]
+    given = [[v.astype(np.int16) for v in row] for row in given]
+    case("quantize-" + name, w.bytes([x], [y]),
+         [[v.astype(np.int8) for v in row] for row in given] if kinds[0] == i8 else unsigned(given))
+
+
+def folded():
+  """What Keras and converters leave of shapes, which no input has a part in."""
+  shape = [1, 4, 2, 6]
+  i32 = lambda *v: np.array(v, np.int32)
+
+  def start(name):
+    w = Writer()
+    x = w.tensor("input", shape, "int8", 0.05, 3)
+    extents = w.tensor("extents", [4], "int32")
+    w.operator(t.BuiltinOperator.SHAPE, [x], [extents],
+               options("ShapeOptions", OutType=t.TensorType.INT32))
+    number = [0]
+
+    def constant(values):
+      number[0] += 1
+      return w.tensor(f"c{number[0]}", list(values.shape), "int32", data=values)
+
+    def add(code, inputs, extents, table=None, **fields):
+      number[0] += 1
+      made = w.tensor(f"t{number[0]}", extents, "int32")
+      w.operator(getattr(t.BuiltinOperator, code), inputs, [made],
+                 options(table, **fields) if table else None)
+      return made
+
+    def finish(target, output):
+      y = w.tensor("output", output, "int8", 0.05, 3)
+      w.operator(t.BuiltinOperator.RESHAPE, [x, target], [y])
+      case(name, w.bytes([x], [y]), rows([shape], seeded(name), 2))
+
+    return extents, constant, add, finish
+
+  extents, constant, add, finish = start("folded-pack")
+  batch = add("STRIDED_SLICE", [extents, constant(i32(0)), constant(i32(1)), constant(i32(1))], [],
+              "StridedSliceOptions", ShrinkAxisMask=1)
+  finish(add("PACK", [batch, constant(np.array(48, np.int32))], [2], "PackOptions", ValuesCount=2,
+             Axis=0), [1, 48])
+  extents, constant, add, finish = start("folded-product")
+  rest = add("SLICE", [extents, constant(i32(2)), constant(i32(2))], [2])
+  product = add("REDUCE_PROD", [rest, constant(i32(0))], [1], "ReducerOptions", KeepDims=True)
+  some = add("GATHER", [extents, constant(i32(1))], [1], "GatherOptions", Axis=0)
+  finish(add("CONCATENATION", [some, product], [2], "ConcatenationOptions", Axis=0), [4, 12])
+  extents, constant, add, finish = start("folded-arithmetic")
+  halved = add("FLOOR_DIV", [extents, constant(i32(1, 2, 1, 3))], [4])
+  doubled = add("MUL", [halved, constant(i32(1, 1, 2, 3))], [4], "MulOptions")
+  finish(add("MAXIMUM", [doubled, constant(i32(1))], [4]), [1, 2, 4, 6])
+
+
+def functions():
+  """All 256 integers through functions that LiteRT has for int8 alone, each in its own way."""
+  every = [np.arange(-128, 128).astype(np.int8).reshape(1, 256)]
+  tables = {"ABS": "AbsOptions", "EXP": "ExpOptions"}
+  for code in ("ABS", "EXP", "LOG", "RSQRT", "SQRT", "RELU_0_TO_1"):
+    for index in range(4):
+      name = f"{code.lower()}-{index}"
+      rng = seeded(name)
+      sx, sy = (float(np.float32(2.0 ** rng.uniform(-8, -2))) for _ in range(2))
+      zx, zy = -128 if "SQRT" in code else int(rng.integers(-128, 128)), int(rng.integers(-128, 100))
+      if code == "ABS" and index == 0:
+        sx, sy, zy = 0.05, 0.05, -128
+      table = options(tables[code]) if code in tables else None
+      case(name, network(code, [([1, 256], sx, zx)], [([1, 256], sy, zy)], table), [every])
+
+
+def copies():
+  """Values at other places, or chosen by a constant."""
+  i32 = lambda *v: np.array(v, np.int32)
+  sliced("reverse", "REVERSE_V2", [2, 3, 4], [2, 3, 4], [i32(1, -1)], options("ReverseV2Options"),
+         rng=seeded("reverse"))
+  sliced("strided-slice-new-axes", "STRIDED_SLICE", [2, 5, 4], [1, 5, 2, 1],
+         [i32(0, 1, 0, -4, 0), i32(1, 2, 0, 4, 1), i32(1, 1, 1, 2, 1)],
+         options("StridedSliceOptions", NewAxisMask=17, EllipsisMask=4, ShrinkAxisMask=2),
+         rng=seeded("new-axes"))
+  for name, axis, output in (("pack", 1, [2, 2, 3]), ("pack-last", -1, [2, 3, 2])):
+    model = network("PACK", [([2, 3], 0.05, -3)] * 2, [(output, 0.05, -3)],
+                    options("PackOptions", ValuesCount=2, Axis=axis))
+    case(name, model, rows([[2, 3]] * 2, seeded(name), 3))
+  for name, mask, shape in (("select", [[1, 0, 1]], [2, 3]), ("select-all", [[1, 0, 0], [1, 1, 0]], [2, 3])):
+    w = Writer()
+    mask = np.array(mask, bool)
+    ins = [w.tensor("mask", list(mask.shape), "bool", data=mask)]
+    ins += [w.tensor(f"input{i}", shape, "int8", 0.05, -3) for i in range(2)]
+    y = w.tensor("output", shape, "int8", 0.05, -3)
+    code = "SELECT_V2" if name == "select" else "SELECT"
+    w.operator(getattr(t.BuiltinOperator, code), ins, [y],
+               options("SelectV2Options" if name == "select" else "SelectOptions"))
+    case(name, w.bytes(ins[1:], [y]), rows([shape] * 2, seeded(name), 3))
+
+
+def squared_differences():
+  """All pairs of some integers, which LiteRT rounds three times and twice each time."""
+  for name, a, b, (sa, za), (sb, zb), (sy, zy) in (
+      ("squares", [1, 16, 8], [1, 16, 8], (0.02, 3), (0.035, -7), (0.2, -100)),
+      ("squares-broadcast", [1, 6, 8], [1, 6, 1], (0.05, -20), (0.05, 11), (0.31, -128)),
+      ("squares-ties", [1, 16, 8], [1, 16, 8], (0.25, 3), (0.25, 5), (16.0, -60))):
+    model = network("SQUARED_DIFFERENCE", [(a, sa, za), (b, sb, zb)], [(a, sy, zy)],
+                    options("SquaredDifferenceOptions"))
+    case(name, model, rows([a, b], seeded(name), 8))
+  weight = seeded("squares-constant").integers(-128, 128, [4]).astype(np.int8)
+  model = network("SQUARED_DIFFERENCE", [([1, 3, 4], 0.0371, -7)], [([1, 3, 4], 0.3, -90)],
+                  options("SquaredDifferenceOptions"), [(weight, 0.0213, 20)])
+  case("squares-constant", model, rows([[1, 3, 4]], seeded("squares"), 5))
+
+
+def unsigned_joins():
+  """uint8 tensors of unlike scales one after the other, ties of both signs among them."""
+  for name, scales, zeros in (("random", (0.031, 0.0713, 0.0453), (119, 30, 140)),
+                              ("ties", (0.0625, 0.125, 0.25), (131, 40, 120))):
+    w = Writer()
+    ins = [w.tensor(f"input{i}", [1, 256], "uint8", scales[i], zeros[i]) for i in range(2)]
+    y = w.tensor("output", [2, 256], "uint8", scales[2], zeros[2])
+    w.operator(t.BuiltinOperator.CONCATENATION, ins, [y], options("ConcatenationOptions", Axis=0))
+    every = np.arange(256).astype(np.uint8).reshape(1, 256)
+    case(f"concatenation-uint8-{name}", w.bytes(ins, [y]), [[every, every]])
+
+
 def transposed():
   """Transposed convolutions: paddings, strides that leave gaps and that do not divide, a bias or none."""
   shapes = [  # name, input, outputs, kernel, strides, padding, output
@@ -479,6 +676,14 @@ rescaled_activations()
 tied_mean()
 new_axes()
 reductions()
+dense_layers()
+unsigned_averages()
+requantizations()
+folded()
+functions()
+copies()
+squared_differences()
+unsigned_joins()
 transposed()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:

@@ -135,6 +135,29 @@ def networks():
   yield branch.add("CONCATENATION", [branch.last, before], [1, 4, 4, 6], "ConcatenationOptions",
                    Axis=3).pool("MAX_POOL_2D", 2).flatten().dense(4)
   yield Network("log-softmax", [1, 7], 11).dense(5).unary("LOG_SOFTMAX", "LogSoftmaxOptions")
+  yield (Network("roots", [1, 7], 12).dense(5).unary("ABS", "AbsOptions").channels("ADD", 0.5, 1)
+         .unary("SQRT").dense(5).unary("EXP", "ExpOptions").unary("RSQRT").dense(4)
+         .unary("SQUARE", "SquareOptions").channels("ADD", 0.5, 1).unary("LOG"))
+  waves = Network("waves", [1, 7], 13).dense(5).unary("SIN").dense(5).unary("COS", "CosOptions")
+  waves.dense(5).unary("NEG", "NegOptions").dense(4)
+  yield waves.add("POW", [waves.last, waves.constant(np.float32(2))], waves.shape, "PowOptions")
+  # Steps that are large beside those of a byte.
+  yield (Network("steps", [1, 7], 14).dense(5).channels("MUL", 10, 20).unary("CEIL").dense(5)
+         .unary("FLOOR").dense(5).unary("ROUND").dense(3))
+  yield Network("signs", [1, 7], 15).dense(5).unary("SIGN", "SignOptions").dense(3)
+  bounds = Network("bounds", [1, 7], 16).dense(5).channels("DIV", 0.5, 2, RELU)
+  bounds.add("MINIMUM", [bounds.last, bounds.constant(np.float32(0.8))], bounds.shape,
+             "MaximumMinimumOptions").dense(5)
+  yield bounds.add("MAXIMUM", [bounds.constant(np.float32(-0.3)), bounds.last], bounds.shape,
+                   "MaximumMinimumOptions").dense(3)
+  pair = Network("distance", [1, 7], 17)
+  one = pair.dense(4).last
+  pair.last, pair.shape = pair.input, [1, 7]
+  other = pair.dense(4).last
+  squares = pair.add("SQUARED_DIFFERENCE", [one, other], [1, 4], "SquaredDifferenceOptions").last
+  pair.add("PACK", [squares, one], [1, 2, 4], "PackOptions", ValuesCount=2, Axis=1)
+  yield pair.add("REVERSE_V2", [pair.last, pair.constant(np.array([1, -1], np.int32))], pair.shape,
+                 "ReverseV2Options").flatten().dense(3)
 
 
 def main():

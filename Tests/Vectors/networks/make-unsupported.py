@@ -45,8 +45,7 @@ def checked_model():
   v = [w.tensor(name, [1, 8], "int8", 0.05) for name in ["biased", "middle", "last"]]
   weights = [w.tensor(f"w{i}", [8, 8], "int8", 0.01, 0, rng.integers(-9, 9, (8, 8), np.int8))
              for i in range(2)]
-  # The input's scale times the weight's is 0.0005.
-  bias = w.tensor("b", [8], "int32", 0.002, 0, rng.integers(-9, 9, 8, np.int32))
+  bias = w.tensor("b", [8], "int32", 0.0005, 3, rng.integers(-9, 9, 8, np.int32))
   w.fully_connected([x, weights[0], bias], v[0])
   w.softmax(v[0], v[1])
   w.fully_connected([v[1], weights[1], -1], v[2])

@@ -5,7 +5,8 @@ import numpy as np
 import tflite as t
 
 TYPES = {"float32": t.TensorType.FLOAT32, "float16": t.TensorType.FLOAT16,
-         "int32": t.TensorType.INT32, "int8": t.TensorType.INT8, "uint8": t.TensorType.UINT8}
+         "int32": t.TensorType.INT32, "int8": t.TensorType.INT8, "uint8": t.TensorType.UINT8,
+         "bool": t.TensorType.BOOL}
 
 
 def _vector(builder, start, values, push):

@@ -9,6 +9,7 @@ extension Clamp: SampledOperator {
       .tflite("RELU", [x], y),
       .tflite("RELU", [x], x) { ($0.keepsScale, $0.detail) = (true, "one scale") },
       .tflite("RELU6", [x], y), .tflite("RELU_N1_TO_1", [x], y),
+      .tflite("RELU_0_TO_1", [x], y),
       .onnx("Relu", [x], y),
       .onnx("Clip", [x, .reals([], [-0.4]), .reals([], [1.3])], y) { $0.optional = [1, 2] },
       .onnx("Clip", [x, nil, .reals([], [.infinity])], y) {

@@ -35,6 +35,11 @@ extension Elementwise: SampledOperator {
       .onnx("Atanh", [unit], y) { ($0.isFixed, $0.hasFloatForm) = (true, false) },
       .onnx("Log", [positive], y) { ($0.isFixed, $0.hasFloatForm) = (true, false) },
       .onnx("Reciprocal", [positive], y) { ($0.isFixed, $0.hasFloatForm) = (true, false) },
+      // LiteRT has them in int8 alone.
+      .tflite("ABS", [x], y) { $0.isFixed = true }, .tflite("EXP", [x], y) { $0.isFixed = true },
+      .tflite("SQRT", [positive], y) { $0.isFixed = true },
+      .tflite("RSQRT", [positive], y) { ($0.isFixed, $0.hasFloatForm) = (true, false) },
+      .tflite("LOG", [positive], y) { ($0.isFixed, $0.hasFloatForm) = (true, false) },
     ]
   }
 }

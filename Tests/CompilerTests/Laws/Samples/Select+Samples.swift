@@ -17,6 +17,10 @@ extension Select: SampledOperator {
       .onnx("Where", [mask, .activation([3]), .constant([1])], .activation([2, 3])) {
         $0.detail = "by a mask, a constant"
       },
+      .tflite("SELECT_V2", [mask, a, a], a) { $0.keepsScale = true },
+      .tflite("SELECT", [mask, .activation([2, 3]), .activation([2, 3])], .activation([2, 3])) {
+        $0.keepsScale = true
+      },
     ]
   }
 }
