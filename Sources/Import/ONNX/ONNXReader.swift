@@ -54,6 +54,7 @@ package enum ONNXReader {
     foldConstants(&draft)
     spreadQuantization(&draft)
     try draft.limitReads()
+    expandProducts(&draft)
     normalizeWeights(&draft)
   }
 }

@@ -15,6 +15,7 @@ package enum Operators {
     Mean.self,
     ReduceSum.self,
     LpPool.self,
+    Sum.self,
     Extremum.self,
     ReduceExtremum.self,
     Comparison.self,
