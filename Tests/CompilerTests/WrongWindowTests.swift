@@ -89,6 +89,41 @@ struct WrongWindowTests {
       network.rows[0].inputs.enumerated().map { try integers.quantize($1.reals, input: $0) })
   }
 
+  /// Of Tests/Vectors/onnx-shapes.
+  @Test(arguments: [
+    "gather", "gather-frames", "tile", "expand", "pad-reflect", "pad-edge", "pad-wrap",
+    "pad-number", "flip",
+  ])
+  func `a trace of other places is refused`(_ name: String) throws {
+    let network = try #require(ONNXMoveTests.cases.first { $0.name == name })
+    let graph = try ONNXReader.read(network.bytes).graph
+    let integers = try IntegerNetwork(graph).quantize(network.rows[0].inputs[0].reals, input: 0)
+    try refuseOthers(graph, [integers])
+  }
+
+  /// A resize leaves two axes where a concatenation reads one: rows that copy.
+  @Test func `a trace of another copy is refused`() throws {
+    let small = Tensor.activation([1, 9, 9, 1])
+    let large = Tensor.activation([1, 18, 18, 1])
+    let both = Tensor.activation([1, 18, 18, 2])
+    let resize = try Operators.make(
+      SourceNode(
+        format: .tflite(version: 1), type: "RESIZE_NEAREST_NEIGHBOR", name: "up", attributes: [:],
+        inputs: [small, .list([18, 18])], outputs: [large]))
+    var graph = Graph(name: "skip")
+    graph.tensors = [small, large, large, both]
+    for (place, name) in ["x", "skip", "resized", "y"].enumerated() {
+      graph.tensors[place].name = name
+    }
+    (graph.inputs, graph.outputs) = ([0, 1], [3])
+    graph.nodes = [
+      Node(name: "up", operator: resize, inputs: [0], outputs: [2]),
+      Node(name: "join", operator: Concatenation(axis: 3), inputs: [2, 1], outputs: [3]),
+    ]
+    try refuseOthers(
+      graph, [(0..<81).map { $0 * 3 - 128 }, (0..<324).map { $0 % 241 - 120 }])
+  }
+
   /// - Parameter row: integers of each input, zero points included.
   private func refuseOthers(_ graph: Graph, _ row: [[Int64]]) throws {
     let compiled = try Compiler.compile(graph)

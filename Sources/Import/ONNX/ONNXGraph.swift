@@ -79,6 +79,11 @@ struct ONNXGraph {
     }
   }
 
+  /// Whether `replace` leaves every input and output of the network a name of its own.
+  func mayReplace(_ old: Int, with new: Int) -> Bool {
+    !outputs.contains(old) || !(inputs.contains(new) || outputs.contains(new))
+  }
+
   /// Makes every reader of tensor `old` read `new` instead. A network output keeps its name.
   mutating func replace(_ old: Int, with new: Int) {
     for index in nodes.readers(of: old) {

@@ -24,6 +24,8 @@ struct TFLiteDraft {
   /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
   /// placeholder.
   var openAxes: [Int: [Int]] = [:]
+  /// Numbers that folding may still read and make: many nodes may name one constant.
+  var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable
   private let tensorTables: FlatVector?
@@ -44,6 +46,7 @@ struct TFLiteDraft {
     tensors = [Tensor](repeating: Tensor(name: "", shape: [1], type: .int8), count: count)
     isRead = [Bool](repeating: false, count: count)
     constants = try TFLiteConstants(model)
+    budget = ModelLimits.constants(bytes: model.buffer.bytes.count)
   }
 
   /// All operators; those that cannot be read say why.
@@ -96,6 +99,10 @@ struct TFLiteDraft {
   ) throws(ModelError) {
     draft.outputs = try operands(table, 2).compactMap(\.self)
     draft.inputs = try operands(table, 1)
+    if let order = Operators.form(tflite: draft.type)?.operands {
+      let stated = draft.inputs
+      draft.inputs = order.map { stated.indices.contains($0) ? stated[$0] : nil }
+    }
     for index in draft.inputs.compactMap(\.self) + draft.outputs {
       if let error = unreadable[index] { throw error }
     }

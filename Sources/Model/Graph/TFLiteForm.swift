@@ -25,12 +25,17 @@ package struct TFLiteForm: Sendable {
   /// The table's number in the union `BuiltinOptions`, and its fields in the schema's order; nil
   /// where the operator has no options.
   package var options: (union: UInt8, fields: Fields)?
+  /// The places in a file of the operands as operators take them; nil where they are in that order.
+  package var operands: [Int]?
 
   /// An operator without options.
   package init(_ name: String) { self.name = name }
 
-  package init(_ name: String, options union: UInt8, _ fields: Fields = []) {
+  package init(
+    _ name: String, options union: UInt8, _ fields: Fields = [], operands: [Int]? = nil
+  ) {
     self.name = name
+    self.operands = operands
     options = (union, fields)
   }
 }

@@ -22,7 +22,7 @@ extension CircuitBuilder {
     while stretches.contains(where: { $0.count > 1 }) {
       // Joins axes from the last of a stretch on, as many as the terms allow; where only some of an
       // axis can be joined it is cut, which is a view.
-      var terms = current.parts.count
+      var terms = max(1, current.parts.count)
       var (cut, joined) = (stretches, stretches)
       for place in stretches.indices {
         var (rest, last) = (stretches[place], [Int]())

@@ -6,6 +6,7 @@ package enum Operators {
   package static let all: [any Operator.Type] = [
     FullyConnected.self,
     Convolution.self,
+    TransposedConvolution.self,
     BatchNormalization.self,
     Clamp.self,
     Add.self,
@@ -30,6 +31,9 @@ package enum Operators {
     Slice.self,
     Split.self,
     Pad.self,
+    Repeat.self,
+    Gather.self,
+    ReverseSequence.self,
     Concatenation.self,
     Resize.self,
     BlockShuffle.self,

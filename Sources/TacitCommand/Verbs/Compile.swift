@@ -38,6 +38,7 @@ struct Compile: ParsableCommand {
   @Option(help: "Typical inputs for a float model: .npy, .npz, JSON or CSV.")
   var calibrate: String?
   @OptionGroup var reading: ReadingOption
+  @OptionGroup var modelOptions: ModelOptions
   @Option(name: .customLong("input"), help: "Who learns the input: public, private or committed.")
   var input = Audience.public
   @Option(
@@ -78,13 +79,15 @@ struct Compile: ParsableCommand {
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path, as: reading)
     }
+    let modelReading = try modelOptions.reading(model)
     let options = CompilationOptions(
       input: input.visibility, output: outputVisibility.visibility,
       weightsArePublic: weights == .public)
     let result: (prover: ModelProver, report: ModelReport)
     do throws(TacitError) {
       result = try Console.during("compiling \(model)") { () throws(TacitError) in
-        try ModelProver.compile(bytes, options: options, calibration: calibration)
+        try ModelProver.compile(
+          bytes, reading: modelReading, options: options, calibration: calibration)
       }
     } catch {
       var path = model

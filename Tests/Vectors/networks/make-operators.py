@@ -430,6 +430,37 @@ def reductions():
         case(f"{name}-{index}", model, rows([shape], np.random.default_rng(index), 3))
 
 
+def transposed():
+  """Transposed convolutions: paddings, strides that leave gaps and that do not divide, a bias or none."""
+  shapes = [  # name, input, outputs, kernel, strides, padding, output
+    ("2x2", [1, 3, 4, 3], 2, (2, 2), (2, 2), VALID, (6, 8)),
+    ("3x3-same", [1, 3, 5, 2], 3, (3, 3), (2, 2), SAME, (6, 9)),
+    ("4x4-same", [1, 4, 4, 2], 2, (4, 4), (2, 2), SAME, (8, 8)),
+    ("dense", [1, 5, 4, 2], 2, (3, 3), (1, 1), SAME, (5, 4)),
+    ("gaps", [1, 3, 3, 2], 2, (1, 2), (2, 3), VALID, (5, 8)),
+    ("row", [1, 1, 6, 3], 1, (1, 5), (1, 3), VALID, (1, 20)),
+  ]
+  for index, (name, shape, outputs, kernel, strides, padding, extents) in enumerate(shapes):
+    rng = np.random.default_rng(index)
+    per_channel, has_bias, zero = index % 2 == 0, index % 3 != 2, (-128, 5)[index % 2]
+    scales = rng.uniform(0.002, 0.02, outputs if per_channel else 1).astype(np.float32)
+    w = Writer()
+    end = [1, *extents, outputs]
+    x = w.tensor("input", shape, "int8", 0.05, zero)
+    where = w.tensor("extents", [4], "int32", None, 0, np.array(end, np.int32))
+    weight = rng.integers(-127, 128, (outputs, *kernel, shape[3])).astype(np.int8)
+    operands = [where, w.tensor("weight", list(weight.shape), "int8", scales, 0, weight), x]
+    if has_bias:
+      bias = rng.integers(-2000, 2000, outputs).astype(np.int32)
+      operands.append(w.tensor(
+        "bias", [outputs], "int32", scales * np.float32(0.05), 0, bias))
+    y = w.tensor("output", end, "int8", 0.0731, -zero // 3)
+    w.operator(t.BuiltinOperator.TRANSPOSE_CONV, operands, [y], options(
+      "TransposeConvOptions", Padding=padding, StrideH=strides[0], StrideW=strides[1],
+      FusedActivationFunction=NONE))
+    case(f"transposed-{name}", w.bytes([x], [y]), rows([shape], rng, 4))
+
+
 pools()
 means()
 near_ties()
@@ -448,6 +479,7 @@ rescaled_activations()
 tied_mean()
 new_axes()
 reductions()
+transposed()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:
   (HERE / entry["model"]).write_bytes(model)

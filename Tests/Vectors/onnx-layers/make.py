@@ -156,6 +156,25 @@ def averages():
     "AveragePool", [n.conv("x", 4, 3)], kernel_shape=[2, 2], strides=[2, 2]))
 
 
+def transposed():
+  """(name, network, output): transposed convolutions, which QOperator leaves in float."""
+  def single(name, shape, build):
+    network = Network(shape)
+    return name, network, build(network)
+
+  def up(n, x, inputs, outputs, kernel, bias=True, **attributes):
+    operands = [x, n.reals(inputs, outputs, *kernel, spread=np.sqrt(2 / (inputs * np.prod(kernel))))]
+    return n.add("ConvTranspose", operands + [n.reals(outputs, spread=0.2)] * bias, **attributes)
+
+  yield single("transposed", IMAGE, lambda n: up(n, "x", 3, 4, (2, 2), strides=[2, 2]))
+  yield single("transposed-pads", IMAGE, lambda n: up(
+    n, "x", 3, 2, (3, 4), strides=[2, 3], pads=[1, 0, 0, 2], output_padding=[1, 0]))
+  yield single("transposed-row", [1, 3, 7], lambda n: up(
+    n, "x", 3, 2, (3,), bias=False, strides=[3], dilations=[2]))
+  yield single("transposed-relu", IMAGE, lambda n: n.conv(
+    n.add("Relu", [up(n, n.conv("x", 4, 3), 4, 3, (4, 4), strides=[2, 2], pads=[1, 1, 1, 1])]), 2, 3))
+
+
 BY_HAND = [1, 3, 6, 8]
 
 
@@ -309,15 +328,18 @@ def main():
     rng = np.random.default_rng(index)
     rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))
+  add_quantized(cases, transposed(), "qdq")
   packed.write(HERE / "cases.json", cases)
   print(f"onnxruntime {ort.__version__}: {len(cases)} cases")
 
 
-def add_quantized(cases, networks):
-  """Every network in every form that onnxruntime quantizes and runs it in."""
+def add_quantized(cases, networks, prefix=""):
+  """Every network in every form (whose name begins so) that onnxruntime quantizes and runs it in."""
   for name, network, output in networks:
     rows = [RNG.uniform(-1, 1.5, network.shape).astype(np.float32) for _ in range(32)]
     for form, (kind, activations, weights, per_channel) in FORMS.items():
+      if not form.startswith(prefix):
+        continue
       with tempfile.TemporaryDirectory() as folder:
         source, target = f"{folder}/float.onnx", f"{folder}/int8.onnx"
         onnx.save(network.model(output), source)

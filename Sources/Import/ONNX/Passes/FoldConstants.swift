@@ -51,12 +51,7 @@ extension ONNXReader {
         throw .unsupported(node: node.name, what: "the mask of Dropout", remedy: "remove it")
       }
       let input = try node.input(0, "input")
-      // An input that is an output as well keeps its node, so that both keep their names.
-      if draft.outputs.contains(output),
-        draft.inputs.contains(input) || draft.outputs.contains(input)
-      {
-        return false
-      }
+      guard draft.mayReplace(output, with: input) else { return false }
       draft.replace(output, with: input)
       return true
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze":
@@ -97,7 +92,35 @@ extension ONNXReader {
       draft.settle(try node.output(), value)
       return true
     }
+    if node.type == "CastLike", let value = draft.value(try node.input(0, "input")),
+      let target = try castType(node, in: draft)
+    {
+      try draft.spend(2 * value.count, at: node)
+      draft.settle(try node.output(), try ConstantEvaluation.cast(node, value, to: target))
+      return true
+    }
+    if node.type == "Where" { return try dissolveChoice(node, in: &draft) }
     return try dissolveCast(node, in: &draft)
+  }
+
+  /// A choice that falls on one of its branches everywhere.
+  private static func dissolveChoice(
+    _ node: DraftNode, in draft: inout ONNXGraph
+  ) throws(ModelError) -> Bool {
+    let shapes = node.inputs.compactMap { $0.flatMap { draft.shape($0) } }
+    guard shapes.count == 3, let condition = draft.value(try node.input(0, "condition"))?.integers,
+      let first = condition.first
+    else { return false }
+    try draft.spend(condition.count, at: node)
+    let chosen = first != 0 ? 1 : 2
+    guard condition.allSatisfy({ ($0 != 0) == (first != 0) }),
+      let both = Broadcast.shape(shapes[0], shapes[3 - chosen]),
+      Broadcast.shape(both, shapes[chosen]) == shapes[chosen]
+    else { return false }
+    let (input, output) = (try node.input(chosen, "branch"), try node.output())
+    guard draft.mayReplace(output, with: input) else { return false }
+    draft.replace(output, with: input)
+    return true
   }
 
   /// A Cast that changes nothing: to the type that an activation has or, in a model of reals alone, to reals of
@@ -110,7 +133,7 @@ extension ONNXReader {
       draft.tensors[input].constant == nil, let target = try castType(node, in: draft)
     else { return false }
     let output = try node.output()
-    guard !draft.outputs.contains(output) || !draft.inputs.contains(input) else { return false }
+    guard draft.mayReplace(output, with: input) else { return false }
     if target.element == draft.tensors[input].type {
       draft.replace(output, with: input)
       return true
@@ -262,7 +285,7 @@ extension ONNXReader {
     return true
   }
 
-  static func transposed(
+  private static func transposed(
     _ tensor: Tensor, _ doubles: [Double]?, _ node: DraftNode
   ) throws(ModelError) -> (Tensor, [Double]?) {
     let rank = tensor.shape.count
