@@ -19,6 +19,7 @@ package enum Operators {
     ReduceProduct.self,
     LpPool.self,
     CumulativeSum.self,
+    Sum.self,
     Extremum.self,
     ReduceExtremum.self,
     Comparison.self,
