@@ -84,6 +84,11 @@ enum LayerKind {
       window.steps.contains { $0.label >= rank }
     }
     let isSliding = windows.contains { window in window.steps.contains { $0.label < rank } }
+    let isRunning = windows.contains { window in
+      window.steps.contains { $0.label < rank && block.shape[$0.label] == term.summed.first }
+        && window.steps.contains { $0.label >= rank && abs($0.stride) == 1 }
+    }
+    if isRunning, term.summed.count == 1 { return "running sum of \(size(term))" }
     return isSliding ? "average \(size(term))" : "sum or mean of \(size(term))"
   }
 

@@ -90,8 +90,23 @@ struct AttributeTests {
         type: "ReduceLogSum", isTFLite: false, inputs: [x, constant([3])], says: "may be negative"),
       Malformed(
         type: "LpPool", isTFLite: false,
+        attributes: ["kernel_shape": .integers([2, 2]), "p": .integer(0)], inputs: [first],
+        says: "p = 0"),
+      Malformed(
+        type: "LpPool", isTFLite: false,
         attributes: ["kernel_shape": .integers([2, 2]), "p": .integer(3)], inputs: [first],
-        says: "p = 3"),
+        says: "LpPool of p = 3 between quantized tensors; use p = 1"),
+      Malformed(
+        type: "ReduceLogSumExp", isTFLite: false, inputs: [x, constant([1])],
+        says: "between quantized tensors"),
+      Malformed(
+        type: "ReduceProd", isTFLite: false, inputs: [x, constant([1])],
+        says: "between quantized tensors"),
+      Malformed(
+        type: "CumSum", isTFLite: false, inputs: [x, constant([4], [])], says: "no axis 4"),
+      Malformed(
+        type: "CumSum", isTFLite: false, inputs: [x, constant([1, 2])], says: "over 2 axes"),
+      Malformed(type: "CUMSUM", inputs: [x, constant([1], [])], says: "CUMSUM of integers"),
       Malformed(
         type: "GlobalLpPool", isTFLite: false, attributes: ["p": .integer(1)],
         inputs: [.activation("x", [4, 4], 0.05, 3)], says: "no spatial axis"),

@@ -122,7 +122,12 @@ struct RoundingFit: Hashable {
       // jump of one of them, and at both ends.
       if jumps.checked.allSatisfy({ self($0, bounds) == step($0).clamped(to: bounds) }) { return }
     }
-    return nil
+    // Nothing bounds the line of a step that goes nowhere.
+    let ends = [accumulators.lowerBound, accumulators.upperBound].map {
+      step($0).clamped(to: bounds)
+    }
+    guard !isPlain, ends[0] == ends[1] else { return nil }
+    lines = [RoundedMultiplier(mantissa: 0, shift: 0, offset: ends[0])]
   }
 
   /// The integer step nearest to a float32 one, which it is but at ties.

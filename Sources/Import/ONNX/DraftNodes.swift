@@ -44,6 +44,12 @@ struct DraftNodes: RandomAccessCollection, MutableCollection {
   /// Puts nodes before all others.
   mutating func prepend(_ first: [DraftNode]) { self = DraftNodes(first + nodes) }
 
+  /// Puts others in the places of nodes.
+  mutating func replace(_ replacements: [Int: [DraftNode]]) {
+    guard !replacements.isEmpty else { return }
+    self = DraftNodes(nodes.indices.flatMap { replacements[$0] ?? [nodes[$0]] })
+  }
+
   mutating func remove(_ removed: Set<Int>) {
     guard !removed.isEmpty else { return }
     self = DraftNodes(nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] })

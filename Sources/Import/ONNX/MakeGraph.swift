@@ -47,6 +47,7 @@ extension ONNXReader {
         nodes.append(Node(name: node.name, operator: made, inputs: operands, outputs: outputs))
         if made is Refused { break }
       }
+      guard !node.isAdded else { continue }
       let output = node.outputs.first.map { draft.tensors[$0] }
       let isUnclear = (made.first as? Refused).map { $0.problem == nil } ?? false
       surveyed.append(

@@ -182,6 +182,8 @@ struct DraftNode {
   var branches: [String: GraphProto] = [:]
   /// Where its names have their meaning.
   var scope = 0
+  /// Whether a pass added it to another, so that reports of the file leave it out.
+  var isAdded = false
   /// Why the node was refused.
   var refusal: NodeProblem?
   /// The operator's name in the file, with its domain, whatever passes make of it.

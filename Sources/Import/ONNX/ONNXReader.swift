@@ -60,6 +60,7 @@ package enum ONNXReader {
     foldConstants(&draft)
     spreadQuantization(&draft)
     try draft.limitReads()
+    expandProducts(&draft)
     normalizeWeights(&draft)
   }
 }

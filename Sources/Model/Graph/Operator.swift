@@ -78,6 +78,9 @@ package protocol Operator: Sendable {
   /// constant of reals.
   func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep?
 
+  /// What it is said with others, of reals; nil where it has rows of its own.
+  func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion?
+
   // MARK: Meaning
 
   /// The output's extents, or an error in the user's terms that leaves the node's name empty.
@@ -122,6 +125,7 @@ extension Operator {
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
   package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
+  package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }
   package func followingSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }

@@ -32,7 +32,7 @@ enum Remedies {
   private static let attributes = [
     "fused_activation_function":
       "use NONE, RELU, RELU6 or RELU_N1_TO_1, or a separate activation layer",
-    "p": "use p = 1 or p = 2",
+    "p": "use p from 1 to 16",
     "auto_pad": "export with explicit pads",
     "block_size": "quantize with one scale per tensor or per channel",
     "alpha, beta": "fold the factors into the weights and the bias",

@@ -1,11 +1,13 @@
 import ConstraintSystem
 import Platform
 
-/// The sum of values, of their magnitudes or of their squares, and a function of the sum: sums and norms.
+/// The sum of values, of their magnitudes or of powers of them, and a function of the sum: sums and norms.
 ///
 /// Integers, zero points removed: Σ x, Σ |x| or Σ x², exactly. A sum itself goes to the output by one rescaling.
 /// A root or a logarithm of it is a table of what is left of the sum after a shift, `(Σ + 2^(s−1)) >> s`, where the
 /// network is quantized here; between the scales of a file it is a table of all sums, and there may be only so many.
+///
+/// Powers beyond squares are a function of their own before the sum (`expansion`), where the network is float.
 ///
 /// Rows: one a sum, whose squares are products in its relation; one a value besides for magnitudes where a value may
 /// be negative, |x| = max(x, −x) (`PairwiseExtremum`).
@@ -14,10 +16,12 @@ package struct MeasuredSum: Sendable, Hashable {
     case values
     case magnitudes
     case squares
+    /// Of the magnitudes; 3 or more.
+    case powers(Int)
   }
   package enum Function: Sendable, Hashable {
     case identity
-    case squareRoot
+    case root(Int)
     case logarithm
   }
   /// What is summed.
@@ -30,13 +34,26 @@ package struct MeasuredSum: Sendable, Hashable {
     self.function = function
   }
 
-  /// ONNX's p: the sum of magnitudes, or the root of the sum of squares.
+  /// ONNX's p: the root of the sum of powers of magnitudes.
   init(norm attributes: inout AttributeReader) throws(ModelError) {
     switch try attributes.integer("p", default: 2) {
     case 1: self.init(.magnitudes)
-    case 2: self.init(.squares, .squareRoot)
+    case 2: self.init(.squares, .root(2))
+    case let p where (3...16).contains(p): self.init(.powers(Int(p)), .root(Int(p)))
     case let other: throw attributes.refusal("p", .integer(other))
     }
+  }
+
+  /// Powers beyond squares as the squares of a function of each value, which has the range of half their exponent.
+  ///
+  /// - Parameter sum: the operator with another sum.
+  func expansion(_ sum: (MeasuredSum) -> any Operator) -> Expansion? {
+    guard case .powers(let exponent) = measure else { return nil }
+    var expansion = Expansion()
+    let roots = expansion.add(
+      Elementwise(.function(.power(Float(exponent) / 2), .function(.absolute, .x))), .input(0))
+    expansion.add(sum(MeasuredSum(.squares, function)), roots)
+    return expansion
   }
 
   func real(_ values: some Collection<Float>) -> Float {
@@ -44,6 +61,8 @@ package struct MeasuredSum: Sendable, Hashable {
     case .values: Float(function(values.reduce(0) { $0 + Double($1) }))
     case .magnitudes: Float(function(values.reduce(0) { $0 + Double(abs($1)) }))
     case .squares: Float(function(values.reduce(0) { $0 + Double($1) * Double($1) }))
+    case .powers(let exponent):
+      Float(function(values.reduce(0) { $0 + Platform.pow(Double(abs($1)), Double(exponent)) }))
     }
   }
 }
@@ -52,16 +71,17 @@ extension MeasuredSum.Function {
   fileprivate func callAsFunction(_ sum: Double) -> Double {
     switch self {
     case .identity: sum
-    case .squareRoot: sum.squareRoot()
+    case .root(2): sum.squareRoot()
+    case .root(let degree): Platform.pow(sum, 1 / Double(degree))
     case .logarithm: Platform.log(sum)
     }
   }
 
-  /// Integers of sums that a table has images of, at most: of a logarithm more, whose sums have more magnitudes.
+  /// Integers of sums that a table has images of, at most: of square roots fewer, whose sums have fewer magnitudes.
   ///
   /// - Parameter isExact: whether they are all the sums that there are.
   fileprivate func mostImages(isExact: Bool) -> Int64 {
-    isExact ? 1 << 16 : self == .logarithm ? 1 << 14 : 1 << 12
+    isExact ? 1 << 16 : self == .root(2) ? 1 << 12 : 1 << 14
   }
 }
 
@@ -91,6 +111,8 @@ extension MeasuredSum {
         case .values: sum + x
         case .magnitudes: sum + Int64(x.magnitude)
         case .squares: sum + x * x
+        // None has a plan.
+        case .powers: sum
         }
       }
       switch finish {
@@ -117,35 +139,26 @@ extension MeasuredSum {
     let scale = Double(input.scale)
     let largest = max(values.upperBound, -values.lowerBound)
     // What a value adds to a sum, and what a step of the sum stands for.
-    let (addends, unit): (ClosedRange<Int64>, Double) =
-      switch measure {
-      case .values: (values, scale)
-      case .magnitudes: (0...largest, scale)
-      case .squares: (0...largest * largest, scale * scale)
-      }
+    let (addends, unit): (ClosedRange<Int64>, Double)
+    switch measure {
+    case .values: (addends, unit) = (values, scale)
+    case .magnitudes: (addends, unit) = (0...largest, scale)
+    case .squares: (addends, unit) = (0...largest * largest, scale * scale)
+    case .powers(let exponent):
+      throw .unsupported(
+        node: tensors.node, what: "\(label) of p = \(exponent) between quantized tensors",
+        remedy: "use p = 1 or p = 2, or give the float model with calibration inputs")
+    }
     let finish: Plan.Finish
     if function == .identity {
-      finish = .rescaled(
-        try Requantization(
-          tensors, .unbounded,
-          rescale: try rescale(unit, tensors) {
-            isTFLite ? .sum(of: count, input, output) : .realSum(of: unit, output)
-          }))
+      let litert = isTFLite ? FloatStep.sum(of: count, input, output) : nil
+      finish = .rescaled(try tensors.sumStep(of: unit, litert))
     } else {
       finish = try table(
         tensors, label, output, unit: unit,
         Int64(count) * addends.lowerBound...Int64(count) * addends.upperBound)
     }
     return Plan(input: input, output: output, measure: measure, finish: finish)
-  }
-
-  private func rescale(
-    _ unit: Double, _ tensors: NodeTensors, by runtime: () -> FloatStep?
-  ) throws(ModelError) -> Rescale {
-    let ratio = try unit / Double(tensors.output.affine(tensors.node).scale)
-    let exact = ratio == 1 ? Rescale.identity : try tensors.rescale(ratio: ratio)
-    guard tensors.arithmetic == .float32, ratio != 1 else { return exact }
-    return runtime().map(Rescale.float) ?? exact
   }
 
   private func table(
@@ -179,6 +192,23 @@ extension MeasuredSum {
       return Int16(image - output.zeroPoint)
     }
     return .images(shift: shift, lowest: quotients.lowerBound, images)
+  }
+}
+
+extension NodeTensors {
+  /// From a sum whose steps are of this scale to the output.
+  ///
+  /// - Parameter runtime: another step than that of reals between a DequantizeLinear and a QuantizeLinear.
+  func sumStep(
+    of scale: Double, _ runtime: FloatStep? = nil
+  ) throws(ModelError) -> Requantization {
+    let output = try output.affine(node)
+    let ratio = scale / Double(output.scale)
+    var step = ratio == 1 ? Rescale.identity : try rescale(ratio: ratio)
+    if arithmetic == .float32, ratio != 1, let float = runtime ?? .realSum(of: scale, output) {
+      step = .float(float)
+    }
+    return try Requantization(self, .unbounded, rescale: step)
   }
 }
 
@@ -217,7 +247,7 @@ extension MeasuredSum {
         name, shape: sum.shape, relation: relation,
         multiplier: FixedPoint(mantissas: [1], shifts: [shift], axes: []),
         activation: .lookup(
-          name: function == .squareRoot ? "root" : "logarithm", lowest: lowest, values: images))
+          name: function == .logarithm ? "logarithm" : "root", lowest: lowest, values: images))
     }
   }
 }

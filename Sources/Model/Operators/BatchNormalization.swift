@@ -3,8 +3,12 @@ import ConstraintSystem
 /// ONNX BatchNormalization in inference: y = scale · (x − mean) / √(variance + epsilon) + bias per channel,
 /// `[N, C, …]` → the same shape.
 ///
-/// Only in float graphs: `FuseBatchNorm` turns it into part of a layer, or into a convolution of its own.
-package struct BatchNormalization: UnprovenOperator {
+/// In float graphs `FuseBatchNorm` turns it into part of a layer, or into a convolution of its own. Between a
+/// DequantizeLinear and a QuantizeLinear it stays, as onnxruntime's quantizer leaves it behind an activation:
+/// f32(f32(x·a) + b) for each channel, with a = f32(f32(1/√(variance + epsilon))·scale) and
+/// b = f32(bias − f32(mean·a)), then QuantizeLinear. One row a value.
+/// Source: onnxruntime's `BatchNorm`, whose bytes it gives.
+package struct BatchNormalization: Operator {
   package static let onnx = [ONNXForm("BatchNormalization", since: 7)]
 
   package var epsilon: Float
@@ -20,6 +24,7 @@ package struct BatchNormalization: UnprovenOperator {
   }
 
   package var label: String { "BatchNormalization" }
+  package var takesRows: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let shape = try SourceShapes.first(inputs)
@@ -35,17 +40,24 @@ package struct BatchNormalization: UnprovenOperator {
     return shape
   }
 
-  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? {
+  /// Scale, bias, mean and variance, one for each channel.
+  private func parameters(_ operands: [Tensor?]) -> [[Float]]? {
     let values = operands.dropFirst().compactMap { $0?.constant == nil ? nil : $0?.reals }
-    guard values.count == 4 else { return nil }
+    guard values.count == 4, values.allSatisfy({ $0.count == values[0].count }) else { return nil }
+    return values
+  }
+
+  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? {
+    guard let values = parameters(operands) else { return nil }
     let (scale, bias, mean, variance) = (values[0], values[1], values[2], values[3])
-    guard [bias, mean, variance].allSatisfy({ $0.count == scale.count }) else { return nil }
     let factors = scale.indices.map {
       Double(scale[$0]) / (Double(variance[$0]) + Double(epsilon)).squareRoot()
     }
     let terms = scale.indices.map { Double(bias[$0]) - factors[$0] * Double(mean[$0]) }
     return ChannelwiseStep(axis: 1, factors: factors, terms: terms)
   }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
 
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
@@ -60,9 +72,74 @@ package struct BatchNormalization: UnprovenOperator {
     return Values(shape: x.shape, elements: elements)
   }
 
-  package func refusal(_ tensors: NodeTensors) -> ModelError {
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let x: Values<Int64> = try inputs.operand(0, tensors)
+    let plan = try plan(tensors)
+    let inner = x.shape.dropFirst(2).reduce(1, *)
+    return Values(
+      shape: x.shape,
+      elements: x.elements.enumerated().map { index, value in
+        let channel = index / inner % plan.signs.count
+        let acc = plan.signs[channel] * (value - plan.requantization.input.zeroPoint)
+        return plan.requantization.finish(acc, by: plan.rescales[channel])
+      })
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    let plan = try plan(tensors)
+    let x = try builder.aligned(
+      inputs.operand(0, tensors), to: tensors.input(0, "input"), at: tensors.node)
+    // How values are stored must not tell of their signs.
+    let signs = builder.tensor(
+      name, as: .weight, shape: [plan.signs.count], type: .int8, values: plan.signs)
+    return builder.block(
+      name, shape: x.shape,
+      relation: builder.terms(
+        over: x.shape, .inPlace(x), Reading(signs, [.label(1)]), named: name),
+      scaling: Scaling(plan.rescales, axes: [1]), activation: plan.requantization.activation)
+  }
+
+  private struct Plan {
+    /// Of each channel's factor.
+    var signs: [Int64]
+    /// From a multiple of the input, counted in the direction of its channel, to the output.
+    var rescales: [Rescale]
+    /// The ends and the clamp.
+    var requantization: Requantization
+  }
+
+  private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
+    guard let values = parameters(tensors.inputs), tensors.arithmetic == .float32,
+      try tensors.input(0, "input").quantization != nil
+    else { throw refusal(tensors) }
+    let requantization = try Requantization(tensors, .unbounded, rescale: .identity)
+    let (scale, bias, mean, variance) = (values[0], values[1], values[2], values[3])
+    var (signs, rescales) = ([Int64](), [Rescale]())
+    for channel in scale.indices {
+      let factor = 1 / (variance[channel] + epsilon).squareRoot() * scale[channel]
+      let term = bias[channel] - mean[channel] * factor
+      guard
+        let step = FloatStep.affine(
+          requantization.input.scale, factor: abs(factor), term: term,
+          over: requantization.output.scale)
+      else {
+        throw .unsupported(
+          node: tensors.node, what: "channel \(channel) is multiplied by \(factor)",
+          remedy: "its factors and terms have to be finite, and not next to zero")
+      }
+      signs.append(factor < 0 ? -1 : factor > 0 ? 1 : 0)
+      rescales.append(.float(step))
+    }
+    return Plan(signs: signs, rescales: rescales, requantization: requantization)
+  }
+
+  private func refusal(_ tensors: NodeTensors) -> ModelError {
     .unsupported(
       node: tensors.node, what: "batch normalization that could not be folded into a layer",
-      remedy: "its operands have to be constants; fold it before the model is quantized")
+      remedy: "its operands have to be constants, and its input and output quantized")
   }
 }

@@ -5,8 +5,8 @@ import ConstraintSystem
 ///
 /// ONNX's integers: each operand at the output's scale first, as its QuantizeLinear would have it, since that is
 /// monotone; then the largest or the smallest.
-/// Rows: max(a, b) = b + relu(a − b), min(a, b) = b − relu(b − a), one for each operand but the first; one that
-/// holds the sum, whose range is theirs again; and one for each operand of another scale.
+/// Rows: one for each operand but the first (`PairwiseExtremum`); one that holds the result, whose range is theirs
+/// again; and one for each operand of another scale.
 package struct Extremum: Operator {
   package static let onnx = [ONNXForm("Max", since: 8), ONNXForm("Min", since: 8)]
   package static let tflite = [
@@ -74,27 +74,15 @@ package struct Extremum: Operator {
     let steps = try steps(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, to: steps, named: name)
-    let sign: Int64 = isMaximum ? 1 : -1
     let affine = try tensors.output.affine(tensors.node)
-    func terms(_ coefficient: Int64, _ reading: Reading, _ builder: inout Builder) -> [Term] {
-      builder.terms(coefficient, over: shape, reading, named: name)
+    let operands = readings.map {
+      builder.view($0.wire, through: $0.windows, shape: shape, named: name)
     }
-    // The extreme of the operands so far, as a sum.
-    var (best, opposite) = (
-      terms(1, readings[0], &builder), terms(-1, readings[0], &builder)
-    )
-    for reading in readings.dropFirst() {
-      let (next, negative) = (terms(1, reading, &builder), terms(-1, reading, &builder))
-      let difference = builder.block(
-        name, as: .difference, shape: shape,
-        relation: isMaximum ? best + negative : opposite + next, multiplier: .identity,
-        activation: .clamp(0...affine.span))
-      best = next + terms(sign, .inPlace(difference), &builder)
-      opposite = negative + terms(-sign, .inPlace(difference), &builder)
-    }
+    let result = PairwiseExtremum(isMaximum: isMaximum, span: affine.span, name: name)
+      .of(operands, into: &builder)
     return builder.block(
-      name, shape: shape, relation: best, multiplier: .identity,
-      activation: .clamp(affine.withoutZeroPoint(affine.range)))
+      name, shape: shape, relation: builder.terms(over: shape, .inPlace(result), named: name),
+      multiplier: .identity, activation: .clamp(affine.withoutZeroPoint(affine.range)))
   }
 
   private func steps(_ tensors: NodeTensors) throws(ModelError) -> [Requantization] {

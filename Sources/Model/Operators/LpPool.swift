@@ -1,7 +1,7 @@
 import ConstraintSystem
 
-/// ONNX LpPool over one to three spatial axes: the sum of the magnitudes of what a window reads, or the root of the
-/// sum of its squares. Pads are zeros.
+/// ONNX LpPool over one to three spatial axes: the p-th root of the sum of the p-th powers of the magnitudes of what
+/// a window reads. Pads are zeros.
 ///
 /// Integers and rows: `MeasuredSum`.
 package struct LpPool: Operator {
@@ -9,6 +9,11 @@ package struct LpPool: Operator {
 
   package var pooling: Pooling
   package var sum: MeasuredSum
+
+  package init(_ pooling: Pooling, _ sum: MeasuredSum) {
+    self.pooling = pooling
+    self.sum = sum
+  }
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
@@ -30,6 +35,10 @@ package struct LpPool: Operator {
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> MeasuredSum.Plan {
     let geometry = try pooling.geometry(tensors.input(0, "input").shape)
     return try sum.plan(tensors, label, count: geometry.sliding.kernel.reduce(1, *))
+  }
+
+  package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? {
+    sum.expansion { LpPool(pooling, $0) }
   }
 
   package func real(

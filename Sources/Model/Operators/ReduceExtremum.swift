@@ -16,6 +16,10 @@ package struct ReduceExtremum: Operator {
   package var axes: ReducedAxes
   private var isTFLite: Bool
 
+  package init(isMaximum: Bool, _ axes: ReducedAxes) {
+    (self.isMaximum, self.axes, isTFLite) = (isMaximum, axes, false)
+  }
+
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     isMaximum = node.type == "ReduceMax" || node.type == "REDUCE_MAX"

@@ -20,13 +20,17 @@ package struct ReduceSum: Operator {
   package let label: String
   private let isTFLite: Bool
 
+  package init(_ sum: MeasuredSum, _ axes: ReducedAxes, label: String) {
+    (self.sum, self.axes, self.label, isTFLite) = (sum, axes, label, false)
+  }
+
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     isTFLite = node.isTFLite
     label = isTFLite ? "ReduceSum" : node.type
     switch node.type {
     case "ReduceL1": sum = MeasuredSum(.magnitudes)
-    case "ReduceL2": sum = MeasuredSum(.squares, .squareRoot)
+    case "ReduceL2": sum = MeasuredSum(.squares, .root(2))
     case "ReduceSumSquare": sum = MeasuredSum(.squares)
     case "ReduceLogSum": sum = MeasuredSum(.values, .logarithm)
     case "GlobalLpPool": sum = try MeasuredSum(norm: &attributes)
@@ -50,6 +54,10 @@ package struct ReduceSum: Operator {
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> MeasuredSum.Plan {
     let count = try axes.count(in: tensors.input(0, "input").shape)
     return try sum.plan(tensors, label, count: count, isTFLite: isTFLite)
+  }
+
+  package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? {
+    sum.expansion { ReduceSum($0, axes, label: label) }
   }
 
   package func real(

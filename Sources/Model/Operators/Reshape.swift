@@ -29,6 +29,10 @@ package struct Reshape: Operator {
 
   package init(_ rule: Rule) { self.rule = rule }
 
+  package init(to shape: [Int]) {
+    rule = .target(shape.map { Int64($0) }, zeroCopies: false)
+  }
+
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     switch node.type {

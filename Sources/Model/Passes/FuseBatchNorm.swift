@@ -68,7 +68,8 @@ package enum FuseBatchNorm {
   /// What stands for a batch normalization by itself.
   private static func replacement(of index: Int, in graph: inout Graph) -> [Node]? {
     let node = graph.nodes[index]
-    guard node.operator is any UnprovenOperator,
+    // A product has integers for its factors, and stays.
+    guard type(of: node.operator).constants == .unchanged,
       let step = node.operator.channelwise(node.inputs.map { $0.map { graph.tensors[$0] } }),
       let input = node.inputs[step.operand], let output = node.outputs.first,
       graph.tensors[input].quantization == nil, graph.tensors[input].constant == nil

@@ -1,7 +1,8 @@
 extension Graph {
-  /// The passes in order: sums, factors, clamps and functions of one value that a file states of reals go
-  /// into the layers beside them. What is quantized stays as it is.
+  /// The passes in order: operators that are several others become them; sums, factors, clamps and functions of one
+  /// value that a file states of reals go into the layers beside them. What is quantized stays as it is.
   package mutating func simplify() {
+    ExpandNodes.run(&self)
     FoldBias.run(&self)
     FuseBatchNorm.run(&self)
     FoldBias.run(&self)

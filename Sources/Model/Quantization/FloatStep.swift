@@ -26,6 +26,9 @@ package struct FloatStep: Sendable, Hashable {
     case reals(Double, over: Double)
     /// As the product, but half away from zero.
     case awayFromZero
+    /// A multiple of a real and a term, as a real again: `rint((Float(acc)·s·factor + term) / t)`, each operation
+    /// rounded.
+    case affine(Float, factor: Float, term: Float, over: Float)
     /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
     case twice(mantissa: Int64, shift: Int)
     /// The same, half upwards both times.
@@ -105,6 +108,20 @@ package struct FloatStep: Sendable, Hashable {
     return step
   }
 
+  /// A multiple and a term between a DequantizeLinear and a QuantizeLinear.
+  ///
+  /// - Parameter factor: not negative.
+  package static func affine(
+    _ scale: Float, factor: Float, term: Float, over divisor: Float
+  ) -> FloatStep? {
+    // Of a factor of zero nothing is multiplied, and any step will do.
+    guard var step = FloatStep(factor == 0 ? scale : scale * factor / divisor), term.isFinite else {
+      return nil
+    }
+    step.form = .affine(scale, factor: factor, term: term, over: divisor)
+    return step
+  }
+
   /// TFLite's `MultiplyByQuantizedMultiplier`, which rounds to the multiplier's precision and then to an
   /// integer, both half away from zero but for the first where it is negative.
   ///
@@ -151,6 +168,9 @@ package struct FloatStep: Sendable, Hashable {
         (Float(acc &+ origin) * factor + addend).rounded(.toNearestOrAwayFromZero))
     case .quotient(let scale, let divisor):
       quotient = Double((Float(acc) * scale / divisor).rounded(.toNearestOrEven))
+    case .affine(let scale, let factor, let term, let divisor):
+      let real = Float(acc) * scale * factor + term
+      quotient = Double((real / divisor).rounded(.toNearestOrEven))
     case .reals(let scale, let divisor):
       quotient = (Double(acc) * scale / divisor + Double(zero)).rounded(.toNearestOrEven)
     case .twice(let mantissa, let shift):

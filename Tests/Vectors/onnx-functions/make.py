@@ -98,8 +98,39 @@ def pairs():
     node("Where", ["u", "a", "b"], ["y"])], {}, [a, b, (0.06, 140)], y
 
 
-def quantized(nodes, constants, inputs, y, kind, shape):
-  """Every input as reals, quantized; y quantized, or bool."""
+def sums():
+  """(name, nodes, constants, scales and zero points of the inputs, of y)."""
+  a, b, c, y = (0.047, 131), (0.031, 90), (0.06, 140), (0.11, 120)
+  yield "sum-of-three", [node("Sum", ["a", "b", "c"], ["y"])], {}, [a, b, c], y
+  yield "sum-one-scale", [node("Sum", ["a", "b", "c"], ["y"])], {}, [a, a, a], (0.094, 120)
+  yield "mean-of-three", [node("Mean", ["a", "b", "c"], ["y"])], {}, [a, b, c], y
+  yield "mean-one-scale", [node("Mean", ["a", "b"], ["y"])], {}, [a, a], (0.033, 120)
+
+
+def normalizations():
+  """(name, constants, scale and zero point of x and of y, type); 4 channels of 256."""
+  for kind, x, y in [(np.uint8, (0.047, 131), (0.031, 90)), (np.int8, (0.0122, -128), (0.0118, -93))]:
+    name = f"batchnorm-{kind.__name__}"
+    random = np.random.default_rng(zlib.crc32(name.encode()))
+    # One channel falls, one is constant.
+    scale = random.uniform(0.3, 2, 4).astype(np.float32) * f([1, -1, 0, 1])
+    yield name, {
+      "scale": scale, "bias": random.normal(0, 1, 4).astype(np.float32),
+      "mean": random.normal(0, 1, 4).astype(np.float32), "var": random.uniform(0.2, 2, 4).astype(np.float32),
+    }, x, y, kind
+
+
+def products():
+  """(name, nodes from x to y, weights, shape of x and of y)."""
+  yield "gemm-transposed", [node("Gemm", ["x", "w"], ["y"], transA=1)], {"w": (4, 5)}, [4, 3], [3, 5]
+  yield "gemm-left", [node("Gemm", ["w", "x"], ["y"], transB=1)], {"w": (3, 4)}, [5, 4], [3, 5]
+  yield "matmul-left", [node("MatMul", ["w", "x"], ["y"])], {"w": (3, 4)}, [2, 4, 5], [2, 3, 5]
+  yield "matmul-vector", [node("MatMul", ["x", "w"], ["y"])], {"w": (4,)}, [2, 3, 4], [2, 3]
+  yield "matmul-batch", [node("MatMul", ["x", "w"], ["y"])], {"w": (2, 4, 5)}, [2, 3, 4], [2, 3, 5]
+
+
+def quantized(nodes, constants, inputs, y, kind, shape, out=None):
+  """Every input as reals, quantized; y quantized, or bool, and of the inputs' shape where it has no other."""
   constants = dict(constants)
   made = []
   for name, (scale, zero) in inputs.items():
@@ -116,7 +147,7 @@ def quantized(nodes, constants, inputs, y, kind, shape):
     each.name = f"{each.op_type.lower()}{index}"
   graph = helper.make_graph(
     made, "network", [helper.make_tensor_value_info(f"{name}.r", FLOAT, shape) for name in inputs],
-    [helper.make_tensor_value_info(output, out_type, shape)],
+    [helper.make_tensor_value_info(output, out_type, out or shape)],
     [numpy_helper.from_array(np.asarray(value), name) for name, value in constants.items()])
   return helper.make_model(graph, ir_version=9, opset_imports=[helper.make_opsetid("", 20)])
 
@@ -143,7 +174,24 @@ def main():
     info = np.iinfo(kind)
     every = np.arange(info.min, info.max + 1).reshape(1, 256)
     cases.append(answered(name, model, [[reals(kind, *x, every)]]))
-  for name, nodes, constants, ends, y in pairs():
+  for name, constants, x, y, kind in normalizations():
+    nodes = [node("BatchNormalization", ["x", *constants], ["y"])]
+    model = quantized(nodes, constants, {"x": x}, y, kind, [1, 4, 256])
+    info = np.iinfo(kind)
+    every = np.tile(np.arange(info.min, info.max + 1), 4).reshape(1, 4, 256)
+    cases.append(answered(name, model, [[reals(kind, *x, every)]]))
+  for name, nodes, weights, shape, out in products():
+    random = np.random.default_rng(zlib.crc32(name.encode()))
+    constants, before = {}, []
+    for weight, extents in weights.items():
+      constants |= {f"{weight}.q": random.integers(-127, 128, extents).astype(np.int8), f"{weight}.s": f(0.013),
+                    f"{weight}.z": np.int8(0)}
+      before.append(node("DequantizeLinear", [f"{weight}.q", f"{weight}.s", f"{weight}.z"], [weight]))
+    x = (0.047, 131)
+    model = quantized(before + nodes, constants, {"x": x}, (0.093, 120), np.uint8, shape, out)
+    cases.append(answered(name, model, [
+      [reals(np.uint8, *x, random.integers(0, 256, shape))] for _ in range(4)]))
+  for name, nodes, constants, ends, y in [*pairs(), *sums()]:
     random = np.random.default_rng(zlib.crc32(name.encode()))
     inputs = dict(zip("abc", ends))
     model = quantized(nodes, constants, inputs, y, np.uint8, [2, 128])

@@ -241,6 +241,10 @@ def reductions():
     yield name, shape, between(kind, (0.011, zero), [node], (scale, end), shape)
   yield "reduce-log-sum", BY_HAND, between(
     np.uint8, (0.011, 0), [("ReduceLogSum", [], {"axes": [3]})], (0.0211, 90))
+  yield "cumsum", BY_HAND, between(
+    np.uint8, (0.011, 90), [("CumSum", ["axis"], {})], (0.0371, 97))
+  yield "cumsum-reversed", BY_HAND, between(
+    np.int8, (0.011, -31), [("CumSum", ["axis"], {"exclusive": 1, "reverse": 1})], (0.0293, -24))
 
 
 def integer_products():

@@ -25,6 +25,8 @@ ACTIVATIONS = {
   "Add": 2, "Sub": 2, "Mul": 2, "Concat": 0, "Max": 0, "Mean": 0, "Min": 0, "Sum": 0,
 }
 TYPES = {"float32", "int8", "uint8", "int64"}
+# Operators whose integers of bytes are those of their operands.
+CHOOSING = {"Max", "MaxPool", "Min"}
 
 
 def case(test):
@@ -49,8 +51,9 @@ def case(test):
     return None
   # Sums and products of integers are not what a network computes.
   quantized = node.op_type.startswith("QLinear") or node.op_type.endswith("quantizeLinear")
+  chosen = node.op_type in CHOOSING and all(v.dtype.name in ("int8", "uint8") for v in kept)
   if any(v.dtype.name != "float32" for v in kept) and not (
-    quantized or node.op_type == "DequantizeLinear"
+    quantized or chosen or node.op_type == "DequantizeLinear"
   ):
     return None
   made = packed.case(test.name, model, [(kept, outputs)], operator=node.op_type)

@@ -205,6 +205,10 @@ def networks():
   ):
     yield f"conv-{name}", [shape], [node("Conv", ["x", "w", "b"], "y", **attributes)], [
       reals("w", *kernel), reals("b", kernel[0])]
+  yield "product-of-five", [[1, 2, 5, 3]], [node("ReduceProd", ["x"], "y", axes=[2], keepdims=0)], []
+  yield "log-sum-exp", [[1, 2, 5, 3]], [node("ReduceLogSumExp", ["x"], "y", axes=[-1, 1])], []
+  yield "cubes", [IMAGE], [
+    node("LpPool", ["x"], "y", p=3, kernel_shape=[2, 3], strides=[2, 1], pads=[1, 0, 0, 1])], []
 
 
 def build(name, shapes, nodes, constants):

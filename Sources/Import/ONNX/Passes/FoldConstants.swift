@@ -354,7 +354,7 @@ extension ONNXGraph {
   }
 
   /// Notes the shapes of a node's outputs, where those of its inputs are known and say it.
-  fileprivate mutating func inferShape(of index: Int) {
+  mutating func inferShape(of index: Int) {
     let node = nodes[index]
     guard node.refusal == nil, let output = node.outputs.first, shape(output) == nil,
       node.inputs.allSatisfy({ $0.map { shape($0) != nil } ?? true }),

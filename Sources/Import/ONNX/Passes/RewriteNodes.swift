@@ -3,8 +3,8 @@ import Model
 
 extension ONNXReader {
   /// Says with operators that there are what others say in their own way: a quotient by a constant as a
-  /// product, Neg as a product with −1, Sum of two as Add, Min and Max with a number as Clip. Of reals; the
-  /// integers of a quantized constant stay as they are.
+  /// product, Neg as a product with −1, Sum of two as Add, Min and Max with a number as Clip, and those of
+  /// one tensor as Identity. Of reals; the integers of a quantized constant stay as they are.
   static func rewriteNodes(_ draft: inout ONNXGraph) {
     // Between integers a quotient in single precision is not the product with the reciprocal.
     let isQuantized = draft.nodes.contains { $0.type == "DequantizeLinear" }
@@ -24,17 +24,14 @@ extension ONNXReader {
         guard let x = node.inputs.first ?? nil, draft.isActivation(x) else { return }
         let one = Tensor(name: node.name + ".factor", shape: [], type: .float32)
         draft.multiply(index, x, one, by: [-1])
-      case "Sum":
+      case "Sum", "Mean", "Min", "Max":
         if node.inputs.count == 1, let x = node.inputs[0] {
           draft.become("Identity", [x], at: index)
-        } else if node.inputs.count == 2 {
+        } else if node.inputs.count == 2, node.type == "Sum", !isQuantized {
           draft.nodes[index].type = "Add"
-        } else {
-          throw .unsupported(
-            node: node.name, what: "Sum of \(node.inputs.count) operands",
-            remedy: "add two at a time")
+        } else if node.type == "Min" || node.type == "Max" {
+          draft.clip(index)
         }
-      case "Min", "Max": draft.clip(index)
       default: return
       }
     }

@@ -6,11 +6,42 @@ extension ONNXReader {
   /// states it on one side, and closes the network with QuantizeLinear and DequantizeLinear where
   /// that turns a float input or output into integers.
   static func spreadQuantization(_ draft: inout ONNXGraph) {
+    countIntegers(&draft)
     for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
     for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
     quantizeChosen(&draft)
     moveQuantizersToInputs(&draft)
     closeOutputs(&draft)
+  }
+
+  /// An input of bytes that no DequantizeLinear gives a scale is the integers themselves where operators choose among
+  /// them or move them, and so is what they make of it.
+  private static func countIntegers(_ draft: inout ONNXGraph) {
+    let plain = Quantization(scales: [1], zeroPoints: [0])
+    var counted: Set<Int> = []
+    func choices(_ node: DraftNode) -> [Int] {
+      guard let type = draft.type(of: node), node.outputs.count == 1 else { return [] }
+      return node.inputs.indices.filter { type.sharesScale(operand: $0) }
+        .compactMap { node.inputs[$0] }.filter { draft.tensors[$0].constant == nil }
+    }
+    for input in draft.inputs {
+      let tensor = draft.tensors[input]
+      guard tensor.quantization == nil, tensor.type == .int8 || tensor.type == .uint8,
+        draft.nodes.readers(of: input).allSatisfy({ choices(draft.nodes[$0]).contains(input) })
+      else { continue }
+      draft.tensors[input].quantization = plain
+      counted.insert(input)
+    }
+    for node in draft.nodes {
+      let operands = choices(node)
+      guard let first = operands.first, operands.allSatisfy(counted.contains),
+        Set(operands.map { draft.tensors[$0].type }).count == 1,
+        draft.tensors[node.outputs[0]].quantization == nil
+      else { continue }
+      draft.tensors[node.outputs[0]].type = draft.tensors[first].type
+      draft.tensors[node.outputs[0]].quantization = plain
+      counted.insert(node.outputs[0])
+    }
   }
 
   private static func spread(_ index: Int, forwards: Bool, in draft: inout ONNXGraph) {
