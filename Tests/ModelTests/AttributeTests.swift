@@ -133,8 +133,8 @@ struct AttributeTests {
         type: "STRIDED_SLICE",
         inputs: [x, constant([0]), constant([1]), constant([0])], says: "leaves nothing"),
       Malformed(
-        type: "STRIDED_SLICE", attributes: ["new_axis_mask": .integer(1)],
-        inputs: [x, constant([0]), constant([1]), constant([1])], says: "new_axis_mask"),
+        type: "STRIDED_SLICE", attributes: ["ellipsis_mask": .integer(3)],
+        inputs: [x, constant([0, 0]), constant([1, 1]), constant([1, 1])], says: "do not agree"),
       Malformed(
         type: "STRIDED_SLICE", attributes: ["shrink_axis_mask": .integer(1)],
         inputs: [x, constant([3]), constant([4]), constant([1])], says: "leaves nothing"),

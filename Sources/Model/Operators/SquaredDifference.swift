@@ -59,7 +59,7 @@ package struct SquaredDifference: BinaryOperator {
       let wire: TensorView = try inputs.operand(index, tensors)
       fine.append(
         builder.block(
-          name, as: .positive, shape: wire.shape,
+          name, as: .operand, shape: wire.shape,
           relation: builder.terms(over: wire.shape, .inPlace(wire), named: name),
           multiplier: .identity,
           activation: .lookup(
