@@ -55,6 +55,7 @@ let package = Package(
     room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
     room("Polynomial", ["Compute", "Field"]),
     room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
+    room("InnerProducts", ["CKernels", "Compute"]),
     room("ProofSizes"),
     room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
     room("ConstraintSystem", ["Platform", "Hashing"]),
@@ -65,7 +66,7 @@ let package = Package(
     room(
       "Arguments",
       ["Compute", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
-    room("Model", ["Platform", "Compute", "ConstraintSystem"]),
+    room("Model", ["Platform", "Compute", "InnerProducts", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
     room(
       "Compiler",
@@ -111,6 +112,7 @@ let package = Package(
         "ProofSizes", "Transcript", "ConstraintSystem", "Arguments", "Compiler", "Verification",
         "Proving", "TestSupport",
       ]),
+    tests("InnerProducts", ["Compute", "InnerProducts", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests(
       "ConstraintSystem", ["BigInteger", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
