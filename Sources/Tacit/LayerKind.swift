@@ -19,9 +19,21 @@ enum LayerKind {
     let weighted = (own + terms).first { $0.1.factors.count == 2 && $0.1.weight != nil }
     if let (block, term) = weighted { return withWeights(block, term) }
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
-      return term.summed.isEmpty ? "product" : "matrix product"
+      if term.summed.isEmpty { return "product" }
+      let isSquare = term.factors[0] == term.factors[1]
+      return isSquare ? "sum of squares of \(size(term))" : "matrix product"
     }
-    if rows.contains(where: { labels[$0].roles.last == .difference }) { return "maximum" }
+    let differences = Set(rows.filter { labels[$0].roles.last == .difference })
+    if !differences.isEmpty {
+      if let (_, term) = own.first(where: { !$0.1.summed.isEmpty }) {
+        return "sum of magnitudes of \(size(term))"
+      }
+      let isMinimum = own.contains { _, term in
+        guard case .block(let source) = term.factors[0].source else { return false }
+        return term.coefficient < 0 && differences.contains(source)
+      }
+      return isMinimum ? "minimum" : "maximum"
+    }
     if let (block, term) = terms.first(where: { !$0.1.summed.isEmpty }) {
       return pool(block, term)
     }
@@ -72,8 +84,11 @@ enum LayerKind {
       window.steps.contains { $0.label >= rank }
     }
     let isSliding = windows.contains { window in window.steps.contains { $0.label < rank } }
-    let size = term.summed.map(String.init).joined(separator: "×")
-    return isSliding ? "average \(size)" : "mean of \(size)"
+    return isSliding ? "average \(size(term))" : "sum or mean of \(size(term))"
+  }
+
+  private static func size(_ term: Term) -> String {
+    term.summed.map(String.init).joined(separator: "×")
   }
 
   private static func step(_ block: Block?, _ system: ConstraintSystem) -> String {

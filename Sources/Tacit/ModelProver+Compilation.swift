@@ -8,7 +8,7 @@ import TacitVerifier
 import Verification
 
 extension ModelProver {
-  /// Compiles a model file: ONNX (float32, QDQ or QOperator) or int8 TFLite.
+  /// Compiles a model file: ONNX (float32, QDQ or QOperator) or TFLite (int8 or float32).
   ///
   /// - Parameters:
   ///   - model: the bytes of the file, of anyone's making.
@@ -37,10 +37,12 @@ extension ModelProver {
     }
     // Not all commitments are made in a job that is cancelled.
     try Job.check(else: TacitError.cancelled)
+    let notes =
+      (calibration?.notes ?? []) + survey.notes + (quantization?.notes ?? []) + compiled.notes
     return (
       prover,
       ModelReport(
-        notes: ((calibration?.notes ?? []) + survey.notes + compiled.notes).map(\.printable),
+        notes: notes.map(\.printable),
         quantization: quantization,
         circuit: "\(compiled.report)")
     )
@@ -114,9 +116,4 @@ extension ModelProver {
       throw refusal(error, of: survey)
     }
   }
-}
-
-extension Graph {
-  /// Whether no tensor is quantized.
-  var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
 }

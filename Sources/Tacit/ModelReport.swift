@@ -23,6 +23,8 @@ public struct ModelReport: Sendable {
     public let layers: [Layer]
     /// How the calibration inputs were read.
     public let inputs: [InputReport]
+    /// About layers of which calibration shows nothing.
+    let notes: [String]
     /// The layer of the largest relative error.
     public var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
     /// The share of samples for which the largest output is the same as in float, from 0 to 1.
@@ -34,6 +36,7 @@ public struct ModelReport: Sendable {
 
     init(_ report: QuantizationReport, inputs: [InputReport]) {
       self.inputs = inputs
+      notes = report.notes
       samples = report.samples
       agreeing = report.agreeing
       layers = report.layers.map {

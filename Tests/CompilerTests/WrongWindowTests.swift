@@ -19,7 +19,7 @@ struct WrongWindowTests {
     "max-2x2-relu", "max-row-centred", "mean-3-rescaled", "pad", "transpose", "slice",
     "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
     "mul-channel", "sub-outer", "mul-equal", "depth-to-space", "space-to-depth", "unpack",
-    "maximum-channel", "prelu-1",
+    "maximum-channel", "prelu-1", "reduce_max-0", "reduce_min-3", "sum-rescaled-3",
     "conv-dilated", "depthwise-multiplier",
   ]
 
@@ -75,11 +75,48 @@ struct WrongWindowTests {
   @Test(arguments: networks)
   func `a trace of another window, stride, axis or padding is refused`(_ name: String) throws {
     let network = try #require(OperatorVectorTests.cases.first { $0.name == name })
-    let compiled = try Compiler.compile(OperatorVectorTests.graph(network))
-    let (system, row) = (compiled.system, network.rows[0])
-    let inputs = zip(row.inputs, system.inputs).map { row, port in
-      row.map { $0 - port.zeroPoint }
+    try refuseOthers(OperatorVectorTests.graph(network), network.rows[0].inputs)
+  }
+
+  /// A choice by an activation is a product of two blocks; the extreme of three is made of sums.
+  @Test(arguments: ["where", "min-of-three", "logic"])
+  func `a trace of another choice is refused`(_ name: String) throws {
+    let network = try #require(ONNXFunctionTests.cases.first { $0.name == name })
+    let graph = try ONNXReader.read(network.bytes).graph
+    let integers = try IntegerNetwork(graph)
+    try refuseOthers(
+      graph,
+      network.rows[0].inputs.enumerated().map { try integers.quantize($1.reals, input: $0) })
+  }
+
+  /// A resize leaves two axes where a concatenation reads one: rows that copy.
+  @Test func `a trace of another copy is refused`() throws {
+    let small = Tensor.activation([1, 9, 9, 1])
+    let large = Tensor.activation([1, 18, 18, 1])
+    let both = Tensor.activation([1, 18, 18, 2])
+    let resize = try Operators.make(
+      SourceNode(
+        format: .tflite(version: 1), type: "RESIZE_NEAREST_NEIGHBOR", name: "up", attributes: [:],
+        inputs: [small, .list([18, 18])], outputs: [large]))
+    var graph = Graph(name: "skip")
+    graph.tensors = [small, large, large, both]
+    for (place, name) in ["x", "skip", "resized", "y"].enumerated() {
+      graph.tensors[place].name = name
     }
+    (graph.inputs, graph.outputs) = ([0, 1], [3])
+    graph.nodes = [
+      Node(name: "up", operator: resize, inputs: [0], outputs: [2]),
+      Node(name: "join", operator: Concatenation(axis: 3), inputs: [2, 1], outputs: [3]),
+    ]
+    try refuseOthers(
+      graph, [(0..<81).map { $0 * 3 - 128 }, (0..<324).map { $0 % 241 - 120 }])
+  }
+
+  /// - Parameter row: integers of each input, zero points included.
+  private func refuseOthers(_ graph: Graph, _ row: [[Int64]]) throws {
+    let compiled = try Compiler.compile(graph)
+    let system = compiled.system
+    let inputs = zip(row, system.inputs).map { row, port in row.map { $0 - port.zeroPoint } }
     let honest = try Trace.execute(system, compiled.cells, inputs: inputs)
     let key = try ProverKey(system, cells: compiled.cells)
     var (told, proven) = (0, 0)

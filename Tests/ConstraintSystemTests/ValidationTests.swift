@@ -288,6 +288,18 @@ struct ValidationTests {
         .requantize(FinalQuantization(type: .int8, scale: 1, zeroPoint: 128))
       ]
     },
+    Lie("integers at another scale", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .requantize(
+          FinalQuantization(type: .int8, scale: 2 * $0.outputs[0].scale, zeroPoint: 0))
+      ]
+    },
+    Lie("integers of reals", .finalStep(1, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .dequantize,
+        .requantize(FinalQuantization(type: .int8, scale: $0.outputs[0].scale, zeroPoint: 0)),
+      ]
+    },
     Lie("beta of zero", .finalStep(1, output: 0)) {
       $0.outputs[0].finalSteps = [.dequantize, .softmax(beta: 0, output: nil)]
     },

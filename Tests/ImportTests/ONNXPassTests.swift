@@ -36,8 +36,8 @@ struct ONNXPassTests {
     "inside-is-read": [
       "FullyConnected", "Sigmoid", "Multiply", "Add", "FullyConnected", "Add",
     ],
-    "divided": ["FullyConnected", "Multiply"],
-    "negated": ["FullyConnected", "Multiply"],
+    "divided": ["FullyConnected"],
+    "negated": ["FullyConnected"],
     "sum-of-two": ["FullyConnected", "FullyConnected", "Add"],
     "max-min": ["FullyConnected"],
     "global-max": ["Convolution", "MaxPool"],

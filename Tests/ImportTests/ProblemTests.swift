@@ -45,16 +45,21 @@ struct ProblemTests {
     #expect(supported.contains("FULLY_CONNECTED"))
   }
 
+  @Test func `a layer whose weights alone are quantized is refused, and no other`() throws {
+    let (problems, _) = try Self.problems("hybrid.tflite")
+    compare(problems, [("hybrid", "a hybrid layer", "converter.representative_dataset")])
+  }
+
   @Test func `what only follows from another node's problem is not a problem`() throws {
     let (problems, _) = try Self.problems("unsupported.onnx")
     compare(
       problems,
       [
-        ("sin", "the operator is not supported", "activations"),
-        ("turned", "transA = 1", "transA = 0"),
+        ("hardmax", "the operator is not supported", "outside the network"),
+        ("trained", "training_mode = 1", "at its default"),
         ("short", "tensor \"half\" holds float16", "constants are float32"),
         ("middle", "Softmax in the middle", "last step"),
-        ("stated", "the operator is not supported", "activations"),
+        ("stated", "the operator is not supported", "outside the network"),
         ("again", "Softmax in the middle", "last step"),
       ])
     let survey = try ModelFile.survey(Vectors.bytes("networks/unsupported/unsupported.onnx"))

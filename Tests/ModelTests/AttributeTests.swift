@@ -76,6 +76,25 @@ struct AttributeTests {
       Malformed(type: "MEAN", inputs: [x, constant([1, 4])], says: "no axis 4"),
       Malformed(
         type: "MEAN", inputs: [x, .activation("axes", [1], 1, 0)], says: "not a constant"),
+      Malformed(type: "REDUCE_MIN", inputs: [x, constant([1, 4])], says: "no axis 4"),
+      Malformed(
+        type: "REDUCE_MAX", inputs: [x, constant([1])],
+        output: .activation("y", [1, 4, 3], 0.06, 3), says: "different quantizations"),
+      Malformed(
+        type: "ReduceSum", isTFLite: false,
+        inputs: [x, .activation("axes", [1], 1, 0)], says: "not a constant"),
+      Malformed(
+        type: "ReduceL2", isTFLite: false, inputs: [x, constant([1])],
+        says: "whose sums are 68645 integers; at most 65536"),
+      Malformed(
+        type: "ReduceLogSum", isTFLite: false, inputs: [x, constant([3])], says: "may be negative"),
+      Malformed(
+        type: "LpPool", isTFLite: false,
+        attributes: ["kernel_shape": .integers([2, 2]), "p": .integer(3)], inputs: [first],
+        says: "p = 3"),
+      Malformed(
+        type: "GlobalLpPool", isTFLite: false, attributes: ["p": .integer(1)],
+        inputs: [.activation("x", [4, 4], 0.05, 3)], says: "no spatial axis"),
       Malformed(type: "TRANSPOSE", inputs: [x, constant([0, 1, 1, 3])], says: "no permutation"),
       Malformed(type: "TRANSPOSE", inputs: [x, constant([0, 1, 2])], says: "no permutation"),
       Malformed(type: "PAD", inputs: [x, constant([0, 0, 1, 1])], says: "4 pads for 4 axes"),

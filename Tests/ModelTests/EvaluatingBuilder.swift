@@ -8,6 +8,8 @@ struct EvaluatingBuilder: CircuitBuilder {
   struct Stored {
     var shape: [Int]
     var values: [Int64]
+    /// Of the relation that it is computed by.
+    var terms = 0
   }
   var blocks: [Stored] = []
   var tensors: [Stored] = []
@@ -40,7 +42,7 @@ struct EvaluatingBuilder: CircuitBuilder {
       let acc = relation.map { evaluate($0, labels) }.reduce(0, +)
       return apply(activation, quotient(acc, scaling, shape, labels))
     }
-    blocks.append(Stored(shape: shape, values: values))
+    blocks.append(Stored(shape: shape, values: values, terms: relation.count))
     return TensorView(source: .block(blocks.count - 1), shape: shape)
   }
 

@@ -41,6 +41,29 @@ struct WireTests {
     #expect(wire.regrouped(to: [24], limit: 6)?.parts.count == 6)
   }
 
+  @Test(
+    arguments: [
+      ([6, 4], [24]), ([2, 3, 4], [24]), ([2, 2, 2, 3], [4, 6]), ([2, 2, 3, 2], [4, 6]),
+      ([3, 2, 4], [4, 6]),
+    ] as [([Int], [Int])], [3, 4, 6]
+  )
+  func `copies in between join what no view does`(_ extents: ([Int], [Int]), limit: Int) throws {
+    var (builder, wire) = builder(extents.0)
+    let copied = builder.copied(wire, to: extents.1, named: "copy", limit: limit)
+    let joined = try #require(copied)
+    #expect(joined.shape == extents.1)
+    #expect(builder.values(joined) == Self.values)
+    #expect(builder.blocks.allSatisfy { $0.terms <= limit })
+  }
+
+  @Test func `a copy of what is repeated`() throws {
+    var (builder, wire) = builder([6])
+    let repeated = try #require(wire.viewed(through: [.label(1)], shape: [2, 6, 2]))
+    let copied = builder.copied(repeated, to: [24], named: "copy", limit: 6)
+    #expect(builder.values(try #require(copied)) == (0..<24).map { Self.values[$0 % 12 / 2] })
+    #expect(builder.blocks.map(\.values.count).max() == 24)
+  }
+
   @Test func `axes are transposed`() {
     let (builder, wire) = builder([2, 3, 4])
     let turned = wire.transposed([2, 0, 1])

@@ -109,8 +109,8 @@ struct ErrorTests {
       return
     }
     #expect(nodes.count == 6 && operators.contains { $0.hasPrefix("Relu (") })
-    let sine = try #require(nodes.first { $0.name == "sin" })
-    #expect(sine.type == "Sin" && sine.isUnknownOperator && !sine.remedy.isEmpty)
+    let hardmax = try #require(nodes.first { $0.name == "hardmax" })
+    #expect(hardmax.type == "Hardmax" && hardmax.isUnknownOperator && !hardmax.remedy.isEmpty)
     #expect(error.subject == .model && Self.httpStatus(error) == 422)
   }
 

@@ -346,8 +346,24 @@ struct HostileModelTests {
           inputs: [0], outputs: [1])
       )
     }
+    /// One constant that many nodes make reals of.
+    func dequantized(_ name: String, count: Int, _ buffer: [UInt8]) -> (String, [UInt8]) {
+      var file = TFLiteBytes()
+      let extents = file.ints([buffer.count])
+      let weight = file.tensor("w", extents, buffer: 1)
+      let real = file.add(.table([0: .reference(extents), 3: .reference(file.text("r"))]))
+      let input = file.tensor("x", file.ints([1, 4]))
+      let nodes = (0..<count).map { file.node([1], [2 + $0]) }
+      return (
+        name,
+        file.model(
+          operator: 6, tensors: [input, weight] + [Int](repeating: real, count: count),
+          nodes: nodes, inputs: [0], outputs: [1 + count], buffer: buffer)
+      )
+    }
     let zeros = [UInt8](repeating: 0, count: 200_000)
     return [
+      dequantized("one weight as many reals", count: 8000, zeros),
       renamed("one long name in many places"),
       chain("RELU one behind the other", 19, shape: [1, 4], count: 12_000),
       chain("LOGISTIC one behind the other", 14, shape: [1, 4], count: 12_000),

@@ -26,7 +26,10 @@ struct SeveralOutputsTests {
     ONNXBytes.output("third"))
 
   static let rows: [[Double]] = (0..<24).map { row in
-    (0..<4).map { Double((row * 7 + $0 * 5) % 17 - 8) / 8 }
+    (0..<4).map { (column: Int) -> Double in
+      let step = (row * 7 + column * 5) % 17 - 8
+      return Double(step) / 8
+    }
   }
 
   static func inputs(_ rows: [[Double]]) throws -> NamedArrays {
@@ -41,13 +44,16 @@ struct SeveralOutputsTests {
 
   /// What the float network has at `first` and `logits`.
   static func reals(_ row: [Double]) -> (first: [Double], logits: [Double]) {
-    let first = (0..<3).map { column in
-      max(0, (0..<4).reduce(0) { $0 + row[$1] * Double(hidden[$1][column]) })
+    let first = product(row, hidden).map { max(0, $0) }
+    return (first, product(first, last))
+  }
+
+  private static func product(_ row: [Double], _ matrix: [[Float]]) -> [Double] {
+    var result = [Double](repeating: 0, count: matrix[0].count)
+    for (value, weights) in zip(row, matrix) {
+      for (column, weight) in weights.enumerated() { result[column] += value * Double(weight) }
     }
-    let logits = (0..<2).map { column in
-      (0..<3).reduce(0) { $0 + first[$1] * Double(last[$1][column]) }
-    }
-    return (first, logits)
+    return result
   }
 
   @Test func `each output has its own last steps, and its user's name`() throws {

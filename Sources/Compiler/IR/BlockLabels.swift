@@ -60,6 +60,8 @@ private struct BlockLabels {
     case BlockRole.negative.suffix:
       return isSide(index, of: base, .negative) ? BlockLabel(base, [.negative]) : nil
     case BlockRole.copy.suffix: return copied(index, of: base)
+    case BlockRole.operand.suffix:
+      return isRescaled(index, for: base) ? BlockLabel(base, [.operand]) : nil
     default: return nil
     }
   }
@@ -170,6 +172,18 @@ private struct BlockLabels {
       block.relation[0].factors[0].windows == block.shape.indices.map({ .label($0) })
     else { return nil }
     return BlockLabel(base, [.copy])
+  }
+
+  /// A view at another scale, which a layer of this name alone reads.
+  private func isRescaled(_ index: Int, for layer: String) -> Bool {
+    let block = system.blocks[index]
+    guard block.relation.count == 1, block.relation[0].factors.count == 1,
+      block.relation[0].summed.isEmpty, system.functions.indices.contains(block.function),
+      !system.outputs.contains(where: { $0.block == index }), !readers[index].isEmpty
+    else { return false }
+    let name = system.functions[block.function].name
+    return ["rescale", "clamp255"].contains(name)
+      && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
   }
 
   private func isOf(_ layer: String, _ name: String) -> Bool {

@@ -10,7 +10,7 @@ import Compute
 ///                        a row is what it was
 ///   one of G lines       G − 1 rows more per output, in a block of their own, hold the clamped parts e_r;
 ///                        acc' has 2^s·Σ e_r besides
-///   a mean               of which no lines are found, or lines that take more rows than its sums are: acc' = acc,
+///   a mean or a sum      of which no lines are found, or lines that take more rows than its sums are: acc' = acc,
 ///                        and the image of each sum in a table
 ///
 /// Which channels take which is public, as the rows are; it tells that a few multiples of a multiplier lie next
@@ -94,12 +94,12 @@ package enum FitFloatSteps {
   /// Sums that a table has images of, at most.
   private static let mostImages = 1 << 14
 
-  /// A mean as the image of each of its sums; nil where lines are there and shorter.
+  /// A mean or a sum as the image of each of its sums; nil where lines are there and shorter.
   private static func table(
     _ block: CircuitIR.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
     _ fits: [RoundingFit?]
   ) -> CircuitIR.Block? {
-    guard fits.count == 1, let step = scaling.steps.first, step.isMean,
+    guard fits.count == 1, let step = scaling.steps.first, let name = step.table,
       let sums = ranges.accumulators.first, sums.count <= mostImages,
       block.function.bounds != nil
     else { return nil }
@@ -109,7 +109,7 @@ package enum FitFloatSteps {
     block.multiplier = .identity
     block.function = .activation(
       .lookup(
-        name: "mean", lowest: sums.lowerBound,
+        name: name, lowest: sums.lowerBound,
         values: sums.map { Int16(clamping: block.function(step($0)) ?? 0) }))
     return block
   }

@@ -72,6 +72,8 @@ extension ConstraintSystem {
   func checkFinalSteps() throws(KeyError) {
     for (place, output) in outputs.enumerated() {
       let rank = output.shape.count
+      // Of the integers so far; nil for reals and indices.
+      var scale: Double? = output.scale
       for (index, step) in output.finalSteps.enumerated() {
         let fits =
           switch step {
@@ -80,9 +82,14 @@ extension ConstraintSystem {
           case .logSoftmax(let output): rank > 0 && (output.map(Self.isSound) ?? true)
           case .argMax(let axis): (0..<rank).contains(axis)
           case .dequantize: true
-          case .requantize(let output): Self.isSound(output)
+          case .requantize(let output): Self.isSound(output) && output.scale == scale
           }
         guard fits else { throw .finalStep(index, output: place) }
+        switch step {
+        case .softmax(_, let output), .logSoftmax(let output): scale = output?.scale
+        case .argMax, .dequantize: scale = nil
+        case .requantize: break
+        }
       }
     }
   }

@@ -7,9 +7,8 @@ enum KnownNodes {
 
   /// Said with others by `ONNXReader.rewriteNodes` and `fuseIntegerProducts`.
   private static let rewritten: Names = [
-    ("ConvInteger", 10...Operators.latestOpset), ("Div", 7...Operators.latestOpset),
-    ("MatMulInteger", 10...Operators.latestOpset), ("Neg", 6...Operators.latestOpset),
-    ("Sum", 8...Operators.latestOpset),
+    ("ConvInteger", 10...Operators.latestOpset), ("MatMulInteger", 10...Operators.latestOpset),
+    ("Neg", 6...Operators.latestOpset), ("Sum", 8...Operators.latestOpset),
   ]
 
   /// Dissolved by `ONNXReader.foldConstants`.

@@ -28,11 +28,7 @@ package enum ONNXReader {
     try simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
     try graph.limitReads(bytes: bytes.count)
-    FoldBias.run(&graph)
-    FuseBatchNorm.run(&graph)
-    FoldBias.run(&graph)
-    FuseActivations.run(&graph)
-    FuseElementwise.run(&graph)
+    graph.simplify()
     return ModelSurvey(
       graph: graph, notes: draft.notes, nodes: nodes, supported: KnownNodes.supported)
   }

@@ -15,49 +15,50 @@ struct TFLiteConstants {
     budget = 4 * file.bytes.count
   }
 
+  /// - Returns: the tensor, and the axes whose extents the file leaves open, of which it states 1.
   mutating func tensor(
-    _ table: FlatTable, _ index: Int, _ notes: inout [String]
-  ) throws(ModelError) -> Tensor {
+    _ table: FlatTable, _ index: Int
+  ) throws(ModelError) -> (tensor: Tensor, openAxes: [Int]) {
     let name = try table.string(3).flatMap { $0.isEmpty ? nil : $0 } ?? "tensor \(index)"
     let place = "tensor \"\(name)\""
     let code = Int(try table.int8(1))
-    guard let type = Self.types[code] else {
+    func refusal() -> ModelError {
       let label =
         TFLiteSchema.types.indices.contains(code) ? TFLiteSchema.types[code] : "type \(code)"
-      throw .unsupported(
-        node: "", what: "\(place) holds \(label)", remedy: "convert the model to int8")
+      return .unsupported(
+        node: "", what: "\(place) holds \(label)", remedy: Self.remedies[label] ?? Self.remedy)
     }
+    guard let stored = Self.types[code] else { throw refusal() }
     if try table.bool(5) {
       throw .unsupported(node: "", what: "\(place) is a variable", remedy: "export without state")
     }
     if try table.has(6) {
       throw .unsupported(node: "", what: "\(place) is sparse", remedy: "convert it densified")
     }
-    let shape = try shape(table, place, &notes)
-    var tensor = Tensor(name: name, shape: shape, type: type)
-    tensor.quantization = try quantization(table.table(4), shape, place)
+    let (shape, openAxes) = try shape(table, place)
+    var tensor = Tensor(name: name, shape: shape, type: stored.element)
+    if stored.isQuantizable {
+      tensor.quantization = try quantization(table.table(4), shape, place)
+    }
     try tensor.verify()
-    tensor.constant = try constant(table, type, tensor.count, place)
-    return tensor
+    tensor.constant = try constant(table, stored, tensor.count, place)
+    guard tensor.constant != nil || !stored.isConstant else { throw refusal() }
+    return (tensor, openAxes)
   }
 
   private func shape(
-    _ table: FlatTable, _ place: String, _ notes: inout [String]
-  ) throws(ModelError) -> [Int] {
-    let extents =
-      try table.vector(0, size: 4)?.int32s(limit: ModelLimits.rank, "the shape of \(place)") ?? []
-    let signature =
-      try table.vector(7, size: 4)?.int32s(limit: ModelLimits.rank, "the shape of \(place)") ?? []
-    for (axis, extent) in signature.enumerated() where extent < 0 {
-      guard axis == 0, extents.first == 1 else {
-        throw .unsupported(
-          node: "", what: "\(place): dimension \(axis) has no fixed extent",
-          remedy: "export the model with static shapes; only the first, the batch, may be open")
-      }
-      let note = "an open first dimension, the batch, is read as 1"
-      if !notes.contains(note) { notes.append(note) }
+    _ table: FlatTable, _ place: String
+  ) throws(ModelError) -> (shape: [Int], openAxes: [Int]) {
+    func extents(_ field: Int) throws(ModelError) -> [Int] {
+      let vector = try table.vector(field, size: 4)
+      return try vector?.int32s(limit: ModelLimits.rank, "the shape of \(place)").map { Int($0) }
+        ?? []
     }
-    return extents.map { Int($0) }
+    let (shape, signature) = (try extents(0), try extents(7))
+    let open = shape.indices.filter { axis in
+      shape[axis] < 0 || (signature.indices.contains(axis) && signature[axis] < 0)
+    }
+    return (shape.map { $0 < 0 ? 1 : $0 }, open)
   }
 
   private mutating func quantization(
@@ -90,7 +91,7 @@ struct TFLiteConstants {
   }
 
   private mutating func constant(
-    _ table: FlatTable, _ type: ElementType, _ count: Int, _ place: String
+    _ table: FlatTable, _ type: StoredType, _ count: Int, _ place: String
   ) throws(ModelError) -> Constant? {
     let number = try table.int32(2)
     // Buffer 0 is empty by convention.
@@ -115,6 +116,10 @@ struct TFLiteConstants {
     switch type {
     case .int8: return .integer(bytes.map { Int64(Int8(bitPattern: $0)) })
     case .uint8: return .integer(bytes.map { Int64($0) })
+    case .bool: return .integer(bytes.map { $0 == 0 ? 0 : 1 })
+    case .float16:
+      return .real(
+        try words(data, type).map { Float(HalfPrecision.real(UInt16(truncatingIfNeeded: $0))) })
     case .float32:
       return .real(
         try words(data, type).map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) })
@@ -124,7 +129,7 @@ struct TFLiteConstants {
     }
   }
 
-  private func words(_ data: FlatVector, _ type: ElementType) throws(ModelError) -> [UInt64] {
+  private func words(_ data: FlatVector, _ type: StoredType) throws(ModelError) -> [UInt64] {
     let count = data.count / type.bytes
     return try FlatVector(buffer: file, start: data.start, count: count, size: type.bytes)
       .numbers(limit: count, "data")
@@ -139,8 +144,45 @@ struct TFLiteConstants {
     budget -= count
   }
 
-  /// `TensorType`.
-  private static let types: [Int: ElementType] = [
-    0: .float32, 2: .int32, 3: .uint8, 4: .int64, 7: .int16, 9: .int8,
+  private static let remedy = "convert the model to float32, or to int8 with full quantization"
+  private static let remedies = [
+    "FLOAT16": "keep activations in float32: only weights may be float16",
+    "INT4": "convert the model with weights of 8 bits",
+    "INT2": "convert the model with weights of 8 bits",
   ]
+
+  /// `TensorType`.
+  private static let types: [Int: StoredType] = [
+    0: .float32, 1: .float16, 2: .int32, 3: .uint8, 4: .int64, 6: .bool, 7: .int16, 9: .int8,
+  ]
+
+  /// How a file stores elements.
+  private enum StoredType {
+    case float32, float16, int32, uint8, int64, bool, int16, int8
+
+    /// What they are read as.
+    var element: ElementType {
+      switch self {
+      case .float32, .float16: .float32
+      case .int32: .int32
+      case .uint8, .bool: .uint8
+      case .int64: .int64
+      case .int16: .int16
+      case .int8: .int8
+      }
+    }
+
+    var bytes: Int { self == .float16 ? 2 : element.bytes }
+
+    /// Whether only constants of it are read.
+    var isConstant: Bool { self == .float16 || self == .bool }
+
+    /// Whether a scale that a file states for it means something: converters also write some beside reals.
+    var isQuantizable: Bool {
+      switch self {
+      case .int8, .uint8, .int16, .int32: true
+      case .float32, .float16, .int64, .bool: false
+      }
+    }
+  }
 }

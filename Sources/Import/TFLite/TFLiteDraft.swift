@@ -3,6 +3,8 @@ import Model
 
 /// The parts of a TFLite file on their way to a `Graph`: tensors keep their indices; those that no
 /// operator touches stay empty.
+///
+/// Extents that a file leaves open are worked out from those of the inputs, as the runtime does it.
 struct TFLiteDraft {
   struct Draft {
     var type: String
@@ -15,10 +17,15 @@ struct TFLiteDraft {
     var refusal: ModelError?
   }
 
-  private(set) var tensors: [Tensor] = []
+  var tensors: [Tensor] = []
   private(set) var notes: [String] = []
   /// Tensors that cannot be read, and why.
   private(set) var unreadable: [Int: ModelError] = [:]
+  /// Tensors with extents that the file leaves open, and which; what it states of them is no more than a
+  /// placeholder.
+  var openAxes: [Int: [Int]] = [:]
+  /// Numbers that folding may still read and make: many nodes may name one constant.
+  var budget: Int
   private let model: FlatTable
   private let subgraph: FlatTable
   private let tensorTables: FlatVector?
@@ -39,6 +46,7 @@ struct TFLiteDraft {
     tensors = [Tensor](repeating: Tensor(name: "", shape: [1], type: .int8), count: count)
     isRead = [Bool](repeating: false, count: count)
     constants = try TFLiteConstants(model)
+    budget = ModelLimits.constants(bytes: model.buffer.bytes.count)
   }
 
   /// All operators; those that cannot be read say why.
@@ -97,8 +105,29 @@ struct TFLiteDraft {
     if draft.refusal == nil { draft.attributes = try TFLiteOptions.read(table, draft.type) }
   }
 
-  /// Inputs or outputs of the network; reads their tensors.
-  mutating func ends(_ field: Int, _ what: String) throws(ModelError) -> [Int] {
+  /// The network's inputs, of which a first extent that is open is a batch of one.
+  mutating func inputs() throws(ModelError) -> [Int] {
+    let inputs = try ends(1, "inputs")
+    for input in inputs {
+      guard let axes = openAxes.removeValue(forKey: input) else { continue }
+      let tensor = tensors[input]
+      guard axes == [0], tensor.shape[0] == 1 else {
+        throw .unsupported(
+          node: "",
+          what: "input \"\(tensor.name)\": dimension \(axes.last ?? 0) has no fixed extent",
+          remedy: "export the model with static shapes; only the first, the batch, may be open")
+      }
+      let note = "an open first dimension, the batch, is read as 1"
+      if !notes.contains(note) { notes.append(note) }
+    }
+    return inputs
+  }
+
+  /// The network's outputs.
+  mutating func outputs() throws(ModelError) -> [Int] { try ends(2, "outputs") }
+
+  /// Reads the tensors of a list of them.
+  private mutating func ends(_ field: Int, _ what: String) throws(ModelError) -> [Int] {
     let indices = try subgraph.vector(field, size: 4)?.int32s(limit: 64, "a list of \(what)") ?? []
     var result: [Int] = []
     for index in indices {
@@ -106,6 +135,11 @@ struct TFLiteDraft {
       result.append(Int(index))
     }
     return result
+  }
+
+  /// Whether the extents of a tensor are worked out, and not the file's.
+  func hasOpenShape(_ index: Int) -> Bool {
+    openAxes[index] != nil || (tensors[index].shape.isEmpty && tensors[index].constant == nil)
   }
 
   /// Which operator it is, from the model's table of operator codes.
@@ -167,7 +201,9 @@ struct TFLiteDraft {
     guard !isRead[index] else { return }
     isRead[index] = true
     do throws(ModelError) {
-      tensors[index] = try constants.tensor(tensorTables.table(index), index, &notes)
+      let (tensor, axes) = try constants.tensor(tensorTables.table(index), index)
+      tensors[index] = tensor
+      if !axes.isEmpty { openAxes[index] = axes }
     } catch {
       unreadable[index] = error
     }

@@ -1,7 +1,8 @@
 import ConstraintSystem
 package import Model
 
-/// Reads a TFLite model with one subgraph of quantized operators.
+/// Reads a TFLite model with one subgraph: a quantized one, or one of reals, whose weights may be
+/// stored in fewer bits behind a DEQUANTIZE.
 ///
 /// Bytes are not trusted: whatever they are, the result is a graph or an error, in time and memory
 /// proportional to the file.
@@ -45,26 +46,11 @@ package enum TFLiteReader {
       )
     }
     var graph = Graph(name: try subgraphs.table(0).string(4) ?? "")
-    graph.inputs = try draft.ends(1, "inputs")
-    graph.outputs = try draft.ends(2, "outputs")
-    for node in nodes {
-      // A node of several outputs is a node for each.
-      let pieces = Swift.max(node.outputs.count, 1)
-      for piece in 0..<pieces {
-        let made: any Operator
-        do throws(ModelError) {
-          made = try make(node, piece, in: draft)
-        } catch {
-          let refused = Refused(error.problem(node: node.name, type: node.type))
-          graph.nodes.append(
-            Node(name: node.name, operator: refused, inputs: node.inputs, outputs: node.outputs))
-          break
-        }
-        graph.nodes.append(
-          Node(
-            name: node.name, operator: made, inputs: node.inputs, outputs: [node.outputs[piece]]))
-      }
-    }
+    graph.inputs = try draft.inputs()
+    graph.outputs = try draft.outputs()
+    let surveyed: [SurveyedNode]
+    (graph.nodes, surveyed) = makeNodes(nodes, &draft)
+    draft.dropUnread(graph)
     graph.tensors = draft.tensors
     try graph.limitReads(bytes: bytes.count)
     // Where a node reads it, that node says so.
@@ -73,55 +59,8 @@ package enum TFLiteReader {
         if let error = draft.unreadable[end] { throw error }
       }
     }
+    if graph.isFloat { graph.simplify() }
     return ModelSurvey(
-      graph: graph, notes: draft.notes,
-      nodes: nodes.map { node in
-        let output = node.outputs.first.flatMap { draft.unreadable[$0] == nil ? $0 : nil }
-        return SurveyedNode(
-          name: node.name, type: node.type, standing: .judged,
-          outputShape: output.map { draft.tensors[$0].shape },
-          outputType: output.map { draft.tensors[$0].type })
-      }, supported: TFLiteDraft.supported)
-  }
-
-  private static func make(
-    _ node: TFLiteDraft.Draft, _ piece: Int, in draft: TFLiteDraft
-  ) throws(ModelError) -> any Operator {
-    if let refusal = node.refusal { throw refusal }
-    var source = SourceNode(
-      format: .tflite(version: node.version), type: node.type, name: node.name,
-      attributes: node.attributes, inputs: node.inputs.map { $0.map { draft.tensors[$0] } },
-      outputs: node.outputs.map { draft.tensors[$0] })
-    guard source.outputs.indices.contains(piece) else {
-      throw .invalid(node: node.name, what: "it has no output")
-    }
-    source.piece = piece
-    do throws(ModelError) {
-      let made = try Operators.make(source)
-      try refuseReals(source, made)
-      let shape = try made.outputShape(source.inputs)
-      let declared = source.outputs[piece].shape
-      guard shape == declared else {
-        throw .invalid(
-          node: node.name, what: "its output has shape \(shape), and the model says \(declared)")
-      }
-      return made
-    } catch { throw error.at(node.name) }
-  }
-
-  /// Everything between the ends has to be quantized.
-  private static func refuseReals(
-    _ node: SourceNode, _ made: any Operator
-  ) throws(ModelError) {
-    let first = node.inputs.first.flatMap(\.self)
-    guard
-      type(of: made).end != nil
-        || (first?.type != .float32 && node.outputs.first?.type != .float32)
-    else {
-      throw .unsupported(
-        node: node.name, what: "\(node.type) on floats: the TFLite model is not quantized",
-        remedy: "convert it with full integer quantization (int8), or give the float model as "
-          + "ONNX with calibration inputs")
-    }
+      graph: graph, notes: draft.notes, nodes: surveyed, supported: TFLiteDraft.supported)
   }
 }

@@ -15,16 +15,35 @@ package enum Broadcast {
     return result
   }
 
-  /// The extents of an operator on two tensors.
+  /// The extents of an operator on so many tensors; nil for one or more.
   /// - Throws: without a node's name, when it has other operands or they do not agree.
-  static func outputShape(_ inputs: [Tensor?], of label: String) throws(ModelError) -> [Int] {
-    guard inputs.count == 2, let a = inputs[0], let b = inputs[1] else {
-      throw .invalid(node: "", what: "\(label) takes two inputs")
+  static func outputShape(
+    _ inputs: [Tensor?], of label: String, count: ClosedRange<Int>? = 2...2
+  ) throws(ModelError) -> [Int] {
+    let tensors = inputs.compactMap(\.self)
+    guard tensors.count == inputs.count, count?.contains(inputs.count) ?? !inputs.isEmpty else {
+      let wanted = count.map { "\($0.upperBound)" } ?? "one or more"
+      throw .invalid(node: "", what: "\(label) takes \(wanted) inputs")
     }
-    guard let shape = shape(a.shape, b.shape) else {
-      throw .invalid(node: "", what: "shapes \(a.shape) and \(b.shape) do not agree")
+    var result = tensors[0].shape
+    for tensor in tensors.dropFirst() {
+      guard let common = shape(result, tensor.shape) else {
+        throw .invalid(node: "", what: "shapes \(result) and \(tensor.shape) do not agree")
+      }
+      result = common
     }
-    return shape
+    return result
+  }
+
+  /// All operands, repeated to the output's shape.
+  static func expand<Element>(
+    _ inputs: [Values<Element>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> [[Element]] {
+    var result: [[Element]] = []
+    for index in inputs.indices {
+      result.append(expand(try inputs.operand(index, tensors), to: tensors.output.shape))
+    }
+    return result
   }
 
   /// The values repeated to `shape`, which `shape(_:_:)` made from theirs.
@@ -107,6 +126,25 @@ extension CircuitBuilder {
 }
 
 extension CircuitBuilder {
+  /// As `elementwise`, every operand at another quantization: rows where that changes an activation.
+  ///
+  /// - Parameter steps: of each operand.
+  mutating func elementwise(
+    _ wires: [TensorView?], _ tensors: NodeTensors, to steps: [Requantization], named name: String
+  ) throws(ModelError) -> (shape: [Int], readings: [Reading]) {
+    var (own, moved) = (tensors, wires)
+    for (index, step) in steps.enumerated() {
+      if let wire = wires[index] {
+        moved[index] = step.lower(wire, named: name, as: .operand, into: &self)
+      } else if case .integer(let values)? = tensors.optionalInput(index)?.constant {
+        own.inputs[index]?.constant = .integer(values.map { step($0) })
+        own.inputs[index]?.type = tensors.output.type
+      }
+    }
+    return try elementwise(
+      moved, own, zeroPoints: steps.map(\.output.zeroPoint), named: name)
+  }
+
   /// The wire over other extents, made rows where its parts do not allow it; nil when joining the axes
   /// takes too many parts.
   package mutating func regrouped(
@@ -119,12 +157,13 @@ extension CircuitBuilder {
     return materialized(wire, named: name, as: .copy).regrouped(to: shape)
   }
 
-  /// The wire over the axes of its tensor.
-  /// - Throws: where an axis would join so many that the relation grows out of bounds.
+  /// The wire over the axes of its tensor; rows where no view reads it so.
+  /// - Throws: where an axis joins ones of which no copy reads few enough views.
   package mutating func aligned(
     _ wire: TensorView, to tensor: Tensor, at node: String
   ) throws(ModelError) -> TensorView {
-    guard let result = regrouped(wire, to: tensor.shape, named: node) else {
+    if let result = regrouped(wire, to: tensor.shape, named: node) { return result }
+    guard let result = copied(wire, to: tensor.shape, named: node) else {
       throw .unsupported(
         node: node,
         what: "\"\(tensor.name)\", whose values stand over axes \(wire.shape), "

@@ -138,7 +138,7 @@ extension Tensor {
         throw .invalid(
           node: "", what: "\(place) does not hold \(count) values of type \(type)")
       }
-      guard values.allSatisfy(\.isFinite) else {
+      guard values.areFinite else {
         throw .invalid(node: "", what: "\(place) holds NaN or infinite values")
       }
     case nil: break

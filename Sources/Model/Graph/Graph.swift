@@ -25,6 +25,9 @@ package struct Graph: Sendable {
     self.inputs = inputs
     self.outputs = outputs
   }
+
+  /// Whether no tensor is quantized: it takes calibration inputs to prove it.
+  package var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
 }
 
 /// Which step takes the accumulators of a network's layers to their outputs.
@@ -82,6 +85,9 @@ package struct Quantization: Sendable, Hashable {
     self.zeroPoints = zeroPoints
     self.axis = axis
   }
+
+  /// Of tensors that hold 1 for true and 0 for false.
+  package static let truth = Quantization(scales: [1], zeroPoints: [0])
 }
 
 package struct Node: Sendable {

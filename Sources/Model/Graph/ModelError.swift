@@ -42,6 +42,9 @@ extension ModelError {
   /// What to do about an operator that is not supported, by its name in the file.
   package static func replacement(for type: String) -> String { Remedies.replacement(for: type) }
 
+  /// What to do about a TFLite model that is quantized in part.
+  package static var fullQuantization: String { Remedies.fullQuantization }
+
   /// The same error with the node named, where an operator that does not know its name left it out.
   package func at(_ name: String) -> ModelError {
     switch self {

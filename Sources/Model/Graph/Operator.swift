@@ -48,6 +48,13 @@ package protocol Operator: Sendable {
   /// quantized here gives all of them one quantization.
   static var keepsIntegers: Bool { get }
 
+  /// Whether an operand has the output's quantization where a network is quantized here: its integers
+  /// are among the output's.
+  static func sharesScale(operand index: Int) -> Bool
+
+  /// Whether its output is 1 for true and 0 for false, whatever calibration shows.
+  var makesTruth: Bool { get }
+
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
 
@@ -67,9 +74,9 @@ package protocol Operator: Sendable {
   /// weight and bias, with a weight of these extents; nil where it is none.
   func channels(weight shape: [Int]) -> LayerChannels?
 
-  /// What it is as a factor and a term for each channel, the second axis; nil where it is more, or an
-  /// operand is not a constant of reals.
-  func channelwise(_ operands: [Tensor?]) -> (factors: [Double], terms: [Double])?
+  /// What it is as a factor and a term for each channel; nil where it is more, or an operand is not a
+  /// constant of reals.
+  func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep?
 
   // MARK: Meaning
 
@@ -107,14 +114,14 @@ extension Operator {
   package static func isAttribute(operand index: Int) -> Bool { false }
   package static var end: NetworkEnd? { nil }
   package static var keepsIntegers: Bool { false }
+  package static func sharesScale(operand index: Int) -> Bool { keepsIntegers }
   package static var constants: ConstantOperands { .unchanged }
   package var takesRows: Bool { false }
+  package var makesTruth: Bool { false }
   package var addition: Addition? { nil }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
-  package func channelwise(
-    _ operands: [Tensor?]
-  ) -> (factors: [Double], terms: [Double])? { nil }
+  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalStep(_ tensors: NodeTensors) throws(ModelError) -> FinalStep? { nil }
   package func stepBehindLastSteps(

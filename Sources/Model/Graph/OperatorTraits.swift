@@ -12,6 +12,8 @@ package enum ConstantOperands: Sendable, Hashable {
   case unchanged
   /// Like activations: int8 with one scale and zero point for each.
   case likeActivations
+  /// As the output is quantized, of whose integers they are.
+  case likeOutput
   /// The second as int8 with a scale for each channel, the third as int32 at the products' scales.
   case weightAndBias
 }
@@ -24,6 +26,28 @@ package struct Addition: Sendable, Hashable {
 
   package init(isDifference: Bool, activation: RealRange) {
     self.isDifference = isDifference
+    self.activation = activation
+  }
+}
+
+/// clamp(factor · x + term), factor and term by the place along an axis of x.
+package struct ChannelwiseStep: Sendable, Hashable {
+  /// Which operand is x.
+  package var operand: Int
+  /// Nil where there is one factor and one term for all of x.
+  package var axis: Int?
+  package var factors: [Double]
+  package var terms: [Double]
+  package var activation: RealRange
+
+  package init(
+    operand: Int = 0, axis: Int?, factors: [Double], terms: [Double],
+    activation: RealRange = .unbounded
+  ) {
+    self.operand = operand
+    self.axis = axis
+    self.factors = factors
+    self.terms = terms
     self.activation = activation
   }
 }

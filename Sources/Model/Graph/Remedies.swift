@@ -1,6 +1,12 @@
 /// What to do about operators and attributes that are not supported, in the words of who made the
 /// model.
 enum Remedies {
+  /// Of a TFLite model that is quantized in part, or while it runs.
+  static let fullQuantization =
+    "convert it with full integer quantization (in Python: converter.optimizations = "
+    + "[tf.lite.Optimize.DEFAULT], converter.representative_dataset = typical inputs), or without "
+    + "optimizations as a float model, and give calibration inputs (--calibrate)"
+
   static let exportAgain = "the file contradicts itself here: export the model again"
 
   /// What is wrong with a node whose operator is not known, and the way around it.
@@ -26,6 +32,7 @@ enum Remedies {
   private static let attributes = [
     "fused_activation_function":
       "use NONE, RELU, RELU6 or RELU_N1_TO_1, or a separate activation layer",
+    "p": "use p = 1 or p = 2",
     "auto_pad": "export with explicit pads",
     "block_size": "quantize with one scale per tensor or per channel",
     "alpha, beta": "fold the factors into the weights and the bias",
@@ -78,7 +85,7 @@ enum Remedies {
       "RESIZE UPSAMPLE RESIZEBILINEAR", "use nearest-neighbour resizing by a whole factor"
     ),
     ("TRANSPOSECONV CONVTRANSPOSE", "use nearest-neighbour resizing and a convolution"),
-    ("L2POOL2D LPPOOL GLOBALLPPOOL", "use average or max pooling"),
+    ("L2POOL2D", "use average or max pooling"),
     ("DIV", "multiply by the reciprocal of the constant"),
     (
       "EXP LOG SQRT RSQRT POW SIN COS ERF SELU CELU MISH SOFTPLUS SOFTSIGN SQUARE",

@@ -1,3 +1,5 @@
+import ConstraintSystem
+
 /// Reads the attributes of a node and knows at the end which ones nobody asked for.
 struct AttributeReader {
   let node: SourceNode
@@ -102,6 +104,9 @@ extension SourceNode {
   var isTFLite: Bool {
     if case .tflite = format { true } else { false }
   }
+
+  /// Whether its integers are those of LiteRT's kernels. A node of reals has none before it is quantized here.
+  var hasLiteRTIntegers: Bool { isTFLite && optionalInput(0)?.type != .float32 }
 
   func input(_ index: Int, _ role: String) throws(ModelError) -> Tensor {
     guard inputs.indices.contains(index), let tensor = inputs[index] else {

@@ -9,7 +9,7 @@ extension IntegerNetwork {
   package static func problems(of whole: Graph) -> [NodeProblem] {
     var problems = whole.nodes.compactMap { $0.refused?.problem }
     var graph = whole
-    if whole.tensors.allSatisfy({ $0.quantization == nil }) {
+    if whole.isFloat {
       guard let trial = Quantizer.trial(whole) else { return problems }
       graph = trial.graph
       problems += trial.problems
@@ -34,7 +34,7 @@ extension IntegerNetwork {
   package static func obstacle(to whole: Graph) -> ModelError? {
     do throws(ModelError) {
       try whole.verify()
-      if whole.tensors.allSatisfy({ $0.quantization == nil }), let trial = Quantizer.trial(whole) {
+      if whole.isFloat, let trial = Quantizer.trial(whole) {
         _ = try IntegerNetwork(trial.graph)
       } else {
         _ = try IntegerNetwork(whole)

@@ -87,7 +87,7 @@ package struct IntegerNetwork: Sendable {
       else {
         throw .unsupported(
           node: "", what: "input \"\(graph.tensors[input].name)\" is float and not quantized",
-          remedy: "a float ONNX model is quantized with calibration inputs (--calibrate)")
+          remedy: "a float model is quantized with calibration inputs (--calibrate)")
       }
       let output = graph.nodes[first].outputs[0]
       graph.inputs[position] = output
@@ -140,13 +140,20 @@ extension Graph {
   ///
   /// - Parameter maker: index of the node that makes its first operand.
   func finalStep(_ node: Node, madeBy maker: Int?) throws(ModelError) -> FinalStep? {
+    guard isInPlace(node) else { return nil }
     let tensors = tensors(of: node)
     if let step = try node.operator.finalStep(tensors) { return step }
-    guard let maker, nodes[maker].outputs.count == 1,
+    guard let maker, isInPlace(nodes[maker]),
       let before = try nodes[maker].operator.finalStep(self.tensors(of: nodes[maker])),
       before != .dequantize
     else { return nil }
     return try node.operator.stepBehindLastSteps(tensors)
+  }
+
+  /// Whether a node has one output and its tensors are there: graphs with refused nodes are not verified.
+  func isInPlace(_ node: Node) -> Bool {
+    node.outputs.count == 1
+      && (node.inputs.compactMap(\.self) + node.outputs).allSatisfy(tensors.indices.contains)
   }
 
   /// Drops nodes whose output nothing reads.

@@ -8,6 +8,8 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
   case negative
   /// A sum of views, for a reader that cannot read them as they are.
   case copy
+  /// An operand at the scale of its layer's output.
+  case operand
   /// How far the coarse quotients of the block after it lie outside (`Saturation`).
   case excess
   /// The quotients of a layer's further lines (`RoundingFit`).
@@ -20,6 +22,7 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
     case .positive: "positive"
     case .negative: "negative"
     case .copy: "copy"
+    case .operand: "operand"
     case .part: "part"
     }
   }

@@ -100,6 +100,16 @@ struct PoolingGeometry {
     return [.label(0)] + (channelsFirst ? own + spatial : spatial + own)
   }
 
+  /// Rows over the output's cells, which sum over the kernel.
+  func sum(channels: [Int]) -> ReducedSum {
+    let shape = shape(channels: channels, positions.output)
+    let spatial = sliding.windows(
+      before: positions.before, positions: spatialLabels(channels: channels),
+      taps: sliding.kernel.indices.map { shape.count + $0 })
+    return ReducedSum(
+      shape: shape, summed: sliding.kernel, windows: windows(channels: channels, spatial))
+  }
+
   /// Whether some window reads a pad.
   var readsPads: Bool {
     spatial.indices.contains { axis in

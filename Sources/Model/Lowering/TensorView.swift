@@ -175,7 +175,7 @@ extension TensorView {
   }
 
   /// The shortest runs of axes of both shapes that hold equally many values.
-  private static func stretches(
+  static func stretches(
     _ shape: [Int], _ target: [Int]
   ) -> [(axes: Range<Int>, labels: Range<Int>)] {
     var result: [(axes: Range<Int>, labels: Range<Int>)] = []

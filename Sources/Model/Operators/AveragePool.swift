@@ -27,8 +27,8 @@ package struct AveragePool: ActivatedOperator {
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     pooling = try Pooling(&attributes)
-    isRaw = node.isTFLite
-    activation = isRaw ? try attributes.fusedActivation() : .unbounded
+    isRaw = node.hasLiteRTIntegers
+    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
     countsPads = try attributes.integer("count_include_pad", default: 0) != 0
     try attributes.finish()
   }
@@ -104,15 +104,10 @@ package struct AveragePool: ActivatedOperator {
     let operand: TensorView = try inputs.operand(0, tensors)
     let (x, channels) = try builder.arranged(
       operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
-    let shape = geometry.shape(channels: channels, geometry.positions.output)
-    let labels = geometry.spatialLabels(channels: channels)
-    let kernel = geometry.sliding.kernel
-    let windows = geometry.sliding.windows(
-      before: geometry.positions.before, positions: labels,
-      taps: kernel.indices.map { shape.count + $0 })
+    let sum = geometry.sum(channels: channels)
+    let (shape, labels) = (sum.shape, geometry.spatialLabels(channels: channels))
     var relation = builder.terms(
-      over: shape, summed: kernel,
-      Reading(x, geometry.windows(channels: channels, windows)), named: name)
+      over: shape, summed: sum.summed, Reading(x, sum.windows), named: name)
 
     let zero = plan.step.output.zeroPoint
     var activation = plan.step.activation

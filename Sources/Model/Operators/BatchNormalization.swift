@@ -35,9 +35,7 @@ package struct BatchNormalization: UnprovenOperator {
     return shape
   }
 
-  package func channelwise(
-    _ operands: [Tensor?]
-  ) -> (factors: [Double], terms: [Double])? {
+  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? {
     let values = operands.dropFirst().compactMap { $0?.constant == nil ? nil : $0?.reals }
     guard values.count == 4 else { return nil }
     let (scale, bias, mean, variance) = (values[0], values[1], values[2], values[3])
@@ -46,18 +44,18 @@ package struct BatchNormalization: UnprovenOperator {
       Double(scale[$0]) / (Double(variance[$0]) + Double(epsilon)).squareRoot()
     }
     let terms = scale.indices.map { Double(bias[$0]) - factors[$0] * Double(mean[$0]) }
-    return (factors, terms)
+    return ChannelwiseStep(axis: 1, factors: factors, terms: terms)
   }
 
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    guard let (factors, terms) = channelwise(tensors.inputs) else { throw refusal(tensors) }
+    guard let step = channelwise(tensors.inputs) else { throw refusal(tensors) }
     let inner = x.shape.dropFirst(2).reduce(1, *)
     let elements = x.elements.enumerated().map { index, value in
-      let channel = index / inner % factors.count
-      return Float(factors[channel] * Double(value) + terms[channel])
+      let channel = index / inner % step.factors.count
+      return Float(step.factors[channel] * Double(value) + step.terms[channel])
     }
     return Values(shape: x.shape, elements: elements)
   }

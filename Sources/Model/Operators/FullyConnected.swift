@@ -69,11 +69,6 @@ package struct FullyConnected: ActivatedOperator {
   /// Forms of TFLite that are not the integers of an int8 layer.
   private static func refuseForms(_ node: SourceNode) throws(ModelError) {
     guard let weight = node.optionalInput(1) else { return }
-    if weight.type != .float32, node.optionalInput(0)?.type == .float32 {
-      throw .unsupported(
-        node: node.name, what: "a hybrid layer: float activations, quantized weights",
-        remedy: "convert the model with full integer quantization")
-    }
     if let quantization = weight.quantization,
       quantization.zeroPoints.contains(where: { $0 != 0 })
     {

@@ -39,7 +39,7 @@ package struct Lookup: TableOperator {
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
-    isTFLite = node.isTFLite
+    isTFLite = node.hasLiteRTIntegers
     switch node.type {
     case "LOGISTIC", "Sigmoid": function = .logistic
     case "TANH", "Tanh": function = .tanh
@@ -60,7 +60,7 @@ package struct Lookup: TableOperator {
     case "ELU": function = .elu(alpha: 1)
     case "Elu": function = .elu(alpha: try attributes.real("alpha", default: 1))
     default:
-      let alpha = try attributes.real("alpha", default: isTFLite ? 0 : 0.01)
+      let alpha = try attributes.real("alpha", default: node.isTFLite ? 0 : 0.01)
       function = .leakyRelu(alpha: alpha)
     }
     try attributes.finish()
@@ -86,7 +86,7 @@ package struct Lookup: TableOperator {
 
   func images(
     _ input: AffineQuantization, _ output: AffineQuantization, at node: String
-  ) throws(ModelError) -> [Int64] {
+  ) throws(ModelError) -> [Int64?] {
     guard let images = LookupTables.images(function, input, output, isTFLite: isTFLite) else {
       throw .unsupported(
         node: node, what: "\(label) from scale \(input.scale) to \(output.scale)",

@@ -3,9 +3,12 @@ import InnerProducts
 
 /// ONNX MaxPool and GlobalMaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
 ///
-/// Rows: max(a, b) = b + relu(a − b), a wire of two parts, so that a window of k values takes k − 1 rows
-/// and one more that holds the maximum itself, whose range is again that of x. Windows over several
-/// axes are taken along one axis after the other where that takes fewer rows.
+/// Integers: the largest, at the output's scale. TFLite's ends have one; onnxruntime's may have two, with a real
+/// between a DequantizeLinear and a QuantizeLinear.
+///
+/// Rows: a window of k values takes k − 1 rows (`PairwiseExtremum`) and one more that holds the maximum itself,
+/// whose range is again that of x. Windows over several axes are taken along one axis after the other where that
+/// takes fewer rows.
 package struct MaxPool: Operator {
   package static let onnx = [ONNXForm("MaxPool", since: 1), ONNXForm("GlobalMaxPool", since: 1)]
   package static let tflite = [TFLiteForm("MAX_POOL_2D", options: 5, Pooling.tfliteFields)]
@@ -13,18 +16,15 @@ package struct MaxPool: Operator {
 
   package var pooling: Pooling
   package var activation: RealRange
-
-  package init(_ pooling: Pooling, activation: RealRange = .unbounded) {
-    self.pooling = pooling
-    self.activation = activation
-  }
+  private let isTFLite: Bool
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     pooling =
       node.type == "GlobalMaxPool"
       ? try Pooling(over: node.input(0, "input").shape, at: node) : try Pooling(&attributes)
-    activation = node.isTFLite ? try attributes.fusedActivation() : .unbounded
+    isTFLite = node.isTFLite
+    activation = isTFLite ? try attributes.fusedActivation() : .unbounded
     // The order of indices, which are not read.
     attributes.ignore("storage_order")
     try attributes.finish()
@@ -36,9 +36,10 @@ package struct MaxPool: Operator {
     try pooling.geometry(SourceShapes.first(inputs)).output
   }
 
-  package func check(_ tensors: NodeTensors) throws(ModelError) {
-    try tensors.requireEqualQuantization(label)
-    _ = try tensors.outputClamp(activation)
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try step(tensors) }
+
+  private func step(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
+    try tensors.extremumStep(label, activation, isTFLite: isTFLite)
   }
 
   package func real(
@@ -65,20 +66,20 @@ package struct MaxPool: Operator {
     _ inputs: [Values<Int64>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
-    let clamp = try tensors.outputClamp(activation)
+    let step = try step(tensors)
     return Values(
       shape: tensors.output.shape,
       elements: try pooling.geometry(x.shape).results(
-        x.elements, less: 0, outside: Double(Int64.min), ChannelWindows.largest,
-        ClampOfIntegers(clamp: clamp)))
+        x.elements, less: 0, outside: Double(step.input.range.lowerBound), ChannelWindows.largest,
+        StepOfIntegers(step: step)))
   }
 
-  private struct ClampOfIntegers: WindowStep {
+  private struct StepOfIntegers: WindowStep {
     static var initial: Int64 { 0 }
-    var clamp: ClosedRange<Int64>
+    var step: Requantization
 
     func callAsFunction(_ largest: Double, channel: Int, position: Int) -> Int64 {
-      Int64(largest).clamped(to: clamp)
+      step(Int64(largest))
     }
   }
 
@@ -87,8 +88,8 @@ package struct MaxPool: Operator {
   ) throws(ModelError) -> TensorView {
     let tensor = try tensors.input(0, "input")
     let geometry = try pooling.geometry(tensor.shape)
-    let affine = try tensor.affine(tensors.node)
-    let clamp = try tensors.outputClamp(activation)
+    let step = try step(tensors)
+    let affine = step.input
     var (running, channels) = try builder.arranged(
       inputs.operand(0, tensors), as: tensor, keeping: geometry.channelAxis, at: tensors.node)
 
@@ -122,6 +123,7 @@ package struct MaxPool: Operator {
         node: tensors.node, what: "the maximum of \(geometry.sliding.kernel) values",
         remedy: "at most \(Limits.blocks) are compared; take it in two steps")
     }
+    let maximum = PairwiseExtremum(isMaximum: true, span: affine.span, name: name)
     var extents = geometry.spatial
     for axes in stages {
       for axis in axes { extents[axis] = geometry.positions.output[axis] }
@@ -129,18 +131,10 @@ package struct MaxPool: Operator {
       let taps = taps(axes, geometry, channels).map { windows in
         builder.view(running, through: windows, shape: shape, named: name)
       }
-      running = taps[0]
-      for tap in taps.dropFirst() {
-        let difference = builder.block(
-          name, as: .difference, shape: shape,
-          relation: builder.terms(over: shape, .inPlace(running), named: name)
-            + builder.terms(-1, over: shape, .inPlace(tap), named: name),
-          multiplier: .identity, activation: .clamp(0...affine.span))
-        running = TensorView(shape: shape, parts: tap.parts + difference.parts)
-      }
+      running = maximum.of(taps, into: &builder)
     }
-    if !isShifted, clamp == affine.range, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
-      return running
+    if !isShifted, geometry.sliding.kernel.allSatisfy({ $0 == 1 }) {
+      return step.lower(running, named: name, into: &builder)
     }
     var relation = builder.terms(over: running.shape, .inPlace(running), named: name)
     if isShifted {
@@ -148,9 +142,7 @@ package struct MaxPool: Operator {
         name, as: .lowest, shape: [1], type: .fitting([lowest]), values: [lowest])
       relation += builder.terms(over: running.shape, Reading(wire, [.fixed(0)]), named: name)
     }
-    return builder.block(
-      name, shape: running.shape, relation: relation, multiplier: .identity,
-      activation: .clamp(affine.withoutZeroPoint(clamp)))
+    return step.lower(relation, shape: running.shape, named: name, into: &builder)
   }
 
   /// The spatial axes, those that are taken at once together: whatever takes the fewest rows.

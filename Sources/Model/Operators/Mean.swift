@@ -12,15 +12,8 @@ package struct Mean: Operator {
     ONNXForm("GlobalAveragePool", since: 1),
     .microsoft("QLinearGlobalAveragePool", .pooling("GlobalAveragePool")),
   ]
-  package static let tflite = [TFLiteForm("MEAN", options: 27, [("keep_dims", .flag(false))])]
+  package static let tflite = [ReducedAxes.tflite("MEAN")]
 
-  package enum Axes: Sendable, Hashable {
-    /// Negative ones count from the end; none are all.
-    case list([Int64])
-    case none
-    /// All but batch and channels.
-    case spatial(channelsFirst: Bool)
-  }
   /// Who takes it in single precision.
   package enum Runtime: Sendable, Hashable {
     case litert
@@ -28,59 +21,33 @@ package struct Mean: Operator {
     /// onnxruntime's float kernel.
     case reals
   }
-  package var axes: Axes
-  package var keepsAxes: Bool
+  package var axes: ReducedAxes
   package var runtime: Runtime
 
-  package init(_ axes: Axes, keepsAxes: Bool, runtime: Runtime = .reals) {
+  package init(_ axes: ReducedAxes, runtime: Runtime = .reals) {
     self.axes = axes
-    self.keepsAxes = keepsAxes
     self.runtime = runtime
   }
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     switch node.type {
-    case "MEAN":
-      self.init(
-        .list(try node.integers(1, "axes")),
-        keepsAxes: try attributes.integer("keep_dims", default: 0) != 0, runtime: .litert)
-    case "ReduceMean":
-      let list = try attributes.integers("axes", operand: 1)
-      let isIdle = try attributes.integer("noop_with_empty_axes", default: 0) != 0
-      self.init(
-        isIdle && (list ?? []).isEmpty ? .none : .list(list ?? []),
-        keepsAxes: try attributes.integer("keepdims", default: 1) != 0)
+    case "MEAN", "ReduceMean":
+      self.init(try ReducedAxes(&attributes), runtime: node.isTFLite ? .litert : .reals)
     default:
       let isLast = try attributes.integer("channels_last", default: 0) != 0
-      self.init(.spatial(channelsFirst: !isLast), keepsAxes: true, runtime: .onnxruntime)
+      self.init(
+        ReducedAxes(.spatial(channelsFirst: !isLast), keepsAxes: true), runtime: .onnxruntime)
     }
     try attributes.finish()
   }
 
   package var label: String { "Mean" }
 
-  /// Which axes are summed over.
-  private func reduced(_ shape: [Int]) throws(ModelError) -> Set<Int> {
-    switch axes {
-    case .none: return []
-    case .list(let list): return try SourceShapes.axes(list.isEmpty ? nil : list, of: shape)
-    case .spatial(let channelsFirst):
-      guard shape.count > 2 else {
-        throw .invalid(node: "", what: "an input of shape \(shape) has no spatial axis")
-      }
-      return Set(channelsFirst ? 2..<shape.count : 1..<(shape.count - 1))
-    }
-  }
-
   package var takesRows: Bool { true }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    let shape = try SourceShapes.first(inputs)
-    let reduced = try reduced(shape)
-    return shape.indices.compactMap { axis in
-      reduced.contains(axis) ? (keepsAxes ? 1 : nil) : shape[axis]
-    }
+    try axes.outputShape(inputs)
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
@@ -89,8 +56,7 @@ package struct Mean: Operator {
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    let groups = try groups(x.shape)
-    let elements = groups.map { cells in
+    let elements = try axes.groups(in: x.shape).map { cells in
       Float(cells.reduce(0) { $0 + Double(x.elements[$1]) } / Double(cells.count))
     }
     return Values(shape: tensors.output.shape, elements: elements)
@@ -101,25 +67,10 @@ package struct Mean: Operator {
   ) throws(ModelError) -> Values<Int64> {
     let plan = try plan(tensors)
     let x: Values<Int64> = try inputs.operand(0, tensors)
-    let elements = try groups(x.shape).map { cells in
+    let elements = try axes.groups(in: x.shape).map { cells in
       plan.finish(cells.reduce(Int64(0)) { $0 + (x.elements[$1] - plan.input.zeroPoint) })
     }
     return Values(shape: tensors.output.shape, elements: elements)
-  }
-
-  /// For each cell of the output, the cells of x that it is the mean of.
-  private func groups(_ shape: [Int]) throws(ModelError) -> [[Int]] {
-    let reduced = try reduced(shape)
-    var (groups, stride) = ([[0]], shape.reduce(1, *))
-    for (axis, extent) in shape.enumerated() {
-      stride /= extent
-      let steps = (0..<extent).map { $0 * stride }
-      groups =
-        reduced.contains(axis)
-        ? groups.map { group in group.flatMap { cell in steps.map { cell + $0 } } }
-        : groups.flatMap { group in steps.map { step in group.map { $0 + step } } }
-    }
-    return groups
   }
 
   package func lower<Builder: CircuitBuilder>(
@@ -128,23 +79,18 @@ package struct Mean: Operator {
     let plan = try plan(tensors)
     let tensor = try tensors.input(0, "input")
     let x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
-    let reduced = try reduced(tensor.shape)
-    let kept = tensor.shape.indices.filter { !reduced.contains($0) }
-    let labels = kept + reduced.sorted()
-    let shape = kept.map { tensor.shape[$0] }
-    let windows = tensor.shape.indices.map { AffineIndex.label(labels.firstIndex(of: $0) ?? 0) }
+    let sum = try axes.sum(over: tensor.shape)
     return builder.block(
-      name, shape: shape,
+      name, shape: sum.shape,
       relation: builder.terms(
-        over: shape, summed: reduced.sorted().map { tensor.shape[$0] }, Reading(x, windows),
-        named: name),
+        over: sum.shape, summed: sum.summed, Reading(x, sum.windows), named: name),
       scaling: Scaling(plan.rescale), activation: plan.activation)
   }
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> Requantization {
     let tensor = try tensors.input(0, "input")
     let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
-    let count = try reduced(tensor.shape).reduce(1) { $0 * tensor.shape[$1] }
+    let count = try axes.count(in: tensor.shape)
     let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
     let step: FloatStep? =
       switch runtime {

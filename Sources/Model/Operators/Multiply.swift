@@ -32,6 +32,19 @@ package struct Multiply: ActivatedOperator, BinaryOperator {
     return activation == .unbounded ? product : .clamp(activation, product)
   }
 
+  package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? {
+    guard operands.count == 2, let place = operands.firstIndex(where: { $0?.constant == nil }),
+      let x = operands[place], let factor = operands[1 - place],
+      case .real(let values)? = factor.constant,
+      Broadcast.shape(x.shape, factor.shape) == x.shape
+    else { return nil }
+    let axes = factor.shape.indices.filter { factor.shape[$0] != 1 }
+    guard axes.count <= 1 else { return nil }
+    return ChannelwiseStep(
+      operand: place, axis: axes.first.map { $0 + x.shape.count - factor.shape.count },
+      factors: values.map(Double.init), terms: values.map { _ in 0 }, activation: activation)
+  }
+
   package func real(_ a: Float, _ b: Float) -> Float { activation.clamp(a * b) }
 
   struct Step: BinaryStep {

@@ -1,7 +1,7 @@
 import ConstraintSystem
 
-/// Batch normalization goes into the float layer before it; where there is none, it becomes a convolution of
-/// kernel 1, a group for each channel.
+/// Batch normalization, or a product with a factor for each channel, goes into the float layer before it; batch
+/// normalization where there is none becomes a convolution of kernel 1, a group for each channel.
 ///
 /// Only in float: an integer layer has its weights rounded already.
 package enum FuseBatchNorm {
@@ -27,15 +27,19 @@ package enum FuseBatchNorm {
     _ index: Int, _ uses: inout GraphUses, in graph: inout Graph
   ) -> Bool {
     let node = graph.nodes[index]
-    guard let input = node.inputs.first ?? nil, let maker = uses.onlyProducer(of: input),
+    guard
+      let step = node.operator.channelwise(node.inputs.map { $0.map { graph.tensors[$0] } }),
+      let input = node.inputs[step.operand], let maker = uses.onlyProducer(of: input),
       var made = graph.nodes[maker].operator as? any ActivatedOperator,
       made.activation == .unbounded,
       let layer = LinearLayer(graph.nodes[maker], in: graph),
-      layer.channelAxis(of: graph.tensors[input].shape) == 1,
-      case .real(let values)? = layer.weight.constant,
-      let (factors, terms) = node.operator.channelwise(
-        node.inputs.map { $0.map { graph.tensors[$0] } })
+      let axis = layer.channelAxis(of: graph.tensors[input].shape), axis == step.axis ?? axis,
+      case .real(let values)? = layer.weight.constant
     else { return false }
+    func spread(_ values: [Double]) -> [Double] {
+      values.count == 1 ? [Double](repeating: values[0], count: layer.channels) : values
+    }
+    let (factors, terms) = (spread(step.factors), spread(step.terms))
     var biases = [Double](repeating: 0, count: layer.channels)
     if graph.nodes[maker].inputs.count > 2, let own = graph.nodes[maker].inputs[2] {
       guard let reals = graph.tensors[own].reals,
@@ -49,7 +53,7 @@ package enum FuseBatchNorm {
         Float(Double(value) * factors[layer.channel(of: cell)])
       })
     let sums = biases.indices.map { Float(biases[$0] * factors[$0] + terms[$0]) }
-    made.activation = .unbounded
+    made.activation = step.activation
     graph.tensors.append(weight)
     graph.tensors.append(bias(node.name, sums))
     let joined = Node(
@@ -64,21 +68,20 @@ package enum FuseBatchNorm {
   /// What stands for a batch normalization by itself.
   private static func replacement(of index: Int, in graph: inout Graph) -> [Node]? {
     let node = graph.nodes[index]
-    guard
-      let (factors, terms) = node.operator.channelwise(
-        node.inputs.map { $0.map { graph.tensors[$0] } }),
-      let input = node.inputs.first ?? nil, let output = node.outputs.first,
+    guard node.operator is any UnprovenOperator,
+      let step = node.operator.channelwise(node.inputs.map { $0.map { graph.tensors[$0] } }),
+      let input = node.inputs[step.operand], let output = node.outputs.first,
       graph.tensors[input].quantization == nil, graph.tensors[input].constant == nil
     else { return nil }
     let shape = graph.tensors[input].shape
-    let channels = factors.count
+    let channels = step.factors.count
     // A convolution has one to three spatial axes.
     let spatial = (3...5).contains(shape.count) ? shape.count - 2 : 1
     graph.tensors.append(
       Tensor(
         name: node.name + ".factor", shape: [channels, 1] + [Int](repeating: 1, count: spatial),
-        type: .float32, constant: .real(factors.map { Float($0) })))
-    graph.tensors.append(bias(node.name, terms.map { Float($0) }))
+        type: .float32, constant: .real(step.factors.map { Float($0) })))
+    graph.tensors.append(bias(node.name, step.terms.map { Float($0) }))
     let constants = [graph.tensors.count - 2, graph.tensors.count - 1]
     let product = Convolution(
       .channelsFirst, Sliding(kernel: [Int](repeating: 1, count: spatial)), groups: channels)

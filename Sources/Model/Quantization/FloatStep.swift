@@ -15,8 +15,8 @@ package struct FloatStep: Sendable, Hashable {
   private var addend: Float = 0
   private var zero: Int64 = 0
   private var form = Form.product
-  /// Whether acc is a sum of so few values that the step may be a table of all accumulators.
-  package private(set) var isMean = false
+  /// What a table of all accumulators is called, where acc may be a sum of so few values that the step is one.
+  package private(set) var table: String?
 
   private enum Form: Hashable {
     case product
@@ -42,11 +42,25 @@ package struct FloatStep: Sendable, Hashable {
     -> FloatStep?
   {
     let factor = input.scale / output.scale * (1 / Float(count))
+    return counted(count, factor, input, output, table: "mean")
+  }
+
+  /// LiteRT's sum of `count` integers as they stand: its mean, but for M = f32(s_x/s_y).
+  package static func sum(of count: Int, _ input: AffineQuantization, _ output: AffineQuantization)
+    -> FloatStep?
+  {
+    counted(count, input.scale / output.scale, input, output, table: "sum")
+  }
+
+  private static func counted(
+    _ count: Int, _ factor: Float, _ input: AffineQuantization, _ output: AffineQuantization,
+    table: String
+  ) -> FloatStep? {
     guard var step = FloatStep(factor) else { return nil }
     step.origin = Int64(count) * input.zeroPoint
     step.addend = Float(-step.origin) * factor + Float(output.zeroPoint)
     step.zero = output.zeroPoint
-    step.isMean = true
+    step.table = table
     return step
   }
 
@@ -58,12 +72,24 @@ package struct FloatStep: Sendable, Hashable {
   package static func realMean(
     of count: Int, _ input: AffineQuantization, _ output: AffineQuantization, countsZero: Bool
   ) -> FloatStep? {
-    let (scale, divisor) = (Double(input.scale), Double(output.scale) * Double(count))
-    guard var step = FloatStep(Float(scale / divisor)) else { return nil }
     // A sum of 2^20 bytes times a float takes 53 bits: a tie is one exactly.
+    var step = reals(
+      Double(input.scale), over: Double(output.scale) * Double(count), table: "mean")
+    if countsZero { step?.zero = output.zeroPoint }
+    return step
+  }
+
+  /// The sum of reals behind a DequantizeLinear and before a QuantizeLinear: as `realMean`.
+  ///
+  /// - Parameter scale: of what is summed.
+  package static func realSum(of scale: Double, _ output: AffineQuantization) -> FloatStep? {
+    reals(scale, over: Double(output.scale), table: "sum")
+  }
+
+  private static func reals(_ scale: Double, over divisor: Double, table: String) -> FloatStep? {
+    guard var step = FloatStep(Float(scale / divisor)) else { return nil }
     step.form = .reals(scale, over: divisor)
-    step.zero = countsZero ? output.zeroPoint : 0
-    step.isMean = true
+    step.table = table
     return step
   }
 

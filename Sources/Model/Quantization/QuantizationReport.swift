@@ -26,6 +26,13 @@ package struct QuantizationReport: Sendable, Hashable {
   /// Largest relative error.
   package var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
   package var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
+  /// What to tell of layers about which calibration shows nothing.
+  package var notes: [String] {
+    layers.filter { $0.lowest == 0 && $0.highest == 0 }.map {
+      "layer \"\($0.name)\" is 0 on all calibration inputs: give inputs that make it something else, "
+        + "or leave it out"
+    }
+  }
 
   /// Runs the networks against the float one, each sample once in float; quantized tensors keep the float
   /// network's indices.

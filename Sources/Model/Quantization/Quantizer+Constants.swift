@@ -5,18 +5,21 @@ extension Quantizer {
   static func quantizeConstants(_ position: Int, in graph: inout Graph) throws(ModelError) {
     let index = position + graph.inputs.count
     let node = graph.nodes[index]
-    switch type(of: node.operator).constants {
+    let own = type(of: node.operator).constants
+    switch own {
     case .unchanged: return
     case .weightAndBias: return try quantizeLayer(index, in: &graph)
-    case .likeActivations: break
+    case .likeActivations, .likeOutput: break
     }
+    let output = node.outputs.first.flatMap { graph.tensors[$0].quantization }
     for operand in node.inputs.indices {
       guard let tensor = node.inputs[operand],
         case .real(let values)? = graph.tensors[tensor].constant
       else { continue }
       var constant = graph.tensors[tensor]
-      let quantization = affine(
-        min(0, values.min() ?? 0)...max(0, values.max() ?? 0))
+      let quantization =
+        (own == .likeOutput ? output : nil)
+        ?? affine(min(0, values.min() ?? 0)...max(0, values.max() ?? 0))
       let map = AffineQuantization(
         scale: quantization.scales[0], zeroPoint: quantization.zeroPoints[0], range: -128...127)
       constant.type = .int8

@@ -125,8 +125,13 @@ package enum Quantizer {
       try Job.advance(to: Double(place) / Double(samples.count), else: ModelError.cancelled)
       try interpreter.trace(reals: sample) { (index, values) throws(ModelError) in
         guard let range = Self.range(of: values.elements, ranges[index]) else {
-          throw .invalid(
-            node: "", what: "\"\(interpreter.graph.tensors[index].name)\" overflows in float")
+          let what =
+            values.elements.contains(where: \.isNaN) ? "has no value" : "overflows in float"
+          throw .unsupported(
+            node: "",
+            what: "\"\(interpreter.graph.tensors[index].name)\" \(what) on calibration input "
+              + "\(place + 1)",
+            remedy: "leave that input out, or clip what the tensor is computed from")
         }
         ranges[index] = range
       }
@@ -162,26 +167,30 @@ package enum Quantizer {
     // Whether a node that has to be proven reads a tensor; those that read it come after its maker.
     var isRead = [Bool](repeating: false, count: graph.tensors.count)
     var isGiven = isRead
-    for output in graph.outputs { isGiven[output] = true }
+    for output in graph.outputs where isGiven.indices.contains(output) { isGiven[output] = true }
     var proven: [Int] = []
     for index in graph.nodes.indices.reversed() {
-      let (node, inputs) = (graph.nodes[index], graph.nodes[index].inputs.compactMap(\.self))
-      let output = node.outputs[0]
-      if isGiven[output], !isRead[output], let source = node.inputs.first, let source,
+      let node = graph.nodes[index]
+      if let source = node.inputs.first, let source, graph.isInPlace(node),
+        isGiven[node.outputs[0]], !isRead[node.outputs[0]],
         try node.operator.finalStep(graph.tensors(of: node)) != nil
       {
         isGiven[source] = true
       } else {
         proven.append(index)
-        for input in inputs { isRead[input] = true }
+        for case let input? in node.inputs where isRead.indices.contains(input) {
+          isRead[input] = true
+        }
       }
     }
     return proven.reversed()
   }
 
-  /// An int8 scale and zero point that hold a range and represent zero exactly.
+  /// An int8 scale and zero point that hold a range and represent zero exactly. A tensor that was never anything
+  /// but zero is taken to lie between 0 and 1.
   static func affine(_ range: ClosedRange<Float>) -> Quantization {
-    // Steps below 2^-60 are noise of a dead tensor; above 2^60 they overflow products of scales.
+    let range = range == 0...0 ? 0...1 : range
+    // Steps below 2^-60 are noise; above 2^60 they overflow products of scales.
     let span = Double(range.upperBound) - Double(range.lowerBound)
     let scale = Float(min(max(span / 255, 0x1p-60), 0x1p60))
     let zero = (-128 - Double(range.lowerBound) / Double(scale)).rounded()
@@ -233,7 +242,7 @@ package enum Quantizer {
   }
 
   /// Operators that keep the integers as they stand share one scale between all that they read and write:
-  /// that of all their values.
+  /// that of all their values. What is true or false is 1 or 0 at a scale of 1.
   private static func unifyKept(_ ranges: [ClosedRange<Float>], in graph: inout Graph) {
     var group = Array(graph.tensors.indices)
     func root(_ tensor: Int) -> Int {
@@ -248,21 +257,36 @@ package enum Quantizer {
     func isQuantized(_ tensor: Int) -> Bool {
       graph.tensors[tensor].quantization != nil && graph.tensors[tensor].constant == nil
     }
-    for node in graph.nodes where type(of: node.operator).keepsIntegers {
+    // Whose values are 0 and 1, and whose only pass through.
+    var (truths, isPassed) = (Set<Int>(), Set<Int>())
+    for node in graph.nodes {
+      let type = type(of: node.operator)
       guard let output = node.outputs.first, isQuantized(output) else { continue }
-      for input in node.inputs.compactMap(\.self) where isQuantized(input) {
-        group[root(input)] = root(output)
+      if type.keepsIntegers { isPassed.insert(output) }
+      if node.operator.makesTruth { truths.insert(output) }
+      for (place, input) in node.inputs.enumerated() where type.sharesScale(operand: place) {
+        if let input, isQuantized(input) { group[root(input)] = root(output) }
       }
     }
     var united: [Int: ClosedRange<Float>] = [:]
+    var (hasTruths, hasOthers) = (Set<Int>(), Set<Int>())
     for tensor in graph.tensors.indices where isQuantized(tensor) {
-      let (own, place) = (ranges[tensor], root(tensor))
+      let place = root(tensor)
+      if truths.contains(tensor) {
+        hasTruths.insert(place)
+      } else if !isPassed.contains(tensor) {
+        hasOthers.insert(place)
+      }
+      let own = truths.contains(tensor) ? 0...1 : ranges[tensor]
       let known = united[place] ?? own
       united[place] =
         min(known.lowerBound, own.lowerBound)...max(known.upperBound, own.upperBound)
     }
     for tensor in graph.tensors.indices where isQuantized(tensor) {
-      if let range = united[root(tensor)] { graph.tensors[tensor].quantization = affine(range) }
+      let place = root(tensor)
+      guard let range = united[place] else { continue }
+      let isTruth = hasTruths.contains(place) && !hasOthers.contains(place)
+      graph.tensors[tensor].quantization = isTruth ? .truth : affine(range)
     }
   }
 

@@ -152,22 +152,49 @@ struct Requantization {
 
   /// One row a value, with a multiplier; of a runtime's own step with the image of every byte in a table, which
   /// is that step whatever its ties do.
+  ///
+  /// - Parameter role: nil where the rows are the layer's own values.
   func lower<Builder: CircuitBuilder>(
-    _ x: TensorView, named name: String, into builder: inout Builder
+    _ x: TensorView, named name: String, as role: BlockRole? = nil, into builder: inout Builder
   ) -> TensorView {
     if isIdentity { return x }
-    if case .float = rescale {
-      let domain = input.withoutZeroPoint(input.range)
+    return lower(
+      builder.terms(over: x.shape, .inPlace(x), named: name), shape: x.shape, named: name,
+      as: role, into: &builder)
+  }
+
+  /// The same for rows whose sums are values of the input with the zero point removed.
+  func lower<Builder: CircuitBuilder>(
+    _ relation: [Term], shape: [Int], named name: String, as role: BlockRole? = nil,
+    into builder: inout Builder
+  ) -> TensorView {
+    guard case .float = rescale else {
       return builder.block(
-        name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-        multiplier: .identity,
-        activation: .lookup(
-          name: "rescale", lowest: domain.lowerBound,
-          values: domain.map { Int16(clamping: finish($0) - output.zeroPoint) }))
+        name, as: role, shape: shape, relation: relation, scaling: Scaling(rescale),
+        activation: activation)
     }
+    let domain = input.withoutZeroPoint(input.range)
     return builder.block(
-      name, shape: x.shape, relation: builder.terms(over: x.shape, .inPlace(x), named: name),
-      scaling: Scaling(rescale), activation: activation)
+      name, as: role, shape: shape, relation: relation, multiplier: .identity,
+      activation: .lookup(
+        name: "rescale", lowest: domain.lowerBound,
+        values: domain.map { Int16(clamping: finish($0) - output.zeroPoint) }))
+  }
+}
+
+extension NodeTensors {
+  /// The step of each operand to the output's quantization.
+  func stepsToOutput(by runtime: UnaryRuntime) throws(ModelError) -> [Requantization] {
+    var result: [Requantization] = []
+    for index in inputs.indices {
+      var own = self
+      let tensor = try input(index, "operand \(index)")
+      own.inputs = [tensor]
+      let operand = try tensor.affine(node)
+      let rescale = try rescale(operand.scale, to: output.affine(node).scale, by: runtime)
+      result.append(try Requantization(own, .unbounded, rescale: rescale))
+    }
+    return result
   }
 }
 

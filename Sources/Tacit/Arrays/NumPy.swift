@@ -1,3 +1,5 @@
+import Model
+
 /// NumPy's `.npy`, versions 1 to 3: a magic number, a Python dictionary as text, the elements.
 /// Source: numpy/lib/format.py.
 struct NumPy {

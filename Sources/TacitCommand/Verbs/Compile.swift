@@ -24,14 +24,14 @@ struct Compile: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a model's two keys: NAME.prover (secret) and NAME.verifier (publish).",
     discussion: """
-      A float ONNX model is quantized by typical inputs, one row each; int8 models, ONNX and
-      TFLite, keep their integers exactly.
+      A float model is quantized by typical inputs, one row each; int8 models, ONNX and TFLite,
+      keep their integers exactly.
 
       \(TacitTool.program) compile Circuits/digits-mlp/model.onnx -o digits \\
         --calibrate Circuits/digits-mlp/calibration.npy --html digits.html
       """)
 
-  @Argument(help: "The model: .onnx (float32 or int8) or .tflite (int8).")
+  @Argument(help: "The model: .onnx (float32 or int8) or .tflite (float32 or int8).")
   var model: String
   @Option(name: [.short, .customLong("output-name")], help: "NAME of the two keys.")
   var output: String

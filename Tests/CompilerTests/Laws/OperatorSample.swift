@@ -27,7 +27,9 @@ struct OperatorSample: Sendable, CustomStringConvertible {
   /// Whether it is one for these scales and zero points alone.
   var isFixed = false
   /// Whether a float network of it can be quantized.
-  var hasFloatForm: Bool
+  var hasFloatForm = true
+  /// The arithmetic of its network; some operators follow no runtime's.
+  var arithmetic = Arithmetic.float32
   /// Steps by which integers may differ from the quantization of what the reals give.
   var slack: Int64 = 1
 
@@ -52,7 +54,6 @@ struct OperatorSample: Sendable, CustomStringConvertible {
         tensor.map { named($0, "operand \(place)") }
       }, outputs: outputs.enumerated().map { named($1, "output \($0)") })
     node.piece = piece
-    hasFloatForm = if case .onnx = format { true } else { false }
   }
 
   static func tflite(
@@ -143,6 +144,14 @@ extension Tensor {
     return tensor
   }
 
+  /// An operand that is true or false.
+  static func truth(_ shape: [Int]) -> Tensor { activation(shape, scale: 1, zero: 0) }
+
+  /// What it may hold where it is an input of a network.
+  var heldIntegers: ClosedRange<Int64> {
+    quantization == .truth ? 0...1 : type.range ?? 0...0
+  }
+
   /// A weight of int8 with a scale for each channel.
   static func weight(_ shape: [Int], axis: Int, scales: [Float]) -> Tensor {
     var tensor = constant(shape)
@@ -181,7 +190,9 @@ enum SampleQuantization: CaseIterable, Sendable {
       }
       var count = 0
       for place in node.inputs.indices {
-        guard var tensor = node.inputs[place], tensor.constant == nil else { continue }
+        guard var tensor = node.inputs[place], tensor.constant == nil,
+          tensor.quantization != .truth
+        else { continue }
         set(&tensor, operands[isOne ? 0 : count % operands.count])
         node.inputs[place] = tensor
         count += 1
@@ -242,6 +253,13 @@ extension OperatorSample {
     return graph
   }
 
+  /// A network of one of its nodes, in its arithmetic.
+  func graph(_ node: SourceNode) throws(ModelError) -> Graph {
+    var graph = try Self.graph(node)
+    graph.arithmetic = arithmetic
+    return graph
+  }
+
   /// The same in float: constants are the reals that they stand for.
   func floatNode() -> SourceNode {
     var node = SampleQuantization.given.applied(to: self)
@@ -268,7 +286,7 @@ enum EdgeRows {
     let sweep = max(2, min(256 / max(first.count, 1), 16))
     func row(_ value: (_ tensor: Tensor, _ input: Int, _ cell: Int) -> Int64) -> [[Int64]] {
       inputs.enumerated().map { input, tensor in
-        let range = tensor.type.range ?? 0...0
+        let range = tensor.heldIntegers
         return (0..<tensor.count).map { value(tensor, input, $0).clamped(range) }
       }
     }
@@ -284,11 +302,12 @@ enum EdgeRows {
       rows.append(
         row { tensor, input, cell in
           let place = (turn * tensor.count + cell) * 7 + input * 91
-          return (tensor.type.range?.lowerBound ?? 0) + Int64(place % 256)
+          let range = tensor.heldIntegers
+          return range.lowerBound + Int64(place % range.count)
         })
     }
     for _ in 0..<3 {
-      rows.append(row { tensor, _, _ in random.integer(in: tensor.type.range ?? 0...0) })
+      rows.append(row { tensor, _, _ in random.integer(in: tensor.heldIntegers) })
     }
     return rows
   }

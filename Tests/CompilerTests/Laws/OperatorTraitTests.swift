@@ -23,15 +23,16 @@ struct OperatorTraitTests {
   func `an expression is the operator on each value`(_ sample: OperatorSample) throws {
     let made = try Operators.make(sample.node)
     let count = OperatorSample.activations(sample.node).count
-    for operands in 1...2 {
-      guard operands == 1 || sample.node.inputs.count == 2,
+    let others: [Float] = [0.75, -0.5]
+    for operands in 1...3 {
+      guard operands == 1 || sample.node.inputs.count == operands,
         let expression = made.expression(
-          operands == 1 ? [.x] : [.x, .constant(0.75)])
+          [.x] + others.prefix(operands - 1).map { .constant($0) })
       else { continue }
       #expect(count <= operands)
       for x in Self.points {
         let (own, wanted) = (
-          expression(x), try real(made, operands == 1 ? [x] : [x, 0.75])
+          expression(x), try real(made, [x] + others.prefix(operands - 1))
         )
         #expect(own == wanted || (own.isNaN && wanted.isNaN), "\(x)")
       }
@@ -52,19 +53,25 @@ struct OperatorTraitTests {
   func `factors and terms by channel are the operator on each value`(_ sample: OperatorSample)
     throws
   {
-    let made = try Operators.make(sample.node)
-    guard let (factors, terms) = made.channelwise(sample.node.inputs),
-      let input = sample.node.inputs[0]
+    let node = sample.floatNode()
+    let made = try Operators.make(node)
+    guard let step = made.channelwise(node.inputs), let input = node.inputs[step.operand]
     else { return }
     let x = (0..<input.count).map { Float($0) - 2 }
+    let operands = node.inputs.indices.map { place in
+      place == step.operand
+        ? Values(shape: input.shape, elements: x)
+        : node.inputs[place].flatMap { tensor in
+          tensor.reals.map { Values(shape: tensor.shape, elements: $0) }
+        }
+    }
     let y = try made.real(
-      [Values(shape: input.shape, elements: x)] + sample.node.inputs.dropFirst().map { _ in nil },
-      NodeTensors(node: "node", inputs: sample.node.inputs, output: input))
-    let inner = input.shape.dropFirst(2).reduce(1, *)
+      operands, NodeTensors(node: "node", inputs: node.inputs, output: node.outputs[0]))
+    let inner = step.axis.map { input.shape[($0 + 1)...].reduce(1, *) } ?? 1
     for (cell, value) in x.enumerated() {
-      let channel = cell / inner % factors.count
-      #expect(
-        abs(Double(y.elements[cell]) - factors[channel] * Double(value) - terms[channel]) < 1e-5)
+      let channel = cell / inner % step.factors.count
+      let wanted = Float(step.factors[channel] * Double(value) + step.terms[channel])
+      #expect(abs(y.elements[cell] - step.activation.clamp(wanted)) < 1e-5)
     }
   }
 
@@ -89,7 +96,7 @@ struct OperatorTraitTests {
   @Test(arguments: OperatorSamples.proven)
   func `an operator that keeps integers makes no others`(_ sample: OperatorSample) throws {
     guard sample.type.keepsIntegers else { return }
-    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let graph = try sample.graph(SampleQuantization.given.applied(to: sample))
     let interpreter = try Interpreter(IntegerNetwork(graph).graph)
     let zero = try graph.tensors[graph.outputs[0]].affine("").zeroPoint
     let constants = graph.tensors.flatMap { tensor -> [Int64] in
@@ -109,7 +116,7 @@ struct OperatorTraitTests {
 
   @Test(arguments: OperatorSamples.proven)
   func `an operator whose values are rows makes as many`(_ sample: OperatorSample) throws {
-    let graph = try OperatorSample.graph(SampleQuantization.given.applied(to: sample))
+    let graph = try sample.graph(SampleQuantization.given.applied(to: sample))
     let compiled = try Compiler.compile(graph)
     guard graph.nodes[0].operator.takesRows else { return }
     let own = compiled.labels.indices.filter { compiled.labels[$0] == BlockLabel("node") }

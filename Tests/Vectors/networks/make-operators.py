@@ -414,6 +414,22 @@ def new_axes():
     case(name, w.bytes([x], [y]), rows([shape], np.random.default_rng(len(CASES)), 3))
 
 
+def reductions():
+  """Largest, smallest and sum over axes, kept or not; sums whose halves are ties."""
+  shapes = [([1, 6, 6, 4], [1, 2], True), ([2, 5, 3, 4], [1], False), ([1, 9, 7], [-1], True),
+            ([1, 4, 3, 2], [1, 3], False), ([11], [0], False), ([3, 2, 13], [0, 2], False)]
+  scales = {"equal": (0.05, -128, 0.05, -128), "rescaled": (0.0371, -7, 0.213, 11), "ties": (0.25, 3, 2.0, -4)}
+  for code, kinds in (("REDUCE_MAX", ("equal",)), ("REDUCE_MIN", ("equal",)), ("SUM", tuple(scales))):
+    for index, (shape, axes, kept) in enumerate(shapes):
+      for kind in kinds:
+        sx, zx, sy, zy = scales[kind]
+        output = list(np.zeros(shape).sum(axis=tuple(axes), keepdims=kept).shape)
+        model = network(code, [(shape, sx, zx)], [(output, sy, zy)], options("ReducerOptions", KeepDims=kept),
+                        [(np.array(axes, np.int32), None, 0)])
+        name = code.lower() if code != "SUM" else f"sum-{kind}"
+        case(f"{name}-{index}", model, rows([shape], np.random.default_rng(index), 3))
+
+
 pools()
 means()
 near_ties()
@@ -431,6 +447,7 @@ next(further_slopes, None)
 rescaled_activations()
 tied_mean()
 new_axes()
+reductions()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:
   (HERE / entry["model"]).write_bytes(model)

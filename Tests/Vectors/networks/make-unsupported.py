@@ -53,6 +53,19 @@ def checked_model():
   return w.bytes([x], [v[2]])
 
 
+def hybrid_model():
+  """Weights alone are quantized: the kernels find scales of the activations while they run."""
+  rng = np.random.default_rng(4)
+  w = Writer()
+  x = w.tensor("input", [1, 8], "float32")
+  v = [w.tensor(name, [1, 8], "float32") for name in ["hybrid", "real"]]
+  weight = w.tensor("w0", [8, 8], "int8", 0.01, 0, rng.integers(-9, 9, (8, 8), np.int8))
+  w.fully_connected([x, weight], v[0])
+  real = w.tensor("w1", [8, 8], "float32", data=rng.normal(size=(8, 8)).astype(np.float32))
+  w.fully_connected([v[0], real], v[1])
+  return w.bytes([x], [v[1]])
+
+
 def onnx_model():
   rng = np.random.default_rng(2)
 
@@ -63,27 +76,27 @@ def onnx_model():
     return helper.make_node(op, inputs, [output], output, **attributes)
 
   nodes = [
-    node("Sin", ["input"], "sin"),
+    node("Hardmax", ["input"], "hardmax"),
     # Its input's shape is stated nowhere: not judged, and not reported.
-    node("Relu", ["sin"], "behind"),
-    node("Gemm", ["input", "w0"], "turned", transA=1),
+    node("Relu", ["hardmax"], "behind"),
+    node("BatchNormalization", ["input"] + 4 * ["v"], "trained", training_mode=1),
     node("Gemm", ["input", "half"], "short"),
     node("Gemm", ["input", "w0"], "dense"),
     node("MatMul", ["dense", "input"], "product"),
     node("Softmax", ["dense"], "middle", axis=1),
     node("Gemm", ["middle", "w0"], "after"),
     # Stated in value_info: the node behind it is judged.
-    node("Sin", ["after"], "stated"),
+    node("Hardmax", ["after"], "stated"),
     node("Softmax", ["stated"], "again", axis=1),
     node("Add", ["again", "after"], "sum"),
     node("Add", ["sum", "behind"], "all"),
     node("Add", ["all", "short"], "more"),
-    node("Add", ["more", "turned"], "output"),
+    node("Add", ["more", "trained"], "output"),
   ]
   graph = helper.make_graph(
     nodes, "unsupported", [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 8])],
     [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 8])],
-    [constant("w0"), constant("half", np.float16)],
+    [constant("w0"), constant("half", np.float16), numpy_helper.from_array(np.ones(8, np.float32), "v")],
     value_info=[helper.make_tensor_value_info("stated", TensorProto.FLOAT, ["n", 8])])
   return helper.make_model(
     graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9).SerializeToString()
@@ -91,5 +104,6 @@ def onnx_model():
 
 HERE.mkdir(exist_ok=True)
 (HERE / "unsupported.tflite").write_bytes(tflite_model())
+(HERE / "hybrid.tflite").write_bytes(hybrid_model())
 (HERE / "checked.tflite").write_bytes(checked_model())
 (HERE / "unsupported.onnx").write_bytes(onnx_model())

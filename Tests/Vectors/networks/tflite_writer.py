@@ -4,8 +4,8 @@ import flatbuffers
 import numpy as np
 import tflite as t
 
-TYPES = {"float32": t.TensorType.FLOAT32, "int32": t.TensorType.INT32, "int8": t.TensorType.INT8,
-         "uint8": t.TensorType.UINT8}
+TYPES = {"float32": t.TensorType.FLOAT32, "float16": t.TensorType.FLOAT16,
+         "int32": t.TensorType.INT32, "int8": t.TensorType.INT8, "uint8": t.TensorType.UINT8}
 
 
 def _vector(builder, start, values, push):

@@ -156,40 +156,72 @@ def averages():
     "AveragePool", [n.conv("x", 4, 3)], kernel_shape=[2, 2], strides=[2, 2]))
 
 
+BY_HAND = [1, 3, 6, 8]
+
+
+def between(kind, x, nodes, y, shape=BY_HAND):
+  """Nodes between a DequantizeLinear and a QuantizeLinear."""
+  ends = [numpy_helper.from_array(value, name) for end, (scale, zero) in (("q", x), ("y", y))
+          for value, name in ((np.float32(scale), f"{end}.s"), (kind(zero), f"{end}.z"))]
+  constants = [numpy_helper.from_array(np.array([3], np.int64), "axis")]
+  all_nodes = [helper.make_node("QuantizeLinear", ["x", "q.s", "q.z"], ["q"], "q"),
+               helper.make_node("DequantizeLinear", ["q", "q.s", "q.z"], ["r0"], "r0")]
+  for index, (op, others, attributes) in enumerate(nodes):
+    all_nodes.append(helper.make_node(
+      op, [f"r{index}"] + others, [f"r{index + 1}"], f"{op.lower()}{index}", **attributes))
+    if op == "Unsqueeze":
+      all_nodes[-1].output[0] = "u"
+      all_nodes += [helper.make_node("QuantizeLinear", ["u", "q.s", "q.z"], ["v"], "v"),
+                    helper.make_node("DequantizeLinear", ["v", "q.s", "q.z"], [f"r{index + 1}"], "w")]
+  all_nodes.append(helper.make_node("QuantizeLinear", [f"r{len(nodes)}", "y.s", "y.z"], ["y"], "y"))
+  used = {name for node in all_nodes for name in node.input}
+  graph = helper.make_graph(
+    all_nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
+    [helper.make_tensor_value_info("y", helper.np_dtype_to_tensor_dtype(np.dtype(kind)), None)],
+    [c for c in ends + constants if c.name in used])
+  return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+
+
 def by_hand():
   """(name, shape, model): nodes between a DequantizeLinear and a QuantizeLinear, as `quantize_static` leaves out."""
-  shape = [1, 3, 6, 8]
-
-  def build(kind, x, nodes, y):
-    ends = [numpy_helper.from_array(value, name) for end, (scale, zero) in (("q", x), ("y", y))
-            for value, name in ((np.float32(scale), f"{end}.s"), (kind(zero), f"{end}.z"))]
-    constants = [numpy_helper.from_array(np.array([3], np.int64), "axis")]
-    all_nodes = [helper.make_node("QuantizeLinear", ["x", "q.s", "q.z"], ["q"], "q"),
-                 helper.make_node("DequantizeLinear", ["q", "q.s", "q.z"], ["r0"], "r0")]
-    for index, (op, others, attributes) in enumerate(nodes):
-      all_nodes.append(helper.make_node(
-        op, [f"r{index}"] + others, [f"r{index + 1}"], f"{op.lower()}{index}", **attributes))
-      if op == "Unsqueeze":
-        all_nodes[-1].output[0] = "u"
-        all_nodes += [helper.make_node("QuantizeLinear", ["u", "q.s", "q.z"], ["v"], "v"),
-                      helper.make_node("DequantizeLinear", ["v", "q.s", "q.z"], [f"r{index + 1}"], "w")]
-    all_nodes.append(helper.make_node("QuantizeLinear", [f"r{len(nodes)}", "y.s", "y.z"], ["y"], "y"))
-    used = {name for node in all_nodes for name in node.input}
-    graph = helper.make_graph(
-      all_nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
-      [helper.make_tensor_value_info("y", helper.np_dtype_to_tensor_dtype(np.dtype(kind)), None)],
-      [c for c in ends + constants if c.name in used])
-    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+  shape = BY_HAND
 
   for kind, zero in ((np.uint8, 90), (np.int8, -31)):
     x, other = (0.011, zero), (0.0044, zero + 7)
     mean = ("ReduceMean", [], {"axes": [3], "keepdims": 0})
-    yield f"mean-{kind.__name__}", shape, build(kind, x, [mean], x)
-    yield f"mean-rescaled-{kind.__name__}", shape, build(kind, x, [mean], other)
-    yield f"mean-new-axis-{kind.__name__}", shape, build(kind, x, [
+    yield f"mean-{kind.__name__}", shape, between(kind, x, [mean], x)
+    yield f"mean-rescaled-{kind.__name__}", shape, between(kind, x, [mean], other)
+    yield f"mean-new-axis-{kind.__name__}", shape, between(kind, x, [
       ("Unsqueeze", ["axis"], {}), ("ReduceMean", [], {"axes": [3, 4], "keepdims": 0})], x)
-    yield f"requantized-{kind.__name__}", shape, build(kind, x, [], other)
-    yield f"relu-rescaled-{kind.__name__}", shape, build(kind, x, [("Relu", [], {})], other)
+    yield f"requantized-{kind.__name__}", shape, between(kind, x, [], other)
+    yield f"relu-rescaled-{kind.__name__}", shape, between(kind, x, [("Relu", [], {})], other)
+
+
+def reductions():
+  """(name, shape, model): over axes and windows, between two scales. Scales in no small ratio, but for `-ties`."""
+  window = {"kernel_shape": [2, 3], "strides": [2, 2], "pads": [1, 1, 0, 1]}
+  over = {"axes": [2, 3], "keepdims": 0}
+  nodes = [  # name, node, output's scale, shape
+    ("reduce-max", ("ReduceMax", [], over), 0.011, BY_HAND),
+    ("reduce-max-rescaled", ("ReduceMax", [], {"axes": [-1]}), 0.0093, BY_HAND),
+    ("reduce-min-rescaled", ("ReduceMin", [], {"axes": [1, 2]}), 0.0137, BY_HAND),
+    ("maxpool-rescaled", ("MaxPool", [], window), 0.0137, BY_HAND),
+    ("reduce-sum", ("ReduceSum", ["axis"], {"keepdims": 0}), 0.0371, BY_HAND),
+    ("reduce-sum-ties", ("ReduceSum", ["axis"], {}), 4 * float(np.float32(0.011)), BY_HAND),
+    ("reduce-l1", ("ReduceL1", [], over), 0.213, BY_HAND),
+    ("reduce-sum-square", ("ReduceSumSquare", [], over), 0.413, BY_HAND),
+    ("reduce-l2", ("ReduceL2", [], {"axes": [2]}), 0.0171, [1, 6, 2]),
+    ("lppool", ("LpPool", [], {"p": 1, **window}), 0.0471, BY_HAND),
+  ]
+  for index, (name, node, scale, shape) in enumerate(nodes):
+    kind, zero = ((np.uint8, 90), (np.int8, -31))[index % 2]
+    # Norms are not negative.
+    end = np.iinfo(kind).min if scale > 0.2 or "L2" in node[0] or "Lp" in node[0] else zero + 7
+    if name == "reduce-max":
+      end = zero
+    yield name, shape, between(kind, (0.011, zero), [node], (scale, end), shape)
+  yield "reduce-log-sum", BY_HAND, between(
+    np.uint8, (0.011, 0), [("ReduceLogSum", [], {"axes": [3]})], (0.0211, 90))
 
 
 def integer_products():
@@ -272,6 +304,10 @@ def main():
   add_quantized(cases, averages())
   for name, shape, model in by_hand():
     rows = [RNG.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  for index, (name, shape, model) in enumerate(reductions()):
+    rng = np.random.default_rng(index)
+    rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))
   packed.write(HERE / "cases.json", cases)
   print(f"onnxruntime {ort.__version__}: {len(cases)} cases")

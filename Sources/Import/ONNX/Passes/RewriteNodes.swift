@@ -6,12 +6,14 @@ extension ONNXReader {
   /// product, Neg as a product with −1, Sum of two as Add, Min and Max with a number as Clip. Of reals; the
   /// integers of a quantized constant stay as they are.
   static func rewriteNodes(_ draft: inout ONNXGraph) {
+    // Between integers a quotient in single precision is not the product with the reciprocal.
+    let isQuantized = draft.nodes.contains { $0.type == "DequantizeLinear" }
     draft.forEachNode { (draft, index) throws(ModelError) in
       let node = draft.nodes[index]
       guard node.domain.isEmpty else { return }
       switch node.type {
       case "Div":
-        guard let x = node.inputs.first ?? nil, draft.isActivation(x),
+        guard !isQuantized, let x = node.inputs.first ?? nil, draft.isActivation(x),
           let divisor = draft.operand(node, 1), case .real(let values)? = divisor.constant
         else { return }
         guard values.allSatisfy({ $0 != 0 }) else {

@@ -8,6 +8,7 @@ extension ONNXReader {
   static func spreadQuantization(_ draft: inout ONNXGraph) {
     for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
     for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
+    quantizeChosen(&draft)
     moveQuantizersToInputs(&draft)
     closeOutputs(&draft)
   }
@@ -23,6 +24,28 @@ extension ONNXReader {
     if !forwards, draft.readers(target) > 1 || draft.inputs.contains(target) { return }
     draft.tensors[target].quantization = quantization
     draft.tensors[target].type = draft.tensors[source].type
+  }
+
+  /// Reals that an operator chooses among with activations become integers of its output, which is what its
+  /// QuantizeLinear makes of them.
+  private static func quantizeChosen(_ draft: inout ONNXGraph) {
+    draft.forEachNode { (draft, index) throws(ModelError) in
+      let node = draft.nodes[index]
+      guard draft.type(of: node)?.constants == .likeOutput, let output = node.outputs.first,
+        draft.tensors[output].quantization != nil
+      else { return }
+      for place in node.inputs.indices {
+        guard let operand = node.inputs[place],
+          case .real(let values)? = draft.tensors[operand].constant
+        else { continue }
+        var tensor = draft.tensors[operand]
+        tensor.type = draft.tensors[output].type
+        tensor.quantization = draft.tensors[output].quantization
+        tensor.constant = .integer(try quantized(values, tensor, node))
+        draft.tensors.append(tensor)
+        draft.nodes[index].inputs[place] = draft.tensors.count - 1
+      }
+    }
   }
 
   /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`.

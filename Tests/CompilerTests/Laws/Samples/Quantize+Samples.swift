@@ -6,7 +6,7 @@ extension Quantize: SampledOperator {
       Tensor.activation([1, 32]), Tensor.activation([1, 32], scale: 0.0331, zero: -20)
     )
     return [
-      .tflite("QUANTIZE", [x], y),
+      .tflite("QUANTIZE", [x], y) { $0.hasFloatForm = false },
       .onnx("QuantizeLinear", [x], y) { $0.hasFloatForm = false },
     ]
   }

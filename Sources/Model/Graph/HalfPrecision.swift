@@ -1,6 +1,6 @@
 /// IEEE 754 binary16, in integers: not every platform of Swift has the type.
-enum HalfPrecision {
-  static func real(_ bits: UInt16) -> Double {
+package enum HalfPrecision {
+  package static func real(_ bits: UInt16) -> Double {
     let sign: Double = bits >> 15 == 0 ? 1 : -1
     let (exponent, fraction) = (Int(bits >> 10 & 31), Double(bits & 1023))
     switch exponent {
@@ -12,7 +12,7 @@ enum HalfPrecision {
   }
 
   /// To the nearest, ties to even; infinite beyond 65,504.
-  static func bits(_ real: Double) -> UInt16 {
+  package static func bits(_ real: Double) -> UInt16 {
     if real.isNaN { return 0x7E00 }
     let sign: UInt16 = real.sign == .minus ? 0x8000 : 0
     let size = real.magnitude

@@ -1,0 +1,12 @@
+extension Graph {
+  /// The passes in order: sums, factors, clamps and functions of one value that a file states of reals go
+  /// into the layers beside them. What is quantized stays as it is.
+  package mutating func simplify() {
+    FoldBias.run(&self)
+    FuseBatchNorm.run(&self)
+    FoldBias.run(&self)
+    FuseActivations.run(&self)
+    FuseElementwise.run(&self)
+    AnnotateTruths.run(&self)
+  }
+}
