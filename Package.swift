@@ -61,7 +61,7 @@ let package = Package(
     room("ConstraintSystem", ["Platform", "Hashing"]),
     room(
       "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
-    room("Witness", ["Compute", "Field", "ConstraintSystem"]),
+    room("Witness", ["Compute", "Field", "InnerProducts", "ConstraintSystem"]),
     room("Checker", ["BigInteger", "Compute", "Field", "ConstraintSystem", "Witness"]),
     room(
       "Arguments",

@@ -50,7 +50,8 @@ package struct DenseWindows: WindowSums {
     (self.taps, self.inner, self.division, self.kernels) = (taps, inner, division, kernels)
     self.weights =
       inParallel(
-        making: groups * division.blocksPerGroup, width: size, of: Lanes.zero, chunk: max(1, (1 << 12) / max(1, size))
+        making: groups * division.blocksPerGroup, width: size, of: Lanes.zero,
+        chunk: max(1, (1 << 12) / max(1, size))
       ) { range, lanes in
         let values = weights.span
         for block in range {

@@ -38,7 +38,8 @@ extension WindowSums {
     precondition(
       places.isEmpty || (least >= 0 && most <= values.count - width), "all places hold values")
     let rows = places.count / taps
-    precondition(rows * taps == places.count && rows * Self.lanes <= sums.count, "room for all sums")
+    precondition(
+      rows * taps == places.count && rows * Self.lanes <= sums.count, "room for all sums")
     return rows
   }
 }
