@@ -1,7 +1,6 @@
 import Checker
 import Compiler
 import ConstraintSystem
-import Import
 import Model
 import TestSupport
 import Testing
@@ -16,12 +15,13 @@ struct RandomGraphTests {
     var (accepted, nodes) = (0, Set<String>())
     for seed in 0..<Self.graphs {
       let graph = try RandomGraph.make(seed: seed)
-      let survey = ModelSurvey(graph: graph, notes: [], nodes: [], supported: [])
-      guard !graph.nodes.isEmpty, survey.problems.isEmpty else { continue }
+      guard !graph.nodes.isEmpty, IntegerNetwork.problems(of: graph).isEmpty,
+        IntegerNetwork.obstacle(to: graph) == nil
+      else { continue }
       let described = "seed \(seed): \(graph.nodes.map(\.name))"
       accepted += 1
       nodes.formUnion(graph.nodes.map(\.operator.label))
-      let compiled: CompiledModel
+      let compiled: CompiledCircuit
       do { compiled = try Compiler.compile(graph) } catch {
         Issue.record("\(described): \(error)")
         continue
