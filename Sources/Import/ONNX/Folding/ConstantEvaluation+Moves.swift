@@ -105,20 +105,45 @@ extension ConstantEvaluation {
   private static func replaced(
     _ node: DraftNode, _ data: FoldedValue, at cells: [Int], by updates: FoldedValue
   ) throws(ModelError) -> FoldedValue? {
-    if case .text(let name)? = node.attributes["reduction"], name != "none" { return nil }
     guard updates.count == cells.count, updates.type == data.type else {
       throw .invalid(node: node.name, what: "\(node.type) of values that do not fit")
     }
-    func put<Value>(_ values: [Value], _ new: [Value]) -> [Value] {
+    func put<Value>(_ values: [Value], _ new: [Value], _ made: (Value, Value) -> Value) -> [Value] {
       var values = values
-      for (cell, value) in zip(cells, new) { values[cell] = value }
+      for (cell, value) in zip(cells, new) { values[cell] = made(values[cell], value) }
       return values
     }
+    guard let reduction = reduction(node) else { return nil }
     if let old = data.integers, let new = updates.integers {
-      return FoldedValue(data.type, data.shape, integers: put(old, new))
+      guard reduction == .none else { return nil }
+      return FoldedValue(data.type, data.shape, integers: put(old, new) { $1 })
     }
     guard let old = data.reals, let new = updates.reals else { return nil }
-    return FoldedValue(data.type, data.shape, exactly: put(old, new))
+    let values = put(old, new) { old, new in
+      switch reduction {
+      case .none: new
+      case .sum: data.type.rounded(old + new)
+      case .product: data.type.rounded(old * new)
+      }
+    }
+    return FoldedValue(data.type, data.shape, exactly: values)
+  }
+
+  /// What becomes of a value at a place that has one.
+  enum Reduction {
+    case none
+    case sum
+    case product
+  }
+
+  /// Nil for one that is neither of these.
+  static func reduction(_ node: DraftNode) -> Reduction? {
+    switch node.attributes["reduction"] {
+    case nil, .text("none"): Reduction.none
+    case .text("add"): .sum
+    case .text("mul"): .product
+    default: nil
+    }
   }
 
   static func slice(
