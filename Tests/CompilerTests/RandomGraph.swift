@@ -104,7 +104,7 @@ struct RandomGraph {
     node.outputs = [output]
     let made = try Operators.make(node)
     output.shape = try made.outputShape(node.inputs)
-    guard output.count <= 1 << 10, output.shape.count <= 6 else { return }
+    guard output.count <= 1 << 10, (1...6).contains(output.shape.count) else { return }
     if Swift.type(of: made).keepsIntegers { output.quantization = x.quantization }
     node.outputs = [output]
     let tensors = NodeTensors(node: node.name, inputs: node.inputs, output: output)
