@@ -18,11 +18,18 @@ package struct QuantizationReport: Sendable, Hashable {
     package var lowest: Float
     package var highest: Float
   }
+  /// Where a sample's largest proven output stands in the float network, and in the integer one.
+  package struct Classes: Sendable, Hashable {
+    package var float: Int
+    package var integer: Int
+  }
   /// In evaluation order.
   package var layers: [Layer]
-  package var samples: Int
+  /// Of each sample, in order.
+  package var classes: [Classes]
+  package var samples: Int { classes.count }
   /// Samples whose largest proven output has the same index as in float.
-  package var agreeing: Int
+  package var agreeing: Int { classes.count { $0.float == $0.integer } }
   /// Largest relative error.
   package var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
   package var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
@@ -48,7 +55,7 @@ package struct QuantizationReport: Sendable, Hashable {
       let reals = try float.trace(reals: sample)
       for index in tallies.indices { try tallies[index].add(sample, reals) }
     }
-    return tallies.map { $0.report(samples: samples.count, ranges: ranges) }
+    return tallies.map { $0.report(ranges: ranges) }
   }
 }
 
@@ -58,7 +65,7 @@ private struct Tally {
   let interpreter: Interpreter
   let nodes: [Node]
   var sums: [(error: Double, signal: Double, saturated: Int, values: Int)]
-  var agreeing = 0
+  var classes: [QuantizationReport.Classes] = []
 
   init(_ network: IntegerNetwork) throws(ModelError) {
     self.network = network
@@ -90,11 +97,12 @@ private struct Tally {
         if isAtEnd, abs(error) > Double(affine.scale) { sums[place].saturated += 1 }
       }
     }
-    if let output = network.graph.outputs.first, let wanted = self.reals(output, sample, reals),
-      let got = integers[output]?.elements
-    {
-      agreeing += Self.firstLargest(wanted) == Self.firstLargest(got) ? 1 : 0
-    }
+    let output = network.graph.outputs.first
+    let wanted = output.flatMap { self.reals($0, sample, reals) }
+    let got = output.flatMap { integers[$0]?.elements }
+    classes.append(
+      QuantizationReport.Classes(
+        float: Self.firstLargest(wanted ?? []), integer: Self.firstLargest(got ?? [])))
   }
 
   /// What the float network has at a tensor of the integer one: of an input's integers, the input.
@@ -105,7 +113,7 @@ private struct Tally {
     return reals.indices.contains(tensor) ? reals[tensor]?.elements : nil
   }
 
-  func report(samples: Int, ranges: [ClosedRange<Float>]) -> QuantizationReport {
+  func report(ranges: [ClosedRange<Float>]) -> QuantizationReport {
     let layers = zip(nodes, sums).map { node, sum in
       let range = ranges.indices.contains(node.outputs[0]) ? ranges[node.outputs[0]] : 0...0
       return QuantizationReport.Layer(
@@ -114,10 +122,11 @@ private struct Tally {
         saturated: sum.saturated, values: sum.values, lowest: range.lowerBound,
         highest: range.upperBound)
     }
-    return QuantizationReport(layers: layers, samples: samples, agreeing: agreeing)
+    return QuantizationReport(layers: layers, classes: classes)
   }
 
-  private static func firstLargest<T: Comparable>(_ values: [T]) -> Int? {
-    values.indices.max { (values[$0], $1) < (values[$1], $0) }
+  /// −1 where there is no value.
+  private static func firstLargest<T: Comparable>(_ values: [T]) -> Int {
+    values.indices.max { (values[$0], $1) < (values[$1], $0) } ?? -1
   }
 }
