@@ -16,10 +16,18 @@ package enum ModelFile {
   ///
   /// - Throws: for what is no model file; never traps, and takes time and memory in proportion to
   ///   the file.
-  package static func survey(_ bytes: [UInt8]) throws(ModelError) -> ModelSurvey {
+  package static func survey(
+    _ bytes: [UInt8], _ options: ReaderOptions = ReaderOptions()
+  ) throws(ModelError) -> ModelSurvey {
     switch format(bytes) {
-    case .tflite: try TFLiteReader.survey(bytes)
-    case .onnx: try ONNXReader.survey(bytes)
+    case .tflite:
+      guard options.shapes.isEmpty else {
+        throw .unsupported(
+          node: "", what: "shapes are given for a TFLite model, which has its own",
+          remedy: "convert it again for other shapes")
+      }
+      return try TFLiteReader.survey(bytes)
+    case .onnx: return try ONNXReader.survey(bytes, options)
     }
   }
 
@@ -27,8 +35,8 @@ package enum ModelFile {
   /// - Throws: for every file that is not a network made of supported operators; never traps, and
   ///   takes time and memory in proportion to the file.
   package static func read(
-    _ bytes: [UInt8]
+    _ bytes: [UInt8], _ options: ReaderOptions = ReaderOptions()
   ) throws(ModelError) -> (graph: Graph, notes: [String]) {
-    try survey(bytes).accepted()
+    try survey(bytes, options).accepted()
   }
 }

@@ -102,14 +102,16 @@ public struct ModelFileDescription: Sendable {
 
   /// Reads a model file without compiling it.
   ///
-  /// - Parameter file: the bytes of a `.onnx` or `.tflite` file, of anyone's making.
+  /// - Parameters:
+  ///   - file: the bytes of a `.onnx` or `.tflite` file, of anyone's making.
+  ///   - reading: what the file does not say by itself.
   /// - Throws: `TacitError.model` for what is no model; nodes that cannot be proven are listed in
   ///   `problems`, and so is what compiling a small model that is quantized says of it.
   /// - Complexity: linear in the file and in the rows of a proof.
-  public init(_ file: [UInt8]) throws(TacitError) {
+  public init(_ file: [UInt8], reading: ModelReading = ModelReading()) throws(TacitError) {
     let survey: ModelSurvey
     do throws(ModelError) {
-      survey = try ModelFile.survey(file)
+      survey = try ModelFile.survey(file, reading.options)
     } catch {
       throw TacitError(error)
     }

@@ -1,10 +1,11 @@
 public import TacitVerifier
 
 extension ModelProver {
-  /// As `compile(_:options:calibration:labels:)`, on threads of its own.
+  /// As `compile(_:reading:options:calibration:labels:)`, on threads of its own.
   ///
   /// - Parameters:
   ///   - model: the bytes of the file.
+  ///   - reading: what the file does not say by itself.
   ///   - options: who learns inputs, outputs and weights.
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
@@ -13,12 +14,13 @@ extension ModelProver {
   /// - Returns: the model's prover, and what was decided on the way.
   /// - Throws: as the other; `TacitError.cancelled` when the task is cancelled first.
   public static func compile(
-    _ model: [UInt8], options: CompilationOptions = CompilationOptions(),
-    calibration: NamedArrays? = nil, labels: NumericArray? = nil,
-    job: JobOptions = JobOptions()
+    _ model: [UInt8], reading: ModelReading = ModelReading(),
+    options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil,
+    labels: NumericArray? = nil, job: JobOptions = JobOptions()
   ) async throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
     try await job.run(cancelled: TacitError.cancelled) { () throws(TacitError) in
-      try compile(model, options: options, calibration: calibration, labels: labels)
+      try compile(
+        model, reading: reading, options: options, calibration: calibration, labels: labels)
     }
   }
 

@@ -12,6 +12,7 @@ extension ModelProver {
   ///
   /// - Parameters:
   ///   - model: the bytes of the file, of anyone's making.
+  ///   - reading: what the file does not say by itself.
   ///   - options: who learns inputs, outputs and weights.
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
@@ -22,10 +23,11 @@ extension ModelProver {
   /// - Complexity: linear in the model and, for a float model, three passes over the calibration
   ///   inputs.
   public static func compile(
-    _ model: [UInt8], options: CompilationOptions = CompilationOptions(),
-    calibration: NamedArrays? = nil, labels: NumericArray? = nil
+    _ model: [UInt8], reading: ModelReading = ModelReading(),
+    options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil,
+    labels: NumericArray? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
-    let survey = try read(model)
+    let survey = try read(model, reading)
     try Job.advance(to: 0.05, else: TacitError.cancelled)
     let (compiled, quantization) = try Job.part(0.05...0.9) { () throws(TacitError) in
       try circuit(survey, options, calibration, labels)
@@ -87,9 +89,11 @@ extension ModelProver {
   }
 
   /// A model whose every node was read.
-  private static func read(_ model: [UInt8]) throws(TacitError) -> ModelSurvey {
+  private static func read(
+    _ model: [UInt8], _ reading: ModelReading
+  ) throws(TacitError) -> ModelSurvey {
     do throws(ModelError) {
-      let survey = try ModelFile.survey(model)
+      let survey = try ModelFile.survey(model, reading.options)
       _ = try survey.accepted()
       return survey
     } catch {

@@ -89,6 +89,18 @@ struct WrongWindowTests {
       network.rows[0].inputs.enumerated().map { try integers.quantize($1.reals, input: $0) })
   }
 
+  /// Of Tests/Vectors/onnx-shapes.
+  @Test(arguments: [
+    "gather", "gather-frames", "tile", "expand", "pad-reflect", "pad-edge", "pad-wrap",
+    "pad-number", "flip",
+  ])
+  func `a trace of other places is refused`(_ name: String) throws {
+    let network = try #require(ONNXMoveTests.cases.first { $0.name == name })
+    let graph = try ONNXReader.read(network.bytes).graph
+    let integers = try IntegerNetwork(graph).quantize(network.rows[0].inputs[0].reals, input: 0)
+    try refuseOthers(graph, [integers])
+  }
+
   /// A resize leaves two axes where a concatenation reads one: rows that copy.
   @Test func `a trace of another copy is refused`() throws {
     let small = Tensor.activation([1, 9, 9, 1])

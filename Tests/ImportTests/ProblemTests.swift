@@ -57,7 +57,7 @@ struct ProblemTests {
       [
         ("hardmax", "the operator is not supported", "outside the network"),
         ("trained", "training_mode = 1", "at its default"),
-        ("short", "tensor \"half\" holds float16", "constants are float32"),
+        ("short", "tensor \"text\" holds string", "constants are reals"),
         ("middle", "Softmax in the middle", "last step"),
         ("stated", "the operator is not supported", "outside the network"),
         ("again", "Softmax in the middle", "last step"),

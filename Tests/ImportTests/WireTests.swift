@@ -31,7 +31,7 @@ struct WireTests {
   @Test func `all vectors are there`() throws {
     let file = try Self.file.get()
     let sample = try Self.bytes(file.sample)
-    #expect(file.cases.count == 94 && file.changes.count == 2000)
+    #expect(file.cases.count == 102 && file.changes.count == 2000)
     #expect(file.prefixes.count == sample.count + 1)
   }
 
@@ -91,7 +91,8 @@ extension WireTests {
     do throws(WireError) {
       let model = try ModelProto(reading: bytes)
       let opsets = list(model.opsetImport.map { "\($0.domain):\($0.version)" })
-      return "model(\(opsets) \(model.graph.map(text) ?? "-"))"
+      let functions = list(model.functions.map(text))
+      return "model(\(opsets) \(model.graph.map(text) ?? "-") \(functions))"
     } catch { return "refused" }
   }
 
@@ -108,18 +109,28 @@ extension WireTests {
   private static func text(_ tensor: TensorProto) -> String {
     "tensor(\(list(tensor.dims)) \(tensor.dataType) \(reals(tensor.floatData)) "
       + "\(list(tensor.int32Data)) \(list(tensor.int64Data)) \(tensor.name) "
-      + "\(tensor.rawData.map(hex) ?? "-") \(tensor.externalData) \(tensor.dataLocation))"
+      + "\(tensor.rawData.map(hex) ?? "-") \(list(tensor.doubleData.map(\.bitPattern))) "
+      + "\(list(tensor.uint64Data.map { UInt64(bitPattern: $0) })) "
+      + "\(list(tensor.externalData.map { "\($0.key)=\($0.value)" })) \(tensor.dataLocation))"
   }
 
   private static func text(_ attribute: AttributeProto) -> String {
     "attribute(\(attribute.name) \(reals([attribute.f])) \(attribute.i) \(hex(attribute.s)) "
-      + "\(attribute.t.map(text) ?? "-") \(reals(attribute.floats)) \(list(attribute.ints)) "
-      + "\(attribute.type))"
+      + "\(attribute.t.map(text) ?? "-") \(attribute.g.map(text) ?? "-") "
+      + "\(reals(attribute.floats)) \(list(attribute.ints)) \(attribute.type) "
+      + "\(attribute.refAttrName))"
   }
 
   private static func text(_ node: NodeProto) -> String {
     "node(\(list(node.input)) \(list(node.output)) \(node.name) \(node.opType) "
-      + "\(list(node.attribute.map(text))) \(node.domain))"
+      + "\(list(node.attribute.map(text))) \(node.domain) \(node.overload))"
+  }
+
+  private static func text(_ function: FunctionProto) -> String {
+    let opsets = list(function.opsetImport.map { "\($0.domain):\($0.version)" })
+    return "function(\(function.name) \(list(function.input)) \(list(function.output)) "
+      + "\(list(function.node.map(text))) \(opsets) \(function.domain) "
+      + "\(list(function.attributeProto.map(text))) \(function.overload))"
   }
 
   private static func text(_ dimension: TensorShapeProto.Dimension) -> String {

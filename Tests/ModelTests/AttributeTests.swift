@@ -103,10 +103,10 @@ struct AttributeTests {
         says: "a pad of -1"),
       Malformed(
         type: "PADV2",
-        inputs: [x, constant([0, 0, 1, 0, 0, 0, 0, 0], [4, 2]), constant([7], [])],
-        says: "another value than zero"),
+        inputs: [x, constant([0, 0, 1, 0, 0, 0, 0, 0], [4, 2]), constant([7, 8])],
+        says: "pads with 2 values"),
       Malformed(
-        type: "Pad", isTFLite: false, attributes: ["mode": .text("reflect")],
+        type: "Pad", isTFLite: false, attributes: ["mode": .text("mirror")],
         inputs: [x, constant([0, 0, 0, 0, 0, 0, 0, 0])], says: "mode"),
       Malformed(
         type: "SLICE", inputs: [x, constant([0, 5, 0, 0]), constant([1, 1, 1, 1])],

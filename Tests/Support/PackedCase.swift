@@ -15,6 +15,8 @@ package struct PackedCase: Decodable, Sendable, CustomStringConvertible {
   package var `operator`: String?
   /// What an error has to say, where the model is to be refused.
   package var words: [String]?
+  /// Extents that the user gives of inputs that the model leaves open.
+  package var shapes: [String: [Int]]?
   package var description: String { name }
 
   package var bytes: [UInt8] { [UInt8](model) }

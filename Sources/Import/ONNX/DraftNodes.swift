@@ -49,6 +49,12 @@ struct DraftNodes: RandomAccessCollection, MutableCollection {
     self = DraftNodes(nodes.indices.filter { !removed.contains($0) }.map { nodes[$0] })
   }
 
+  /// Keeps these nodes, in this order.
+  mutating func keep(_ kept: [Int]) {
+    guard !kept.elementsEqual(nodes.indices) else { return }
+    self = DraftNodes(kept.map { nodes[$0] })
+  }
+
   /// The nodes with an operand that is this tensor, in order.
   func readers(of tensor: Int) -> [Int] { uses[tensor]?.nodes.keys.sorted() ?? [] }
 

@@ -15,6 +15,7 @@ enum KnownNodes {
   private static let folded: Names =
     [
       ("Constant", 1...Operators.latestOpset), ("Identity", 1...Operators.latestOpset),
+      ("If", 1...Operators.latestOpset),
       ("Dropout", 7...Operators.latestOpset), ("Transpose", 1...Operators.latestOpset),
     ] + ConstantEvaluation.operators.sorted().map { ($0, 1...Operators.latestOpset) }
 

@@ -5,11 +5,12 @@ import Model
 ///
 /// Source: field numbers of onnx.proto.
 struct MessageCount {
-  /// Of nodes, attributes, constants and descriptions of tensors, those of graphs in attributes included.
+  /// Of nodes, attributes, constants and descriptions of tensors, those of functions and of graphs in attributes
+  /// included.
   static let most = 1 << 18
 
   private enum Kind {
-    case model, graph, node, attribute
+    case model, function, graph, node, attribute
   }
 
   private let bytes: [UInt8]
@@ -46,10 +47,13 @@ struct MessageCount {
   ) throws(ModelError) {
     switch (kind, field) {
     case (.model, 7), (.attribute, 6), (.attribute, 11): pending.append((.graph, range))
-    case (.graph, 1):
+    case (.model, 25):
+      count += 1
+      pending.append((.function, range))
+    case (.graph, 1), (.function, 7):
       count += 1
       pending.append((.node, range))
-    case (.node, 5):
+    case (.node, 5), (.function, 11):
       count += 1
       pending.append((.attribute, range))
     case (.graph, 5), (.graph, 11...15), (.attribute, 10), (.attribute, 15), (.attribute, 23):

@@ -9,6 +9,12 @@ struct ONNXGraph {
   var opsets: [String: Int]
   /// Those of activations hold a shape once `shaped` names them.
   var tensors: [Tensor] = []
+  /// Of constants whose type in the file is not the tensor's.
+  var types: [Int: DataType] = [:]
+  /// Constants of double precision, which stand rounded in their tensors.
+  var doubles: [Int: [Double]] = [:]
+  /// Why a constant cannot be read, by tensor; it matters to the nodes that read it.
+  var unreadable: [Int: ModelError] = [:]
   /// Activations whose shapes were worked out.
   var shaped: Set<Int> = []
   /// In evaluation order.
@@ -22,29 +28,42 @@ struct ONNXGraph {
   /// Shapes that the file states of activations, batch of one: what is after a refused node is
   /// judged by them.
   var declaredShapes: [Int: [Int]] = [:]
-  /// The size of the file.
-  let bytes: Int
-  /// Numbers that folding constants may still read and make.
-  private var budget: Int
+  /// What names mean: in the model's graph first, then in what was put in place of functions and branches.
+  var scopes: [Scope] = []
+  /// What the names of nodes may stand for.
+  let functions: FunctionTable
+  /// Names that nodes have.
+  var nodeNames: Set<String> = []
+  /// Whether a node says of some tensor how its integers stand for reals.
+  var isQuantized = false
+  /// Constants that stand in other files.
+  var external: ExternalData
+  /// The size of the model file.
+  private let ownBytes: Int
+  /// Numbers that were read and made in folding constants.
+  private var spent = 0
 
-  init(name: String, bytes: Int) {
-    (self.name, self.bytes, opsets) = (name, bytes, [:])
-    budget = ModelLimits.constants(bytes: bytes)
+  /// The size of the file, and of what was read beside it.
+  var bytes: Int { ownBytes + external.read }
+
+  init(_ model: ModelProto, _ options: ReaderOptions, bytes: Int) throws(ModelError) {
+    (name, opsets, ownBytes) = (model.graph?.name ?? "", [:], bytes)
+    functions = try FunctionTable(model.functions)
+    external = ExternalData(options.companions)
   }
 
   /// Counts numbers before they are read or made.
   mutating func spend(_ count: Int, at node: DraftNode) throws(ModelError) {
-    let (rest, overflow) = budget.subtractingReportingOverflow(count)
-    guard !overflow, rest >= 0 else {
+    let limit = ModelLimits.constants(bytes: bytes)
+    let (sum, overflow) = spent.addingReportingOverflow(count)
+    guard !overflow, sum <= limit else {
       // Whatever comes next is refused before it is computed.
-      budget = 0
+      spent = .max
       throw .unsupported(
-        node: node.name,
-        what: "the constants that are computed hold more than "
-          + "\(ModelLimits.constants(bytes: bytes)) numbers",
+        node: node.name, what: "the constants that are computed hold more than \(limit) numbers",
         remedy: "store results as constants")
     }
-    budget = rest
+    spent = sum
   }
 
   /// Refuses nodes that read the same constants over and over.
@@ -58,6 +77,11 @@ struct ONNXGraph {
         guard count <= limit else { throw .sharedConstants(node: node.name, limit: limit) }
       }
     }
+  }
+
+  /// Whether `replace` leaves every input and output of the network a name of its own.
+  func mayReplace(_ old: Int, with new: Int) -> Bool {
+    !outputs.contains(old) || !(inputs.contains(new) || outputs.contains(new))
   }
 
   /// Makes every reader of tensor `old` read `new` instead. A network output keeps its name.
@@ -124,15 +148,22 @@ struct ONNXGraph {
 
   /// The operator that reads a node; nil where it is one that passes dissolve, or was refused.
   func type(of node: DraftNode) -> (any Operator.Type)? {
-    Operators.type(onnx: node.type, opset: opsets[node.domain] ?? 0)
+    Operators.type(onnx: node.type, opset: opset(of: node) ?? 0)
   }
 
-  /// A node as operators read it.
+  /// The version of its domain that a node was written for.
+  func opset(of node: DraftNode) -> Int? {
+    scopes[node.scope].opsets?[node.domain] ?? opsets[node.domain]
+  }
+
+  /// A node as operators read it. A constant without values stands for an operand that was left out.
   func source(_ node: DraftNode) -> SourceNode {
     SourceNode(
-      format: .onnx(opset: opsets[node.domain] ?? 0), type: node.type, name: node.name,
-      attributes: node.attributes, inputs: node.inputs.map { index in index.map { tensors[$0] } },
-      outputs: node.outputs.map { tensors[$0] })
+      format: .onnx(opset: opset(of: node) ?? 0), type: node.type, name: node.name,
+      attributes: node.attributes,
+      inputs: node.inputs.map { index in
+        index.flatMap { tensors[$0].constant?.count == 0 ? nil : tensors[$0] }
+      }, outputs: node.outputs.map { tensors[$0] })
   }
 }
 
@@ -145,6 +176,12 @@ struct DraftNode {
   var attributes: [String: SourceNode.Attribute]
   var inputs: [Int?]
   var outputs: [Int]
+  /// Attributes that are constants, with the types that they have in the file.
+  var values: [String: FoldedValue] = [:]
+  /// Attributes that are graphs.
+  var branches: [String: GraphProto] = [:]
+  /// Where its names have their meaning.
+  var scope = 0
   /// Why the node was refused.
   var refusal: NodeProblem?
   /// The operator's name in the file, with its domain, whatever passes make of it.

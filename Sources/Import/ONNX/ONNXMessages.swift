@@ -6,6 +6,7 @@
 package struct ModelProto: WireMessage, Sendable {
   package var graph: GraphProto?
   package var opsetImport: [OperatorSetIdProto] = []
+  package var functions: [FunctionProto] = []
 
   package init() {}
 
@@ -17,6 +18,7 @@ package struct ModelProto: WireMessage, Sendable {
     case (2, .bytes), (3, .bytes): _ = try reader.text()
     case (7, .bytes): try reader.merge(into: &graph)
     case (8, .bytes): try reader.append(to: &opsetImport)
+    case (25, .bytes): try reader.append(to: &functions)
     default: try reader.skip(field)
     }
   }
@@ -70,6 +72,38 @@ package struct GraphProto: WireMessage, Sendable {
   }
 }
 
+/// Nodes that stand for one of a domain and a name of their own.
+package struct FunctionProto: WireMessage, Sendable {
+  package var name = ""
+  package var input: [String] = []
+  package var output: [String] = []
+  package var node: [NodeProto] = []
+  package var opsetImport: [OperatorSetIdProto] = []
+  package var domain = ""
+  /// Attributes that a node may leave out, and what they are then.
+  package var attributeProto: [AttributeProto] = []
+  /// Tells functions of one name apart.
+  package var overload = ""
+
+  package init() {}
+
+  package mutating func read(
+    _ field: WireReader.Field, from reader: inout WireReader
+  ) throws(WireError) {
+    switch (field.number, field.form) {
+    case (1, .bytes): name = try reader.text()
+    case (4, .bytes): input.append(try reader.text())
+    case (5, .bytes): output.append(try reader.text())
+    case (7, .bytes): try reader.append(to: &node)
+    case (9, .bytes): try reader.append(to: &opsetImport)
+    case (10, .bytes): domain = try reader.text()
+    case (11, .bytes): try reader.append(to: &attributeProto)
+    case (13, .bytes): overload = try reader.text()
+    default: try reader.skip(field)
+    }
+  }
+}
+
 package struct NodeProto: WireMessage, Sendable {
   package var input: [String] = []
   package var output: [String] = []
@@ -77,6 +111,7 @@ package struct NodeProto: WireMessage, Sendable {
   package var opType = ""
   package var attribute: [AttributeProto] = []
   package var domain = ""
+  package var overload = ""
 
   package init() {}
 
@@ -90,6 +125,7 @@ package struct NodeProto: WireMessage, Sendable {
     case (4, .bytes): opType = try reader.text()
     case (5, .bytes): try reader.append(to: &attribute)
     case (7, .bytes): domain = try reader.text()
+    case (8, .bytes): overload = try reader.text()
     default: try reader.skip(field)
     }
   }
@@ -101,9 +137,13 @@ package struct AttributeProto: WireMessage, Sendable {
   package var i: Int64 = 0
   package var s: ArraySlice<UInt8> = []
   package var t: TensorProto?
+  /// A branch.
+  package var g: GraphProto?
   package var floats: [Float] = []
   package var ints: [Int64] = []
   package var type: Int32 = 0
+  /// In a function: of which attribute of the node that calls it this is the value.
+  package var refAttrName = ""
 
   package init() {}
 
@@ -116,11 +156,11 @@ package struct AttributeProto: WireMessage, Sendable {
     case (3, .varint): i = Int64(bitPattern: try reader.varint())
     case (4, .bytes): s = try reader.bytes()
     case (5, .bytes): try reader.merge(into: &t)
+    case (6, .bytes): try reader.merge(into: &g)
     case (7, .fourBytes), (7, .bytes): try reader.append(field.form, to: &floats)
     case (8, .varint), (8, .bytes): try reader.append(field.form, to: &ints)
     case (20, .varint): type = Int32(truncatingIfNeeded: try reader.varint())
-    // ref_attr_name
-    case (21, .bytes): _ = try reader.text()
+    case (21, .bytes): refAttrName = try reader.text()
     default: try reader.skip(field)
     }
   }
@@ -133,11 +173,14 @@ package struct TensorProto: WireMessage, Sendable {
   /// Numbers of 32 bits, or what is left of others in 32 bits.
   package var int32Data: [Int64] = []
   package var int64Data: [Int64] = []
+  package var doubleData: [Double] = []
+  /// The bits of numbers without a sign.
+  package var uint64Data: [Int64] = []
   package var name = ""
   /// Nil where the file does not have it, which an empty one is not.
   package var rawData: ArraySlice<UInt8>?
-  /// These are refused, whatever they say.
-  package var externalData = 0
+  /// Where another file holds the data.
+  package var externalData: [StringStringEntryProto] = []
   package var dataLocation: Int32 = 0
 
   package init() {}
@@ -158,10 +201,9 @@ package struct TensorProto: WireMessage, Sendable {
     case (7, .varint), (7, .bytes): try reader.append(field.form, to: &int64Data)
     case (8, .bytes): name = try reader.text()
     case (9, .bytes): rawData = try reader.bytes()
-    case (13, .bytes):
-      var entry = StringStringEntryProto()
-      try reader.merge(into: &entry)
-      externalData += 1
+    case (10, .eightBytes), (10, .bytes): try reader.append(field.form, to: &doubleData)
+    case (11, .varint), (11, .bytes): try reader.append(field.form, to: &uint64Data)
+    case (13, .bytes): try reader.append(to: &externalData)
     case (14, .varint): dataLocation = Int32(truncatingIfNeeded: try reader.varint())
     default: try reader.skip(field)
     }
@@ -267,13 +309,18 @@ private struct SparseTensorProto: WireMessage {
   }
 }
 
-/// Read only for what it must be to be well formed.
-private struct StringStringEntryProto: WireMessage {
-  mutating func read(
+package struct StringStringEntryProto: WireMessage, Sendable {
+  package var key = ""
+  package var value = ""
+
+  package init() {}
+
+  package mutating func read(
     _ field: WireReader.Field, from reader: inout WireReader
   ) throws(WireError) {
     switch (field.number, field.form) {
-    case (1, .bytes), (2, .bytes): _ = try reader.text()
+    case (1, .bytes): key = try reader.text()
+    case (2, .bytes): value = try reader.text()
     default: try reader.skip(field)
     }
   }

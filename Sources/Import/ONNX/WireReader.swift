@@ -92,6 +92,12 @@ package struct WireReader {
     return (0..<4).reduce(0) { $0 | UInt32(file[start + $1]) &<< UInt32(8 * $1) }
   }
 
+  /// A little-endian number.
+  package mutating func eightBytes() throws(WireError) -> UInt64 {
+    let low = UInt64(try fourBytes())
+    return low | UInt64(try fourBytes()) &<< 32
+  }
+
   /// Where the value of a field of bytes lies in the file.
   mutating func range() throws(WireError) -> Range<Int> {
     let count = try varint()
@@ -134,6 +140,18 @@ package struct WireReader {
     guard packed.remaining % 4 == 0 else { throw .truncated }
     if values.isEmpty { values.reserveCapacity(packed.remaining / 4) }
     while packed.remaining > 0 { values.append(Float(bitPattern: try packed.fourBytes())) }
+  }
+
+  /// Appends the value of a field of reals of eight bytes: one of them, or the bytes of many.
+  package mutating func append(_ form: Form, to values: inout [Double]) throws(WireError) {
+    guard form == .bytes else {
+      values.append(Double(bitPattern: try eightBytes()))
+      return
+    }
+    var packed = WireReader(file, try range(), depth: depth)
+    guard packed.remaining % 8 == 0 else { throw .truncated }
+    if values.isEmpty { values.reserveCapacity(packed.remaining / 8) }
+    while packed.remaining > 0 { values.append(Double(bitPattern: try packed.eightBytes())) }
   }
 
   /// Reads a message into what is known of it: fields that are given again replace numbers and texts, and

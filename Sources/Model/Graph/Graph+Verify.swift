@@ -89,6 +89,11 @@ extension Graph {
       throw .invalid(node: "", what: "a network needs an input and an output")
     }
     for output in outputs {
+      if isKnown.indices.contains(output), tensors[output].constant != nil {
+        throw .unsupported(
+          node: "", what: "the output \"\(tensors[output].name)\" is a constant of the model",
+          remedy: "leave it out: there is nothing to prove of it")
+      }
       guard isKnown.indices.contains(output), isKnown[output], tensors[output].constant == nil
       else {
         throw .invalid(node: "", what: "an output of the network is written by nothing")

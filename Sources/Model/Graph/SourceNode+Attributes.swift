@@ -87,7 +87,6 @@ extension SourceNode.Attribute {
     case .text(let value): "\"\(value.prefix(64))\""
     case .integers(let values): "\(Array(values.prefix(8)))"
     case .reals(let values): "\(Array(values.prefix(8)))"
-    case .tensor(let tensor): "tensor \"\(tensor.name.prefix(64))\""
     }
   }
 }

@@ -10,7 +10,6 @@ package struct SourceNode: Sendable {
     case text(String)
     case integers([Int64])
     case reals([Float])
-    case tensor(Tensor)
   }
   package var format: Format
   /// `Gemm`, `FULLY_CONNECTED`, …

@@ -31,7 +31,7 @@ package struct Rearrangement: Sendable {
 }
 
 /// An operator whose output holds its input's integers at other places: a view, no rows.
-package protocol Rearranging: Operator {
+package protocol Rearranging: MovingOperator {
   /// Which input it moves.
   var source: Int { get }
   /// - Returns: the output's extents and where its values come from.
@@ -43,6 +43,11 @@ package protocol Rearranging: Operator {
 extension Rearranging {
   package static var keepsIntegers: Bool { true }
   package var source: Int { 0 }
+
+  package func places(_ input: [Int]) throws(ModelError) -> [Int]? {
+    let cells = Values(shape: input, elements: Array(0..<input.reduce(1, *)))
+    return try rearrangement(input).from(cells, fill: -1)
+  }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     guard inputs.indices.contains(source), let input = inputs[source] else {

@@ -17,6 +17,7 @@ struct Bench: ParsableCommand {
   var model: String
   @Option(help: "Typical inputs for a float model: .npy, .npz, JSON or CSV.")
   var calibrate: String?
+  @OptionGroup var modelOptions: ModelOptions
   @Option(help: "How often to prove and verify.")
   var runs = 9
   @Option(help: "Inferences in one proof.")
@@ -40,10 +41,11 @@ struct Bench: ParsableCommand {
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path)
     }
+    let reading = try modelOptions.reading(model)
     let times: Times
     do throws(TacitError) {
       times = try Console.during("measuring \(model)") { () throws(TacitError) in
-        try Times(bytes, calibration, runs: runs, inferences: inferences, proofs: proofs)
+        try Times(bytes, reading, calibration, runs: runs, inferences: inferences, proofs: proofs)
       }
     } catch {
       if error.subject == .calibration, let calibrate {
@@ -101,12 +103,13 @@ private struct Times {
   let proverBytes: Int
 
   init(
-    _ bytes: [UInt8], _ calibration: NamedArrays?, runs: Int, inferences: Int, proofs: Int
+    _ bytes: [UInt8], _ reading: ModelReading, _ calibration: NamedArrays?, runs: Int,
+    inferences: Int, proofs: Int
   ) throws(TacitError) {
     (self.inferences, self.proofs) = (inferences, proofs)
     let prover: ModelProver
     (prover, compile) = try Measured.result { () throws(TacitError) in
-      try ModelProver.compile(bytes, calibration: calibration).prover
+      try ModelProver.compile(bytes, reading: reading, calibration: calibration).prover
     }
     let verifier = prover.verifier
     model = verifier.description

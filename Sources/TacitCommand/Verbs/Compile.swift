@@ -41,6 +41,7 @@ struct Compile: ParsableCommand {
     help: "The class of each calibration input, by its index: reports how many are recognized.")
   var labels: String?
   @OptionGroup var reading: ReadingOption
+  @OptionGroup var modelOptions: ModelOptions
   @Option(name: .customLong("input"), help: "Who learns the input: public, private or committed.")
   var input = Audience.public
   @Option(
@@ -85,6 +86,7 @@ struct Compile: ParsableCommand {
       try InputFile.arrays(path, as: reading)
     }
     let classes = try labels.map { path throws(CommandError) in try InputFile.array(path) }
+    let modelReading = try modelOptions.reading(model)
     let options = CompilationOptions(
       input: input.visibility, output: outputVisibility.visibility,
       weightsArePublic: weights == .public)
@@ -92,7 +94,8 @@ struct Compile: ParsableCommand {
     do throws(TacitError) {
       result = try Console.during("compiling \(model)") { () throws(TacitError) in
         try ModelProver.compile(
-          bytes, options: options, calibration: calibration, labels: classes)
+          bytes, reading: modelReading, options: options, calibration: calibration,
+          labels: classes)
       }
     } catch {
       var path = model

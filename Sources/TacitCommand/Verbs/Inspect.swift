@@ -17,6 +17,7 @@ struct Inspect: ParsableCommand {
 
   @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
   var file: String
+  @OptionGroup var modelOptions: ModelOptions
   @Option(help: "Of a key: write a page for a browser, self-contained.")
   var html: String?
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
@@ -36,6 +37,9 @@ struct Inspect: ParsableCommand {
             + "report.html")
       }
       return try inspectModel(bytes)
+    }
+    guard modelOptions.shapes.isEmpty else {
+      throw CommandError.usage("--shape is of a model: \(file) is none")
     }
     let kind = try kind(of: bytes)
     if let page, let html {
@@ -57,10 +61,11 @@ struct Inspect: ParsableCommand {
   }
 
   private func inspectModel(_ bytes: [UInt8]) throws(CommandError) {
+    let reading = try modelOptions.reading(file)
     let model: ModelFileDescription
     do throws(TacitError) {
       model = try Console.during("reading \(file)") { () throws(TacitError) in
-        try ModelFileDescription(bytes)
+        try ModelFileDescription(bytes, reading: reading)
       }
     } catch {
       throw .inspection(

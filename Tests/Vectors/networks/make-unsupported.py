@@ -80,7 +80,7 @@ def onnx_model():
     # Its input's shape is stated nowhere: not judged, and not reported.
     node("Relu", ["hardmax"], "behind"),
     node("BatchNormalization", ["input"] + 4 * ["v"], "trained", training_mode=1),
-    node("Gemm", ["input", "half"], "short"),
+    node("Gemm", ["input", "text"], "short"),
     node("Gemm", ["input", "w0"], "dense"),
     node("MatMul", ["dense", "input"], "product"),
     node("Softmax", ["dense"], "middle", axis=1),
@@ -96,7 +96,7 @@ def onnx_model():
   graph = helper.make_graph(
     nodes, "unsupported", [helper.make_tensor_value_info("input", TensorProto.FLOAT, [1, 8])],
     [helper.make_tensor_value_info("output", TensorProto.FLOAT, ["n", 8])],
-    [constant("w0"), constant("half", np.float16), numpy_helper.from_array(np.ones(8, np.float32), "v")],
+    [constant("w0"), helper.make_tensor("text", TensorProto.STRING, [8, 8], 64 * [b"a"]), numpy_helper.from_array(np.ones(8, np.float32), "v")],
     value_info=[helper.make_tensor_value_info("stated", TensorProto.FLOAT, ["n", 8])])
   return helper.make_model(
     graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9).SerializeToString()

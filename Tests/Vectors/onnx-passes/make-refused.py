@@ -101,7 +101,7 @@ def cases():
   external.graph.initializer[0].data_location = TensorProto.EXTERNAL
   entry = external.graph.initializer[0].external_data.add()
   entry.key, entry.value = "location", "weights.bin"
-  yield "weights-elsewhere", external, ["another file", "weights inside"]
+  yield "weights-elsewhere", external, ["data in the file \"weights.bin\"", "weights inside"]
 
   yield "qlinearconv-scales-misfit", qlinear_conv([0.1, 0.1, 0.1]), ["scales"]
   yield "qlinearconv-scale-zero", qlinear_conv([0.1, 0.0, 0.1, 0.1]), ["zero"]
@@ -157,7 +157,8 @@ def cases():
     [node("Gather", ["c", "n"], "g", axis=2), node("Reshape", ["x", "g"])],
     [ints("n", 0), ints("c", 1)]), ["along axis 2"]
   yield "gather-of-activation", model(
-    [node("Gather", ["x", "n"])], [ints("n", 0)]), ["Gather of an activation"]
+    [node("Relu", ["x"], "n"), node("Gather", ["w", "n"])], [ints("w", 0)]), [
+      "places that depend on the input", "before the network"]
   yield "expand-huge", model(
     [node("Expand", ["c", "n"], "e"), node("Add", ["x", "e"])],
     [constant("c", np.ones(1, np.float32)), ints("n", 1 << 20, 1 << 10)]), ["Expand"]
@@ -183,7 +184,7 @@ def cases():
     [ints("a", 1), constant("b", np.ones(1, np.float32))]), ["Concat of integers and reals"]
   yield "slice-of-nothing", model(
     [node("Slice", ["a", "b", "b"], "r"), node("Reshape", ["x", "r"])], [ints("a", 1, 2), ints("b", 1)]), [
-      "to nothing"]
+      "cannot become"]
   yield "cast-of-infinity", model(
     [node("Cast", ["a"], "r", to=TensorProto.INT64), node("Reshape", ["x", "r"])],
     [constant("a", np.array([np.inf], np.float32))]), ["Cast of inf"]
@@ -193,8 +194,77 @@ def cases():
     [node("Transpose", ["w"], "t", perm=[0, 0]), node("MatMul", ["x", "t"])], weights), ["perm"]
 
 
+def beyond_the_file():
+  """What stands in other files, in functions and in branches, and what the file leaves open."""
+  for name, location in (("above-the-folder", "../w.bin"), ("at-a-path", "/etc/passwd"), ("nowhere", "a//b")):
+    elsewhere = conv()
+    elsewhere.graph.initializer[0].ClearField("raw_data")
+    elsewhere.graph.initializer[0].data_location = TensorProto.EXTERNAL
+    entry = elsewhere.graph.initializer[0].external_data.add()
+    entry.key, entry.value = "location", location
+    yield f"weights-{name}", elsewhere, [location, "no plain name"]
+  yield "no-nodes", model([]), ["has no nodes"]
+  yield "open-extents", model([node("Relu", ["x"])], shape=("n", "length", 3)), [
+    'dimension 1 ("length")', "--shape x=1,N,3"]
+  yield "open-vector", model([node("Relu", ["x"])], shape=("length",)), ["--shape x=N"]
+  yield "text", model([node("Add", ["x", "t"])], [helper.make_tensor("t", TensorProto.STRING, [1], [b"a"])]), [
+    "holds string"]
+  yield "unsigned-beyond", model([node("Cast", ["u"], "c", to=F), node("Add", ["x", "c"])], [
+    constant("u", np.uint64(1 << 63))]), ["9223372036854775808", "below 2^63"]
+  sparse = helper.make_sparse_tensor(
+    constant("values", np.float32([1])), ints("places", 0), [4])
+  yield "sparse-constant", model([
+    node("Constant", [], "s", sparse_value=sparse), node("Add", ["x", "s"])]), ["sparse_value", "dense"]
+  yield "constant-of-two", model([
+    node("Constant", [], "s", value_int=1, value_float=2.0), node("Add", ["x", "s"])]), ["exactly one value"]
+
+  def branch(*nodes):
+    return helper.make_graph(
+      list(nodes), "branch", [], [helper.make_tensor_value_info("b", F, None)])
+  relu = branch(node("Relu", ["x"], "b"))
+  yield "if-of-an-input", model([
+    node("ReduceMax", ["x"], "m", keepdims=0), node("Greater", ["m", "n"], "c"),
+    node("If", ["c"], then_branch=relu, else_branch=relu)], [constant("n", np.float32(0))]), [
+      "condition depends on the input", "without control flow"]
+  yield "if-without-a-branch", model([node("If", ["c"], then_branch=relu)], [constant("c", False)]), [
+    "If without its else_branch"]
+  yield "if-of-nothing", model(
+    [node("If", ["c"], then_branch=branch(), else_branch=relu)], [constant("c", True)]), [
+      "nothing makes its output"]
+
+  def calling(*functions):
+    proto = model([node("F", ["x"], domain="own")])
+    proto.opset_import.append(helper.make_opsetid("own", 1))
+    proto.functions.extend(functions)
+    return proto
+
+  def function(name, *nodes, **others):
+    return helper.make_function("own", name, ["a"], ["b"], list(nodes), [
+      helper.make_opsetid("", 17), helper.make_opsetid("own", 1)], **others)
+  yield "function-of-itself", calling(function("F", node("F", ["a"], "b", domain="own"))), ["more than 32 deep"]
+  many = [function(f"F{n}" if n else "F", *[node(f"F{n + 1}", ["a"], "b", domain="own", name=f"n{m}") if m == 0 else node(
+    f"F{n + 1}", ["a"], f"b{m}", domain="own", name=f"n{m}") for m in range(4)]) for n in range(12)]
+  yield "functions-of-functions", calling(*many, function("F12", node("Relu", ["a"], "b"))), ["a model of more than 16384 nodes"]
+  yield "function-twice", calling(function("F", node("Relu", ["a"], "b")), function("F", node("Neg", ["a"], "b"))), [
+    "defined twice"]
+  yield "function-without-its-output", calling(function("F", node("Relu", ["a"], "c"))), ["nothing makes its output"]
+
+  yield "dropout-in-training", model([node("Dropout", ["x", "r", "t"])], [
+    constant("r", np.float32(0.5)), constant("t", True)]), ["in training mode", "for inference"]
+  yield "mirror-too-far", model([node("Pad", ["x", "p"], mode="reflect")], [ints("p", 0, 0, 5, 0, 0, 0, 0, 0)]), [
+    "a mirror of 5 places of an axis of 5"]
+  yield "edge-that-cuts", model([node("Pad", ["x", "p"], mode="edge")], [ints("p", 0, 0, -1, 0, 0, 0, 0, 0)]), [
+    "negative pads", "Slice"]
+  yield "pad-unknown", model([node("Pad", ["x", "p"], mode="round")], [ints("p", *[0] * 8)]), ['mode = "round"']
+  yield "pad-by-an-activation", model([node("ReduceMax", ["x"], "m", keepdims=0), node("Pad", ["x", "p", "m"])], [
+    ints("p", *[0] * 8)]), ["value is not a constant"]
+  yield "tile-endless", model([node("Tile", ["x", "r"])], [ints("r", 1 << 20, 1 << 20, 1, 1)]), ["repeated to"]
+  yield "gather-of-mixed-places", model([node("Gather", ["x", "i"], axis=1)], [
+    ints("i", *[(n * n) % 47 for n in range(48)])], shape=(1, 48, 2)), ["runs of places"]
+
+
 def main():
-  made = [packed.case(name, proto, [], words=words) for name, proto, words in cases()]
+  made = [packed.case(name, proto, [], words=words) for name, proto, words in [*cases(), *beyond_the_file()]]
   packed.write(HERE / "refused.json", made)
   print(f"{len(made)} cases")
 

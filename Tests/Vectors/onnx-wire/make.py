@@ -15,28 +15,32 @@ import onnx
 from google.protobuf import descriptor_pb2, descriptor_pool, message, message_factory
 
 TYPES = {
-  "int32": 5, "int64": 3, "float": 2, "string": 9, "bytes": 12,
+  "int32": 5, "int64": 3, "float": 2, "string": 9, "bytes": 12, "double": 1, "uint64": 4,
 }
 
 # Of each message its fields: number, name, type, and "*" where there are many, "+" where those are packed.
 MESSAGES = {
   "ModelProto": """
     1 ir_version int64, 2 producer_name string, 3 producer_version string, 7 graph GraphProto,
-    8 opset_import OperatorSetIdProto*""",
+    8 opset_import OperatorSetIdProto*, 25 functions FunctionProto*""",
   "OperatorSetIdProto": "1 domain string, 2 version int64",
   "GraphProto": """
     1 node NodeProto*, 2 name string, 5 initializer TensorProto*, 11 input ValueInfoProto*,
     12 output ValueInfoProto*, 13 value_info ValueInfoProto*,
     15 sparse_initializer SparseTensorProto*""",
+  "FunctionProto": """
+    1 name string, 4 input string*, 5 output string*, 7 node NodeProto*,
+    9 opset_import OperatorSetIdProto*, 10 domain string, 11 attribute_proto AttributeProto*,
+    13 overload string""",
   "NodeProto": """
     1 input string*, 2 output string*, 3 name string, 4 op_type string, 5 attribute AttributeProto*,
-    7 domain string""",
+    7 domain string, 8 overload string""",
   "AttributeProto": """
-    1 name string, 2 f float, 3 i int64, 4 s bytes, 5 t TensorProto, 7 floats float*, 8 ints int64*,
-    20 type int32, 21 ref_attr_name string""",
+    1 name string, 2 f float, 3 i int64, 4 s bytes, 5 t TensorProto, 6 g GraphProto, 7 floats float*,
+    8 ints int64*, 20 type int32, 21 ref_attr_name string""",
   "TensorProto": """
     1 dims int64*, 2 data_type int32, 4 float_data float+, 5 int32_data int32+, 7 int64_data int64+,
-    8 name string, 9 raw_data bytes, 13 external_data StringStringEntryProto*,
+    8 name string, 9 raw_data bytes, 10 double_data double+, 11 uint64_data uint64+, 13 external_data StringStringEntryProto*,
     14 data_location int32""",
   "SparseTensorProto": "1 values TensorProto",
   "StringStringEntryProto": "1 key string, 2 value string",
@@ -124,23 +128,38 @@ def reals(values):
 
 def tensor(t):
   raw = t.raw_data.hex() if t.HasField("raw_data") else "-"
+  external = many(f"{e.key}={e.value}" for e in t.external_data)
+  doubles = many(struct.unpack("<Q", struct.pack("<d", v))[0] for v in t.double_data)
   return (
     f"tensor({many(t.dims)} {t.data_type} {reals(t.float_data)} {many(t.int32_data)} "
-    f"{many(t.int64_data)} {t.name} {raw} {len(t.external_data)} {t.data_location})"
+    f"{many(t.int64_data)} {t.name} {raw} {doubles} {many(t.uint64_data)} {external} "
+    f"{t.data_location})"
   )
 
 
 def attribute(a):
   own = tensor(a.t) if a.HasField("t") else "-"
   return (
-    f"attribute({a.name} {reals([a.f])} {a.i} {a.s.hex()} {own} {reals(a.floats)} {many(a.ints)} "
-    f"{a.type})"
+    f"attribute({a.name} {reals([a.f])} {a.i} {a.s.hex()} {own} "
+    f"{graph(a.g) if a.HasField('g') else '-'} {reals(a.floats)} {many(a.ints)} {a.type} "
+    f"{a.ref_attr_name})"
   )
 
 
 def node(n):
   attributes = many(attribute(a) for a in n.attribute)
-  return f"node({many(n.input)} {many(n.output)} {n.name} {n.op_type} {attributes} {n.domain})"
+  return (
+    f"node({many(n.input)} {many(n.output)} {n.name} {n.op_type} {attributes} {n.domain} "
+    f"{n.overload})"
+  )
+
+
+def function(f):
+  opsets = many(f"{o.domain}:{o.version}" for o in f.opset_import)
+  return (
+    f"function({f.name} {many(f.input)} {many(f.output)} {many(map(node, f.node))} {opsets} "
+    f"{f.domain} {many(map(attribute, f.attribute_proto))} {f.overload})"
+  )
 
 
 def dimension(d):
@@ -171,7 +190,8 @@ def read(content):
     made = Model.FromString(bytes(content))
     check_texts(made)
     opsets = many(f"{o.domain}:{o.version}" for o in made.opset_import)
-    return f"model({opsets} {graph(made.graph) if made.HasField('graph') else '-'})"
+    own = graph(made.graph) if made.HasField("graph") else "-"
+    return f"model({opsets} {own} {many(map(function, made.functions))})"
   except (message.DecodeError, NotText):
     return "refused"
 
@@ -216,6 +236,14 @@ def four(id, content):
 
 def group(id, *parts):
   return key(id, 3) + b"".join(parts) + key(id, 4)
+
+
+def eight(id, content):
+  return key(id, 1) + content
+
+
+def f64(*values):
+  return struct.pack(f"<{len(values)}d", *values)
 
 
 def f32(*values):
@@ -354,6 +382,20 @@ CASES = {
   "external data that is damaged": constant(field(13, b"\x0a")),
   "a sparse constant": within(field(15, field(1, field(9, b"ab"))), field(15, b"")),
   "a sparse constant that is damaged": within(field(15, field(1, field(9, b"ab") + b"\x0a"))),
+  "doubles": constant(eight(10, f64(0.1)), field(10, f64(1, -2.5)), field(10, b"")),
+  "doubles with a byte too few": constant(field(10, f64(1)[:7])),
+  "numbers without a sign": constant(field(11, 2**64 - 1), field(11, number(7) + number(2**63))),
+  "a branch": attributes(field(1, "then_branch"), field(20, 5), field(6, field(2, "inner") + field(
+    1, field(2, "y") + field(4, "Relu")))),
+  "a branch in two parts": attributes(
+    field(6, field(2, "a") + field(1, field(4, "Relu"))), field(6, field(1, field(4, "Neg")))),
+  "branches in each other": attributes(field(6, field(1, field(5, field(6, field(
+    1, field(5, field(6, field(2, "deepest"))))))))),
+  "a function": field(25, field(1, "f") + field(4, "a") + field(5, "b") + field(6, "slope") + field(
+    7, field(1, "a") + field(2, "b") + field(4, "LeakyRelu") + field(5, field(1, "alpha") + field(
+      20, 1) + field(21, "slope")) + field(8, "second")) + field(9, field(2, 17)) + field(
+        10, "own") + field(11, field(1, "slope") + four(2, f32(0.5))) + field(13, "first")),
+  "a function that is damaged": field(25, field(7, b"\x0a")),
   "opsets": field(8, field(2, 13)) + field(8, field(1, "ai.onnx.ml") + field(2, 2**63)) + field(8, b""),
 }
 

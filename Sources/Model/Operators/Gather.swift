@@ -1,0 +1,133 @@
+import ConstraintSystem
+
+/// ONNX Gather with constant indices and Compress with a constant condition: some places of an axis, in any order,
+/// over the indices' own axes.
+///
+/// No rows where the indices go up or down by equal steps along each of their axes, as a single one does: a
+/// view. Else runs of such places one after the other; one that is neither all of the axis nor one or two places
+/// takes a row a value.
+package struct Gather: MovingOperator {
+  package static let onnx = [ONNXForm("Gather", since: 1), ONNXForm("Compress", since: 9)]
+
+  /// Runs of places that are read one after the other.
+  private static let mostRuns = 16
+
+  /// Nil: of the values of all axes.
+  package var axis: Int?
+  package var places: [Int]
+  /// In place of the axis.
+  package var extents: [Int]
+
+  package init(_ node: SourceNode) throws(ModelError) {
+    var attributes = AttributeReader(node)
+    let input = try node.input(0, "input").shape
+    let indices = try node.input(1, node.type == "Gather" ? "indices" : "condition")
+    guard case .integer(let values)? = indices.constant else {
+      throw .unsupported(
+        node: node.name, what: "\(node.type) at places that depend on the input",
+        remedy: ModelError.replacement(for: node.type))
+    }
+    if node.type == "Compress", node.attributes["axis"] == nil {
+      axis = nil
+    } else {
+      axis = try SourceShapes.axis(try attributes.integer("axis", default: 0), of: input)
+    }
+    let extent = axis.map { input[$0] } ?? input.reduce(1, *)
+    if node.type == "Compress" {
+      guard values.count <= extent || !values[extent...].contains(where: { $0 != 0 }) else {
+        throw .invalid(
+          node: node.name, what: "a condition of \(values.count) values for \(extent)")
+      }
+      places = values.indices.filter { values[$0] != 0 }
+      extents = [places.count]
+    } else {
+      places = []
+      for value in values {
+        let place = value < 0 ? value &+ Int64(extent) : value
+        guard place >= 0, place < Int64(extent) else {
+          throw .invalid(node: node.name, what: "Gather of element \(value) of \(extent)")
+        }
+        places.append(Int(place))
+      }
+      extents = indices.shape
+    }
+    try attributes.finish()
+  }
+
+  package var label: String { "Gather" }
+
+  /// The input's extents, as one axis where the places are those of all axes.
+  private func read(_ input: [Int]) -> (shape: [Int], axis: Int) {
+    axis.map { (input, $0) } ?? ([input.reduce(1, *)], 0)
+  }
+
+  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    var (shape, axis) = read(try SourceShapes.first(inputs))
+    guard shape.indices.contains(axis), places.allSatisfy({ $0 < shape[axis] }) else {
+      throw .invalid(node: "", what: "its places lie outside a shape of \(shape)")
+    }
+    shape.replaceSubrange(axis...axis, with: extents)
+    guard !places.isEmpty else {
+      throw .invalid(node: "", what: "it leaves nothing of its input")
+    }
+    return shape
+  }
+
+  package func places(_ input: [Int]) throws(ModelError) -> [Int]? {
+    let (shape, axis) = read(input)
+    let (outer, inner) = (shape[..<axis].reduce(1, *), shape[(axis + 1)...].reduce(1, *))
+    var result: [Int] = []
+    result.reserveCapacity(outer * places.count * inner)
+    for row in 0..<outer {
+      for place in places {
+        let start = (row * shape[axis] + place) * inner
+        result += start..<start + inner
+      }
+    }
+    return result
+  }
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) {
+    try tensors.requireEqualQuantization(label)
+    _ = try tensors.output.affine(tensors.node)
+    let runs = AxisRun.runs(of: places).count
+    guard steps != nil || runs <= Self.mostRuns else {
+      throw .unsupported(
+        node: tensors.node, what: "\(runs) runs of places of an axis, one after the other",
+        remedy: "at most \(Self.mostRuns) are read")
+    }
+  }
+
+  /// How far apart places are along each of the indices' axes; nil where that changes.
+  private var steps: [Int]? {
+    var (result, stride) = (extents, 1)
+    for index in extents.indices.reversed() {
+      result[index] = extents[index] > 1 ? places[stride] - places[0] : 0
+      stride *= extents[index]
+    }
+    let own = Broadcast.places(extents, strides: result)
+    return zip(own, places).allSatisfy({ $0 == $1 - places[0] }) ? result : nil
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    var tensor = try tensors.input(0, "input")
+    let (shape, axis) = read(tensor.shape)
+    tensor.shape = shape
+    let x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
+    guard let steps, steps.allSatisfy({ $0.magnitude <= Limits.stride }) else {
+      return builder.selected(x, AxisRun.runs(of: places), axis: axis, named: name)
+    }
+    // Axes of one place are not needed, and others would be too many.
+    let moving = extents.indices.filter { extents[$0] > 1 }
+    var windows = shape.indices.map { AffineIndex.label($0 < axis ? $0 : $0 + moving.count - 1) }
+    windows[axis] = AffineIndex(
+      steps: moving.enumerated().filter { steps[$1] != 0 }.map { place, index in
+        AffineIndex.Step(label: axis + place, stride: steps[index])
+      }, constant: places[0])
+    var axes = shape
+    axes.replaceSubrange(axis...axis, with: moving.map { extents[$0] })
+    return builder.view(x, through: windows, shape: axes, named: name)
+  }
+}
