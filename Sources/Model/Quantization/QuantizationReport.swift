@@ -18,11 +18,18 @@ package struct QuantizationReport: Sendable, Hashable {
     package var lowest: Float
     package var highest: Float
   }
+  /// Where a sample's largest proven output stands in the float network, and in the integer one.
+  package struct Classes: Sendable, Hashable {
+    package var float: Int
+    package var integer: Int
+  }
   /// In evaluation order.
   package var layers: [Layer]
-  package var samples: Int
+  /// Of each sample, in order.
+  package var classes: [Classes]
+  package var samples: Int { classes.count }
   /// Samples whose largest proven output has the same index as in float.
-  package var agreeing: Int
+  package var agreeing: Int { classes.count { $0.float == $0.integer } }
   /// Largest relative error.
   package var worstLayer: Layer? { layers.max { $0.relativeError < $1.relativeError } }
   package var agreement: Double { samples == 0 ? 1 : Double(agreeing) / Double(samples) }
@@ -56,7 +63,7 @@ package struct QuantizationReport: Sendable, Hashable {
       }
       for index in tallies.indices { tallies[index] = try after[index].get() }
     }
-    return tallies.map { $0.report(samples: samples.count, ranges: ranges) }
+    return tallies.map { $0.report(ranges: ranges) }
   }
 }
 
@@ -96,7 +103,7 @@ private struct Tally: Sendable {
   /// By tensor, the place among `nodes` of the one that makes it.
   let places: [Int: Int]
   var sums: [Sums]
-  var agreeing = 0
+  var classes: [QuantizationReport.Classes] = []
 
   init(_ network: IntegerNetwork) throws(ModelError) {
     self.network = network
@@ -114,10 +121,11 @@ private struct Tally: Sendable {
       inputs.append(try network.quantize(reals, input: position))
     }
     let output = network.graph.outputs.first
-    var (sums, agreeing) = (sums, agreeing)
+    var (sums, found) = (sums, QuantizationReport.Classes(float: -1, integer: -1))
     try interpreter.trace(integers: inputs) { (tensor, values) throws(ModelError) in
-      if tensor == output, let wanted = self.reals(tensor, sample, reals) {
-        agreeing += Self.firstLargest(wanted) == Self.firstLargest(values.elements) ? 1 : 0
+      if tensor == output {
+        found.float = Self.firstLargest(self.reals(tensor, sample, reals) ?? [])
+        found.integer = Self.firstLargest(values.elements)
       }
       guard let place = places[tensor], reals.indices.contains(tensor),
         let expected = reals[tensor]
@@ -125,7 +133,8 @@ private struct Tally: Sendable {
       let affine = try network.graph.tensors[tensor].affine(nodes[place].name)
       sums[place].add(values.elements, affine, expected)
     }
-    (self.sums, self.agreeing) = (sums, agreeing)
+    self.sums = sums
+    classes.append(found)
   }
 
   /// What the float network has at a tensor of the integer one: of an input's integers, the input.
@@ -136,7 +145,7 @@ private struct Tally: Sendable {
     return reals.indices.contains(tensor) ? reals[tensor] : nil
   }
 
-  func report(samples: Int, ranges: [ClosedRange<Float>]) -> QuantizationReport {
+  func report(ranges: [ClosedRange<Float>]) -> QuantizationReport {
     let layers = zip(nodes, sums).map { node, sum in
       let range = ranges.indices.contains(node.outputs[0]) ? ranges[node.outputs[0]] : 0...0
       return QuantizationReport.Layer(
@@ -145,10 +154,11 @@ private struct Tally: Sendable {
         saturated: sum.saturated, values: sum.values, lowest: range.lowerBound,
         highest: range.upperBound)
     }
-    return QuantizationReport(layers: layers, samples: samples, agreeing: agreeing)
+    return QuantizationReport(layers: layers, classes: classes)
   }
 
-  private static func firstLargest<T: Comparable>(_ values: [T]) -> Int? {
-    values.indices.max { (values[$0], $1) < (values[$1], $0) }
+  /// −1 where there is no value.
+  private static func firstLargest<T: Comparable>(_ values: [T]) -> Int {
+    values.indices.max { (values[$0], $1) < (values[$1], $0) } ?? -1
   }
 }

@@ -76,11 +76,14 @@ package enum Quantizer {
 
   /// A network whose values are taken to lie between −1 and 1: its integers mean nothing, and show
   /// whether every node has an integer form. Nil where the network has none as a whole.
-  static func trial(_ graph: Graph) -> (graph: Graph, problems: [NodeProblem])? {
+  package static func trial(
+    _ graph: Graph, multiplierBits: Int = 31
+  ) -> (graph: Graph, problems: [NodeProblem])? {
     var problems: [NodeProblem] = []
     let ranges = graph.tensors.map { _ in Float(-1)...1 }
     do throws(ModelError) {
-      let result = try quantize(graph, ranges: ranges, multiplierBits: 31) { node, error in
+      let result = try quantize(graph, ranges: ranges, multiplierBits: multiplierBits) {
+        node, error in
         problems.append(error.problem(node: node.name, type: node.operator.label))
       }
       return (result, problems)
