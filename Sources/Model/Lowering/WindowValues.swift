@@ -117,7 +117,7 @@ struct WindowTensor: Sendable {
           let columns = windows.columns(of: block)
           var sums = scratch.mutableSpan
           windows.sum(values, own, block: block, into: &sums)
-          for row in range.indices {
+          for row in 0..<range.count {
             let place = (range.lowerBound + row) % places
             var (target, source) = (row &* channels &+ columns.lowerBound, row &* Windows.lanes)
             for channel in columns {
