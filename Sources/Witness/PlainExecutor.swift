@@ -23,7 +23,7 @@ package struct PlainExecutor: Sendable {
   }
 
   /// Weights that are held in double precision.
-  private static let room = 1 << 25
+  private static var room: Int { 1 << 25 }
 
   /// - Parameters:
   ///   - system: validated.
@@ -155,13 +155,27 @@ private struct PlainStep: Sendable {
     var y = column.mutableSpan
     for run in runs.indices {
       var (cell, place) = (runs[run].cell, runs[run].place)
-      for _ in 0..<length {
-        let entry =
-          isNarrow ? rule.narrowEntry(acc[cell], m[place]) : rule.entry(acc[cell], m[place])
-        guard let entry else { return false }
-        y[offset &+ cell] = outputs[entry] &- shift
-        cell &+= 1
-        place &+= advance
+      if isNarrow, advance == 0 {
+        let multiplier = m[place]
+        for _ in 0..<length {
+          guard let entry = rule.narrowEntry(acc[cell], multiplier) else { return false }
+          y[offset &+ cell] = outputs[entry] &- shift
+          cell &+= 1
+        }
+      } else if isNarrow {
+        for _ in 0..<length {
+          guard let entry = rule.narrowEntry(acc[cell], m[place]) else { return false }
+          y[offset &+ cell] = outputs[entry] &- shift
+          cell &+= 1
+          place &+= advance
+        }
+      } else {
+        for _ in 0..<length {
+          guard let entry = rule.entry(acc[cell], m[place]) else { return false }
+          y[offset &+ cell] = outputs[entry] &- shift
+          cell &+= 1
+          place &+= advance
+        }
       }
     }
     return true

@@ -23,7 +23,7 @@ struct RowRule: Sendable {
   private let shift: Int64
   private let domain: ClosedRange<Int64>
 
-  private static let bound = Int64(1) << Int64(Limits.accumulatorBits)
+  private static var bound: Int64 { 1 << Int64(Limits.accumulatorBits) }
 
   init(_ block: Block, _ domain: ClosedRange<Int64>, _ parameters: Parameters) {
     scale = Int64(parameters.scaleBits)

@@ -57,15 +57,15 @@ struct WindowTerm: Sendable {
   private let columns: [Int]
 
   /// Rows whose sums are taken at a time.
-  private static let chunk = 64
+  private static var chunk: Int { 64 }
   /// Of the places that all rows read.
-  private static let longestTable = 1 << 20
+  private static var longestTable: Int { 1 << 20 }
   /// Products worth a thread of their own.
-  private static let grain = 1 << 20
+  private static var grain: Int { 1 << 20 }
   /// From so many rows on it is worth it to put the weights in the order in which they are read.
-  private static let manyRows = 4
+  private static var manyRows: Int { 4 }
   /// Below it a sum of integers is exact, and its bits are read off.
-  private static let exact = 0x1p51
+  private static var exact: Double { 0x1p51 }
 
   /// How many weights are held.
   let weights: Int
