@@ -43,10 +43,10 @@ struct OperatorVectorTests {
     ("prelu-0", 3 * 1024), ("prelu-2", 2 * 1024), ("prelu-3", 2 * 1024),
     // Tables: a clamp between two scales, a mean whose ties no lines follow. Views that make an axis.
     ("relu-0", 0), ("mean-ties", 0), ("average-reshaped", 0), ("mean-reshaped", 0),
-    ("quantize-types-rest", 41), ("folded-pack", -48), ("reverse", 0), ("pack", 0), ("abs-1", 0),
+    ("quantize-types-rest", 41), ("folded-pack", -48), ("reverse", 0), ("pack", 12), ("abs-1", 0),
     // An operand of 6 and one of 48 at the common scale, and what is above zero and below.
     ("squares-broadcast", 48 + 6 + 2 * 48), ("squares-constant", 3 * 12),
-    ("concatenation-uint8-random", 0),
+    ("concatenation-uint8-random", 512),
     // Six comparisons for each of nine outputs; eleven for one of eleven values.
     ("reduce_max-2", 6 * 9), ("reduce_min-4", 11), ("sum-rescaled-1", 0),
   ])
