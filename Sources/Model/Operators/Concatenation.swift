@@ -3,9 +3,9 @@ import ConstraintSystem
 /// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis. TFLite PACK:
 /// along a new one, inputs of one quantization.
 ///
-/// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
-/// are rescaled first, one row a value: in ONNX through a real (onnxruntime's `QLinearConcat`), in TFLite uint8
-/// alone, in single precision.
+/// No rows for inputs of the output's quantization: the result is a wire of one part for each; but a new axis, on
+/// which an input has no place beside its own, is a copy of it. Others are rescaled first, one row a value: in ONNX
+/// through a real (onnxruntime's `QLinearConcat`), in TFLite uint8 alone, in single precision.
 package struct Concatenation: Operator {
   package static let onnx = [
     ONNXForm("Concat", since: 4),

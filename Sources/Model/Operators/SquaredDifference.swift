@@ -6,8 +6,8 @@ import ConstraintSystem
 /// scale; each of the three steps rounds twice. Of reals it is a product of two differences.
 /// Source: TFLite's `squared_difference.cc`.
 ///
-/// Rows: each operand by a table of its own, what is above and below zero of their difference, and the sum of
-/// both squares.
+/// Rows: each operand by a table of its own, what is above and below zero of their difference, two rows a value
+/// each, and the sum of both squares.
 package struct SquaredDifference: BinaryOperator {
   package static let tflite = [TFLiteForm("SQUARED_DIFFERENCE", options: 76)]
 
