@@ -61,7 +61,7 @@ struct OperatorVectorTests {
     #expect(compiled.report.usedRows - coarse == ends.map(\.count).reduce(0, +) + rows)
   }
 
-  @Test func `all vectors are there`() { #expect(Self.cases.count == 318) }
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 324) }
 
   @Test(arguments: cases)
   func `the interpreter answers as LiteRT does`(_ network: Case) throws {

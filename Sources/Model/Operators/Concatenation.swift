@@ -169,6 +169,12 @@ package struct Concatenation: Operator {
       }
     }
     // Whoever reads it has a term for each.
+    while wires.reduce(0, { $0 + $1.parts.count }) > Limits.termsPerBlock,
+      let largest = wires.indices.max(by: { wires[$0].parts.count < wires[$1].parts.count }),
+      wires[largest].parts.count > 1
+    {
+      wires[largest] = builder.materialized(wires[largest], named: name, as: .copy)
+    }
     let parts = wires.reduce(0) { $0 + $1.parts.count }
     guard parts <= Limits.termsPerBlock else {
       throw .unsupported(
