@@ -93,7 +93,8 @@ struct WrongWindowTests {
 
   /// Of Tests/Vectors/onnx-shapes.
   @Test(arguments: [
-    "gather", "gather-frames", "tile", "expand", "pad-reflect", "pad-edge", "pad-wrap",
+    "gather", "gather-frames", "gather-elements", "gather-nd", "tile", "expand", "pad-reflect",
+    "pad-edge", "pad-wrap",
     "pad-number", "flip",
   ])
   func `a trace of other places is refused`(_ name: String) throws {
