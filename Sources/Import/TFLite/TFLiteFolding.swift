@@ -21,7 +21,6 @@ enum TFLiteFolding {
       TFLiteForm("FLOOR_DIV", options: 65),
       TFLiteForm("GATHER", options: 23, [("axis", .integer(0)), ("batch_dims", .integer(0))]),
       TFLiteForm("RANGE", options: 73), TFLiteForm("RANK", options: 86),
-      TFLiteForm("REDUCE_PROD", options: 27, [("keep_dims", .flag(false))]),
       TFLiteForm("SHAPE", options: 55, [("out_type", .type)]),
     ].map { ($0.name, $0) })
 

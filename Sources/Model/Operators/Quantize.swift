@@ -36,8 +36,8 @@ package struct Quantize: RequantizingOperator {
     let input = try tensors.input(0, "input")
     let output = FinalQuantization(
       type: tensors.output.type, try tensors.output.affine(tensors.node))
-    guard input.quantization != nil else { return isCoarse ? nil : [.quantize(output)] }
-    guard isCoarse else { return [.dequantize, .quantize(output)] }
+    guard input.quantization != nil else { return isTFLite ? nil : [.quantize(output)] }
+    guard isTFLite else { return [.dequantize, .quantize(output)] }
     guard try input.affine(tensors.node).scale == Float(output.scale) else { return nil }
     return [.requantize(output)]
   }
