@@ -1,3 +1,4 @@
+import Compiler
 import ConstraintSystem
 import Model
 
@@ -17,7 +18,9 @@ enum LayerKind {
     // Of a layer's blocks the last one is its own.
     let own = blocks.suffix(1).flatMap { block in block.relation.map { (block, $0) } }
     let weighted = (own + terms).first { $0.1.factors.count == 2 && $0.1.weight != nil }
-    if let (block, term) = weighted { return withWeights(block, term) }
+    if let (block, term) = weighted {
+      return resize(rows, of: system, labels) ?? withWeights(block, term)
+    }
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
       if term.summed.isEmpty { return "product" }
       let isSquare = term.factors[0] == term.factors[1]
@@ -42,6 +45,27 @@ enum LayerKind {
       return terms.contains { $0.1.coefficient < 0 } && sources.count == 2 ? "difference" : "sum"
     }
     return step(blocks.last, system)
+  }
+
+  /// Sums over axes whose weights are no layer's, the last of them after those of other axes.
+  private static func resize(
+    _ rows: [Int], of system: ConstraintSystem, _ labels: [BlockLabel]
+  ) -> String? {
+    var axes: [(from: Int, to: Int)] = []
+    for row in rows where labels[row].roles.isEmpty || labels[row].roles == [.axis] {
+      let block = system.blocks[row]
+      guard let term = block.relation.first, !term.summed.isEmpty, let weight = term.weight,
+        case .tensor(let tensor) = weight.source, system.tensors.indices.contains(tensor),
+        TensorRole(ofTensor: system.tensors[tensor].name) == .constant
+      else { return nil }
+      let own = weight.labels.filter { $0 < block.shape.count }.map { block.shape[$0] }
+      // Several parts of an axis are one.
+      if labels[row].roles.isEmpty || axes.isEmpty {
+        axes += zip(term.summed, own).map { (from: $0, to: $1) }
+      }
+    }
+    return axes.isEmpty
+      ? nil : "resize " + axes.map { "\($0.from) → \($0.to)" }.joined(separator: ", ")
   }
 
   /// A product with a tensor of the model.

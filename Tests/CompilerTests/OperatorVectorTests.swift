@@ -52,6 +52,9 @@ struct OperatorVectorTests {
     ("concatenation-uint8-random", 2 * 256),
     // Six comparisons for each of nine outputs; eleven for one of eleven values.
     ("reduce_max-2", 6 * 9), ("reduce_min-4", 11), ("sum-rescaled-1", 0),
+    // One a value; of two axes of 12 and 14 places the first one's sums stand in two rows each.
+    ("bilinear-up-plain", 0), ("nearest-twice-half", 0), ("bilinear-large-plain", 2 * 12 * 15),
+    ("nearest-large-plain", 12 * 15),
   ])
   func `rows of an operator`(_ name: String, _ rows: Int) throws {
     let network = try #require(Self.cases.first { $0.name == name })
@@ -61,7 +64,7 @@ struct OperatorVectorTests {
     #expect(compiled.report.usedRows - coarse == ends.map(\.count).reduce(0, +) + rows)
   }
 
-  @Test func `all vectors are there`() { #expect(Self.cases.count == 324) }
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 351) }
 
   @Test(arguments: cases)
   func `the interpreter answers as LiteRT does`(_ network: Case) throws {
@@ -80,7 +83,8 @@ struct OperatorVectorTests {
         "prelu-2",
         "relu6-1", "mean-ties", "mean-reshaped", "fc-uint8", "quantize-types-rest",
         "squares-constant", "squares-ties", "reverse", "pack", "select",
-        "reduce_max-2", "sum-rescaled-2",
+        "reduce_max-2", "sum-rescaled-2", "bilinear-up-half", "bilinear-large-plain",
+        "nearest-down-corners",
       ])
 
   /// Reference, circuit and exact checker.

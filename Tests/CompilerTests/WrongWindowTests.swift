@@ -23,6 +23,7 @@ struct WrongWindowTests {
     "maximum-channel", "prelu-1", "reduce_max-0", "reduce_min-3", "sum-rescaled-3",
     "conv-dilated", "depthwise-multiplier", "quantize-types-rest", "reverse",
     "strided-slice-new-axes", "pack-last", "squares-constant",
+    "bilinear-up-half", "nearest-down-corners", "bilinear-large-plain",
   ]
 
   /// The system with one thing wrong in one view, wherever it stands: a split block reads twice.

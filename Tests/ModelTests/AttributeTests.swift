@@ -201,15 +201,35 @@ struct AttributeTests {
         inputs: [x, x], says: "fused_activation_function"),
       Malformed(type: "Concat", isTFLite: false, inputs: [x, x], says: "without its axis"),
       Malformed(
-        type: "RESIZE_NEAREST_NEIGHBOR", inputs: [x, constant([6, 8])], says: "whole factor"),
-      Malformed(
         type: "RESIZE_NEAREST_NEIGHBOR", inputs: [x, constant([0, 8])], says: "an extent of 0"),
       Malformed(
-        type: "RESIZE_NEAREST_NEIGHBOR", attributes: ["align_corners": .integer(1)],
+        type: "RESIZE_BILINEAR",
+        attributes: ["align_corners": .integer(1), "half_pixel_centers": .integer(1)],
         inputs: [x, constant([8, 8])], says: "align_corners"),
       Malformed(
-        type: "Resize", isTFLite: false, attributes: ["mode": .text("linear")], inputs: [x],
+        type: "RESIZE_BILINEAR", inputs: [x, constant([1 << 20, 1 << 20])], says: "a size"),
+      Malformed(
+        type: "RESIZE_BILINEAR", inputs: [x, constant([8, 8])],
+        output: .activation("y", [1, 8, 8, 3], 0.07, 3), says: "different quantizations"),
+      Malformed(
+        type: "Resize", isTFLite: false, attributes: ["mode": .text("area")], inputs: [x],
         says: "mode"),
+      Malformed(
+        type: "Resize", isTFLite: false, attributes: ["nearest_mode": .text("up")], inputs: [x],
+        says: "nearest_mode"),
+      Malformed(
+        type: "Resize", isTFLite: false,
+        attributes: ["coordinate_transformation_mode": .text("centred")], inputs: [x],
+        says: "coordinate_transformation_mode"),
+      Malformed(
+        type: "Resize", isTFLite: false, attributes: ["keep_aspect_ratio_policy": .text("yes")],
+        inputs: [x], says: "keep_aspect_ratio_policy"),
+      Malformed(
+        type: "Resize", isTFLite: false,
+        attributes: [
+          "coordinate_transformation_mode": .text("tf_crop_and_resize"),
+          "scales": .reals([1, 1, 2, 2]),
+        ], inputs: [x], says: "roi"),
       Malformed(
         type: "LEAKY_RELU", attributes: ["alpha": .real(.nan)], inputs: [x], says: "alpha"),
       Malformed(

@@ -65,6 +65,8 @@ private struct BlockLabels {
     case BlockRole.copy.suffix: return copied(index, of: base)
     case BlockRole.operand.suffix:
       return isRescaled(index, for: base) ? BlockLabel(base, [.operand]) : nil
+    case BlockRole.axis.suffix:
+      return isAxis(index, of: base) ? BlockLabel(base, [.axis]) : nil
     default: return nil
     }
   }
@@ -210,6 +212,19 @@ private struct BlockLabels {
     else { return false }
     let name = system.functions[block.function].name
     return ["rescale", "clamp255", "at the common scale"].contains(name)
+      && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
+  }
+
+  /// Rows with the identity whose weights are the layer's, which alone reads them.
+  private func isAxis(_ index: Int, of layer: String) -> Bool {
+    let block = system.blocks[index]
+    guard !block.relation.isEmpty, !readers[index].isEmpty,
+      system.functions.indices.contains(block.function),
+      system.functions[block.function].name == TableFunction.identityName,
+      !system.outputs.contains(where: { $0.block == index })
+    else { return false }
+    let weights = layer + "." + TensorRole.constant.rawValue
+    return block.relation.allSatisfy { $0.factors.contains { tensorName($0) == weights } }
       && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
   }
 

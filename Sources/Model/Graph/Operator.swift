@@ -48,6 +48,12 @@ package protocol Operator: Sendable {
   /// quantized here gives all of them one quantization.
   static var keepsIntegers: Bool { get }
 
+  /// Whether a node with these attributes is one that does, where its name says that it may.
+  static func keepsIntegers(_ attributes: [String: SourceNode.Attribute]) -> Bool
+
+  /// The same of the operator as it is.
+  var passesIntegers: Bool { get }
+
   /// Whether an operand has the output's quantization where a network is quantized here: its integers
   /// are among the output's.
   static func sharesScale(operand index: Int) -> Bool
@@ -117,6 +123,10 @@ extension Operator {
   package static func isAttribute(operand index: Int) -> Bool { false }
   package static var end: NetworkEnd? { nil }
   package static var keepsIntegers: Bool { false }
+  package static func keepsIntegers(_ attributes: [String: SourceNode.Attribute]) -> Bool {
+    keepsIntegers
+  }
+  package var passesIntegers: Bool { Self.keepsIntegers }
   package static func sharesScale(operand index: Int) -> Bool { keepsIntegers }
   package static var constants: ConstantOperands { .unchanged }
   package var takesRows: Bool { false }

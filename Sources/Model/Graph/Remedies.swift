@@ -81,10 +81,8 @@ enum Remedies {
         + "L2NORMALIZATION LPNORMALIZATION LOCALRESPONSENORMALIZATION LRN",
       "use batch normalization, which folds into the layer before it"
     ),
-    (
-      "RESIZE UPSAMPLE RESIZEBILINEAR", "use nearest-neighbour resizing by a whole factor"
-    ),
-    ("TRANSPOSECONV CONVTRANSPOSE", "use nearest-neighbour resizing and a convolution"),
+    ("RESIZE UPSAMPLE", "export the model with a constant size, and opset 10 or newer"),
+    ("TRANSPOSECONV CONVTRANSPOSE", "use Resize and a convolution"),
     ("L2POOL2D", "use average or max pooling"),
     ("DIV", "multiply by the reciprocal of the constant"),
     (

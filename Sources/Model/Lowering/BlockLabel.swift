@@ -10,6 +10,8 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
   case copy
   /// An operand at the scale of its layer's output.
   case operand
+  /// Sums along one axis, of a layer that sums along several.
+  case axis
   /// How far the coarse quotients of the block after it lie outside (`Saturation`).
   case excess
   /// The quotients of a layer's further lines (`RoundingFit`).
@@ -23,6 +25,7 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
     case .negative: "negative"
     case .copy: "copy"
     case .operand: "operand"
+    case .axis: "axis"
     case .part: "part"
     }
   }

@@ -12,7 +12,7 @@ package enum AnnotateTruths {
         continue
       }
       let isMoved =
-        type(of: node.operator).keepsIntegers
+        node.operator.passesIntegers
         && (node.inputs.first ?? nil).map(truths.contains) ?? false
       guard node.operator.makesTruth || isMoved else { continue }
       graph.tensors[output].type = .uint8

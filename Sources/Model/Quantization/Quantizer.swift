@@ -261,7 +261,7 @@ package enum Quantizer {
     for node in graph.nodes {
       let type = type(of: node.operator)
       guard let output = node.outputs.first, isQuantized(output) else { continue }
-      if type.keepsIntegers { isPassed.insert(output) }
+      if node.operator.passesIntegers { isPassed.insert(output) }
       if node.operator.makesTruth { truths.insert(output) }
       for (place, input) in node.inputs.enumerated() where type.sharesScale(operand: place) {
         if let input, isQuantized(input) { group[root(input)] = root(output) }

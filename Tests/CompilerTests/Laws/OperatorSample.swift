@@ -183,7 +183,7 @@ enum SampleQuantization: CaseIterable, Sendable {
   func applied(to sample: OperatorSample) -> SourceNode {
     var node = sample.node
     if let (operands, output, type) = quantizations {
-      let isOne = sample.keepsScale || sample.type.keepsIntegers
+      let isOne = sample.keepsScale || sample.type.keepsIntegers(sample.node.attributes)
       func set(_ tensor: inout Tensor, _ place: (scale: Float, zero: Int64)) {
         tensor.type = type
         tensor.quantization = Quantization(scales: [place.scale], zeroPoints: [place.zero])

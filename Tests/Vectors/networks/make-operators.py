@@ -674,6 +674,32 @@ def transposed():
     case(f"transposed-{name}", w.bytes([x], [y]), rows([shape], rng, 4))
 
 
+def resizes():
+  """Sizes that are no multiples: up, down, to one place, with each way of counting places; two axes that are too
+  large to be summed at once."""
+  shapes = [("up", [1, 4, 5, 3], (7, 13)), ("twice", [1, 3, 4, 2], (6, 8)), ("down", [1, 9, 7, 2], (4, 3)),
+            ("one", [1, 5, 4, 2], (1, 1)), ("mixed", [2, 3, 8, 1], (7, 5)), ("wide", [1, 1, 6, 2], (3, 16)),
+            ("large", [1, 12, 14, 1], (17, 15))]
+  for code, table in (("RESIZE_BILINEAR", "ResizeBilinearOptions"),
+                      ("RESIZE_NEAREST_NEIGHBOR", "ResizeNearestNeighborOptions")):
+    kind = "bilinear" if code == "RESIZE_BILINEAR" else "nearest"
+    for name, shape, size in shapes:
+      for way, aligned, centred in (("plain", False, False), ("corners", True, False), ("half", False, True)):
+        if name not in ("up", "down", "twice") and way != ("half", "corners", "plain")[len(name) % 3]:
+          continue
+        label = f"{kind}-{name}-{way}"
+        sliced(label, code, shape, [shape[0], *size, shape[3]], [np.array(size, np.int32)],
+               options(table, AlignCorners=aligned, HalfPixelCenters=centred), rng=seeded(label))
+  label = "bilinear-uint8"
+  w = Writer()
+  x = w.tensor("input", [1, 4, 5, 3], "uint8", 0.05, 131)
+  size = w.tensor("size", [2], "int32", None, 0, np.array([6, 9], np.int32))
+  y = w.tensor("output", [1, 6, 9, 3], "uint8", 0.05, 131)
+  w.operator(t.BuiltinOperator.RESIZE_BILINEAR, [x, size], [y],
+             options("ResizeBilinearOptions", AlignCorners=False, HalfPixelCenters=True))
+  case(label, w.bytes([x], [y]), unsigned(rows([[1, 4, 5, 3]], seeded(label), 2)))
+
+
 pools()
 means()
 near_ties()
@@ -702,6 +728,7 @@ squared_differences()
 unsigned_joins()
 transposed()
 repeats()
+resizes()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:
   (HERE / entry["model"]).write_bytes(model)

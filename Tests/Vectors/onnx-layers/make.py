@@ -178,11 +178,11 @@ def transposed():
 BY_HAND = [1, 3, 6, 8]
 
 
-def between(kind, x, nodes, y, shape=BY_HAND):
+def between(kind, x, nodes, y, shape=BY_HAND, constants=()):
   """Nodes between a DequantizeLinear and a QuantizeLinear."""
   ends = [numpy_helper.from_array(value, name) for end, (scale, zero) in (("q", x), ("y", y))
           for value, name in ((np.float32(scale), f"{end}.s"), (kind(zero), f"{end}.z"))]
-  constants = [numpy_helper.from_array(np.array([3], np.int64), "axis")]
+  constants = [numpy_helper.from_array(np.array([3], np.int64), "axis"), *constants]
   all_nodes = [helper.make_node("QuantizeLinear", ["x", "q.s", "q.z"], ["q"], "q"),
                helper.make_node("DequantizeLinear", ["q", "q.s", "q.z"], ["r0"], "r0")]
   for index, (op, others, attributes) in enumerate(nodes):
@@ -269,6 +269,30 @@ def clamped_inputs():
   yield "clip-at-input", BY_HAND, build(
     [helper.make_node("Clip", ["x", "low", "high"], ["a"], "clip")],
     [numpy_helper.from_array(np.float32(0.3), "low"), numpy_helper.from_array(np.float32(1.2), "high")])
+
+
+def resizes():
+  """(name, shape, model): Resize between one scale, and between scales in no small ratio; what `quantize_static` makes
+  of one behind a convolution."""
+  ways = [  # name, attributes, scales
+    ("linear-up", {"mode": "linear"}, (2, 2)), ("linear-up-3", {"mode": "linear"}, (3, 1.5)),
+    ("linear-down", {"mode": "linear"}, (0.5, 0.75)),
+    ("linear-corners", {"mode": "linear", "coordinate_transformation_mode": "align_corners"}, (2, 2)),
+    ("linear-decimal", {"mode": "linear"}, (1.7, 1.3)),
+    ("cubic-up", {"mode": "cubic"}, (2, 1)), ("cubic-down", {"mode": "cubic"}, (0.5, 0.5)),
+    ("nearest-decimal", {"mode": "nearest"}, (1.7, 1.3)),
+    ("nearest-ceil", {"mode": "nearest", "nearest_mode": "ceil",
+                      "coordinate_transformation_mode": "align_corners"}, (1.5, 0.6)),
+  ]
+  for index, (name, attributes, scales) in enumerate(ways):
+    kind, zero = ((np.uint8, 90), (np.int8, -31))[index % 2]
+    node = ("Resize", ["", "scales"], attributes)
+    constants = [numpy_helper.from_array(np.float32([1, 1, *scales]), "scales")]
+    yield f"resize-{name}", BY_HAND, between(
+      kind, (0.011, zero), [node], (0.011, zero), constants=constants)
+    if "nearest" not in name:
+      yield f"resize-{name}-rescaled", BY_HAND, between(
+        kind, (0.011, zero), [node], (0.0093, zero + 7), constants=constants)
 
 
 def integer_products():
@@ -360,6 +384,10 @@ def main():
   for index, (name, shape, model) in enumerate(clamped_inputs()):
     rng = np.random.default_rng(index)
     rows = [rng.uniform(-1, 2, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  for index, (name, shape, model) in enumerate(resizes()):
+    rng = np.random.default_rng(index)
+    rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))
   packed.write(HERE / "cases.json", cases)
   print(f"onnxruntime {ort.__version__}: {len(cases)} cases")

@@ -20,7 +20,9 @@ extension ONNXReader {
     let plain = Quantization(scales: [1], zeroPoints: [0])
     var counted: Set<Int> = []
     func choices(_ node: DraftNode) -> [Int] {
-      guard let type = draft.type(of: node), node.outputs.count == 1 else { return [] }
+      guard let type = draft.type(of: node), node.outputs.count == 1,
+        type.keepsIntegers == type.keepsIntegers(node.attributes)
+      else { return [] }
       return node.inputs.indices.filter { type.sharesScale(operand: $0) }
         .compactMap { node.inputs[$0] }.filter { draft.tensors[$0].constant == nil }
     }
@@ -135,7 +137,7 @@ extension ONNXGraph {
 
   /// Whether a node's one output holds integers of the one activation that it reads.
   fileprivate func keepsIntegers(_ node: DraftNode) -> Bool {
-    type(of: node)?.keepsIntegers == true && node.outputs.count == 1
+    type(of: node)?.keepsIntegers(node.attributes) == true && node.outputs.count == 1
       && node.inputs.count { input in input.map { tensors[$0].constant == nil } ?? false } == 1
   }
 }
