@@ -50,6 +50,7 @@ docs: build
 # Tacit's integers beside those of LiteRT and onnxruntime, which pip installs into a folder of their own.
 interop: build $(INTEROP)/ready
 	@$(INTEROP)/bin/python Tests/interop/interop.py .build/release/tacit
+	@$(INTEROP)/bin/python Tests/interop/random_networks.py .build/release/tacit
 
 # One JSON line per model, then one per family of sizes.
 bench: deps

@@ -55,17 +55,18 @@ let package = Package(
     room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
     room("Polynomial", ["Compute", "Field"]),
     room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
+    room("InnerProducts", ["CKernels", "Compute"]),
     room("ProofSizes"),
     room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
     room("ConstraintSystem", ["Hashing"]),
     room(
       "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
-    room("Witness", ["Compute", "Field", "ConstraintSystem"]),
+    room("Witness", ["Compute", "Field", "InnerProducts", "ConstraintSystem"]),
     room("Checker", ["BigInteger", "Compute", "Field", "ConstraintSystem", "Witness"]),
     room(
       "Arguments",
       ["Compute", "Field", "Polynomial", "ArgumentKernels", "Transcript", "ConstraintSystem"]),
-    room("Model", ["Platform", "Compute", "ConstraintSystem"]),
+    room("Model", ["Platform", "Compute", "InnerProducts", "ConstraintSystem"]),
     room("Import", ["ConstraintSystem", "Model"]),
     room(
       "Compiler",
@@ -111,6 +112,7 @@ let package = Package(
         "ProofSizes", "Transcript", "ConstraintSystem", "Arguments", "Compiler", "Verification",
         "Proving", "TestSupport",
       ]),
+    tests("InnerProducts", ["Compute", "InnerProducts", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests(
       "ConstraintSystem", ["BigInteger", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),

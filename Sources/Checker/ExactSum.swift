@@ -19,15 +19,35 @@ struct ExactSum {
 
   var value: Integer { rest.map { $0 + Integer(word) } ?? Integer(word) }
 
-  /// The sum divided by 2^bits, or nil where that is no integer.
-  func shifted(right bits: Int) -> Integer? {
-    if rest == nil {
-      return word & ((1 << Int64(bits)) - 1) == 0 ? Integer(word >> Int64(bits)) : nil
+  /// An integer, in a word where it fits one.
+  enum Quotient {
+    case narrow(Int64)
+    case wide(Integer)
+
+    var word: Int64? {
+      switch self {
+      case .narrow(let word): word
+      case .wide(let value): value.asInt64
+      }
     }
-    let quotient = value >> bits
-    return quotient << bits == value ? quotient : nil
+    var value: Integer {
+      switch self {
+      case .narrow(let word): Integer(word)
+      case .wide(let value): value
+      }
+    }
   }
 
+  /// The sum divided by 2^bits, or nil where that is no integer.
+  func shifted(right bits: Int) -> Quotient? {
+    if rest == nil {
+      return word & ((1 << Int64(bits)) - 1) == 0 ? .narrow(word >> Int64(bits)) : nil
+    }
+    let quotient = value >> bits
+    return quotient << bits == value ? .wide(quotient) : nil
+  }
+
+  @inline(__always)
   mutating func add(_ a: Int64, _ b: Int64, _ c: Int64 = 1) {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
     let (scaled, overflowScaled) = product.multipliedReportingOverflow(by: c)

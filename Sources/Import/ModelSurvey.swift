@@ -25,18 +25,28 @@ package struct ModelSurvey: Sendable {
   private var nodeProblems: [NodeProblem] {
     let order = Dictionary(
       nodes.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let types = Dictionary(
-      nodes.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
-    return IntegerNetwork.problems(of: graph).map { problem in
-      var problem = problem
-      problem.type = types[problem.node] ?? problem.type
-      return problem
-    }
-    .enumerated().sorted { first, second in
+    return named(IntegerNetwork.problems(of: graph)).enumerated().sorted { first, second in
       let places = [first, second].map { order[$0.element.node] ?? nodes.count }
       return (places[0], first.offset) < (places[1], second.offset)
     }
     .map(\.element)
+  }
+
+  /// What is said of the model behind the reader, about nodes as the file names them.
+  package func problems(_ error: ModelError) -> [NodeProblem] {
+    if case .nodes(let problems, _) = error { return named(problems) }
+    return named([error.problem(node: "", type: "")])
+  }
+
+  /// With the operators' names in the file.
+  private func named(_ problems: [NodeProblem]) -> [NodeProblem] {
+    let types = Dictionary(
+      nodes.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    return problems.map { problem in
+      var problem = problem
+      problem.type = types[problem.node] ?? problem.type
+      return problem
+    }
   }
 
   /// The verified graph of a model whose every node was read.

@@ -1,6 +1,8 @@
+import Compiler
 import ConstraintSystem
 import Import
 import Model
+import Verification
 
 /// What a model file holds, before it is compiled.
 public struct ModelFileDescription: Sendable {
@@ -37,6 +39,43 @@ public struct ModelFileDescription: Sendable {
     /// No output of the network depends on it.
     case unused
   }
+  /// What a proof of the model will take, if it is compiled with public inputs and outputs.
+  public struct Forecast: Sendable, Hashable {
+    /// What it follows from.
+    public enum Basis: String, Sendable {
+      /// The circuit, which was made: compiling gives these numbers.
+      case circuit
+      /// The circuit of a trial quantization: calibration may lengthen or shorten its multipliers, and
+      /// split more or fewer of its rows.
+      case trial
+      /// The shapes of the model's layers: a circuit takes longer to make than a look at a file may.
+      case shapes
+    }
+    /// What it follows from.
+    public let basis: Basis
+    /// Rows of the trace that hold a value.
+    public let rows: Int
+    /// Of a `.proof` file of one inference without a context.
+    public let proofBytes: Int
+    /// Of one proof on two cores with AVX-512, by the compiler's cost model.
+    public let proveMilliseconds: Double
+    /// Of one verification on two cores with AVX-512, by the compiler's cost model.
+    public let verifyMilliseconds: Double
+
+    init(_ forecast: CircuitForecast) {
+      basis =
+        switch forecast.basis {
+        case .circuit: .circuit
+        case .trial: .trial
+        case .shapes: .shapes
+        }
+      rows = forecast.rows
+      proofBytes =
+        Proof.headBytes(inferences: 1) + forecast.publicBytes + forecast.estimate.proofBytes
+      proveMilliseconds = forecast.estimate.proveMilliseconds
+      verifyMilliseconds = forecast.estimate.verifyMilliseconds
+    }
+  }
 
   /// `TFLite` or `ONNX`.
   public let format: String
@@ -58,6 +97,8 @@ public struct ModelFileDescription: Sendable {
   public let isFloat: Bool
   /// What the reader decided, in plain words.
   public let notes: [String]
+  /// What a proof will take; nil for a model that cannot be proven.
+  public let forecast: Forecast?
 
   /// Reads a model file without compiling it.
   ///
@@ -65,8 +106,8 @@ public struct ModelFileDescription: Sendable {
   ///   - file: the bytes of a `.onnx` or `.tflite` file, of anyone's making.
   ///   - reading: what the file does not say by itself.
   /// - Throws: `TacitError.model` for what is no model; nodes that cannot be proven are listed in
-  ///   `problems`.
-  /// - Complexity: linear in the file.
+  ///   `problems`, and so is what compiling a small model that is quantized says of it.
+  /// - Complexity: linear in the file and in the rows of a proof.
   public init(_ file: [UInt8], reading: ModelReading = ModelReading()) throws(TacitError) {
     let survey: ModelSurvey
     do throws(ModelError) {
@@ -83,7 +124,9 @@ public struct ModelFileDescription: Sendable {
     name = graph.name
     inputs = graph.inputs.map(tensor)
     outputs = graph.outputs.map(tensor)
-    problems = survey.problems.map(UnsupportedNode.init)
+    let (forecast, found) = Self.forecast(survey)
+    self.forecast = forecast
+    problems = found.map(UnsupportedNode.init)
     let byName = Dictionary(problems.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     nodes = survey.nodes.map { node in
       let support: Support =
@@ -100,5 +143,17 @@ public struct ModelFileDescription: Sendable {
     parameters = graph.tensors.reduce(0) { $0 + ($1.constant == nil ? 0 : $1.count) }
     isFloat = graph.isFloat
     notes = survey.notes.map(\.printable)
+  }
+
+  private static func forecast(
+    _ survey: ModelSurvey
+  ) -> (forecast: Forecast?, problems: [NodeProblem]) {
+    let problems = survey.problems
+    guard problems.isEmpty else { return (nil, problems) }
+    do throws(ModelError) {
+      return (try CircuitForecast(survey.graph).map(Forecast.init), [])
+    } catch {
+      return (nil, survey.problems(error))
+    }
   }
 }

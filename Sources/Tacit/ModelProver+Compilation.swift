@@ -16,18 +16,21 @@ extension ModelProver {
   ///   - options: who learns inputs, outputs and weights.
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
+  ///   - labels: the class of each calibration input, by its index among the outputs: for the report.
   /// - Returns: the model's prover, and what was decided on the way.
-  /// - Throws: `TacitError.model`, `TacitError.unsupported`, `TacitError.calibration`.
+  /// - Throws: `TacitError.model`, `TacitError.unsupported`, `TacitError.calibration`,
+  ///   `TacitError.labels`.
   /// - Complexity: linear in the model and, for a float model, three passes over the calibration
   ///   inputs.
   public static func compile(
     _ model: [UInt8], reading: ModelReading = ModelReading(),
-    options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil
+    options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil,
+    labels: NumericArray? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
     let survey = try read(model, reading)
     try Job.advance(to: 0.05, else: TacitError.cancelled)
     let (compiled, quantization) = try Job.part(0.05...0.9) { () throws(TacitError) in
-      try circuit(survey, options, calibration)
+      try circuit(survey, options, calibration, labels)
     }
     try Job.advance(to: 0.9, else: TacitError.cancelled)
     let prover: ModelProver
@@ -51,13 +54,14 @@ extension ModelProver {
 
   /// Quantizes a float network, and compiles.
   private static func circuit(
-    _ survey: ModelSurvey, _ options: CompilationOptions, _ calibration: NamedArrays?
+    _ survey: ModelSurvey, _ options: CompilationOptions, _ calibration: NamedArrays?,
+    _ labels: NumericArray?
   ) throws(TacitError) -> (CompiledCircuit, ModelReport.Quantization?) {
     var (graph, quantization): (Graph, ModelReport.Quantization?) = (survey.graph, nil)
     switch (calibration, graph.isFloat) {
     case (let calibration?, true):
       (graph, quantization) = try Job.part(0...0.6) { () throws(TacitError) in
-        try quantize(survey, calibration)
+        try quantize(survey, calibration, labels)
       }
     case (nil, true):
       throw .calibration(
@@ -65,7 +69,8 @@ extension ModelProver {
           graph.inputs.map { .init(name: graph.tensors[$0].name, shape: graph.tensors[$0].shape) }))
     case (.some, false):
       throw .calibration(.unwanted)
-    case (nil, false): break
+    case (nil, false):
+      if labels != nil { throw .labels(.withoutInputs) }
     }
     do throws(ModelError) {
       return try Job.part(quantization == nil ? 0...1 : 0.6...1) { () throws(ModelError) in
@@ -96,24 +101,40 @@ extension ModelProver {
     }
   }
 
-  private static func quantize(
-    _ survey: ModelSurvey, _ calibration: NamedArrays
-  ) throws(TacitError) -> (Graph, ModelReport.Quantization) {
-    let graph = survey.graph
+  /// What calibration inputs hold for each input of a network, and how they were read.
+  private static func samples(
+    _ graph: Graph, _ calibration: NamedArrays
+  ) throws(TacitError) -> (samples: [[[Float]]], reports: [InputReport]) {
     let inputs = graph.inputs.map { graph.tensors[$0] }
-    let (samples, reports): ([[[Float]]], [InputReport])
     do throws(CalibrationFault) {
-      samples = try CalibrationInputs.samples(calibration, of: inputs)
-      reports = try CalibrationInputs.reports(calibration, of: inputs)
+      return (
+        try CalibrationInputs.samples(calibration, of: inputs),
+        try CalibrationInputs.reports(calibration, of: inputs)
+      )
     } catch {
       throw .calibration(error)
+    }
+  }
+
+  private static func quantize(
+    _ survey: ModelSurvey, _ calibration: NamedArrays, _ labels: NumericArray?
+  ) throws(TacitError) -> (Graph, ModelReport.Quantization) {
+    let graph = survey.graph
+    let (samples, reports) = try samples(graph, calibration)
+    let classes: Labels?
+    do throws(LabelFault) {
+      classes = try labels.map { array throws(LabelFault) in
+        try Labels(array, of: graph, samples: samples.count)
+      }
+    } catch {
+      throw .labels(error)
     }
     do throws(ModelError) {
       let (quantized, report) = try Quantizer.quantizeWithShortMultipliers(
         graph, calibration: samples)
       return (
         quantized,
-        ModelReport.Quantization(report, inputs: reports)
+        ModelReport.Quantization(report, inputs: reports, labels: classes)
       )
     } catch {
       throw refusal(error, of: survey)

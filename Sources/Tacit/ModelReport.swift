@@ -15,12 +15,21 @@ public struct ModelReport: Sendable {
       /// How many values it gave, over all samples.
       public let values: Int
     }
+    /// How many samples are of the class that their label says: where the largest output stands.
+    public struct Accuracy: Sendable, Hashable {
+      /// By the float network.
+      public let float: Int
+      /// By the integer network, which is proven.
+      public let quantized: Int
+    }
     /// How many there were.
     public let samples: Int
     /// Samples for which the largest output is the same as in float.
     public let agreeing: Int
     /// In evaluation order.
     public let layers: [Layer]
+    /// Of the samples, by their labels; nil where none were given.
+    public let accuracy: Accuracy?
     /// How the calibration inputs were read.
     public let inputs: [InputReport]
     /// About layers of which calibration shows nothing.
@@ -34,8 +43,9 @@ public struct ModelReport: Sendable {
     /// Values cut off at the end of int8.
     public var saturated: Int { layers.reduce(0) { $0 + $1.saturated } }
 
-    init(_ report: QuantizationReport, inputs: [InputReport]) {
+    init(_ report: QuantizationReport, inputs: [InputReport], labels: Labels?) {
       self.inputs = inputs
+      accuracy = labels?.accuracy(report)
       notes = report.notes
       samples = report.samples
       agreeing = report.agreeing

@@ -99,10 +99,7 @@ extension ModelVerifier {
 
   private func proofBytes(of proof: ProofLayout) -> Int {
     let commitments = proof.rows.committed.reduce(0) { $0 + $1.count } * 32
-    var count = ByteWriter()
-    count.write(unsigned: UInt64(proof.system.inferences))
-    // One byte is the length of an empty context.
-    return FileFormat.headerBytes + key.modelID.count + count.bytes.count + 1
+    return Proof.headBytes(inferences: proof.system.inferences)
       + ProofLayout.publicBytes(proof.system) + commitments + proof.bodyBytes
   }
 }

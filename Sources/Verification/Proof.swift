@@ -1,5 +1,6 @@
 package import ConstraintSystem
 import Curve
+import Hashing
 
 /// A proof as a file holds it: which key, what is stated, and the argument.
 package struct Proof: Sendable, Equatable {
@@ -12,6 +13,15 @@ package struct Proof: Sendable, Equatable {
     self.modelID = modelID
     self.statement = statement
     self.body = body
+  }
+
+  /// Bytes of a file before the public tensors, where the context is empty.
+  package static func headBytes(inferences: Int) -> Int {
+    var numbers = ByteWriter()
+    numbers.write(unsigned: UInt64(truncatingIfNeeded: inferences))
+    // The length of the context.
+    numbers.write(unsigned: 0)
+    return FileFormat.headerBytes + SHA256.byteCount + numbers.bytes.count
   }
 
   package func encoded(for system: ConstraintSystem) -> [UInt8] {

@@ -18,6 +18,7 @@ struct WrongWindowTests {
     "average-3x3-same-centred", "average-stride-beyond-centred", "max-3x3-same-centred",
     "max-2x2-relu", "max-row-centred", "mean-3-rescaled", "pad", "transpose", "slice",
     "strided-slice", "split-v", "concatenation-channels", "resize-up", "resize-down-half",
+    "transposed-3x3-same", "transposed-row", "mirror-pad-symmetric",
     "mul-channel", "sub-outer", "mul-equal", "depth-to-space", "space-to-depth", "unpack",
     "maximum-channel", "prelu-1", "reduce_max-0", "reduce_min-3", "sum-rescaled-3",
     "conv-dilated", "depthwise-multiplier", "quantize-types-rest", "reverse",
@@ -93,7 +94,8 @@ struct WrongWindowTests {
 
   /// Of Tests/Vectors/onnx-shapes.
   @Test(arguments: [
-    "gather", "gather-frames", "tile", "expand", "pad-reflect", "pad-edge", "pad-wrap",
+    "gather", "gather-frames", "gather-elements", "gather-nd", "tile", "expand", "pad-reflect",
+    "pad-edge", "pad-wrap",
     "pad-number", "flip",
   ])
   func `a trace of other places is refused`(_ name: String) throws {

@@ -10,9 +10,9 @@ struct KernelBuildTests {
     "tacit_fr_add_integers", "tacit_fr_add_scaled", "tacit_fr_fold", "tacit_fr_fold_pairs",
     "tacit_fr_product_sums", "tacit_fr_scale", "tacit_fr_split", "tacit_fraction_add",
     "tacit_fraction_batch", "tacit_fraction_sums", "tacit_has_ifma", "tacit_has_sha_extensions",
-    "tacit_inverse_sums", "tacit_integer_product", "tacit_interleave_bytes", "tacit_pairs_finish",
+    "tacit_integer_product", "tacit_interleave_bytes", "tacit_inverse_sums", "tacit_pairs_finish",
     "tacit_pairs_prepare", "tacit_row_sums", "tacit_sha256_blocks", "tacit_tally",
-    "tacit_tally_add", "tacit_widen_bytes",
+    "tacit_tally_add", "tacit_widen_bytes", "tacit_window_sums",
   ]
 
   @Test(arguments: [

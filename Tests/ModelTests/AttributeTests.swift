@@ -110,6 +110,45 @@ struct AttributeTests {
       Malformed(
         type: "GlobalLpPool", isTFLite: false, attributes: ["p": .integer(1)],
         inputs: [.activation("x", [4, 4], 0.05, 3)], says: "no spatial axis"),
+      Malformed(
+        type: "GatherElements", isTFLite: false,
+        inputs: [x, .activation("places", [1, 1, 1, 1], 1, 0)], says: "depend on the input"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, attributes: ["axis": .integer(4)],
+        inputs: [x, constant([0], [1, 1, 1, 1])], says: "no axis 4"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, attributes: ["axis": .integer(3)],
+        inputs: [x, constant([0, 0], [2, 1, 1, 1])], says: "do not fit"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, attributes: ["axis": .integer(1)],
+        inputs: [x, constant([-5], [1, 1, 1, 1])], says: "of element -5 of 4"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, inputs: [x, constant([], [0, 1, 1, 1])],
+        says: "leaves nothing"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, inputs: [x, constant([0], [1, 1, 1, 1])],
+        output: .activation("y", [1, 1, 1, 1], 0.06, 3), says: "different quantizations"),
+      Malformed(
+        type: "GatherElements", isTFLite: false, attributes: ["axis": .integer(1)],
+        inputs: [x, constant((0..<48).map { Int64($0 * $0 % 7 % 4) }, [1, 4, 4, 3])],
+        says: "no 16 boxes"),
+      Malformed(
+        type: "GatherND", isTFLite: false, inputs: [x, constant([0, 0, 0, 0, 0])],
+        says: "do not fit"),
+      Malformed(
+        type: "GatherND", isTFLite: false, attributes: ["batch_dims": .integer(1)],
+        inputs: [x, constant([0], [1])], says: "do not fit"),
+      Malformed(
+        type: "GatherND", isTFLite: false, attributes: ["batch_dims": .integer(-1)],
+        inputs: [x, constant([0], [1, 1])], says: "do not fit"),
+      Malformed(
+        type: "GatherND", isTFLite: false, inputs: [x, constant([0, 4], [1, 2])],
+        says: "of element 4 of 4"),
+      Malformed(
+        type: "GatherND", isTFLite: false,
+        inputs: [
+          .activation("x", [1, 1 << 24], 0.05, 3), constant([0, 0], [2, 1]),
+        ], says: "at most 16777216 values"),
       Malformed(type: "TRANSPOSE", inputs: [x, constant([0, 1, 1, 3])], says: "no permutation"),
       Malformed(type: "TRANSPOSE", inputs: [x, constant([0, 1, 2])], says: "no permutation"),
       Malformed(type: "PAD", inputs: [x, constant([0, 0, 1, 1])], says: "4 pads for 4 axes"),
@@ -133,8 +172,8 @@ struct AttributeTests {
         type: "STRIDED_SLICE",
         inputs: [x, constant([0]), constant([1]), constant([0])], says: "leaves nothing"),
       Malformed(
-        type: "STRIDED_SLICE", attributes: ["new_axis_mask": .integer(1)],
-        inputs: [x, constant([0]), constant([1]), constant([1])], says: "new_axis_mask"),
+        type: "STRIDED_SLICE", attributes: ["ellipsis_mask": .integer(3)],
+        inputs: [x, constant([0, 0]), constant([1, 1]), constant([1, 1])], says: "do not agree"),
       Malformed(
         type: "STRIDED_SLICE", attributes: ["shrink_axis_mask": .integer(1)],
         inputs: [x, constant([3]), constant([4]), constant([1])], says: "leaves nothing"),

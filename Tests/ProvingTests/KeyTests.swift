@@ -67,6 +67,30 @@ struct KeyTests {
     #expect(other.modelID != key.verifier.modelID)
   }
 
+  @Test func `commitments to other weights, or under another seed, are told`() throws {
+    for circuit in [Circuits.convnet(), Circuits.depthwise()] {
+      let key = try ProverKey(circuit.system, cells: circuit.cells)
+      #expect(key.holdsItsCommitments)
+      func read(_ cells: ModelCells, seed: [UInt8]) throws -> ProverKey {
+        var writer = ByteWriter()
+        writer.write(raw: key.verifier.encoded)
+        writer.write(raw: seed)
+        cells.write(to: &writer, in: circuit.system)
+        var reader = ByteReader(writer.bytes)
+        return try ProverKey(decoding: &reader)
+      }
+      #expect(try read(circuit.cells, seed: key.seed).holdsItsCommitments)
+      var seed = key.seed
+      seed[0] ^= 1
+      #expect(try !read(circuit.cells, seed: seed).holdsItsCommitments)
+      for (index, tensor) in circuit.system.tensors.enumerated() {
+        var changed = circuit
+        changed.values[index][tensor.count - 1] ^= 1
+        #expect(try !read(changed.cells, seed: key.seed).holdsItsCommitments)
+      }
+    }
+  }
+
   @Test func `keys are read as they are written`() throws {
     let key = try Fixture.named("convnet").key
     var reader = ByteReader(key.encoded)

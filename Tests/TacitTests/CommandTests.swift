@@ -48,6 +48,40 @@ struct CommandTests {
     }
   }
 
+  @Test func `labels of the calibration inputs say how accurate the network is`() throws {
+    try Folder.with { folder in
+      let arguments = [
+        "compile", Digits.path("model.onnx"), "-o", "digits", "--calibrate",
+        Digits.path("test-inputs.npy"),
+      ]
+      let labelled = arguments + ["--labels", Digits.path("test-labels.npy"), "--force"]
+      let text = try tacit.run(labelled + ["--html", "digits.html"], in: folder.url).output
+      #expect(
+        text.contains(
+          "  by their labels the float model has 355 (98.6 %) right, the quantized one 35"),
+        "\(text)")
+      let page = String(decoding: try folder.bytes("digits.html"), as: UTF8.self)
+      #expect(page.contains("By their labels the float model has 355 (98.6 %) right"))
+      let json = try tacit.run(labelled + ["--json"], in: folder.url).output
+      let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any]
+      let quantization = try #require(object?["quantization"] as? [String: Any])
+      #expect((quantization["accuracy"] as? [String: Int])?["float"] == 355)
+
+      try folder.write(Array("0,1,2".utf8), "three.csv")
+      let refused = try tacit.run(
+        arguments + ["--labels", "three.csv", "--force"], in: folder.url)
+      #expect(refused.status == 2)
+      #expect(
+        refused.errors.hasPrefix(
+          "tacit: error: three.csv: the labels do not fit: there are 3 labels and 360 calibration"),
+        "\(refused.errors)")
+      let alone = try tacit.run(
+        ["compile", Digits.path("model-int8-qdq.onnx"), "-o", "x", "--labels", "three.csv"],
+        in: folder.url)
+      #expect(alone.status == 2 && alone.errors.contains("they go with --calibrate"))
+    }
+  }
+
   @Test func `a proof's phases are timed`() throws {
     try Folder.with { folder in
       try compile("digits", in: folder)

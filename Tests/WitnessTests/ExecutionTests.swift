@@ -39,6 +39,14 @@ struct ExecutionTests {
         system, try circuit.cells, inputs: circuit.inputs, widened: widened)
       #expect(cut == trace)
     }
+    // Whether it prepares windows or not, an executor without a trace has its outputs, again and again.
+    for runs in [1, 100] {
+      var executor = PlainExecutor(system, try circuit.cells, runs: runs)
+      for _ in 0..<2 {
+        let outputs = try executor.run(circuit.inputs.map { CircuitIntegers($0) })
+        #expect(outputs == system.outputs.map { trace.values(at: $0, in: system) })
+      }
+    }
     let naive = NaiveEvaluator(system, model: circuit.values, inputs: circuit.inputs)
     for (index, block) in system.blocks.enumerated() {
       func values(_ column: [Int64]) -> [Integer] {
@@ -101,6 +109,10 @@ struct ExecutionTests {
     var circuit = Circuits.mlp()
     circuit.values[3 + 2] = [1, 2, 1 << 40, 3]
     let error = #expect(throws: ExecutionError.self) { try circuit.execute() }
+    var executor = PlainExecutor(circuit.system, try circuit.cells, runs: 100)
+    let inputs = circuit.inputs.map { CircuitIntegers($0) }
+    let plain = #expect(throws: ExecutionError.self) { try executor.run(inputs) }
+    #expect(plain == error)
     guard case .quotient("l1", [2], _, -136...119) = error else {
       Issue.record("\(String(describing: error))")
       return
@@ -111,13 +123,18 @@ struct ExecutionTests {
   func `hostile model values are an error or a trace, not a trap`(value: Int64) throws {
     for (_, circuit) in Circuits.all {
       let honest = Array(try circuit.cells.cells)
+      func execute(_ cells: [Int64]) {
+        let cells = ModelCells(cells: cells)
+        _ = try? Trace.execute(circuit.system, cells, inputs: circuit.inputs)
+        var executor = PlainExecutor(circuit.system, cells, runs: 100)
+        _ = try? executor.run(circuit.inputs.map { CircuitIntegers($0) })
+      }
       for place in honest.indices {
         var cells = honest
         cells[place] = value
-        _ = try? Trace.execute(circuit.system, ModelCells(cells: cells), inputs: circuit.inputs)
+        execute(cells)
       }
-      let cells = ModelCells(cells: honest.map { _ in value })
-      _ = try? Trace.execute(circuit.system, cells, inputs: circuit.inputs)
+      execute(honest.map { _ in value })
     }
   }
 

@@ -7,6 +7,6 @@ func httpStatus(_ error: TacitError) -> Int {
   case .input: 400
   case .cancelled: 499
   // The key is the server's own.
-  case .key, .tooLarge, .model, .unsupported, .calibration: 500
+  case .key, .tooLarge, .model, .unsupported, .calibration, .labels: 500
   }
 }

@@ -262,4 +262,20 @@ void tacit_claim_rows(const tacit_claim_fill *fill);
 void tacit_claim_sums(
     const tacit_row_check *check, size_t first, size_t last, uint64_t *sums);
 
+/// Eight columns of a layer whose windows read `inner` values at each of some taps' places.
+typedef struct {
+  const double *values;
+  size_t taps;
+  size_t inner;
+  /// By tap and value, eight each.
+  const double *weights;
+} tacit_windows;
+
+/// Eight sums a row ← Σ value · weight, each in the order of taps and values. A product of a value and a weight is exact in
+/// double precision.
+///
+/// - places: of each row's taps, the number of the first value.
+void tacit_window_sums(
+    const tacit_windows *windows, const int64_t *places, size_t rows, double *sums);
+
 #endif

@@ -55,10 +55,13 @@ private struct BlockLabels {
       return isDifference(index, of: base) ? BlockLabel(base, [.difference]) : nil
     case BlockRole.part.suffix: return owner(index, base, isPart).map { $0.adding(.part) }
     case BlockRole.positive.suffix:
-      if isSide(index, of: base, .positive) { return BlockLabel(base, [.positive]) }
+      if isSide(index, of: base, .positive) || isSquared(index, of: base, .positive) {
+        return BlockLabel(base, [.positive])
+      }
       return owner(index, base, isPositive).map { $0.adding(.positive) }
     case BlockRole.negative.suffix:
-      return isSide(index, of: base, .negative) ? BlockLabel(base, [.negative]) : nil
+      return isSide(index, of: base, .negative) || isSquared(index, of: base, .negative)
+        ? BlockLabel(base, [.negative]) : nil
     case BlockRole.copy.suffix: return copied(index, of: base)
     case BlockRole.operand.suffix:
       return isRescaled(index, for: base) ? BlockLabel(base, [.operand]) : nil
@@ -116,6 +119,30 @@ private struct BlockLabels {
         .map { areSides(index, $0) } ?? false
       : system.blocks[..<index].lastIndex { $0.name == other }
         .map { areSides($0, index) } ?? false
+  }
+
+  /// relu(a − b) or relu(b − a) of a layer that adds up the squares of both.
+  private func isSquared(_ index: Int, of layer: String, _ role: BlockRole) -> Bool {
+    let other = BlockLabel(layer, [role == .positive ? .negative : .positive]).name
+    let found =
+      role == .positive
+      ? system.blocks[(index + 1)...].firstIndex { $0.name == other }
+      : system.blocks[..<index].lastIndex { $0.name == other }
+    guard let found, isSumOfViews(index), isClampedAtZero(index), !readers[index].isEmpty else {
+      return false
+    }
+    let own = system.blocks[index].relation
+    return [index, found].allSatisfy { side in
+      readers[side].allSatisfy { reader in
+        system.blocks[reader.block].name == layer
+          && reader.term.factors.allSatisfy { $0.source == .block(side) }
+      }
+    }
+      && own.contains { term in
+        system.blocks[found].relation.contains {
+          $0.factors == term.factors && $0.coefficient == -term.coefficient
+        }
+      }
   }
 
   /// The blocks that a block reads.
@@ -184,7 +211,7 @@ private struct BlockLabels {
       !system.outputs.contains(where: { $0.block == index }), !readers[index].isEmpty
     else { return false }
     let name = system.functions[block.function].name
-    return ["rescale", "clamp255"].contains(name)
+    return ["rescale", "clamp255", "at the common scale"].contains(name)
       && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
   }
 

@@ -4,8 +4,10 @@ package import Model
 /// Records what operators say of themselves, in order, as a `CircuitIR`.
 package struct CircuitRecorder: CircuitBuilder {
   package private(set) var draft = CircuitIR()
+  /// Whether the tensors of the model have their values, and no shapes alone.
+  private let keepsValues: Bool
 
-  package init() {}
+  package init(keepsValues: Bool = true) { self.keepsValues = keepsValues }
 
   package mutating func tensor(
     _ layer: String, as role: TensorRole, shape: [Int], type: ModelTensor.StoredType,
@@ -13,7 +15,8 @@ package struct CircuitRecorder: CircuitBuilder {
   ) -> TensorView {
     draft.tensors.append(
       CircuitIR.Tensor(
-        label: TensorLabel(BlockLabel(layer), [role]), shape: shape, type: type, values: values))
+        label: TensorLabel(BlockLabel(layer), [role]), shape: shape, type: type,
+        values: keepsValues ? values : []))
     return TensorView(source: .tensor(draft.tensors.count - 1), shape: shape)
   }
 

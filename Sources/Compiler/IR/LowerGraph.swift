@@ -3,10 +3,13 @@ package import Model
 
 /// Lets every operator of a quantized network say itself in rows and relations.
 package enum LowerGraph {
+  /// - Parameter keepsValues: whether the tensors of the model have their values, and no shapes alone.
   /// - Throws: when an output is not computed; `ModelError.nodes` where operators refuse their tensors.
-  package static func run(_ network: IntegerNetwork) throws(ModelError) -> LoweredNetwork {
+  package static func run(
+    _ network: IntegerNetwork, keepsValues: Bool = true
+  ) throws(ModelError) -> LoweredNetwork {
     let graph = network.graph
-    var recorder = CircuitRecorder()
+    var recorder = CircuitRecorder(keepsValues: keepsValues)
     var wires: [Int: TensorView] = [:]
     var inputs: [LoweredNetwork.Port] = []
     for (index, userType) in zip(graph.inputs, network.inputTypes) {

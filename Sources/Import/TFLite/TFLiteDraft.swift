@@ -248,6 +248,7 @@ enum TFLiteOptions {
     case .weightsFormat: return try name(TFLiteSchema.weightsFormats)
     case .type: return try name(TFLiteSchema.types)
     case .padding: return try name(TFLiteSchema.paddings)
+    case .mirror: return try name(TFLiteSchema.mirrors)
     case .integer(let standard): return .integer(Int64(try options.int32(id, default: standard)))
     case .flag(let standard): return .integer(try options.bool(id, default: standard) ? 1 : 0)
     case .real: return .real(try options.float(id))

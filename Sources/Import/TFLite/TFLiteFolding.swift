@@ -15,11 +15,9 @@ enum TFLiteFolding {
   /// Those that no operator of the network has: with what their options are.
   private static let forms = Dictionary(
     uniqueKeysWithValues: [
-      TFLiteForm("BROADCAST_TO", options: 104),
       TFLiteForm("CAST", options: 37, [("in_data_type", .type), ("out_data_type", .type)]),
       TFLiteForm("FILL", options: 68),
       TFLiteForm("FLOOR_DIV", options: 65),
-      TFLiteForm("GATHER", options: 23, [("axis", .integer(0)), ("batch_dims", .integer(0))]),
       TFLiteForm("RANGE", options: 73), TFLiteForm("RANK", options: 86),
       TFLiteForm("SHAPE", options: 55, [("out_type", .type)]),
     ].map { ($0.name, $0) })

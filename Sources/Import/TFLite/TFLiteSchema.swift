@@ -51,6 +51,9 @@ enum TFLiteSchema {
   /// `Padding`, by code.
   static let paddings = ["SAME", "VALID"]
 
+  /// `MirrorPadMode`, by code.
+  static let mirrors = ["reflect", "symmetric"]
+
   /// `TensorType`, by code.
   static let types = """
     FLOAT32 FLOAT16 INT32 UINT8 INT64 STRING BOOL INT16 COMPLEX64 INT8 FLOAT64 COMPLEX128 UINT64

@@ -134,9 +134,7 @@ extension Tensor {
     }
     switch constant {
     case .integer(let values)?:
-      guard let range = type.range, values.count == count,
-        values.allSatisfy({ range.contains($0) })
-      else {
+      guard let range = type.range, values.count == count, range.holds(values) else {
         throw .invalid(
           node: "", what: "\(place) does not hold \(count) values of type \(type)")
       }
@@ -145,12 +143,39 @@ extension Tensor {
         throw .invalid(
           node: "", what: "\(place) does not hold \(count) values of type \(type)")
       }
-      guard values.allSatisfy(\.isFinite) else {
+      guard values.areFinite else {
         throw .invalid(node: "", what: "\(place) holds NaN or infinite values")
       }
     case nil: break
     }
     try quantization?.verify(of: self)
+  }
+}
+
+extension ClosedRange<Int64> {
+  /// Whether all values lie in it, which is that of some number of bits; without a branch for each, for there
+  /// are millions.
+  fileprivate func holds(_ values: [Int64]) -> Bool {
+    let width = UInt64(bitPattern: upperBound &- lowerBound)
+    precondition(width & (width &+ 1) == 0, "the range of an element type")
+    let span = values.span
+    var outside: UInt64 = 0
+    for index in span.indices {
+      outside |= UInt64(bitPattern: span[index] &- lowerBound) & ~width
+    }
+    return outside == 0
+  }
+}
+
+extension [Float] {
+  /// Whether none is infinite or NaN.
+  fileprivate var areFinite: Bool {
+    let span = self.span
+    var largest: Int32 = 0
+    for index in span.indices {
+      largest = Swift.max(largest, Int32(bitPattern: span[index].magnitude.bitPattern))
+    }
+    return largest < Int32(bitPattern: Float.infinity.bitPattern)
   }
 }
 

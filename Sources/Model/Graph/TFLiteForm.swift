@@ -8,6 +8,8 @@ package struct TFLiteForm: Sendable {
     case weightsFormat
     /// `Padding`, read as its name.
     case padding
+    /// `MirrorPadMode`, read as ONNX's name for it.
+    case mirror
     /// `TensorType`, read as its name.
     case type
     /// A bool with its default, read as 0 or 1.

@@ -34,6 +34,14 @@ package struct IntegerNetwork: Sendable {
     self.graph = graph
   }
 
+  /// The tensors that a network's last steps are computed from; those of a network whose last steps are
+  /// refused are its outputs.
+  package static func provenOutputs(of graph: Graph) -> [Tensor] {
+    var proven = graph
+    _ = try? cutEnd(&proven)
+    return proven.outputs.map { graph.tensors[$0] }
+  }
+
   /// Moves each output to before its last steps, which nothing may read by then but other outputs' steps:
   /// what else stands behind them finds a node that cannot be proven.
   ///

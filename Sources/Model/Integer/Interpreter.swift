@@ -6,8 +6,10 @@ import ConstraintSystem
 package struct Interpreter: Sendable {
   package let graph: Graph
   private let steps: [(node: Node, tensors: NodeTensors)]
-  private let integerConstants: [Values<Int64>?]
-  private let realConstants: [Values<Float>?]
+  /// By step the tensors that no later step reads, constants aside.
+  private let unread: [[Int]]
+  /// The network's outputs.
+  private let ends: Set<Int>
 
   /// Verifies the graph; `run(reals:)` is possible on every graph, `run(integers:)` on one whose
   /// activations are all quantized (`IntegerNetwork.graph`).
@@ -15,24 +17,31 @@ package struct Interpreter: Sendable {
     try graph.verify()
     self.graph = graph
     steps = graph.nodes.map { ($0, graph.tensors(of: $0)) }
-    integerConstants = graph.tensors.map { tensor in
+    var last: [Int: Int] = [:]
+    for (index, node) in graph.nodes.enumerated() {
+      for tensor in node.inputs.compactMap(\.self) + node.outputs { last[tensor] = index }
+    }
+    var unread = [[Int]](repeating: [], count: graph.nodes.count)
+    for (tensor, index) in last where graph.tensors[tensor].constant == nil {
+      unread[index].append(tensor)
+    }
+    self.unread = unread
+    ends = Set(graph.outputs)
+  }
+
+  /// Hands over the values of each input and then of each tensor that is computed, with its index, and holds
+  /// them no longer than something reads them.
+  ///
+  /// - Parameter inputs: one per graph input, row-major, zero points included.
+  package func trace(
+    integers inputs: [[Int64]],
+    _ visit: (_ tensor: Int, _ values: Values<Int64>) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    try checkCount(inputs.count)
+    var values = graph.tensors.map { tensor -> Values<Int64>? in
       guard case .integer(let values)? = tensor.constant else { return nil }
       return Values(shape: tensor.shape, elements: values)
     }
-    realConstants = graph.tensors.map { tensor in
-      tensor.reals.map { Values(shape: tensor.shape, elements: $0) }
-    }
-  }
-
-  /// The values of all tensors, by index; nil for constants that no arithmetic reads.
-  ///
-  /// - Parameter inputs: one per graph input, row-major, zero points included.
-  package func trace(integers inputs: [[Int64]]) throws(ModelError) -> [Values<Int64>?] {
-    guard inputs.count == graph.inputs.count else {
-      throw .invalid(
-        node: "", what: "\(inputs.count) inputs for a network of \(graph.inputs.count)")
-    }
-    var values = integerConstants
     for (index, elements) in zip(graph.inputs, inputs) {
       let tensor = graph.tensors[index]
       guard elements.count == tensor.count else {
@@ -51,26 +60,29 @@ package struct Interpreter: Sendable {
       }
       values[index] = Values(shape: tensor.shape, elements: elements)
     }
-    for (node, tensors) in steps {
-      values[node.outputs[0]] = try node.operator.integer(
-        node.inputs.map { $0.flatMap { values[$0] } }, tensors)
+    try run(&values, visit) { (node, operands, tensors) throws(ModelError) in
+      try node.operator.integer(operands, tensors)
     }
-    return values
   }
 
   /// The network's outputs, row-major, zero points included.
   package func run(integers inputs: [[Int64]]) throws(ModelError) -> [[Int64]] {
-    let values = try trace(integers: inputs)
-    return graph.outputs.map { values[$0]?.elements ?? [] }
+    var outputs: [Int: [Int64]] = [:]
+    try trace(integers: inputs) { tensor, values in
+      if ends.contains(tensor) { outputs[tensor] = values.elements }
+    }
+    return graph.outputs.map { outputs[$0] ?? [] }
   }
 
-  /// The values of all tensors in single precision; quantized constants stand for their reals.
-  package func trace(reals inputs: [[Float]]) throws(ModelError) -> [Values<Float>?] {
-    guard inputs.count == graph.inputs.count else {
-      throw .invalid(
-        node: "", what: "\(inputs.count) inputs for a network of \(graph.inputs.count)")
+  /// The same in single precision; quantized constants stand for their reals.
+  package func trace(
+    reals inputs: [[Float]],
+    _ visit: (_ tensor: Int, _ values: Values<Float>) throws(ModelError) -> Void
+  ) throws(ModelError) {
+    try checkCount(inputs.count)
+    var values = graph.tensors.map { tensor in
+      tensor.reals.map { Values(shape: tensor.shape, elements: $0) }
     }
-    var values = realConstants
     for (index, elements) in zip(graph.inputs, inputs) {
       let tensor = graph.tensors[index]
       guard elements.count == tensor.count else {
@@ -83,16 +95,39 @@ package struct Interpreter: Sendable {
       }
       values[index] = Values(shape: tensor.shape, elements: elements)
     }
-    for (node, tensors) in steps {
-      values[node.outputs[0]] = try node.operator.real(
-        node.inputs.map { $0.flatMap { values[$0] } }, tensors)
+    try run(&values, visit) { (node, operands, tensors) throws(ModelError) in
+      try node.operator.real(operands, tensors)
     }
-    return values
   }
 
   package func run(reals inputs: [[Float]]) throws(ModelError) -> [[Float]] {
-    let values = try trace(reals: inputs)
-    return graph.outputs.map { values[$0]?.elements ?? [] }
+    var outputs: [Int: [Float]] = [:]
+    try trace(reals: inputs) { tensor, values in
+      if ends.contains(tensor) { outputs[tensor] = values.elements }
+    }
+    return graph.outputs.map { outputs[$0] ?? [] }
+  }
+
+  private func checkCount(_ inputs: Int) throws(ModelError) {
+    guard inputs == graph.inputs.count else {
+      throw .invalid(
+        node: "", what: "\(inputs) inputs for a network of \(graph.inputs.count)")
+    }
+  }
+
+  /// Evaluates node by node, from the constants and inputs.
+  private func run<Element>(
+    _ values: inout [Values<Element>?],
+    _ visit: (Int, Values<Element>) throws(ModelError) -> Void,
+    _ evaluate: (Node, [Values<Element>?], NodeTensors) throws(ModelError) -> Values<Element>
+  ) throws(ModelError) {
+    for input in graph.inputs { if let given = values[input] { try visit(input, given) } }
+    for (index, (node, tensors)) in steps.enumerated() {
+      let output = try evaluate(node, node.inputs.map { $0.flatMap { values[$0] } }, tensors)
+      try visit(node.outputs[0], output)
+      values[node.outputs[0]] = output
+      for tensor in unread[index] { values[tensor] = nil }
+    }
   }
 }
 

@@ -7,6 +7,8 @@ struct LinearLayer {
   let weight: Tensor
   /// Of the weight, along which its output channels run.
   var axis: Int { place.weightAxis }
+  /// Values of the weight for each index along that axis.
+  private let inner: Int
   /// s_x·s_w for each output channel, where both are quantized.
   let accumulatorScales: [Double]?
 
@@ -22,6 +24,7 @@ struct LinearLayer {
       place.biasFactor == 1
     else { return nil }
     self.place = place
+    inner = weight.shape[(place.weightAxis + 1)...].reduce(1, *)
     guard let own = weight.quantization, let scale = graph.tensors[input].quantization?.scales.first
     else {
       accumulatorScales = nil
@@ -41,9 +44,7 @@ struct LinearLayer {
   }
 
   /// The output channel of a value of the weight.
-  func channel(of cell: Int) -> Int {
-    cell / weight.shape[(axis + 1)...].reduce(1, *) % channels
-  }
+  func channel(of cell: Int) -> Int { cell / inner % channels }
 }
 
 extension Tensor {

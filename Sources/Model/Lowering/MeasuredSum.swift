@@ -226,6 +226,10 @@ extension MeasuredSum {
     if measure == .squares, x.parts.count > Self.mostFactors {
       x = builder.materialized(x, named: name, as: .copy)
     } else if measure == .magnitudes, plan.isSigned {
+      // The difference of x and −x, and then the sum, read every view twice.
+      if 2 * x.parts.count >= Limits.termsPerBlock {
+        x = builder.materialized(x, named: name, as: .copy)
+      }
       let opposite = x.parts.map { part in
         TensorView.Part(coefficient: -part.coefficient, view: part.view, extents: part.extents)
       }

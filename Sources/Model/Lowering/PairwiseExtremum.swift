@@ -23,7 +23,14 @@ package struct PairwiseExtremum {
   ) -> TensorView {
     guard var running = wires.first else { return TensorView(shape: [0], parts: []) }
     let sign: Int64 = isMaximum ? 1 : -1
-    for wire in wires.dropFirst() {
+    for next in wires.dropFirst() {
+      var wire = next
+      if running.parts.count + wire.parts.count > Limits.termsPerBlock {
+        running = builder.materialized(running, named: name, as: .copy)
+        if wire.parts.count >= Limits.termsPerBlock {
+          wire = builder.materialized(wire, named: name, as: .copy)
+        }
+      }
       let difference = builder.block(
         name, as: .difference, shape: wire.shape,
         relation: builder.terms(sign, over: wire.shape, .inPlace(running), named: name)

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import InnerProducts
 
 /// A window that slides over the spatial axes of each channel by itself.
 package struct Pooling: Sendable, Hashable {
@@ -183,6 +184,28 @@ struct PoolingGeometry {
       if axes.allSatisfy({ $0.count == 1 }) { return [axes.reduce(1) { $0 * $1[0] }] }
       return axes.reduce([1]) { outer, axis in outer.flatMap { count in axis.map { count * $0 } } }
     }
+  }
+
+  /// What `step` makes of each window, in the output's order.
+  ///
+  /// - Parameters:
+  ///   - outside: what a window reads of a pad.
+  ///   - windows: what is made of as many channels' windows of so many taps.
+  func results<Number: WindowNumber, Step: WindowStep>(
+    _ x: [Number], less zero: Number, outside: Double = 0,
+    _ windows: (_ channels: Int, _ taps: Int) -> ChannelWindows, _ step: Step
+  ) -> [Step.Result] {
+    let windows = windows(channels, sliding.kernel.reduce(1, *))
+    return tensor(positions.output).results(
+      tensor(spatial).placed(x, less: zero, width: windows.width, outside: outside), windows,
+      sliding.places(batch: input[0], spatial, positions, width: windows.width), step)
+  }
+
+  /// The tensor of channels at places of these extents.
+  private func tensor(_ places: [Int]) -> WindowTensor {
+    WindowTensor(
+      batch: input[0], channels: channels, places: places.reduce(1, *),
+      channelsFirst: channelsFirst)
   }
 
   /// One value for each cell of the output, in its order, from the position and the values of x that

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import InnerProducts
 
 /// TFLite AVERAGE_POOL_2D; ONNX AveragePool and QLinearAveragePool, over one to three spatial axes:
 /// the mean of what a window reads. Pads are left out of it, unless ONNX's count_include_pad says so.
@@ -48,11 +49,21 @@ package struct AveragePool: ActivatedOperator {
     let x: Values<Float> = try inputs.operand(0, tensors)
     let geometry = try pooling.geometry(x.shape)
     let counts = try PoolingGeometry.Counts(geometry, withPads: countsPads).list
-    let elements = geometry.map(x.elements) { position, values in
-      let sum = values.reduce(0) { $0 + Double($1) }
-      return activation.clamp(Float(sum / Double(counts[counts.count == 1 ? 0 : position])))
+    return Values(
+      shape: tensors.output.shape,
+      elements: geometry.results(
+        x.elements, less: 0, ChannelWindows.sums,
+        MeanOfReals(counts: counts, activation: activation)))
+  }
+
+  private struct MeanOfReals: WindowStep {
+    static var initial: Float { 0 }
+    var counts: [Int]
+    var activation: RealRange
+
+    func callAsFunction(_ sum: Double, channel: Int, position: Int) -> Float {
+      activation.clamp(Float(sum / Double(counts[counts.count == 1 ? 0 : position])))
     }
-    return Values(shape: tensors.output.shape, elements: elements)
   }
 
   package func integer(
@@ -60,19 +71,29 @@ package struct AveragePool: ActivatedOperator {
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let plan = try plan(tensors)
-    let (counts, rescales) = (plan.counts.list, plan.steps)
-    let elements = plan.geometry.map(x.elements) { position, values in
+    return Values(
+      shape: tensors.output.shape,
+      elements: plan.geometry.results(
+        x.elements, less: isRaw ? 0 : plan.step.input.zeroPoint, ChannelWindows.sums,
+        MeanOfIntegers(
+          counts: plan.counts.list, rescales: plan.steps, step: plan.step, isRaw: isRaw)))
+  }
+
+  private struct MeanOfIntegers: WindowStep {
+    static var initial: Int64 { 0 }
+    /// By position, or one for all.
+    var counts: [Int]
+    var rescales: [Rescale]
+    var step: Requantization
+    var isRaw: Bool
+
+    func callAsFunction(_ sum: Double, channel: Int, position: Int) -> Int64 {
       let place = counts.count == 1 ? 0 : position
-      let count = Int64(counts[place])
-      let sum = values.reduce(0, +)
-      if isRaw {
-        let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
-        return mean.clamped(to: plan.step.clamp)
-      }
-      let acc = sum - Int64(values.count) * plan.step.input.zeroPoint
-      return plan.step.finish(acc, by: rescales[place])
+      let (sum, count) = (sum.integer, Int64(counts[place]))
+      guard isRaw else { return step.finish(sum, by: rescales[place]) }
+      let mean = sum > 0 ? (sum + count / 2) / count : (sum - count / 2) / count
+      return mean.clamped(to: step.clamp)
     }
-    return Values(shape: tensors.output.shape, elements: elements)
   }
 
   package func lower<Builder: CircuitBuilder>(

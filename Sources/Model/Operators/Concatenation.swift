@@ -3,9 +3,9 @@ import ConstraintSystem
 /// ONNX Concat and QLinearConcat, TFLite CONCATENATION: the inputs one after another along an axis. TFLite PACK:
 /// along a new one, inputs of one quantization.
 ///
-/// No rows for inputs of the output's quantization: the result is a wire of one part for each. Others
-/// are rescaled first, one row a value: in ONNX through a real (onnxruntime's `QLinearConcat`), in TFLite uint8
-/// alone, in single precision.
+/// No rows for inputs of the output's quantization: the result is a wire of one part for each; but a new axis, on
+/// which an input has no place beside its own, is a copy of it. Others are rescaled first, one row a value: in ONNX
+/// through a real (onnxruntime's `QLinearConcat`), in TFLite uint8 alone, in single precision.
 package struct Concatenation: Operator {
   package static let onnx = [
     ONNXForm("Concat", since: 4),
@@ -169,6 +169,12 @@ package struct Concatenation: Operator {
       }
     }
     // Whoever reads it has a term for each.
+    while wires.reduce(0, { $0 + $1.parts.count }) > Limits.termsPerBlock,
+      let largest = wires.indices.max(by: { wires[$0].parts.count < wires[$1].parts.count }),
+      wires[largest].parts.count > 1
+    {
+      wires[largest] = builder.materialized(wires[largest], named: name, as: .copy)
+    }
     let parts = wires.reduce(0) { $0 + $1.parts.count }
     guard parts <= Limits.termsPerBlock else {
       throw .unsupported(

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import InnerProducts
 
 /// TFLite CONV_2D and DEPTHWISE_CONV_2D; ONNX Conv and QLinearConv with a constant weight, over one
 /// to three spatial axes, in groups: y = clamp(x ∗ W + bias).
@@ -111,12 +112,11 @@ package struct Convolution: ActivatedOperator {
     let x: Values<Float> = try inputs.operand(0, tensors)
     let weight: Values<Float> = try inputs.operand(1, tensors)
     let bias = inputs.count > 2 ? inputs[2]?.elements : nil
-    let sums = geometry.convolve(x.elements.map(Double.init), weight.elements.map(Double.init))
-    let elements = sums.indices.map { index in
-      let own = bias.map { Double($0[$0.count == 1 ? 0 : geometry.channel(of: index)]) } ?? 0
-      return activation.clamp(Float(sums[index] + own))
-    }
-    return Values(shape: tensors.output.shape, elements: elements)
+    let step = LayerStep.Reals(
+      bias: bias, channels: geometry.outputs, activation: activation)
+    return Values(
+      shape: tensors.output.shape,
+      elements: geometry.convolve(x.elements, less: 0, weight.elements, less: [0], step))
   }
 
   package func integer(
@@ -126,15 +126,11 @@ package struct Convolution: ActivatedOperator {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
     let bias = inputs.count > 2 ? inputs[2]?.elements : nil
-    let shifted = weight.elements.indices.map {
-      weight.elements[$0] - plan.weightZero(geometry.outputChannel(ofWeight: $0))
-    }
-    let sums = geometry.convolve(x.elements.map { $0 - plan.input.zeroPoint }, shifted)
-    let elements = sums.indices.map { index in
-      let channel = geometry.channel(of: index)
-      return plan.finish(sums[index] + (bias.map { $0[$0.count == 1 ? 0 : channel] } ?? 0), channel)
-    }
-    return Values(shape: tensors.output.shape, elements: elements)
+    return Values(
+      shape: tensors.output.shape,
+      elements: geometry.convolve(
+        x.elements, less: plan.input.zeroPoint, weight.elements, less: plan.weightZeros,
+        LayerStep.Integers(bias: bias, plan: plan)))
   }
 
   package func lower<Builder: CircuitBuilder>(
@@ -272,16 +268,6 @@ struct ConvolutionGeometry {
     [input[0]] + (layout == .channelsFirst ? channels + spatial : spatial + channels)
   }
 
-  /// The channel of an output's cell.
-  func channel(of cell: Int) -> Int {
-    layout == .channelsFirst
-      ? cell / positions.output.reduce(1, *) % outputs : cell % outputs
-  }
-
-  func outputChannel(ofWeight cell: Int) -> Int {
-    layout == .depthwise ? cell % outputs : cell / (weight.reduce(1, *) / outputs)
-  }
-
   /// Steps in the weight from one output channel, tap and input channel to the next.
   private var weightStrides: (output: Int, tap: Int, input: Int) {
     let (taps, perGroup) = (sliding.kernel.reduce(1, *), inputs / groups)
@@ -314,35 +300,33 @@ struct ConvolutionGeometry {
     return result
   }
 
-  /// Σ over taps and channels, in the output's order; beyond x's extents it is zero.
-  func convolve<Element: Numeric>(_ x: [Element], _ weight: [Element]) -> [Element] {
-    let perGroup = inputs / groups
-    let (area, count) = (spatial.reduce(1, *), positions.output.reduce(1, *))
+  /// What `step` makes of Σ over taps and channels, in the output's order; beyond x's extents x is `zero`.
+  func convolve<Number: WindowNumber, Step: WindowStep>(
+    _ x: [Number], less zero: Number, _ weight: [Number], less weightZeros: [Number], _ step: Step
+  ) -> [Step.Result] {
+    let (weight, zeros) = (weight.map(\.double), weightZeros.map(\.double))
+    let (taps, perGroup) = (sliding.kernel.reduce(1, *), inputs / groups)
     let strides = weightStrides
-    let isFirst = layout == .channelsFirst
-    let (channelStride, placeStride) = isFirst ? (area, 1) : (1, inputs)
-    let taps = sliding.taps(spatial, positions)
-    var result = [Element](repeating: .zero, count: input[0] * outputs * count)
-    for batch in 0..<input[0] {
-      let start = batch * inputs * area
-      for position in 0..<count {
-        for output in 0..<outputs {
-          let first = start + output / (outputs / groups) * perGroup * channelStride
-          var sum = Element.zero
-          for tap in taps[position] {
-            var cell = first + tap.input * placeStride
-            var place = output * strides.output + tap.kernel * strides.tap
-            for _ in 0..<perGroup {
-              sum += x[cell] * weight[place]
-              cell += channelStride
-              place += strides.input
-            }
-          }
-          let index = isFirst ? output * count + position : position * outputs + output
-          result[batch * outputs * count + index] = sum
-        }
-      }
+    let input = WindowTensor(
+      batch: input[0], channels: inputs, places: spatial.reduce(1, *),
+      channelsFirst: layout == .channelsFirst)
+    let output = WindowTensor(
+      batch: input.batch, channels: outputs, places: positions.output.reduce(1, *),
+      channelsFirst: input.channelsFirst)
+    // A channel that gives more than a vector's worth of others is read once for each vector.
+    if perGroup == 1, outputs / inputs < 8 {
+      let windows = ChannelWindows(
+        weights: weight, zeros: zeros, channels: outputs, taps: taps,
+        strides: (strides.output, strides.tap))
+      return output.results(
+        input.placed(x, less: zero, width: windows.width, copies: outputs / inputs), windows,
+        sliding.places(batch: input.batch, spatial, positions, width: windows.width), step)
     }
-    return result
+    let windows = DenseWindows(
+      weights: weight, zeros: zeros, columns: outputs, groups: groups, taps: taps, inner: perGroup,
+      strides: (strides.output, strides.tap, strides.input))
+    return output.results(
+      input.placed(x, less: zero, width: inputs), windows,
+      sliding.places(batch: input.batch, spatial, positions, width: inputs), step)
   }
 }

@@ -119,25 +119,12 @@ package struct FullyConnected: ActivatedOperator {
     let x: Values<Float> = try inputs.operand(0, tensors)
     let weight: Values<Float> = try inputs.operand(1, tensors)
     let bias = inputs.count > 2 ? inputs[2]?.elements : nil
-    let (inner, outer) = try extents(tensors.input(1, "weight"))
-    let rows = x.elements.count / inner
-    let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
-    var result: [Float] = []
-    result.reserveCapacity(rows * outer)
-    for row in 0..<rows {
-      for column in 0..<outer {
-        var sum = 0.0
-        for i in 0..<inner {
-          sum +=
-            Double(x.elements[row * inner + i])
-            * Double(weight.elements[column * rowStride + i * columnStride])
-        }
-        sum *= Double(alpha)
-        if let bias { sum += Double(beta) * Double(bias[bias.count == 1 ? 0 : column]) }
-        result.append(activation.clamp(Float(sum)))
-      }
-    }
-    return Values(shape: tensors.output.shape, elements: result)
+    let step = LayerStep.Reals(
+      bias: bias, factors: (sum: alpha, bias: beta),
+      channels: try extents(tensors.input(1, "weight")).outer, activation: activation)
+    return Values(
+      shape: tensors.output.shape,
+      elements: try products(x.elements, 0, weight.elements, [0], tensors, step))
   }
 
   package func integer(
@@ -147,26 +134,23 @@ package struct FullyConnected: ActivatedOperator {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
     let bias = inputs.count > 2 ? inputs[2]?.elements : nil
+    return Values(
+      shape: tensors.output.shape,
+      elements: try products(
+        x.elements, plan.input.zeroPoint, weight.elements, plan.weightZeros, tensors,
+        LayerStep.Integers(bias: bias, plan: plan)))
+  }
+
+  /// What `step` makes of x·W, zero points removed.
+  private func products<Number: WindowNumber, Step: WindowStep>(
+    _ x: [Number], _ zero: Number, _ weight: [Number], _ weightZeros: [Number],
+    _ tensors: NodeTensors, _ step: Step
+  ) throws(ModelError) -> [Step.Result] {
     let (inner, outer) = try extents(tensors.input(1, "weight"))
-    let (columnStride, rowStride) = outputFirst ? (1, inner) : (outer, 1)
-    let shifted = x.elements.map { $0 &- plan.input.zeroPoint }
-    var result: [Int64] = []
-    result.reserveCapacity(shifted.count / inner * outer)
-    for row in 0..<shifted.count / inner {
-      var rowSum: Int64 = 0
-      for i in 0..<inner { rowSum &+= shifted[row * inner + i] }
-      for column in 0..<outer {
-        var acc: Int64 = 0
-        for i in 0..<inner {
-          acc &+=
-            shifted[row * inner + i] &* weight.elements[column * rowStride + i * columnStride]
-        }
-        acc &-= plan.weightZero(column) &* rowSum
-        if let bias { acc &+= bias[bias.count == 1 ? 0 : column] }
-        result.append(plan.finish(acc, column))
-      }
-    }
-    return Values(shape: tensors.output.shape, elements: result)
+    let strides = outputFirst ? (column: inner, inner: 1) : (column: 1, inner: outer)
+    let matrix = WindowMatrix(
+      weight, zeros: weightZeros, columns: outer, inner: inner, strides: strides)
+    return matrix.results(x.map { $0.less(zero) }, step)
   }
 
   package func lower<Builder: CircuitBuilder>(

@@ -1,6 +1,6 @@
 import ConstraintSystem
 
-/// ONNX Gather with constant indices and Compress with a constant condition: some places of an axis, in any order,
+/// ONNX Gather and TFLite GATHER with constant indices, and ONNX Compress with a constant condition: some places of an axis, in any order,
 /// over the indices' own axes.
 ///
 /// No rows where the indices go up or down by equal steps along each of their axes, as a single one does: a
@@ -8,6 +8,9 @@ import ConstraintSystem
 /// takes a row a value.
 package struct Gather: MovingOperator {
   package static let onnx = [ONNXForm("Gather", since: 1), ONNXForm("Compress", since: 9)]
+  package static let tflite = [
+    TFLiteForm("GATHER", options: 23, [("axis", .integer(0)), ("batch_dims", .integer(0))])
+  ]
 
   /// Runs of places that are read one after the other.
   private static let mostRuns = 16
@@ -21,12 +24,13 @@ package struct Gather: MovingOperator {
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     let input = try node.input(0, "input").shape
-    let indices = try node.input(1, node.type == "Gather" ? "indices" : "condition")
+    let indices = try node.input(1, node.type == "Compress" ? "condition" : "indices")
     guard case .integer(let values)? = indices.constant else {
       throw .unsupported(
         node: node.name, what: "\(node.type) at places that depend on the input",
         remedy: ModelError.replacement(for: node.type))
     }
+    try attributes.require("batch_dims", 0)
     if node.type == "Compress", node.attributes["axis"] == nil {
       axis = nil
     } else {

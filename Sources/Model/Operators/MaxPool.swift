@@ -1,4 +1,5 @@
 import ConstraintSystem
+import InnerProducts
 
 /// ONNX MaxPool and GlobalMaxPool, TFLite MAX_POOL_2D, over one to three spatial axes; pads never win.
 ///
@@ -45,10 +46,20 @@ package struct MaxPool: Operator {
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
-    let elements = try pooling.geometry(x.shape).map(x.elements) { _, values in
-      activation.clamp(values.max() ?? -.greatestFiniteMagnitude)
+    return Values(
+      shape: tensors.output.shape,
+      elements: try pooling.geometry(x.shape).results(
+        x.elements, less: 0, outside: -Double(Float.greatestFiniteMagnitude),
+        ChannelWindows.largest, ClampOfReals(activation: activation)))
+  }
+
+  private struct ClampOfReals: WindowStep {
+    static var initial: Float { 0 }
+    var activation: RealRange
+
+    func callAsFunction(_ largest: Double, channel: Int, position: Int) -> Float {
+      activation.clamp(Float(largest))
     }
-    return Values(shape: tensors.output.shape, elements: elements)
   }
 
   package func integer(
@@ -56,10 +67,20 @@ package struct MaxPool: Operator {
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let step = try step(tensors)
-    let elements = try pooling.geometry(x.shape).map(x.elements) { _, values in
-      step(values.max() ?? step.input.range.lowerBound)
+    return Values(
+      shape: tensors.output.shape,
+      elements: try pooling.geometry(x.shape).results(
+        x.elements, less: 0, outside: Double(step.input.range.lowerBound), ChannelWindows.largest,
+        StepOfIntegers(step: step)))
+  }
+
+  private struct StepOfIntegers: WindowStep {
+    static var initial: Int64 { 0 }
+    var step: Requantization
+
+    func callAsFunction(_ largest: Double, channel: Int, position: Int) -> Int64 {
+      step(Int64(largest))
     }
-    return Values(shape: tensors.output.shape, elements: elements)
   }
 
   package func lower<Builder: CircuitBuilder>(

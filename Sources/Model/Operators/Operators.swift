@@ -38,6 +38,7 @@ package enum Operators {
     Pad.self,
     Repeat.self,
     Gather.self,
+    GatherCells.self,
     ReverseSequence.self,
     Concatenation.self,
     Resize.self,

@@ -1,6 +1,6 @@
 import ConstraintSystem
 
-/// ONNX Pad and CenterCropPad, TFLite PAD and PADV2, with constant pads: zeros, which are the zero point,
+/// ONNX Pad and CenterCropPad, TFLite PAD, PADV2 and MIRROR_PAD, with constant pads: zeros, which are the zero point,
 /// another number, or the tensor's own values repeated, mirrored or from its other end. ONNX's negative pads
 /// cut off.
 ///
@@ -8,7 +8,10 @@ import ConstraintSystem
 /// model beside it. Values of the tensor's own take none where one place is added, else one each.
 package struct Pad: MovingOperator {
   package static let onnx = [ONNXForm("Pad", since: 2), ONNXForm("CenterCropPad", since: 18)]
-  package static let tflite = [TFLiteForm("PAD", options: 22), TFLiteForm("PADV2", options: 43)]
+  package static let tflite = [
+    TFLiteForm("PAD", options: 22), TFLiteForm("PADV2", options: 43),
+    TFLiteForm("MIRROR_PAD", options: 77, [("mode", .mirror)]),
+  ]
 
   package enum Mode: Sendable, Hashable {
     case zero
@@ -17,6 +20,8 @@ package struct Pad: MovingOperator {
     case integer(Int64)
     /// The place next to the edge comes next, then the one beyond it.
     case reflect
+    /// The place at the edge comes next again, then the one before it.
+    case symmetric
     /// The outermost place over and over.
     case edge
     /// The other end comes next.
@@ -43,6 +48,13 @@ package struct Pad: MovingOperator {
     let rank = input.count
     mode = .zero
     var pads: [Int64]
+    if node.type == "MIRROR_PAD" {
+      switch try attributes.text("mode", default: "reflect") {
+      case "reflect": mode = .reflect
+      case "symmetric": mode = .symmetric
+      case let other: throw attributes.refusal("mode", .text(other))
+      }
+    }
     if node.isTFLite {
       let pairs = try node.integers(1, "pads")
       // Pairs of before and after, axis by axis.
@@ -169,12 +181,13 @@ package struct Pad: MovingOperator {
       let most = max(before[axis], after[axis])
       switch mode {
       case .zero, .real, .integer: continue
-      case .reflect, .edge, .wrap:
+      case .reflect, .symmetric, .edge, .wrap:
         guard min(before[axis], after[axis]) >= 0 else {
           throw .unsupported(
             node: "", what: "negative pads of mode \(mode)", remedy: "cut off by a Slice")
         }
-        guard mode != .reflect || most < extent else {
+        let isMirror = mode == .reflect || mode == .symmetric
+        guard !isMirror || most < extent + (mode == .symmetric ? 1 : 0) else {
           throw .invalid(node: "", what: "a mirror of \(most) places of an axis of \(extent)")
         }
       }
@@ -189,6 +202,7 @@ package struct Pad: MovingOperator {
       switch mode {
       case .zero, .real, .integer: return -1
       case .reflect: return place < 0 ? -place : 2 * (extent - 1) - place
+      case .symmetric: return place < 0 ? -place - 1 : 2 * extent - 1 - place
       case .edge: return place < 0 ? 0 : extent - 1
       case .wrap: return (place % extent + extent) % extent
       }
@@ -209,7 +223,7 @@ package struct Pad: MovingOperator {
   package func places(_ input: [Int]) throws(ModelError) -> [Int]? {
     switch mode {
     case .real, .integer: nil
-    case .zero, .reflect, .edge, .wrap: cells(input)
+    case .zero, .reflect, .symmetric, .edge, .wrap: cells(input)
     }
   }
 
@@ -228,7 +242,7 @@ package struct Pad: MovingOperator {
         throw .invalid(node: tensors.node, what: "pads with \(value), which its type does not hold")
       }
       return value
-    case .zero, .reflect, .edge, .wrap: return output.zeroPoint
+    case .zero, .reflect, .symmetric, .edge, .wrap: return output.zeroPoint
     }
   }
 
@@ -260,7 +274,7 @@ package struct Pad: MovingOperator {
     let x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
     switch mode {
     case .zero, .real, .integer: break
-    case .reflect, .edge, .wrap: return grown(x, named: name, into: &builder)
+    case .reflect, .symmetric, .edge, .wrap: return grown(x, named: name, into: &builder)
     }
     let windows = tensor.shape.indices.map { axis in
       AffineIndex(steps: [AffineIndex.Step(label: axis, stride: 1)], constant: -before[axis])

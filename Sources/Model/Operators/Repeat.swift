@@ -1,9 +1,12 @@
 import ConstraintSystem
 
-/// ONNX Tile and Expand with constant repeats and extents: every value stands at several places. No rows: a view
+/// ONNX Tile and Expand, TFLite TILE and BROADCAST_TO, with constant repeats and extents: every value stands at several places. No rows: a view
 /// that does not move along some axes.
 package struct Repeat: Rearranging {
   package static let onnx = [ONNXForm("Tile", since: 6), ONNXForm("Expand", since: 8)]
+  package static let tflite = [
+    TFLiteForm("TILE", options: 51), TFLiteForm("BROADCAST_TO", options: 104),
+  ]
 
   package enum Rule: Sendable, Hashable {
     /// How often all of each axis stands.
@@ -15,7 +18,7 @@ package struct Repeat: Rearranging {
 
   package init(_ node: SourceNode) throws(ModelError) {
     let attributes = AttributeReader(node)
-    let isTile = node.type == "Tile"
+    let isTile = node.type == "Tile" || node.type == "TILE"
     let list =
       node.inputs.count > 1 && node.inputs[1] == nil
       ? [] : try node.integers(1, isTile ? "repeats" : "shape")

@@ -6,8 +6,8 @@ import ConstraintSystem
 /// scale; each of the three steps rounds twice. Of reals it is a product of two differences.
 /// Source: TFLite's `squared_difference.cc`.
 ///
-/// Rows: each operand by a table of its own, what is above and below zero of their difference, and the sum of
-/// both squares.
+/// Rows: each operand by a table of its own, what is above and below zero of their difference, two rows a value
+/// each, and the sum of both squares.
 package struct SquaredDifference: BinaryOperator {
   package static let tflite = [TFLiteForm("SQUARED_DIFFERENCE", options: 76)]
 
@@ -59,7 +59,7 @@ package struct SquaredDifference: BinaryOperator {
       let wire: TensorView = try inputs.operand(index, tensors)
       fine.append(
         builder.block(
-          name, as: .positive, shape: wire.shape,
+          name, as: .operand, shape: wire.shape,
           relation: builder.terms(over: wire.shape, .inPlace(wire), named: name),
           multiplier: .identity,
           activation: .lookup(

@@ -13,6 +13,9 @@ struct QuantizedLinear {
   var weightZeros: [Int64]
 
   var input: AffineQuantization { step.input }
+  var output: AffineQuantization { step.output }
+  /// What the output's integers are cut to.
+  var clamp: ClosedRange<Int64> { step.clamp }
   func rescale(_ channel: Int) -> Rescale { rescales[rescales.count == 1 ? 0 : channel] }
   func weightZero(_ channel: Int) -> Int64 { weightZeros[weightZeros.count == 1 ? 0 : channel] }
 

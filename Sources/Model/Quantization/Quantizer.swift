@@ -19,50 +19,71 @@ package enum Quantizer {
   package static func quantize(
     _ graph: Graph, calibration: [[[Float]]], multiplierBits: Int = 31
   ) throws(ModelError) -> (graph: Graph, report: QuantizationReport) {
-    try quantize(graph, calibration: calibration, multiplierBits: [multiplierBits])[0]
+    let calibrated = try Calibrated(graph, calibration)
+    return try Job.part(0.2...1) { () throws(ModelError) in
+      try calibrated.networks(multiplierBits: [multiplierBits])[0]
+    }
   }
 
-  /// One network for each length of multipliers, in order; the float one runs twice for all of them.
-  static func quantize(
-    _ graph: Graph, calibration: [[[Float]]], multiplierBits lengths: [Int]
-  ) throws(ModelError) -> [(graph: Graph, report: QuantizationReport)] {
-    guard !calibration.isEmpty else {
-      throw .unsupported(
-        node: "", what: "no calibration inputs", remedy: "give at least one typical input")
+  /// A float network with the ranges that calibration shows, quantized up to the lengths of multipliers.
+  struct Calibrated {
+    private let interpreter: Interpreter
+    private let samples: [[[Float]]]
+    private let ranges: [ClosedRange<Float>]
+    private let graph: Graph
+
+    init(_ graph: Graph, _ samples: [[[Float]]]) throws(ModelError) {
+      guard !samples.isEmpty else {
+        throw .unsupported(
+          node: "", what: "no calibration inputs", remedy: "give at least one typical input")
+      }
+      if let tensor = graph.tensors.first(where: { $0.quantization != nil }) {
+        throw .unsupported(
+          node: "", what: "the model is quantized already (\"\(tensor.name)\")",
+          remedy: "compile it without calibration")
+      }
+      let interpreter = try Interpreter(graph)
+      let ranges = try Job.part(0...0.2) { () throws(ModelError) in
+        try observe(interpreter, samples)
+      }
+      let result = try quantize(graph, ranges: ranges, multiplierBits: 31) {
+        (_, error) throws(ModelError) in throw error
+      }
+      try result.verify()
+      (self.interpreter, self.samples, self.ranges) = (interpreter, samples, ranges)
+      self.graph = result
     }
-    if let tensor = graph.tensors.first(where: { $0.quantization != nil }) {
-      throw .unsupported(
-        node: "", what: "the model is quantized already (\"\(tensor.name)\")",
-        remedy: "compile it without calibration")
+
+    /// One network for each length of multipliers, in order; the float one runs once for all of them.
+    func networks(
+      multiplierBits lengths: [Int]
+    ) throws(ModelError) -> [(graph: Graph, report: QuantizationReport)] {
+      var (graphs, networks) = ([Graph](), [IntegerNetwork]())
+      for bits in lengths {
+        guard (4...31).contains(bits) else {
+          throw .unsupported(
+            node: "", what: "multipliers of \(bits) bits", remedy: "4 to 31 bits are possible")
+        }
+        var graph = graph
+        graph.arithmetic = .integer(bits: bits)
+        graphs.append(graph)
+        networks.append(try IntegerNetwork(graph))
+      }
+      let reports = try QuantizationReport.compare(interpreter, networks, samples, ranges: ranges)
+      return zip(graphs, reports).map { (graph: $0, report: $1) }
     }
-    for bits in lengths where !(4...31).contains(bits) {
-      throw .unsupported(
-        node: "", what: "multipliers of \(bits) bits", remedy: "4 to 31 bits are possible")
-    }
-    let interpreter = try Interpreter(graph)
-    let ranges = try observe(interpreter, calibration)
-    var result = try quantize(graph, ranges: ranges, multiplierBits: 31) {
-      (_, error) throws(ModelError) in throw error
-    }
-    try result.verify()
-    var (graphs, networks) = ([Graph](), [IntegerNetwork]())
-    for bits in lengths {
-      result.arithmetic = .integer(bits: bits)
-      graphs.append(result)
-      networks.append(try IntegerNetwork(result))
-    }
-    let reports = try QuantizationReport.compare(
-      interpreter, networks, calibration, ranges: ranges)
-    return zip(graphs, reports).map { (graph: $0, report: $1) }
   }
 
   /// A network whose values are taken to lie between −1 and 1: its integers mean nothing, and show
   /// whether every node has an integer form. Nil where the network has none as a whole.
-  static func trial(_ graph: Graph) -> (graph: Graph, problems: [NodeProblem])? {
+  package static func trial(
+    _ graph: Graph, multiplierBits: Int = 31
+  ) -> (graph: Graph, problems: [NodeProblem])? {
     var problems: [NodeProblem] = []
     let ranges = graph.tensors.map { _ in Float(-1)...1 }
     do throws(ModelError) {
-      let result = try quantize(graph, ranges: ranges, multiplierBits: 31) { node, error in
+      let result = try quantize(graph, ranges: ranges, multiplierBits: multiplierBits) {
+        node, error in
         problems.append(error.problem(node: node.name, type: node.operator.label))
       }
       return (result, problems)
@@ -104,25 +125,44 @@ package enum Quantizer {
     var ranges = [ClosedRange<Float>](
       repeating: 0...0, count: interpreter.graph.tensors.count)
     for (place, sample) in samples.enumerated() {
-      try Job.advance(to: 0.2 * Double(place) / Double(samples.count), else: ModelError.cancelled)
-      let values = try interpreter.trace(reals: sample)
-      for (index, tensor) in values.enumerated() {
-        guard let tensor, interpreter.graph.tensors[index].constant == nil else { continue }
-        for value in tensor.elements {
-          guard value.isFinite else {
-            let what = value.isNaN ? "has no value" : "overflows in float"
-            throw .unsupported(
-              node: "",
-              what: "\"\(interpreter.graph.tensors[index].name)\" \(what) on calibration input "
-                + "\(place + 1)",
-              remedy: "leave that input out, or clip what the tensor is computed from")
-          }
-          let range = ranges[index]
-          ranges[index] = min(range.lowerBound, value)...max(range.upperBound, value)
+      try Job.advance(to: Double(place) / Double(samples.count), else: ModelError.cancelled)
+      try interpreter.trace(reals: sample) { (index, values) throws(ModelError) in
+        guard let range = Self.range(of: values.elements, ranges[index]) else {
+          let what =
+            values.elements.contains(where: \.isNaN) ? "has no value" : "overflows in float"
+          throw .unsupported(
+            node: "",
+            what: "\"\(interpreter.graph.tensors[index].name)\" \(what) on calibration input "
+              + "\(place + 1)",
+            remedy: "leave that input out, or clip what the tensor is computed from")
         }
+        ranges[index] = range
       }
     }
     return ranges
+  }
+
+  /// A range and all of the values; nil where one is not finite.
+  private static func range(
+    of values: [Float], _ known: ClosedRange<Float>
+  ) -> ClosedRange<Float>? {
+    let parts = inParallel(count: values.count, grain: 1 << 14) { part in
+      var (lowest, highest, isFinite) = (known.lowerBound, known.upperBound, true)
+      let values = values.span
+      for index in part {
+        let value = values[index]
+        lowest = min(lowest, value)
+        highest = max(highest, value)
+        isFinite = isFinite && value.isFinite
+      }
+      return (lowest: lowest, highest: highest, isFinite: isFinite)
+    }
+    var range = known
+    for part in parts {
+      guard part.isFinite else { return nil }
+      range = min(range.lowerBound, part.lowest)...max(range.upperBound, part.highest)
+    }
+    return range
   }
 
   /// Nodes up to the last steps, which are computed from the proven outputs. One that a proven node reads

@@ -12,6 +12,8 @@ public enum TacitError: Error, Hashable, Sendable {
   case unsupported([UnsupportedNode], operators: [String])
   /// The calibration inputs do not fit the model, are missing, or are not wanted.
   case calibration(CalibrationFault)
+  /// The labels do not fit the model or its calibration inputs.
+  case labels(LabelFault)
   /// An input does not fit the network.
   case input(InputFault)
   /// The prover key cannot be read, or does not hold together.
@@ -30,6 +32,8 @@ extension TacitError {
     case model
     /// The calibration inputs, given or missing.
     case calibration
+    /// The labels of the calibration inputs.
+    case labels
     /// The inputs, or what is asked for with them.
     case input
     /// The prover key.
@@ -42,6 +46,7 @@ extension TacitError {
     switch self {
     case .model, .unsupported: .model
     case .calibration: .calibration
+    case .labels: .labels
     case .input: .input
     case .key: .key
     // Of one inference nobody can take fewer.
@@ -55,6 +60,7 @@ extension TacitError {
     switch self {
     case .model(let fault): "\(fault)"
     case .calibration(let fault): "\(fault)"
+    case .labels(let fault): "\(fault)"
     case .input(let fault): "\(fault)"
     case .key(let fault): "\(fault)"
     case .tooLarge(let inferences, let bytes, let available):
@@ -77,6 +83,7 @@ extension TacitError: CustomStringConvertible {
       switch subject {
       case .model: "the model cannot be compiled"
       case .calibration: "calibration"
+      case .labels: "the labels do not fit"
       case .input: "the input does not fit"
       case .key: "the prover key is refused"
       case nil: "there is no result"

@@ -78,6 +78,16 @@ enum InputFile {
     }
   }
 
+  /// The array of a file that holds one.
+  static func array(_ path: String) throws(CommandError) -> NumericArray {
+    let arrays = try arrays(path)
+    do throws(ArrayFileError) {
+      return try arrays.only()
+    } catch {
+      throw .array(path: name(of: path), error)
+    }
+  }
+
   static func prover(_ path: String) throws(CommandError) -> ModelProver {
     let bytes = try bytes(path)
     do throws(TacitError) {

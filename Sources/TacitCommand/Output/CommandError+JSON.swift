@@ -17,6 +17,7 @@ extension CommandError {
       switch error.subject {
       case .model: "model"
       case .calibration: "calibration"
+      case .labels: "labels"
       case .input: "input"
       case .key: "prover_key"
       case nil: "cancelled"

@@ -127,7 +127,35 @@ struct InspectionLine {
         "supported", model.problems.isEmpty ? "yes" : "no", .flag(model.problems.isEmpty),
         rows: model.problems.filter { $0.name.isEmpty }.map { "\($0)" }),
       InspectionLine("problems", "\(model.problems.count)", .list(model.problems.map(\.json))),
+      forecast(model.forecast),
     ]
+  }
+
+  private static func forecast(_ forecast: ModelFileDescription.Forecast?) -> InspectionLine {
+    guard let forecast else { return InspectionLine("forecast", "none", .null) }
+    let basis =
+      switch forecast.basis {
+      case .circuit: "of the circuit that compile makes"
+      case .trial: "of a trial quantization; calibration may change it"
+      case .shapes: "by the shapes of its layers"
+      }
+    func time(_ milliseconds: Double) -> String {
+      "about \(Text.time(milliseconds)), estimated for two cores with AVX-512"
+    }
+    return InspectionLine(
+      "forecast", basis,
+      .object([
+        ("basis", .text(forecast.basis.rawValue)), ("rows", .integer(forecast.rows)),
+        ("proof_bytes", .integer(forecast.proofBytes)),
+        ("proving_ms", .real(forecast.proveMilliseconds)),
+        ("verifying_ms", .real(forecast.verifyMilliseconds)),
+      ]),
+      rows: [
+        "rows          \(Text.count(forecast.rows))",
+        "proof bytes   \(Text.count(forecast.proofBytes))",
+        "proving       \(time(forecast.proveMilliseconds))",
+        "verifying     \(time(forecast.verifyMilliseconds))",
+      ])
   }
 
   private static func ports(_ key: String, _ ports: [TensorPort]) -> InspectionLine {

@@ -81,6 +81,8 @@ struct LayerSection {
         """)
     }
     if let quantization {
+      let accuracy =
+        quantization.accuracy.map { " By their labels \($0.text(quantization))." } ?? ""
       let (samples, agreeing) = (
         Text.count(quantization.samples), Text.count(quantization.agreeing)
       )
@@ -88,7 +90,7 @@ struct LayerSection {
         """
         <p class="note">Quantization error: root mean square of integer less float over that of \
         float, on \(samples) calibration inputs; the largest output is that of float in \(agreeing) \
-        of them (\(Text.percent(quantization.agreement))). \(Text.count(quantization.saturated)) of \
+        of them (\(Text.percent(quantization.agreement))).\(accuracy) \(Text.count(quantization.saturated)) of \
         \(Text.count(quantization.values)) values were cut off at the end of int8.</p>
         """)
     }

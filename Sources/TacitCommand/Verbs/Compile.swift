@@ -37,6 +37,9 @@ struct Compile: ParsableCommand {
   var output: String
   @Option(help: "Typical inputs for a float model: .npy, .npz, JSON or CSV.")
   var calibrate: String?
+  @Option(
+    help: "The class of each calibration input, by its index: reports how many are recognized.")
+  var labels: String?
   @OptionGroup var reading: ReadingOption
   @OptionGroup var modelOptions: ModelOptions
   @Option(name: .customLong("input"), help: "Who learns the input: public, private or committed.")
@@ -58,6 +61,9 @@ struct Compile: ParsableCommand {
     if calibrate == nil, reading.numbers != nil {
       throw ValidationError("--as is of calibration inputs: it goes with --calibrate")
     }
+    if calibrate == nil, labels != nil {
+      throw ValidationError("--labels are of calibration inputs: they go with --calibrate")
+    }
   }
 
   func run() throws {
@@ -74,11 +80,12 @@ struct Compile: ParsableCommand {
         OutputFiles.Target(path: output + ".prover", holds: .prover),
         OutputFiles.Target(path: output + ".verifier", holds: .verifier),
       ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0, holds: .page) },
-      reading: [model] + [calibrate].compactMap(\.self), force: force)
+      reading: [model] + [calibrate, labels].compactMap(\.self), force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path, as: reading)
     }
+    let classes = try labels.map { path throws(CommandError) in try InputFile.array(path) }
     let modelReading = try modelOptions.reading(model)
     let options = CompilationOptions(
       input: input.visibility, output: outputVisibility.visibility,
@@ -87,11 +94,13 @@ struct Compile: ParsableCommand {
     do throws(TacitError) {
       result = try Console.during("compiling \(model)") { () throws(TacitError) in
         try ModelProver.compile(
-          bytes, reading: modelReading, options: options, calibration: calibration)
+          bytes, reading: modelReading, options: options, calibration: calibration,
+          labels: classes)
       }
     } catch {
       var path = model
       if error.subject == .calibration, let calibrate { path = calibrate }
+      if error.subject == .labels, let labels { path = labels }
       throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
@@ -121,6 +130,9 @@ struct Compile: ParsableCommand {
         "quantized to int8: on \(Text.count(quantization.samples)) calibration inputs the largest "
           + "output is that of float in \(Text.count(quantization.agreeing)) "
           + "(\(Text.percent(quantization.agreement)))")
+      if let accuracy = quantization.accuracy {
+        lines.append("  by their labels " + accuracy.text(quantization))
+      }
       if let worst = quantization.worstLayer {
         lines.append(
           "  worst layer \(worst.name.quoted): error \(Text.percent(worst.relativeError)) of its "
@@ -150,6 +162,12 @@ struct Compile: ParsableCommand {
         ("inputs", .list(report.inputs.map(\.json))), ("samples", .integer(report.samples)),
         ("agreeing", .integer(report.agreeing)),
         (
+          "accuracy",
+          report.accuracy.map {
+            .object([("float", .integer($0.float)), ("quantized", .integer($0.quantized))])
+          } ?? .null
+        ),
+        (
           "layers",
           .list(
             report.layers.map {
@@ -170,5 +188,15 @@ struct Compile: ParsableCommand {
       ("proof_bytes", .integer(model.proofBytes)), ("quantization", quantization),
       ("notes", .texts(report.notes)), ("html", page.map { .text($0) } ?? .null),
     ])
+  }
+}
+
+extension ModelReport.Quantization.Accuracy {
+  /// For people.
+  func text(_ report: ModelReport.Quantization) -> String {
+    func share(_ right: Int) -> String {
+      "\(Text.count(right)) (\(Text.percent(Double(right) / Double(max(1, report.samples)))))"
+    }
+    return "the float model has \(share(float)) right, the quantized one \(share(quantized))"
   }
 }

@@ -7,8 +7,8 @@ struct Inspect: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show what is in a model, a key or a proof; nothing secret.",
     discussion: """
-      Of a model: which of its nodes can be proven, and what to do about the others; exits with 2
-      when there are any. Of a key: each layer's rows, parameters and share of proving.
+      Of a model: which of its nodes can be proven, what to do about the others, and what a proof
+      will take; exits with 2 when there are others. Of a key: each layer's rows, parameters and share of proving.
 
       \(TacitTool.program) inspect Circuits/digits-mlp/model.onnx
       \(TacitTool.program) inspect digits.verifier

@@ -158,14 +158,16 @@ struct OperatorLawTests {
 
   // MARK: Meaning
 
-  /// The witness of a network, and what its outputs say, zero points included.
+  /// The witness of a network, and what its outputs say, zero points included: in the trace, and without one.
   private func execute(
     _ compiled: CompiledCircuit, _ inputs: [[Int64]]
   ) throws -> (trace: Trace, outputs: [[Int64]]) {
     let system = compiled.system
-    let trace = try Trace.execute(
-      system, compiled.cells,
-      inputs: zip(inputs, system.inputs).map { row, port in row.map { $0 - port.zeroPoint } })
+    let shifted = zip(inputs, system.inputs).map { row, port in row.map { $0 - port.zeroPoint } }
+    let trace = try Trace.execute(system, compiled.cells, inputs: shifted)
+    var executor = PlainExecutor(system, compiled.cells, runs: 100)
+    let plain = try executor.run(shifted.map { CircuitIntegers($0) })
+    #expect(plain == system.outputs.map { trace.values(at: $0, in: system) })
     let outputs = system.outputs.map { port in
       trace.values(of: port.block, in: system).map { $0 + port.zeroPoint }
     }

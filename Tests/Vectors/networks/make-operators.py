@@ -627,6 +627,22 @@ def unsigned_joins():
     case(f"concatenation-uint8-{name}", w.bytes(ins, [y]), [[every, every]])
 
 
+def repeats():
+  """Values at several places, and at places of an axis in any order."""
+  i32 = lambda *v: np.array(v, np.int32)
+  for name, code, output, constant, table in (
+      ("tile", "TILE", [4, 3, 8], i32(2, 1, 2), options("TileOptions")),
+      ("broadcast-to", "BROADCAST_TO", [5, 2, 3, 4], i32(5, 2, 3, 4), options("BroadcastToOptions")),
+      ("gather", "GATHER", [2, 5, 4], i32(2, 0, 0, 1, 2), options("GatherOptions", Axis=1)),
+      ("gather-one", "GATHER", [2, 3], np.array(3, np.int32), options("GatherOptions", Axis=-1)),
+      ("mirror-pad-reflect", "MIRROR_PAD", [3, 5, 9], np.array([[1, 0], [0, 2], [3, 2]], np.int32),
+       options("MirrorPadOptions", Mode=0)),
+      ("mirror-pad-symmetric", "MIRROR_PAD", [4, 5, 10], np.array([[2, 0], [0, 2], [4, 2]], np.int32),
+       options("MirrorPadOptions", Mode=1))):
+    model = network(code, [([2, 3, 4], 0.05, -3)], [(output, 0.05, -3)], table, [(constant, None, 0)])
+    case(name, model, rows([[2, 3, 4]], seeded(name), 3))
+
+
 def transposed():
   """Transposed convolutions: paddings, strides that leave gaps and that do not divide, a bias or none."""
   shapes = [  # name, input, outputs, kernel, strides, padding, output
@@ -711,6 +727,7 @@ copies()
 squared_differences()
 unsigned_joins()
 transposed()
+repeats()
 resizes()
 (HERE / "operators").mkdir(exist_ok=True)
 for entry, model in CASES:

@@ -144,7 +144,8 @@ class Writer:
     for code in self.codes:
       t.OperatorCodeStart(b)
       t.OperatorCodeAddDeprecatedBuiltinCode(b, min(code, 127))
-      t.OperatorCodeAddVersion(b, 1)
+      # Without a first version of its own.
+      t.OperatorCodeAddVersion(b, 2 if code == t.BuiltinOperator.BROADCAST_TO else 1)
       t.OperatorCodeAddBuiltinCode(b, code)
       codes.append(t.OperatorCodeEnd(b))
     code_list = _vector(b, t.ModelStartOperatorCodesVector, codes, b.PrependUOffsetTRelative)

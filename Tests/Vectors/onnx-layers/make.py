@@ -247,6 +247,30 @@ def reductions():
     np.int8, (0.011, -31), [("CumSum", ["axis"], {"exclusive": 1, "reverse": 1})], (0.0293, -24))
 
 
+def clamped_inputs():
+  """(name, shape, model): an input that is clamped before its QuantizeLinear, and a batch normalization in float."""
+  def build(nodes, constants):
+    ends = [numpy_helper.from_array(np.float32(0.0117), "a.s"), numpy_helper.from_array(np.uint8(0), "a.z"),
+            numpy_helper.from_array(np.float32(0.0213), "y.s"), numpy_helper.from_array(np.uint8(120), "y.z")]
+    nodes = nodes + [
+      helper.make_node("QuantizeLinear", ["a", "a.s", "a.z"], ["q"], "q"),
+      helper.make_node("DequantizeLinear", ["q", "a.s", "a.z"], ["r"], "r"),
+      helper.make_node("BatchNormalization", ["r", "scale", "shift", "mean", "variance"], ["n"], "n"),
+      helper.make_node("QuantizeLinear", ["n", "y.s", "y.z"], ["y"], "y")]
+    rng = np.random.default_rng(len(nodes))
+    for name, low, high in (("scale", -1, 2), ("shift", -1, 1), ("mean", 0, 1), ("variance", 0.5, 2)):
+      ends.append(numpy_helper.from_array(rng.uniform(low, high, 3).astype(np.float32), name))
+    graph = helper.make_graph(
+      nodes, "network", [helper.make_tensor_value_info("x", TensorProto.FLOAT, BY_HAND)],
+      [helper.make_tensor_value_info("y", TensorProto.UINT8, None)], ends + constants)
+    return helper.make_model(graph, ir_version=8, opset_imports=[helper.make_opsetid("", 17)])
+
+  yield "relu-at-input", BY_HAND, build([helper.make_node("Relu", ["x"], ["a"], "relu")], [])
+  yield "clip-at-input", BY_HAND, build(
+    [helper.make_node("Clip", ["x", "low", "high"], ["a"], "clip")],
+    [numpy_helper.from_array(np.float32(0.3), "low"), numpy_helper.from_array(np.float32(1.2), "high")])
+
+
 def resizes():
   """(name, shape, model): Resize between one scale, and between scales in no small ratio; what `quantize_static` makes
   of one behind a convolution."""
@@ -357,6 +381,10 @@ def main():
     rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))
   add_quantized(cases, transposed(), "qdq")
+  for index, (name, shape, model) in enumerate(clamped_inputs()):
+    rng = np.random.default_rng(index)
+    rows = [rng.uniform(-1, 2, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
   for index, (name, shape, model) in enumerate(resizes()):
     rng = np.random.default_rng(index)
     rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]

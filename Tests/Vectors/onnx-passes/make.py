@@ -209,6 +209,14 @@ def networks():
   yield "log-sum-exp", [[1, 2, 5, 3]], [node("ReduceLogSumExp", ["x"], "y", axes=[-1, 1])], []
   yield "cubes", [IMAGE], [
     node("LpPool", ["x"], "y", p=3, kernel_shape=[2, 3], strides=[2, 1], pads=[1, 0, 0, 1])], []
+  places = constant("places", np.array([[0, 1, 2], [0, 0, 4]], np.int64))
+  yield "scattered", [IMAGE], [node("ScatterND", ["x", "places", "values"], "y")], [
+    places, reals("values", 2, 6)]
+  yield "scattered-sums", [IMAGE], [node("ScatterND", ["x", "places", "values"], "y", reduction="add")], [
+    places, reals("values", 2, 6)]
+  yield "scattered-products", [[3, 4]], [
+    node("ScatterElements", ["x", "places", "values"], "y", axis=1, reduction="mul")], [
+      constant("places", np.array([[0, 3], [-1, 1]], np.int64)), reals("values", 2, 2)]
 
 
 def build(name, shapes, nodes, constants):

@@ -18,6 +18,9 @@ ROWS = 4
 F, I64, BOOL, DOUBLE, HALF = (
   TensorProto.FLOAT, TensorProto.INT64, TensorProto.BOOL, TensorProto.DOUBLE, TensorProto.FLOAT16)
 IMAGE = [1, 2, 5, 6]
+# Of three rows of five: the first two places turned round, all of them, one place five times.
+ROWS_OF_PLACES = [[1, 0, 2, 3, 4], [4, 3, -3, -4, 0], [0, 0, 0, 0, 0]]
+BLOCKS = [[0, 1, 3], [0, 0, 0], [0, -1, 4]]
 
 
 class Case:
@@ -91,6 +94,24 @@ def views():
   yield gather("gather-mixed", [3, 0, 1, 5, 5], 3)
   yield one("gather-swapped", *CONV, node("Gather", "c i", "g", axis=1), node("Conv", "g u", "y"), constants=[
     *WEIGHTS, ints("i", 2, 0, 1), reals("u", 2, 3, 1, 1)])
+  def gathered(name, op, indices, **attributes):
+    shape = attributes.pop("shape", IMAGE)
+    return one(name, node(op, "x i", "y", **attributes), constants=[constant("i", np.array(indices, np.int64))],
+               shape=shape)
+
+  yield gathered("gather-elements-steps", "GatherElements", np.broadcast_to([5, 3, 1], (1, 2, 5, 3)), axis=3)
+  yield gathered("gather-elements-rows", "GatherElements", ROWS_OF_PLACES, axis=1, shape=[3, 5])
+  yield gathered("gather-elements-first", "GatherElements", [[2, -1, 0, 1]], shape=[3, 5])
+  yield gathered("gather-nd-values", "GatherND", [[i, j] for i in range(4) for j in range(i, 4)], shape=[4, 4])
+  yield gathered("gather-nd-blocks", "GatherND", BLOCKS)
+  yield gathered("gather-nd-batch", "GatherND", [[[4], [-5]], [[1], [1]]], batch_dims=1, shape=[2, 5, 6])
+  yield one("gather-nd-conv", node("GatherND", "x i", "g", batch_dims=1), node("Reshape", "g n", "c"), node(
+    "Conv", "c u", "y"), constants=[
+      ints("n", 1, 2, 5, 6), constant("i", np.int64([[[1], [0]]])), reals("u", 3, 2, 1, 1)])
+  yield Case("gather-constants", node("GatherElements", "k i", "e", axis=-1), node(
+    "GatherND", "m j", "g", batch_dims=1), node("Add", "e g", "s"), node("Add", "x s", "y"), constants=[
+      reals("k", 2, 4), constant("i", np.int64([[3, 0, -2], [1, 1, 2]])), reals("m", 2, 5),
+      constant("j", np.int64([[[4], [0], [1]], [[-1], [2], [3]]]))], shape=[2, 3])
   yield one("compress", node("Compress", "x k", "y", axis=3), constants=[
     constant("k", [True, False, True, True, False])])
   yield one("compress-all", node("Compress", "x k", "y"), constants=[
@@ -302,6 +323,11 @@ def quantized():
   yield between("gather", node("Gather", "d i", "e", axis=3), constants=[ints("i", 5, 0, 1, 2)])
   yield between("gather-frames", node("Gather", "d i", "e", axis=2), constants=[
     constant("i", np.int64([[0, 1, 2], [2, 3, 4]]))])
+  yield between("gather-elements", node("GatherElements", "d i", "e", axis=1), constants=[
+    constant("i", np.int64(ROWS_OF_PLACES))], shape=[3, 5])
+  yield between("gather-nd", node("GatherND", "d i", "e"), constants=[constant("i", np.int64(BLOCKS))])
+  yield between("gather-nd-batch", node("GatherND", "d i", "e", batch_dims=1), constants=[
+    constant("i", np.int64([[[4], [-5]], [[1], [1]]]))], shape=[2, 5, 6])
   yield between("tile", node("Tile", "d r", "e"), constants=[ints("r", 1, 3, 1, 2)])
   yield between("expand", node("Expand", "d n", "e"), constants=[ints("n", 3, 1, 6)], shape=[5, 1])
   for mode in ("reflect", "edge", "wrap"):

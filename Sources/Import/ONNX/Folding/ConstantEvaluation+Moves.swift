@@ -27,7 +27,7 @@ extension ConstantEvaluation {
     return data.picked(shape, cells)
   }
 
-  /// Where each index of GatherElements or ScatterElements leads.
+  /// Where each index of ScatterElements leads.
   private static func cells(
     _ node: DraftNode, _ data: FoldedValue, _ indices: FoldedValue
   ) throws(ModelError) -> [Int] {
@@ -45,13 +45,6 @@ extension ConstantEvaluation {
     return cells
   }
 
-  static func gatherElements(
-    _ node: DraftNode, _ inputs: [FoldedValue?]
-  ) throws(ModelError) -> FoldedValue {
-    let (data, indices) = (try operand(node, inputs, 0), try operand(node, inputs, 1))
-    return data.picked(indices.shape, try cells(node, data, indices))
-  }
-
   static func scatterElements(
     _ node: DraftNode, _ inputs: [FoldedValue?]
   ) throws(ModelError) -> FoldedValue? {
@@ -60,12 +53,12 @@ extension ConstantEvaluation {
       node, data, at: try cells(node, data, indices), by: try operand(node, inputs, 2))
   }
 
-  /// The first cells of the blocks that GatherND and ScatterND name, and how many cells each has.
+  /// The first cells of the blocks that ScatterND names, and how many cells each has.
   private static func blocks(
     _ node: DraftNode, _ data: FoldedValue, _ indices: FoldedValue
-  ) throws(ModelError) -> (starts: [Int], size: Int, rank: Int) {
-    guard try node.integer("batch_dims", default: 0) == 0, let depth = indices.shape.last,
-      depth <= data.shape.count, let values = indices.integers, depth > 0
+  ) throws(ModelError) -> (starts: [Int], size: Int) {
+    guard let depth = indices.shape.last, depth <= data.shape.count, depth > 0,
+      let values = indices.integers
     else { throw .invalid(node: node.name, what: "\(node.type) of shapes that do not fit") }
     let strides = strides(data.shape)
     var starts: [Int] = []
@@ -76,25 +69,14 @@ extension ConstantEvaluation {
       }
       starts.append(start)
     }
-    return (starts, data.shape[depth...].reduce(1, *), depth)
-  }
-
-  static func gatherBlocks(
-    _ node: DraftNode, _ inputs: [FoldedValue?]
-  ) throws(ModelError) -> FoldedValue {
-    let (data, indices) = (try operand(node, inputs, 0), try operand(node, inputs, 1))
-    let (starts, size, depth) = try blocks(node, data, indices)
-    _ = try count(node, [starts.count, size], allowing: data.count)
-    return data.picked(
-      Array(indices.shape.dropLast() + data.shape[depth...]),
-      starts.flatMap { Array($0..<$0 + size) })
+    return (starts, data.shape[depth...].reduce(1, *))
   }
 
   static func scatterBlocks(
     _ node: DraftNode, _ inputs: [FoldedValue?]
   ) throws(ModelError) -> FoldedValue? {
     let (data, indices) = (try operand(node, inputs, 0), try operand(node, inputs, 1))
-    let (starts, size, _) = try blocks(node, data, indices)
+    let (starts, size) = try blocks(node, data, indices)
     let updates = try operand(node, inputs, 2)
     guard starts.count * size == updates.count else {
       throw .invalid(node: node.name, what: "\(node.type) of shapes that do not fit")
@@ -105,20 +87,45 @@ extension ConstantEvaluation {
   private static func replaced(
     _ node: DraftNode, _ data: FoldedValue, at cells: [Int], by updates: FoldedValue
   ) throws(ModelError) -> FoldedValue? {
-    if case .text(let name)? = node.attributes["reduction"], name != "none" { return nil }
     guard updates.count == cells.count, updates.type == data.type else {
       throw .invalid(node: node.name, what: "\(node.type) of values that do not fit")
     }
-    func put<Value>(_ values: [Value], _ new: [Value]) -> [Value] {
+    func put<Value>(_ values: [Value], _ new: [Value], _ made: (Value, Value) -> Value) -> [Value] {
       var values = values
-      for (cell, value) in zip(cells, new) { values[cell] = value }
+      for (cell, value) in zip(cells, new) { values[cell] = made(values[cell], value) }
       return values
     }
+    guard let reduction = reduction(node) else { return nil }
     if let old = data.integers, let new = updates.integers {
-      return FoldedValue(data.type, data.shape, integers: put(old, new))
+      guard reduction == .none else { return nil }
+      return FoldedValue(data.type, data.shape, integers: put(old, new) { $1 })
     }
     guard let old = data.reals, let new = updates.reals else { return nil }
-    return FoldedValue(data.type, data.shape, exactly: put(old, new))
+    let values = put(old, new) { old, new in
+      switch reduction {
+      case .none: new
+      case .sum: data.type.rounded(old + new)
+      case .product: data.type.rounded(old * new)
+      }
+    }
+    return FoldedValue(data.type, data.shape, exactly: values)
+  }
+
+  /// What becomes of a value at a place that has one.
+  enum Reduction {
+    case none
+    case sum
+    case product
+  }
+
+  /// Nil for one that is neither of these.
+  static func reduction(_ node: DraftNode) -> Reduction? {
+    switch node.attributes["reduction"] {
+    case nil, .text("none"): Reduction.none
+    case .text("add"): .sum
+    case .text("mul"): .product
+    default: nil
+    }
   }
 
   static func slice(

@@ -11,8 +11,8 @@ enum ConstantEvaluation {
     "Shape", "Size", "Gather", "Slice", "Concat", "Cast", "CastLike", "ConstantOfShape", "Expand",
     "Range", "ReduceProd", "ReduceSum", "ReduceMin", "ReduceMax", "Where", "Not", "And", "Or",
     "Xor",
-    "Pow", "NonZero", "GatherND", "GatherElements", "ScatterND", "ScatterElements", "CumSum",
-    "Trilu", "OneHot", "EyeLike",
+    "Pow", "NonZero", "ScatterND", "Scatter", "ScatterElements", "CumSum", "Trilu", "OneHot",
+    "EyeLike",
   ])
   static let binary: Set = ["Add", "Sub", "Mul", "Div", "Mod", "Min", "Max", "Sum"]
   static let comparisons: Set = ["Equal", "Greater", "Less", "GreaterOrEqual", "LessOrEqual"]
@@ -27,9 +27,7 @@ enum ConstantEvaluation {
   ) throws(ModelError) -> FoldedValue? {
     switch node.type {
     case "Gather": return try gather(node, inputs)
-    case "GatherElements": return try gatherElements(node, inputs)
-    case "GatherND": return try gatherBlocks(node, inputs)
-    case "ScatterElements": return try scatterElements(node, inputs)
+    case "Scatter", "ScatterElements": return try scatterElements(node, inputs)
     case "ScatterND": return try scatterBlocks(node, inputs)
     case "Slice": return try slice(node, inputs)
     case "Concat": return try concatenated(node, inputs)
@@ -65,7 +63,7 @@ enum ConstantEvaluation {
 
   /// Operators whose operands are not spread to common extents.
   private static let moving: Set = [
-    "Gather", "GatherElements", "GatherND", "ScatterElements", "ScatterND", "Slice", "Concat",
+    "Gather", "Scatter", "ScatterElements", "ScatterND", "Slice", "Concat",
     "Cast", "CastLike", "ConstantOfShape", "EyeLike", "OneHot", "Trilu", "Range", "NonZero",
     "CumSum", "ReduceProd", "ReduceSum", "ReduceMin", "ReduceMax", "Expand",
   ]

@@ -23,6 +23,7 @@ extension ONNXReader {
           draft.become("Identity", Array(draft.nodes[index].inputs.prefix(1)), at: index)
           draft.nodes[index].attributes = [:]
         }
+        try draft.replaceScatter(index)
         draft.inferShape(of: index)
       } catch {
         draft.refuse(index, error)

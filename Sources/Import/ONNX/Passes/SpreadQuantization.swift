@@ -81,13 +81,14 @@ extension ONNXReader {
     }
   }
 
-  /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`.
+  /// `input → Reshape → quantized` becomes `input → QuantizeLinear → Reshape`, and so does a clamp, which
+  /// rounding does not change the order of.
   private static func moveQuantizersToInputs(_ draft: inout ONNXGraph) {
     var quantizers: [DraftNode] = []
     for input in draft.inputs where draft.tensors[input].quantization == nil {
       let readers = draft.nodes.readers(of: input)
       guard readers.count == 1, let reader = readers.first,
-        draft.keepsIntegers(draft.nodes[reader]),
+        draft.keepsIntegers(draft.nodes[reader]) || draft.clamps(draft.nodes[reader]),
         let quantization = draft.tensors[draft.nodes[reader].outputs[0]].quantization
       else { continue }
       let type = draft.tensors[draft.nodes[reader].outputs[0]].type
@@ -128,6 +129,12 @@ extension ONNXReader {
 }
 
 extension ONNXGraph {
+  /// Whether a node clamps the first of its operands, the others being bounds.
+  fileprivate func clamps(_ node: DraftNode) -> Bool {
+    ["Relu", "Clip"].contains(node.type) && node.domain.isEmpty && node.outputs.count == 1
+      && node.inputs.dropFirst().allSatisfy { $0.map { tensors[$0].constant != nil } ?? true }
+  }
+
   /// Whether a node's one output holds integers of the one activation that it reads.
   fileprivate func keepsIntegers(_ node: DraftNode) -> Bool {
     type(of: node)?.keepsIntegers(node.attributes) == true && node.outputs.count == 1

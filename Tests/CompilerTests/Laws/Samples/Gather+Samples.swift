@@ -16,6 +16,9 @@ extension Gather: SampledOperator {
       gather([4, 2, 0], [3], [2, 3], "backwards"),
       gather([0, 1, 2, 1, 2, 3], [2, 3], [2, 2, 3], "overlapping"),
       gather([0, 1, 2, 4, 3, 3, 3], [7], [2, 7], "in any order"),
+      .tflite(
+        "GATHER", ["axis": .integer(1)], [x, .list([3, 0, 4])], .activation([2, 3])
+      ) { $0.ranks = 2...8 },
       .onnx("Compress", ["axis": .integer(-1)], [x, truth], .activation([2, 3])) {
         $0.ranks = 1...8
       },

@@ -20,6 +20,10 @@ extension Pad: SampledOperator {
       .onnx("Pad", [x, .list([0, 1, -1, 0, 1, 2]), .reals([], [0.31])], y) {
         ($0.ranks, $0.detail, $0.optional) = (3...3, "with a number", [2])
       },
+      .tflite("MIRROR_PAD", ["mode": .text("symmetric")], [x, pairs], y) { $0.ranks = 3...3 },
+      .tflite("MIRROR_PAD", ["mode": .text("reflect")], [x, pairs], y) {
+        ($0.ranks, $0.detail) = (3...3, "without the edge")
+      },
       of("reflect", [0, 1, 2, 0, 0, 1], [1, 3, 6]),
       of("edge", [0, 0, 3, 0, 1, 1], [1, 3, 7]),
       of("wrap", [0, 0, 4, 0, 1, 1], [1, 3, 8]),

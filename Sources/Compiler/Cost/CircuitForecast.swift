@@ -1,0 +1,139 @@
+import ConstraintSystem
+package import Model
+
+/// What a proof of a network will take, before the network is compiled.
+package struct CircuitForecast: Sendable, Hashable {
+  package enum Basis: Sendable, Hashable {
+    /// The circuit, which was made: this is what compiling says.
+    case circuit
+    /// The circuit of a trial quantization. Calibration finds other ranges, on which it depends how
+    /// many rows are split and how long multipliers are.
+    case trial
+    /// The shapes of the network's layers, where a circuit takes longer than a moment to make.
+    case shapes
+  }
+
+  package var basis: Basis
+  /// Rows that hold a value.
+  package var rows: Int
+  /// Of a proof's statement: the tensors of the network's ends, which are public where nothing else is
+  /// chosen.
+  package var publicBytes: Int
+  /// Of a proof's body, and of its time.
+  package var estimate: CostModel.Estimate
+
+  /// - Parameter graph: every node of which is well.
+  /// - Returns: nil where a network that calibration is to quantize has no integers in a trial.
+  /// - Throws: what compiling says of a network that is quantized, and small.
+  /// - Complexity: linear in the network's file and in the rows of its layers.
+  package init?(_ graph: Graph) throws(ModelError) {
+    guard graph.tensors.allSatisfy({ $0.quantization == nil }) else {
+      let network = try IntegerNetwork(graph)
+      let shapes = try LowerGraph.run(network, keepsValues: false)
+      try self.init(network, shapes, basis: .circuit)
+      return
+    }
+    guard let trial = Quantizer.trial(graph, multiplierBits: Self.multiplierBits),
+      let network = try? IntegerNetwork(trial.graph),
+      let shapes = try? LowerGraph.run(network, keepsValues: false),
+      // Made-up ranges may be ones that no circuit has.
+      let forecast = (try? CircuitForecast(network, shapes, basis: .trial))
+        ?? CircuitForecast(shapes, isTrial: true)
+    else { return nil }
+    self = forecast
+  }
+
+  private init?(
+    _ network: IntegerNetwork, _ shapes: LoweredNetwork, basis: Basis
+  ) throws(ModelError) {
+    guard shapes.draft.isMadeInAMoment else {
+      self.init(shapes, isTrial: basis == .trial)
+      return
+    }
+    let report = try Compiler.compile(try LowerGraph.run(network)).report
+    self.init(
+      basis: basis, rows: report.usedRows, publicBytes: shapes.publicBytes,
+      estimate: report.estimate)
+  }
+}
+
+extension CircuitForecast {
+  /// Bits of multipliers in a network that is quantized here, about.
+  private static let multiplierBits = 10
+  /// What S becomes then, and what it is where a runtime's float32 steps are followed.
+  private static let shortScales = 18...24
+  private static let runtimeScales = 33...40
+  /// Quotients of a block reach this much further than its clamp, about.
+  private static let overshoot: Int64 = 8
+
+  /// What a circuit of such shapes asks of a proof, with quotients of a usual width and no split rows.
+  ///
+  /// - Returns: nil where no parameters fit.
+  private init?(_ network: LoweredNetwork, isTrial: Bool) {
+    var draft = network.draft
+    for port in network.inputs + network.outputs { draft.blocks[port.block].isPort = true }
+    for index in draft.blocks.indices {
+      guard let scaling = draft.blocks[index].floatScaling else { continue }
+      draft.blocks[index].floatScaling = nil
+      draft.blocks[index].multiplier = FixedPoint(
+        mantissas: scaling.steps.map { _ in 2 }, shifts: scaling.steps.map { _ in 1 },
+        axes: scaling.axes)
+    }
+    let ranges = draft.blocks.map { block in
+      let quotients = block.usualQuotients(overshoot: Self.overshoot)
+      return BlockRanges(
+        accumulators: [quotients], quotients: quotients,
+        outputs: block.function.image(of: quotients) ?? quotients)
+    }
+    let functions = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
+    let choice = CostModel(CostModel.Workload(draft, ranges, functions)).cheapest(
+      scales: isTrial ? Self.shortScales : Self.runtimeScales,
+      commitmentRowBits: Limits.commitmentRowBits.upperBound)
+    guard let choice else { return nil }
+    self.init(
+      basis: .shapes, rows: draft.blocks.reduce(0) { $0 + $1.count },
+      publicBytes: network.publicBytes, estimate: choice.estimate)
+  }
+
+  private init(basis: Basis, rows: Int, publicBytes: Int, estimate: CostModel.Estimate) {
+    self.basis = basis
+    self.rows = rows
+    self.publicBytes = publicBytes
+    self.estimate = estimate
+  }
+}
+
+extension LoweredNetwork {
+  fileprivate var publicBytes: Int {
+    (inputs + outputs).reduce(0) { $0 + draft.blocks[$1.block].count * $1.type.bytes }
+  }
+}
+
+extension CircuitIR {
+  /// Whether compiling takes a fraction of a second, by numbers that bound its work.
+  fileprivate var isMadeInAMoment: Bool {
+    guard blocks.count <= 256 else { return false }
+    var (products, steps) = (0, 0)
+    for block in blocks {
+      steps += block.steps
+      for term in block.relation { products += (block.shape + term.summed).reduce(1, *) }
+      guard products <= 1 << 23, steps <= 1 << 12 else { return false }
+    }
+    return tensors.reduce(0) { $0 + $1.shape.reduce(1, *) } <= 1 << 20
+  }
+}
+
+extension CircuitIR.Block {
+  /// The quotients of a layer's values, about: its clamp and as much again on either side, so many times.
+  fileprivate func usualQuotients(overshoot: Int64) -> ClosedRange<Int64> {
+    switch function {
+    case .input(let range): return range
+    case .activation(.clamp(let range)):
+      let reach = (range.upperBound - range.lowerBound) * overshoot / 2
+      return range.lowerBound - reach...range.upperBound + reach
+    case .activation(.lookup(_, let lowest, let values)):
+      return lowest...lowest + Int64(max(values.count, 1)) - 1
+    case .activation(.identity), .excess: return -1 << 9...1 << 9
+    }
+  }
+}
