@@ -21,6 +21,9 @@ struct ONNXLayerTests {
     "averagepool-2x2-relu-qdq-u8s8": 6, "averagepool-2x2-relu-qdq-s8-channel": 6,
     "mean-uint8": 7, "mean-int8": 7, "mean-rescaled-uint8": 2, "mean-rescaled-int8": 1,
     "mean-new-axis-uint8": 2, "mean-new-axis-int8": 3, "reduce-sum-ties": 8,
+    "resize-linear-up": 106, "resize-linear-up-rescaled": 6, "resize-linear-up-3": 284,
+    "resize-linear-down": 11, "resize-linear-decimal": 21, "resize-linear-decimal-rescaled": 1,
+    "resize-cubic-up": 3, "resize-cubic-down": 1,
   ]
 
   @Test func `all vectors are there`() { #expect(Self.cases.count == 163) }

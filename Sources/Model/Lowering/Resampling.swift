@@ -76,8 +76,12 @@ package struct Resampling<Weight: Numeric & Comparable & Sendable & Hashable>: S
 extension Resampling<Double> {
   /// The weights as integers over one denominator, which are the weights themselves where such a denominator is
   /// at most 2^bits, and else the nearest over 2^bits that sum to what they did.
-  func integers(bits: Int) -> (weights: Resampling<Int64>, denominator: Int64) {
-    let common = denominator(upTo: 1 << bits) ?? 1 << bits
+  ///
+  /// - Parameter tolerance: how far a weight may be from what it stands for.
+  func integers(
+    bits: Int, tolerance: Double
+  ) -> (weights: Resampling<Int64>, denominator: Int64) {
+    let common = denominator(upTo: 1 << bits, tolerance) ?? 1 << bits
     let rows = rows.map { taps in
       var integers = taps.map { tap in
         Resampling<Int64>.Tap(tap.place, Int64((tap.weight * Double(common)).rounded()))
@@ -92,13 +96,13 @@ extension Resampling<Double> {
   }
 
   /// The least common denominator of all weights; nil where it is above a bound.
-  private func denominator(upTo most: Int) -> Int? {
+  private func denominator(upTo most: Int, _ tolerance: Double) -> Int? {
     var result = 1
     for tap in rows.joined() {
       // Rows repeat themselves, and most weights are there already.
       let scaled = tap.weight * Double(result)
-      if abs(scaled - scaled.rounded()) < Self.tolerance * Double(result) { continue }
-      guard let own = Self.denominator(of: tap.weight, upTo: most) else { return nil }
+      if abs(scaled - scaled.rounded()) < tolerance * Double(result) { continue }
+      guard let own = Self.denominator(of: tap.weight, upTo: most, tolerance) else { return nil }
       let (divisor, rest) = (Self.divisor(result, own), own)
       result = result / divisor * rest
       guard result <= most else { return nil }
@@ -106,11 +110,10 @@ extension Resampling<Double> {
     return result
   }
 
-  /// Of a weight; what single precision leaves of a scale lies within it.
-  private static var tolerance: Double { 1e-6 }
-
   /// By the continued fraction of the weight.
-  private static func denominator(of weight: Double, upTo most: Int) -> Int? {
+  private static func denominator(
+    of weight: Double, upTo most: Int, _ tolerance: Double
+  ) -> Int? {
     var (rest, last, current) = (weight, 0, 1)
     for _ in 0..<32 {
       let scaled = weight * Double(current)

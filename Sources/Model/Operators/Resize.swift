@@ -29,8 +29,8 @@ package struct Resize: MovingOperator {
       ]),
   ]
 
-  /// By axis; nil where it stays as it is.
-  private let axes: [Resampling<Double>?]
+  /// By axis what makes its places, which are made anew each time: there may be many. Nil where it stays as it is.
+  private let rules: [Rule?]
   /// The input's extents.
   private let extents: [Int]
   /// Whether every value is one of the input's.
@@ -40,6 +40,11 @@ package struct Resize: MovingOperator {
   /// What stands outside the input.
   private let outside: Float
 
+  fileprivate enum Rule: Hashable, Sendable {
+    case litert(LiteRTResize)
+    case onnx(ONNXResize.Axis)
+  }
+
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
     extents = try node.input(0, "input").shape
@@ -47,12 +52,14 @@ package struct Resize: MovingOperator {
     if node.isTFLite {
       isNearest = node.type == "RESIZE_NEAREST_NEIGHBOR"
       outside = 0
-      axes = try LiteRTResize.axes(&attributes, extents, isNearest: isNearest)
+      rules = try LiteRTResize.axes(&attributes, extents, isNearest: isNearest).map { axis in
+        axis.map(Rule.litert)
+      }
     } else {
       let resize = try ONNXResize(&attributes, extents)
       isNearest = resize.mode == .nearest
       outside = resize.outside
-      axes = resize.axes
+      rules = resize.axes.map { axis in axis.map(Rule.onnx) }
     }
     try attributes.finish()
   }
@@ -75,10 +82,36 @@ package struct Resize: MovingOperator {
     guard input == extents else {
       throw .invalid(node: "", what: "axes of \(extents) for an input of shape \(input)")
     }
-    return zip(axes, extents).map { $0?.count ?? $1 }
+    return target
+  }
+
+  private var target: [Int] {
+    zip(rules, extents).map { rule, extent in
+      switch rule {
+      case nil: extent
+      case .litert(let axis)?: axis.output
+      case .onnx(let axis)?: axis.size.count
+      }
+    }
+  }
+
+  /// By axis; nil where it stays as it is.
+  private var axes: [Resampling<Double>?] {
+    zip(rules, extents).map { rule, extent in
+      let rows: [[Resampling<Double>.Tap]]
+      switch rule {
+      case nil: return nil
+      case .litert(let axis)?: rows = (0..<axis.output).map { axis.taps($0) }
+      case .onnx(let axis)?: rows = (0..<axis.size.count).map { axis.taps($0) }
+      }
+      let result = Resampling<Double>(extent: extent, rows: rows)
+      return result.isUnchanged ? nil : result
+    }
   }
 
   package func places(_ input: [Int]) throws(ModelError) -> [Int]? {
+    let axes = axes
+    let hasOutside = axes.contains { $0?.hasOutside == true }
     guard isNearest, input == extents, outside == 0 || !hasOutside else { return nil }
     var cells = [0]
     for (axis, extent) in zip(axes, extents) {
@@ -90,11 +123,9 @@ package struct Resize: MovingOperator {
     return cells
   }
 
-  private var hasOutside: Bool { axes.contains { $0?.hasOutside == true } }
-
   /// By cell of the output whether it lies outside the input; empty where none does.
-  private var outsideCells: [Bool] {
-    guard hasOutside else { return [] }
+  private func outsideCells(_ axes: [Resampling<Double>?]) -> [Bool] {
+    guard axes.contains(where: { $0?.hasOutside == true }) else { return [] }
     var cells = [false]
     for (axis, extent) in zip(axes, extents) {
       let own = axis?.rows.map(\.isEmpty) ?? [Bool](repeating: false, count: extent)
@@ -107,12 +138,13 @@ package struct Resize: MovingOperator {
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
+    let axes = axes
     var values = Values(shape: x.shape, elements: x.elements.map { Double($0) })
     for (index, axis) in axes.enumerated() {
       if let axis { values = axis(values, axis: index) }
     }
     var result = Values(shape: values.shape, elements: values.elements.map { Float($0) })
-    for (cell, isOutside) in outsideCells.enumerated() where isOutside {
+    for (cell, isOutside) in outsideCells(axes).enumerated() where isOutside {
       result.elements[cell] = outside
     }
     return result
@@ -126,7 +158,7 @@ package struct Resize: MovingOperator {
     var values = Values(shape: x.shape, elements: x.elements.map { $0 - plan.step.input.zeroPoint })
     for axis in plan.axes { values = axis.weights(values, axis: axis.index) }
     values.elements = values.elements.map { plan.step.finish($0) }
-    for (cell, isOutside) in outsideCells.enumerated() where isOutside {
+    for (cell, isOutside) in plan.outsideCells.enumerated() where isOutside {
       values.elements[cell] = plan.outside
     }
     return values
@@ -145,6 +177,8 @@ package struct Resize: MovingOperator {
     var step: Requantization
     /// The integer that stands outside, zero point included.
     var outside: Int64
+    /// Where it stands; empty where it does nowhere.
+    var outsideCells: [Bool]
     /// What is summed in rows of its own, axis by axis; the others are summed at once.
     var first: [(axis: Axis, parts: [(factor: Int64, weights: Resampling<Int64>)])]
     var last: [Axis]
@@ -165,12 +199,15 @@ package struct Resize: MovingOperator {
     let input = try tensors.input(0, "input").affine(node)
     if isNearest || isLiteRT { try tensors.requireEqualQuantization(label) }
     let isReal = !isLiteRT && tensors.arithmetic == .float32
+    let places = self.axes
     var (axes, denominator, reach) = ([Plan.Axis](), 1.0, Double(input.span))
-    for (index, axis) in self.axes.enumerated() {
+    for (index, axis) in places.enumerated() {
       guard let axis else { continue }
       guard axis.count.multipliedReportingOverflow(by: axis.extent).partialValue <= Self.mostWeights
       else { throw refusal(node) }
-      let (weights, own) = axis.integers(bits: isReal ? Self.bits.real : Self.bits.integer)
+      // Single precision leaves so much of a scale; LiteRT's weights are what they are.
+      let (weights, own) = axis.integers(
+        bits: isReal ? Self.bits.real : Self.bits.integer, tolerance: isLiteRT ? 1e-9 : 1e-6)
       denominator *= Double(own)
       reach *= Double(max(1, weights.reach))
       axes.append(Plan.Axis(index: index, weights: weights))
@@ -188,7 +225,8 @@ package struct Resize: MovingOperator {
     }
     var plan = Plan(
       axes: axes, step: try Requantization(tensors, .unbounded, rescale: rescale),
-      outside: output.quantize(outside) ?? output.zeroPoint, first: [], last: [])
+      outside: output.quantize(outside) ?? output.zeroPoint, outsideCells: outsideCells(places),
+      first: [], last: [])
     // Whatever leaves the fewest values comes first.
     var rest = axes.sorted {
       $0.weights.count * $1.weights.extent < $1.weights.count * $0.weights.extent
@@ -213,7 +251,7 @@ package struct Resize: MovingOperator {
 
   private func refusal(_ node: String) -> ModelError {
     .unsupported(
-      node: node, what: "a resize of \(extents) to \(zip(axes, extents).map { $0?.count ?? $1 })",
+      node: node, what: "a resize of \(extents) to \(target)",
       remedy: "resize to fewer places, or two axes in one Resize and the others in a second")
   }
 
@@ -258,12 +296,12 @@ package struct Resize: MovingOperator {
       result = plan.step.lower(wire, named: name, into: &builder)
     }
     let fill = plan.outside - plan.step.output.zeroPoint
-    if fill != 0, hasOutside {
+    if fill != 0, !plan.outsideCells.isEmpty {
       result.parts +=
         builder.tensor(
           name, as: .constant, shape: tensors.output.shape,
           type: .holding(tensors.output, zeroPoints: [plan.step.output.zeroPoint]),
-          values: outsideCells.map { $0 ? fill : 0 }
+          values: plan.outsideCells.map { $0 ? fill : 0 }
         ).parts
     }
     return result
@@ -342,10 +380,20 @@ package struct Resize: MovingOperator {
 // MARK: - TFLite
 
 /// What LiteRT reads of an axis.
-private enum LiteRTResize {
+private struct LiteRTResize: Hashable {
+  var input: Int
+  var output: Int
+  var isNearest: Bool
+  /// Whether the ends of both axes meet.
+  var isAligned: Bool
+  /// Whether places are squares with a centre.
+  var isCentred: Bool
+  /// Whether weights have eleven bits.
+  var isRounded: Bool
+
   static func axes(
     _ attributes: inout AttributeReader, _ input: [Int], isNearest: Bool
-  ) throws(ModelError) -> [Resampling<Double>?] {
+  ) throws(ModelError) -> [LiteRTResize?] {
     let node = attributes.node
     let size = try node.integers(1, "size")
     guard input.count == 4, size.count == 2 else {
@@ -359,7 +407,7 @@ private enum LiteRTResize {
         node: node.name, what: "RESIZE_BILINEAR with align_corners and half_pixel_centers",
         remedy: "no runtime has both: set one of them")
     }
-    var result: [Resampling<Double>?] = [nil, nil, nil, nil]
+    var result: [LiteRTResize?] = [nil, nil, nil, nil]
     var cells = Double(input[0]) * Double(input[3])
     for (axis, extent) in zip(1...2, size) {
       let target = try ONNXResize.extent(extent, node)
@@ -367,22 +415,19 @@ private enum LiteRTResize {
       guard cells <= Double(ModelLimits.activation) else {
         throw .invalid(node: node.name, what: "a size of \(size)")
       }
-      let own = Resampling<Double>(
-        extent: input[axis],
-        rows: (0..<target).map { index in
-          isNearest
-            ? [.init(place(index, input[axis], target, isAligned, isCentred), 1)]
-            : taps(index, input[axis], target, isAligned, isCentred, node.hasLiteRTIntegers)
-        })
-      if !own.isUnchanged { result[axis] = own }
+      result[axis] = LiteRTResize(
+        input: input[axis], output: target, isNearest: isNearest, isAligned: isAligned,
+        isCentred: isCentred, isRounded: node.hasLiteRTIntegers)
     }
     return result
   }
 
+  func taps(_ index: Int) -> [Resampling<Double>.Tap] {
+    isNearest ? [.init(nearest(index), 1)] : linear(index)
+  }
+
   /// Source: TFLite's `GetNearestNeighbor`, and the way in fixed point of its optimized kernel.
-  private static func place(
-    _ index: Int, _ input: Int, _ output: Int, _ isAligned: Bool, _ isCentred: Bool
-  ) -> Int {
+  private func nearest(_ index: Int) -> Int {
     if !isAligned, !isCentred {
       return min((index * ((input << 16) / output + 1)) >> 16, input - 1)
     }
@@ -394,12 +439,7 @@ private enum LiteRTResize {
   }
 
   /// Source: XNNPACK's `xnn_indirection_init_resize_bilinear2d_hwc_q11`.
-  ///
-  /// - Parameter isRounded: whether weights have eleven bits.
-  private static func taps(
-    _ index: Int, _ input: Int, _ output: Int, _ isAligned: Bool, _ isCentred: Bool,
-    _ isRounded: Bool
-  ) -> [Resampling<Double>.Tap] {
+  private func linear(_ index: Int) -> [Resampling<Double>.Tap] {
     let ends: Float = isAligned && output > 1 ? 1 : 0
     let scale = (Float(input) - ends) / (Float(output) - ends)
     var place = Float(index) * scale
@@ -417,7 +457,20 @@ private enum LiteRTResize {
 // MARK: - ONNX
 
 /// What a Resize or Upsample of ONNX says, axis by axis.
-private struct ONNXResize {
+private struct ONNXResize: Hashable {
+  /// One that may change.
+  struct Axis: Hashable {
+    var resize: ONNXResize
+    var extent: Int
+    var size: Size
+    /// The part of it that is read, from 0 to 1.
+    var roi: ClosedRange<Double>
+
+    func taps(_ index: Int) -> [Resampling<Double>.Tap] {
+      resize.taps(index, extent, size, roi)
+    }
+  }
+
   enum Mode: Hashable {
     case nearest
     case linear
@@ -468,7 +521,7 @@ private struct ONNXResize {
   }
 
   let mode: Mode
-  private(set) var axes: [Resampling<Double>?] = []
+  private(set) var axes: [Axis?] = []
   let outside: Float
   private let centring: Centring
   private let rounding: Rounding
@@ -511,21 +564,21 @@ private struct ONNXResize {
       throw .invalid(node: node.name, what: "a resize to \(cells) values")
     }
     let rois = try rois(node, sizes)
+    // Axes do not hold each other.
+    let rule = self
     for (axis, extent) in input.enumerated() {
       guard let size = sizes[axis], size.count != extent || size.scale != 1 || known == .crop else {
         axes.append(nil)
         continue
       }
-      let own = Resampling<Double>(
-        extent: extent,
-        rows: (0..<size.count).map { taps($0, extent, size, rois[axis] ?? 0...1) })
-      axes.append(own.isUnchanged ? nil : own)
+      axes.append(
+        Axis(resize: rule, extent: extent, size: size, roi: rois[axis] ?? 0...1))
     }
   }
 
   // MARK: Extents
 
-  private struct Size {
+  struct Size: Hashable {
     var count: Int
     var scale: Double
     /// Which of the axes that the node names it is.
@@ -650,7 +703,7 @@ private struct ONNXResize {
     }
   }
 
-  private func taps(
+  fileprivate func taps(
     _ index: Int, _ input: Int, _ size: Size, _ roi: ClosedRange<Double>
   ) -> [Resampling<Double>.Tap] {
     let last = input - 1
