@@ -45,7 +45,7 @@ def inspected(program, path):
   except (subprocess.TimeoutExpired, json.JSONDecodeError):
     return False, 0, ["no answer"]
   nodes = found.get("nodes")
-  reasons = {(p.get("operator", ""), re.sub(r"[0-9]+", "#", p.get("what", ""))) for p in found.get("problems", [])}
+  reasons = {(p.get("operator", ""), re.sub(r'"[^"]*"', "it", p.get("what", ""))) for p in found.get("problems", [])}
   return done.returncode == 0, len(nodes) if isinstance(nodes, list) else 0, sorted(map(": ".join, reasons))
 
 
