@@ -58,6 +58,7 @@ extension ModelProver {
     _ labels: NumericArray?
   ) throws(TacitError) -> (CompiledCircuit, ModelReport.Quantization?) {
     var (graph, quantization): (Graph, ModelReport.Quantization?) = (survey.graph, nil)
+    let open = Quantizer.openInputs(of: graph)
     switch (calibration, graph.isFloat) {
     case (let calibration?, true):
       (graph, quantization) = try Job.part(0...0.6) { () throws(TacitError) in
@@ -67,6 +68,14 @@ extension ModelProver {
       throw .calibration(
         .missing(
           graph.inputs.map { .init(name: graph.tensors[$0].name, shape: graph.tensors[$0].shape) }))
+    case (let calibration?, false) where !open.isEmpty:
+      graph = Quantizer.quantizeInputs(
+        of: graph, by: try samples(survey.graph, calibration).samples)
+      if labels != nil { throw .labels(.withoutInputs) }
+    case (nil, false) where !open.isEmpty:
+      throw .calibration(
+        .missingInputs(
+          open.map { .init(name: graph.tensors[$0].name, shape: graph.tensors[$0].shape) }))
     case (.some, false):
       throw .calibration(.unwanted)
     case (nil, false):

@@ -138,7 +138,9 @@ extension ModelProver {
       inferences: system.inferences, rows: system.usedRows, violations: violations)
   }
 
-  var tensors: InputTensors { InputTensors(ports: key.system.inputs.map(TensorPort.init)) }
+  var tensors: InputTensors {
+    InputTensors(ports: key.system.inputs.map { TensorPort($0, of: key.system) })
+  }
 
   func batch(_ inputs: NamedArrays) throws(TacitError) -> InputTensors.Batch {
     do throws(InputFault) {

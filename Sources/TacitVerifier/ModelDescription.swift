@@ -72,7 +72,8 @@ extension ModelVerifier {
     let (system, table) = (key.system, key.system.table)
     return ModelDescription(
       name: system.name, modelID: modelID, circuitDigest: system.digest,
-      inputs: system.inputs.map(TensorPort.init), outputs: system.outputs.map(TensorPort.init),
+      inputs: system.inputs.map { TensorPort($0, of: system) },
+      outputs: system.outputs.map { TensorPort($0, of: system) },
       weightsArePublic: system.weightsArePublic,
       layers: system.blocks.map { block in
         ModelDescription.Layer(

@@ -70,6 +70,8 @@ public struct TensorPort: Hashable, Sendable {
   public let scale: Double
   /// The integer that stands for zero, one of `type`.
   public let zeroPoint: Int64
+  /// The integers that an input may hold: those of `type`, or fewer; of an output those of its type.
+  public let range: ClosedRange<Int64>
   /// What is computed in public from an output's integers, as `FinalOutput.steps` names it.
   public let finalSteps: [String]
   /// How many values one inference has here: the product of the extents of `shape`.
@@ -80,13 +82,17 @@ public struct TensorPort: Hashable, Sendable {
     scale * (Double(integer) - Double(zeroPoint))
   }
 
-  package init(_ port: Port) {
+  /// - Parameter system: the circuit that has the port.
+  package init(_ port: Port, of system: ConstraintSystem) {
     name = port.name
     visibility = TensorVisibility(port.visibility)
     shape = port.shape
     type = TensorType(port.type)
     modelType = TensorType(port.userType)
     scale = port.scale
+    let domain = system.functions[system.blocks[port.block].function].domain
+    let all = port.type.range ?? 0...0
+    range = system.isInput(port.block) ? port.runtime(domain).clamped(to: all) : all
     zeroPoint = port.zeroPoint
     finalSteps = port.finalSteps.map(FinalOutput.name)
   }

@@ -63,7 +63,7 @@ public struct VerifiedInference: Sendable {
     func tensors(_ ports: [Port], _ values: [RuntimeIntegers?]) -> [Tensor] {
       zip(ports, values).map { port, values in
         Tensor(
-          port: TensorPort(port), shape: ConstraintSystem.batched(port.shape, count),
+          port: TensorPort(port, of: system), shape: ConstraintSystem.batched(port.shape, count),
           integers: values?.values,
           commitment: port.visibility == .committed
             ? (commitments.next() ?? []).map(\.compressed) : [],

@@ -9,7 +9,7 @@ struct HostileModelTests {
 
   /// Named after what they do.
   static let onnx: [(name: String, bytes: [UInt8])] =
-    chains + shared + folded + wide + windows + fields
+    chains + shared + quantizers + folded + wide + windows + fields
 
   /// One node after the other: whatever is done for each must not depend on the others' number.
   static let chains: [(String, [UInt8])] = {
@@ -70,6 +70,43 @@ struct HostileModelTests {
       model("MatMul", [1, 1], ["w"], weight), model("Gemm", [1, 1], ["w", "b"], weight, bias),
       model("Add", [1, 100_000], ["w"], weight), model("ReduceMean", [1, 4], ["a"], axes),
       model("Unsqueeze", [1, 4], ["a"], axes),
+    ]
+  }()
+
+  /// QONNX's, and what they let go into a layer.
+  static let quantizers: [(String, [UInt8])] = {
+    func model(_ name: String, _ width: Int, _ nodes: [UInt8], _ last: String) -> (String, [UInt8])
+    {
+      (
+        "QONNX: \(name)",
+        X.model(
+          X.input("x", [1, 1]), X.reals("s", [], [0.5]), X.reals("z", [], [0]),
+          X.reals("b", [], [4]), X.reals("c", [], [3]),
+          X.reals("w", [1, width], [Float](repeating: 1, count: width)),
+          X.node("Quant", ["x", "s", "z", "b"], ["q"]),
+          X.node("Quant", ["w", "s", "z", "b"], ["v"]), nodes, X.output(last))
+      )
+    }
+    let layer = X.node("MatMul", ["q", "v"], ["e0"])
+    func chain(_ first: String, _ type: String, _ others: [String]) -> [UInt8] {
+      (1...8000).flatMap { X.node(type, [$0 == 1 ? first : "e\($0 - 1)"] + others, ["e\($0)"]) }
+    }
+    let scales = X.reals("u", [1, 50_000], [Float](repeating: 1, count: 50_000))
+    return [
+      model("factors behind a layer", 50_000, layer + chain("e0", "Mul", ["s"]), "e8000"),
+      model(
+        "factors before a layer", 50_000,
+        chain("q", "Mul", ["s"]) + X.node("MatMul", ["e8000", "v"], ["y"]), "y"),
+      model("a chain", 4, layer + chain("e0", "Quant", ["s", "z", "b"]), "e8000"),
+      model("a chain of signs", 4, layer + chain("e0", "BipolarQuant", ["s"]), "e8000"),
+      model(
+        "one tensor for all but one", 4,
+        layer + (0..<8000).flatMap { X.node("Quant", ["e0", "s", "z", "b"], ["y\($0)"]) }
+          + X.node("Quant", ["e0", "s", "z", "c"], ["y"]), "y"),
+      model(
+        "one list of scales", 50_000,
+        scales + (0..<8000).flatMap { X.node("Quant", ["w", "u", "z", "b"], ["y\($0)"]) }
+          + X.node("MatMul", ["q", "y7999"], ["y"]), "y"),
     ]
   }()
 

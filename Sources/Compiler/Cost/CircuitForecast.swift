@@ -28,9 +28,10 @@ package struct CircuitForecast: Sendable, Hashable {
   /// - Complexity: linear in the network's file and in the rows of its layers.
   package init?(_ graph: Graph) throws(ModelError) {
     guard graph.tensors.allSatisfy({ $0.quantization == nil }) else {
-      let network = try IntegerNetwork(graph)
+      let isOpen = !Quantizer.openInputs(of: graph).isEmpty
+      let network = try IntegerNetwork(Quantizer.withTrialInputs(graph))
       let shapes = try LowerGraph.run(network, keepsValues: false)
-      try self.init(network, shapes, basis: .circuit)
+      try self.init(network, shapes, basis: isOpen ? .trial : .circuit)
       return
     }
     guard let trial = Quantizer.trial(graph, multiplierBits: Self.multiplierBits),

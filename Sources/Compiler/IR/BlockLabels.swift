@@ -103,11 +103,13 @@ private struct BlockLabels {
   }
 
   /// What becomes of the values above zero, and next to it what becomes of those below by slopes that are a
-  /// tensor: both are made of the same, and who reads one reads both, since their sum is the layer's value.
+  /// tensor, or of sums over the same weights: both are made of the same, and who reads one reads both, since
+  /// their sum is the layer's value.
   private func areSides(_ positive: Int, _ negative: Int) -> Bool {
     let (above, below) = (readers[positive].map(\.block), readers[negative].map(\.block))
     return !above.isEmpty && Set(above) == Set(below) && isAboveZero(positive)
-      && parameters(positive).isEmpty && parameters(negative) == [.constant]
+      && (parameters(positive).isEmpty && parameters(negative) == [.constant]
+        || parameters(positive) == parameters(negative) && parameters(positive).contains(.weight))
       && !sources(positive).isDisjoint(with: sources(negative))
   }
 

@@ -35,6 +35,12 @@ package enum FitFloatSteps {
       if let scaling = block.floatScaling {
         let inexact = try fit(moved, scaling, ranges[index], into: &result)
         if inexact > 0 {
+          guard !scaling.steps.contains(where: \.isDirected) else {
+            throw .unsupported(
+              node: block.name,
+              what: "a quantizer whose rounding mode has no form in integers over its sums",
+              remedy: "use the rounding mode ROUND here, or fewer bits")
+          }
           notes.append(
             "layer \"\(block.name)\": \(inexact) of \(scaling.steps.count) channels round half upwards "
               + "in integers, since single precision has no such form over their sums; "
@@ -99,11 +105,18 @@ package enum FitFloatSteps {
     _ block: CircuitIR.Block, _ scaling: FloatScaling, _ ranges: BlockRanges,
     _ fits: [RoundingFit?]
   ) -> CircuitIR.Block? {
-    guard fits.count == 1, let step = scaling.steps.first, let name = step.table,
-      let sums = ranges.accumulators.first, sums.count <= mostImages,
-      block.function.bounds != nil
+    guard let step = scaling.steps.first, let name = step.table,
+      fits.count == 1 || step.isShared && scaling.steps.allSatisfy({ $0 == step }),
+      let first = ranges.accumulators.first, block.function.bounds != nil
     else { return nil }
-    if let fit = fits[0], (fit.lines.count - 1) * block.count <= sums.count { return nil }
+    let sums = ranges.accumulators.reduce(first) { $0.union($1) }
+    guard sums.count <= mostImages else { return nil }
+    let lines = fits.compactMap { $0.map { $0.lines.count - 1 } }
+    if lines.count == fits.count,
+      lines.reduce(0, +) * (block.count / fits.count) <= sums.count
+    {
+      return nil
+    }
     var block = block
     block.floatScaling = nil
     block.multiplier = .identity

@@ -23,6 +23,7 @@ enum KnownNodes {
     Operators.onnxForms.contains {
       $0.name == type && $0.domain == domain && $0.opsets.contains(opset)
     }
+      || QuantNode.isOne(type, domain: domain)
       || (domain.isEmpty
         && (folded + rewritten).contains { $0.name == type && $0.opsets.contains(opset) })
   }
@@ -32,6 +33,7 @@ enum KnownNodes {
     let own = (rewritten + folded.filter { !ConstantEvaluation.operators.contains($0.name) })
       .map { name, opsets in "\(name) (opsets \(opsets.lowerBound) to \(opsets.upperBound))" }
     let others = Operators.onnxForms.filter { !$0.domain.isEmpty }.map { "\($0.domain).\($0.name)" }
-    return Set(Operators.supported(.onnx(opset: 0)) + own + others).sorted()
+    let quantizers = QuantNode.types.map { "\($0) (QONNX)" }
+    return Set(Operators.supported(.onnx(opset: 0)) + own + others + quantizers).sorted()
   }()
 }

@@ -13,7 +13,12 @@ extension ONNXReader {
     var isClear = draft.tensors.map { $0.constant != nil }
     for input in draft.inputs { isClear[input] = true }
     let unquantized = Set(
-      draft.nodes.filter { $0.refusal?.type == "QuantizeLinear" }.flatMap(\.inputs))
+      draft.nodes.filter { node in
+        node.refusal?.type == "QuantizeLinear"
+          || (node.refusal?.type.split(separator: ".").last).map {
+            QuantNode.types.contains(String($0))
+          } ?? false
+      }.flatMap(\.inputs))
     for (index, node) in draft.nodes.enumerated() {
       // One for each output.
       var made: [any Operator] = []

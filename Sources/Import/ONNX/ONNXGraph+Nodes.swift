@@ -122,7 +122,8 @@ extension ONNXGraph {
   private mutating func readContents(of node: NodeProto) throws(ModelError) {
     let place = nodes.count - 1
     let made = nodes[place]
-    let opset = opset(of: made)
+    // Exporters leave the domains of QONNX's quantizers out of their lists.
+    let opset = opset(of: made) ?? (QuantNode.isOne(made.type, domain: made.domain) ? 1 : nil)
     guard let opset, KnownNodes.contains(made.type, domain: made.domain, opset: opset) else {
       throw .unsupportedOperator(
         node: made.name, type: made.label, opset: opset, supported: KnownNodes.supported)

@@ -23,6 +23,8 @@ struct ONNXGraph {
   var outputs: [Int] = []
   /// Outputs that the file declares as reals.
   var declaredReal: Set<Int> = []
+  /// Whether QONNX's quantizers make its integers, so that what is between them is exact.
+  var isExact = false
   /// What the reader decided for the user, in plain words.
   var notes: [String] = []
   /// Shapes that the file states of activations, batch of one: what is after a refused node is

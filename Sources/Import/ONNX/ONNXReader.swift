@@ -34,9 +34,16 @@ package enum ONNXReader {
     try simplify(&draft)
     var (graph, nodes) = makeGraph(draft)
     try graph.limitReads(bytes: draft.bytes)
+    if draft.isExact { graph.arithmetic = .exact }
     graph.simplify()
+    let notes =
+      draft.notes
+      + Quantizer.openInputs(of: graph).map { input in
+        "input \"\(graph.tensors[input].name)\" has no quantizer: it becomes int8 by calibration inputs "
+          + "(--calibrate)"
+      }
     return ModelSurvey(
-      graph: graph, notes: draft.notes, nodes: nodes, supported: KnownNodes.supported)
+      graph: graph, notes: notes, nodes: nodes, supported: KnownNodes.supported)
   }
 
   /// - Returns: the graph, and in plain words what was decided on the way.
@@ -56,6 +63,7 @@ package enum ONNXReader {
     rewriteNodes(&draft)
     fuseIntegerProducts(&draft)
     stripQuantization(&draft)
+    readQuants(&draft)
     // Constants that were after a DequantizeLinear.
     foldConstants(&draft)
     spreadQuantization(&draft)

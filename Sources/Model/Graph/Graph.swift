@@ -34,6 +34,8 @@ package struct Graph: Sendable {
 package enum Arithmetic: Sendable, Hashable {
   /// That of the runtimes: `FloatStep`.
   case float32
+  /// Exact reals between QONNX's quantizers, in which `QuantRule` says what becomes of them.
+  case exact
   /// `(acc·m + 2^(s−1)) >> s` with mantissas of so many bits, each of which costs something per row. Only
   /// for a network that was quantized here, which no runtime has run.
   case integer(bits: Int)
@@ -79,11 +81,17 @@ package struct Quantization: Sendable, Hashable {
   package var scales: [Float]
   package var zeroPoints: [Int64]
   package var axis: Int?
+  /// Of a tensor that QONNX's quantizers make; nil where the integers are all of the type, by ONNX
+  /// QuantizeLinear.
+  package var rule: QuantRule?
 
-  package init(scales: [Float], zeroPoints: [Int64], axis: Int? = nil) {
+  package init(
+    scales: [Float], zeroPoints: [Int64], axis: Int? = nil, rule: QuantRule? = nil
+  ) {
     self.scales = scales
     self.zeroPoints = zeroPoints
     self.axis = axis
+    self.rule = rule
   }
 
   /// Of tensors that hold 1 for true and 0 for false.

@@ -34,6 +34,14 @@ struct GraphUses {
     count(new, 1)
   }
 
+  /// Whether one operand alone is a tensor, and no output of the network.
+  func isReadOnce(_ tensor: Int) -> Bool {
+    !readers.indices.contains(tensor) || (readers[tensor] == 1 && !outputs.contains(tensor))
+  }
+
+  /// Notes that a node is read by nobody any more.
+  mutating func drop(_ node: Node) { count(node, -1) }
+
   private mutating func count(_ node: Node, _ change: Int) {
     for input in node.inputs.compactMap(\.self) where readers.indices.contains(input) {
       readers[input] += change

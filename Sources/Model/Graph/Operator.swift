@@ -76,6 +76,12 @@ package protocol Operator: Sendable {
   /// What it is as a sum of its two operands; nil where it is none.
   var addition: Addition? { get }
 
+  /// How many values each of its output's is the mean of, all alike; nil where it is no mean.
+  func meanCount(_ operands: [Tensor?]) -> Int?
+
+  /// Whether a layer that reads a tensor of this shape reads nothing beyond its ends.
+  func readsWithin(_ shape: [Int]) -> Bool
+
   /// Where its output channels stand if it is a layer, `clamp(Σ weight·x + bias)` of the operands x,
   /// weight and bias, with a weight of these extents; nil where it is none.
   func channels(weight shape: [Int]) -> LayerChannels?
@@ -132,6 +138,8 @@ extension Operator {
   package var takesRows: Bool { false }
   package var makesTruth: Bool { false }
   package var addition: Addition? { nil }
+  package func meanCount(_ operands: [Tensor?]) -> Int? { nil }
+  package func readsWithin(_ shape: [Int]) -> Bool { false }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
   package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }

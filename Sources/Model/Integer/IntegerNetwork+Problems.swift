@@ -8,12 +8,13 @@ extension IntegerNetwork {
   ///   judged by what a trial quantization makes of it.
   package static func problems(of whole: Graph) -> [NodeProblem] {
     var problems = whole.nodes.compactMap { $0.refused?.problem }
-    var graph = whole
+    var graph = Quantizer.withTrialInputs(whole)
     if whole.isFloat {
       guard let trial = Quantizer.trial(whole) else { return problems }
       graph = trial.graph
       problems += trial.problems
     }
+    graph.annotateSums()
     do throws(ModelError) {
       _ = try cutEnd(&graph)
       graph.removeDeadNodes()
@@ -37,7 +38,7 @@ extension IntegerNetwork {
       if whole.isFloat, let trial = Quantizer.trial(whole) {
         _ = try IntegerNetwork(trial.graph)
       } else {
-        _ = try IntegerNetwork(whole)
+        _ = try IntegerNetwork(Quantizer.withTrialInputs(whole))
       }
       return nil
     } catch {
@@ -55,7 +56,8 @@ extension IntegerNetwork {
         try node.operator.check(graph.tensors(of: node))
         return nil
       } catch {
-        return error.problem(node: node.name, type: node.operator.label)
+        return graph.said(error, of: node).problem(
+          node: node.name, type: node.operator.label)
       }
     }
   }
@@ -88,7 +90,8 @@ extension IntegerNetwork {
         wires[output] = try node.operator.lower(
           operands, tensors, named: node.name, into: &builder)
       } catch {
-        problems.append(error.problem(node: node.name, type: node.operator.label))
+        problems.append(
+          graph.said(error, of: node).problem(node: node.name, type: node.operator.label))
       }
       if builder.rows > 1 << Limits.traceBits { return problems + [.tooManyRows] }
       if builder.blocks > Limits.blocks {
@@ -148,6 +151,16 @@ extension Graph {
       rows = overflow ? .max : sum
     }
     return rows
+  }
+
+  /// An error in the words of a network of QONNX's, which calibration inputs do not quantize.
+  fileprivate func said(_ error: ModelError, of node: Node) -> ModelError {
+    guard arithmetic == .exact else { return error }
+    let real = (node.inputs + node.outputs).compactMap(\.self).first {
+      tensors.indices.contains($0) && error == tensors[$0].isReal(node.name)
+    }
+    return real.map { tensors[$0].isReal(node.name, remedy: "put a Quant behind what makes it") }
+      ?? error
   }
 
   /// What `verify` makes sure of, for one node.

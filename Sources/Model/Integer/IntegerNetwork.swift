@@ -19,6 +19,7 @@ package struct IntegerNetwork: Sendable {
   package init(_ whole: Graph) throws(ModelError) {
     try whole.verify()
     var graph = whole
+    graph.annotateSums()
     inputTypes = graph.inputs.map { whole.tensors[$0].type }
     outputTypes = graph.outputs.map { whole.tensors[$0].type }
     finalSteps = try Self.cutEnd(&graph)
@@ -87,7 +88,7 @@ package struct IntegerNetwork: Sendable {
       else {
         throw .unsupported(
           node: "", what: "input \"\(graph.tensors[input].name)\" is float and not quantized",
-          remedy: "a float model is quantized with calibration inputs (--calibrate)")
+          remedy: "calibration inputs (--calibrate) quantize it")
       }
       let output = graph.nodes[first].outputs[0]
       graph.inputs[position] = output

@@ -165,7 +165,7 @@ extension MeasuredSum {
     _ tensors: NodeTensors, _ label: String, _ output: AffineQuantization, unit: Double,
     _ sums: ClosedRange<Int64>
   ) throws(ModelError) -> Plan.Finish {
-    let isExact = tensors.arithmetic == .float32
+    let isExact = tensors.arithmetic == .float32 || tensors.arithmetic == .exact
     let most = function.mostImages(isExact: isExact)
     var shift = 0
     while (sums.upperBound - sums.lowerBound) >> Int64(shift) >= most { shift += 1 }
@@ -204,7 +204,12 @@ extension NodeTensors {
   ) throws(ModelError) -> Requantization {
     let output = try output.affine(node)
     let ratio = scale / Double(output.scale)
-    var step = ratio == 1 ? Rescale.identity : try rescale(ratio: ratio)
+    var step: Rescale
+    if arithmetic == .exact {
+      step = ratio == 1 && output.rule?.cutBits == 0 ? .identity : try exactRescale(scale)
+    } else {
+      step = ratio == 1 ? Rescale.identity : try rescale(ratio: ratio)
+    }
     if arithmetic == .float32, ratio != 1, let float = runtime ?? .realSum(of: scale, output) {
       step = .float(float)
     }

@@ -88,6 +88,19 @@ package struct Add: ActivatedOperator, BinaryOperator {
     for index in 0..<2 {
       operands.append(try tensors.input(index, "operand").affine(tensors.node))
     }
+    if tensors.arithmetic == .exact {
+      var (multipliers, unit) = Self.multipliers(operands.map(\.scale))
+      guard !multipliers.contains(0) else {
+        throw .unsupported(
+          node: tensors.node, what: "the scales of its operands are \(operands.map(\.scale))",
+          remedy: "quantize them with scales that are nearer to each other")
+      }
+      if isDifference { multipliers[1] = -multipliers[1] }
+      return Step(
+        zeroPoints: operands.map(\.zeroPoint), multipliers: multipliers,
+        requantization: try Requantization(
+          tensors, activation, rescale: try tensors.exactRescale(unit)))
+    }
     let ratios = operands.map { $0.scale / output.scale }
     guard ratios.allSatisfy({ $0 >= 0x1p-10 && $0 < 0x1p8 }), let largest = ratios.max() else {
       throw .unsupported(
@@ -105,5 +118,25 @@ package struct Add: ActivatedOperator, BinaryOperator {
       zeroPoints: operands.map(\.zeroPoint), multipliers: multipliers,
       requantization: try Requantization(
         tensors, activation, rescale: Rescale(mantissa: 1, shift: shift)))
+  }
+
+  /// Integers in the ratio of two scales, and what one of them is of it: exact where they have few bits,
+  /// else of 21 bits, which may be by one beside a tie.
+  private static func multipliers(_ scales: [Float]) -> (multipliers: [Int64], unit: Double) {
+    let least = scales.map { Int($0.exponent) - $0.significandWidth }.min() ?? 0
+    let largest = scales.map { Int($0.exponent) }.max() ?? 0
+    if largest - least <= 40 {
+      let unit = Double(sign: .plus, exponent: least, significand: 1)
+      let wholes = scales.map { Int64(Double($0) / unit) }
+      let common = wholes.reduce(0, greatestCommonDivisor)
+      let multipliers = wholes.map { $0 / common }
+      if multipliers.allSatisfy({ $0 < 1 << 21 }) { return (multipliers, unit * Double(common)) }
+    }
+    let unit = Double(sign: .plus, exponent: largest - 20, significand: 1)
+    return (scales.map { Int64((Double($0) / unit).rounded(.toNearestOrEven)) }, unit)
+  }
+
+  private static func greatestCommonDivisor(_ a: Int64, _ b: Int64) -> Int64 {
+    b == 0 ? a : greatestCommonDivisor(b, a % b)
   }
 }

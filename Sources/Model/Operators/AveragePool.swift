@@ -41,6 +41,15 @@ package struct AveragePool: ActivatedOperator {
     try pooling.geometry(SourceShapes.first(inputs)).output
   }
 
+  package func meanCount(_ operands: [Tensor?]) -> Int? {
+    guard let shape = operands.first??.shape, !isRaw, activation == .unbounded,
+      let geometry = try? pooling.geometry(shape),
+      let counts = try? PoolingGeometry.Counts(geometry, withPads: countsPads),
+      counts.distinct.count == 1
+    else { return nil }
+    return counts.distinct.first
+  }
+
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
 
   package func real(
@@ -164,6 +173,8 @@ package struct AveragePool: ActivatedOperator {
     for count in sizes {
       if isRaw {
         rescales[count] = .mean(of: count)
+      } else if tensors.arithmetic == .exact {
+        rescales[count] = try tensors.exactRescale(Double(input.scale), meanOf: count)
       } else {
         let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
         let exact = try tensors.rescale(ratio: ratio)

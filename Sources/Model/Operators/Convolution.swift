@@ -103,6 +103,15 @@ package struct Convolution: ActivatedOperator {
     return shape.tensor(channels: shape.outputs, shape.positions.output)
   }
 
+  package func readsWithin(_ shape: [Int]) -> Bool {
+    let spatial = Array(layout == .channelsFirst ? shape.dropFirst(2) : shape[1...].dropLast())
+    guard shape.count > 2, let positions = try? sliding.positions(spatial) else { return false }
+    return spatial.indices.allSatisfy { axis in
+      let last = (positions.output[axis] - 1) * sliding.strides[axis] + sliding.reach(axis)
+      return positions.before[axis] == 0 && last <= spatial[axis]
+    }
+  }
+
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
 
   package func real(
@@ -125,12 +134,11 @@ package struct Convolution: ActivatedOperator {
     let (geometry, plan) = (try geometry(tensors), try plan(tensors))
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
-    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
     return Values(
       shape: tensors.output.shape,
       elements: geometry.convolve(
         x.elements, less: plan.input.zeroPoint, weight.elements, less: plan.weightZeros,
-        LayerStep.Integers(bias: bias, plan: plan)))
+        LayerStep.Integers(bias: plan.bias, plan: plan)))
   }
 
   package func lower<Builder: CircuitBuilder>(
@@ -188,9 +196,8 @@ package struct Convolution: ActivatedOperator {
         over: shape, summed: summed, Reading(source, windows),
         Reading(weight, (channelLabels + taps + inner).map { .label($0) }), named: name)
       + plan.biasTerms(over: shape, along: channelLabels, named: name, into: &builder)
-    return builder.block(
-      name, shape: shape, relation: relation,
-      scaling: plan.scaling(axes: channelLabels), activation: plan.activation)
+    return plan.block(
+      name, shape: shape, relation: relation, axes: channelLabels, into: &builder)
   }
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> QuantizedLinear {

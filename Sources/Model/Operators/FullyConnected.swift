@@ -81,6 +81,8 @@ package struct FullyConnected: ActivatedOperator {
 
   package var takesRows: Bool { true }
 
+  package func readsWithin(_ shape: [Int]) -> Bool { true }
+
   package func channels(weight shape: [Int]) -> LayerChannels? {
     guard shape.count == 2 else { return nil }
     return LayerChannels(
@@ -133,12 +135,11 @@ package struct FullyConnected: ActivatedOperator {
     let plan = try plan(tensors)
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
-    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
     return Values(
       shape: tensors.output.shape,
       elements: try products(
         x.elements, plan.input.zeroPoint, weight.elements, plan.weightZeros, tensors,
-        LayerStep.Integers(bias: bias, plan: plan)))
+        LayerStep.Integers(bias: plan.bias, plan: plan)))
   }
 
   /// What `step` makes of x·W, zero points removed.
@@ -174,9 +175,8 @@ package struct FullyConnected: ActivatedOperator {
       Reading(x, (Array(rows.indices) + Array(summed)).map { .label($0) }),
       Reading(weight, ([channel] + Array(summed)).map { .label($0) }), named: name)
     relation += plan.biasTerms(over: shape, along: [channel], named: name, into: &builder)
-    return builder.block(
-      name, shape: shape, relation: relation,
-      scaling: plan.scaling(axes: [channel]), activation: plan.activation)
+    return plan.block(
+      name, shape: shape, relation: relation, axes: [channel], into: &builder)
   }
 
   /// x's axes as those of the rows, which the output keeps, and those that the layer sums over.

@@ -50,6 +50,10 @@ package struct Mean: Operator {
     try axes.outputShape(inputs)
   }
 
+  package func meanCount(_ operands: [Tensor?]) -> Int? {
+    operands.first.flatMap(\.self).flatMap { try? axes.count(in: $0.shape) }
+  }
+
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
 
   package func real(
@@ -91,6 +95,11 @@ package struct Mean: Operator {
     let tensor = try tensors.input(0, "input")
     let (input, output) = (try tensor.affine(tensors.node), try tensors.output.affine(tensors.node))
     let count = try axes.count(in: tensor.shape)
+    if tensors.arithmetic == .exact {
+      return try Requantization(
+        tensors, .unbounded,
+        rescale: try tensors.exactRescale(Double(input.scale), meanOf: count))
+    }
     let ratio = Double(input.scale) / (Double(output.scale) * Double(count))
     let step: FloatStep? =
       switch runtime {

@@ -215,6 +215,11 @@ package struct PRelu: Operator {
   private static let fraction = 16
 
   private func plan(_ tensors: NodeTensors) throws(ModelError) -> Plan {
+    guard tensors.arithmetic != .exact else {
+      throw .unsupported(
+        node: tensors.node, what: "PRelu between QONNX's quantizers",
+        remedy: "use LeakyRelu, which is a table")
+    }
     let (own, values) = try slopes(tensors)
     let unit = Int64(1) << Int64(Self.fraction)
     var slopes: [Int64] = []

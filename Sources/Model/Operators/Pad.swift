@@ -236,7 +236,14 @@ package struct Pad: MovingOperator {
   private func fill(_ tensors: NodeTensors) throws(ModelError) -> Int64 {
     let output = try tensors.output.affine(tensors.node)
     switch mode {
-    case .real(let value): return output.quantize(value) ?? output.zeroPoint
+    case .real(let value):
+      let fill = output.quantize(value) ?? output.zeroPoint
+      guard tensors.arithmetic != .exact || output.dequantize(fill) == value else {
+        throw .unsupported(
+          node: tensors.node, what: "pads with \(value), which is no integer of its quantizer",
+          remedy: "pad with zero, or with a multiple of the scale")
+      }
+      return fill
     case .integer(let value):
       guard output.range.contains(value) else {
         throw .invalid(node: tensors.node, what: "pads with \(value), which its type does not hold")

@@ -198,6 +198,11 @@ package struct Resize: MovingOperator {
     let output = try tensors.output.affine(node)
     let input = try tensors.input(0, "input").affine(node)
     if isNearest || isLiteRT { try tensors.requireEqualQuantization(label) }
+    guard isNearest || tensors.arithmetic != .exact else {
+      throw .unsupported(
+        node: node, what: "a Resize that is not nearest between QONNX's quantizers",
+        remedy: "use nearest, or give the float model with calibration inputs")
+    }
     let isReal = !isLiteRT && tensors.arithmetic == .float32
     let places = self.axes
     var (axes, denominator, reach) = ([Plan.Axis](), 1.0, Double(input.span))

@@ -95,6 +95,11 @@ package struct Sum: Operator {
   private static let (runtimeBits, ownBits) = (24, 20)
 
   private func step(_ tensors: NodeTensors) throws(ModelError) -> Step {
+    guard tensors.arithmetic != .exact else {
+      throw .unsupported(
+        node: tensors.node, what: "\(label) of several tensors between QONNX's quantizers",
+        remedy: "use Add, with a quantizer behind each")
+    }
     let output = try tensors.output.affine(tensors.node)
     var operands: [AffineQuantization] = []
     for index in tensors.inputs.indices {

@@ -170,7 +170,6 @@ package struct TransposedConvolution: ActivatedOperator {
     let plan = try plan(tensors)
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let weight: Values<Int64> = try inputs.operand(1, tensors)
-    let bias = inputs.count > 2 ? inputs[2]?.elements : nil
     let inner = weight.shape[(weightAxis + 1)...].reduce(1, *)
     let shifted = weight.elements.enumerated().map {
       $1 - plan.weightZero($0 / inner % plan.channels)
@@ -178,7 +177,7 @@ package struct TransposedConvolution: ActivatedOperator {
     let sums = try spread(x.elements.map { $0 - plan.input.zeroPoint }, shifted, tensors)
     let elements = try sums.enumerated().map { index, sum throws(ModelError) in
       let channel = try channel(of: index, tensors)
-      return plan.finish(sum + (bias.map { $0[$0.count == 1 ? 0 : channel] } ?? 0), channel)
+      return plan.finish(sum + (plan.bias?[channel] ?? 0), channel)
     }
     return Values(shape: tensors.output.shape, elements: elements)
   }
@@ -299,9 +298,8 @@ package struct TransposedConvolution: ActivatedOperator {
         over: shape, summed: summed + inner, Reading(x, windows),
         Reading(weight, [.label(channelLabel)] + kernelWindows + features), named: name)
       + plan.biasTerms(over: shape, along: [channelLabel], named: name, into: &builder)
-    let rows = builder.block(
-      name, shape: shape, relation: relation, scaling: plan.scaling(axes: [channelLabel]),
-      activation: plan.activation)
+    let rows = plan.block(
+      name, shape: shape, relation: relation, axes: [channelLabel], into: &builder)
     if phases.allSatisfy({ output[$0] % strides[$0] == 0 }) { return rows }
     // The last places of the last stride are none of the output's.
     var whole = tensors.output

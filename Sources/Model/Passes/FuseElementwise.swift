@@ -6,7 +6,8 @@ import ConstraintSystem
 ///
 /// In float, sums, products with constants and clamps alone stay what they are: layers take them in. Between a
 /// DequantizeLinear and a QuantizeLinear such a stretch is a function of one byte in single precision, whatever
-/// it is made of; an operator that reads integers alone stays, since runtimes have their own for it.
+/// it is made of; an operator that reads integers alone stays, since runtimes have their own for it. So it is between
+/// QONNX's quantizers, where layers have taken in before what they take in.
 package enum FuseElementwise {
   /// Of an expression; longer ones stay separate.
   private static let largest = 64
@@ -50,7 +51,7 @@ package enum FuseElementwise {
   private static func isTable(_ stretch: Stretch, in graph: Graph) -> Bool {
     guard stretch.nodes.count > 1 || stretch.readsReals else { return false }
     return !stretch.expression.isPiecewiseLinear
-      || graph.tensors[stretch.root].quantization != nil
+      || graph.tensors[stretch.root].quantization != nil || graph.arithmetic == .exact
   }
 
   /// By tensor, what it is a function of one value of.

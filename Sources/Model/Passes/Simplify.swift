@@ -3,11 +3,16 @@ extension Graph {
   /// value that a file states of reals go into the layers beside them. What is quantized stays as it is.
   package mutating func simplify() {
     ExpandNodes.run(&self)
-    FoldBias.run(&self)
-    FuseBatchNorm.run(&self)
-    FoldBias.run(&self)
+    if arithmetic == .exact {
+      FoldRealSteps.run(&self)
+    } else {
+      FoldBias.run(&self)
+      FuseBatchNorm.run(&self)
+      FoldBias.run(&self)
+    }
     FuseActivations.run(&self)
     FuseElementwise.run(&self)
     AnnotateTruths.run(&self)
+    closeReals()
   }
 }

@@ -35,20 +35,36 @@ package struct AffineQuantization: Sendable, Hashable {
   package var scale: Float
   package var zeroPoint: Int64
   package var range: ClosedRange<Int64>
+  /// How reals become integers; nil for ONNX QuantizeLinear.
+  package var rule: QuantRule?
 
-  package init(scale: Float, zeroPoint: Int64, range: ClosedRange<Int64>) {
+  package init(
+    scale: Float, zeroPoint: Int64, range: ClosedRange<Int64>, rule: QuantRule? = nil
+  ) {
     self.scale = scale
     self.zeroPoint = zeroPoint
     self.range = range
+    self.rule = rule
   }
 
-  /// ONNX QuantizeLinear: a single-precision division, ties to even, saturated; NaN is nil.
+  /// ONNX QuantizeLinear: a single-precision division, ties to even, saturated; or what the rule says. NaN
+  /// is nil.
   package func quantize(_ value: Float) -> Int64? {
+    if let rule { return quantize(value, by: rule) }
     let steps = steps(value)
     guard !steps.isNaN else { return nil }
     let reach = Float(1 << 20)
     let bounded = Int64(min(max(steps, -reach), reach))
     return min(max(bounded + zeroPoint, range.lowerBound), range.upperBound)
+  }
+
+  private func quantize(_ value: Float, by rule: QuantRule) -> Int64? {
+    guard !value.isNaN else { return nil }
+    if rule.isSign { return value >= 0 ? 1 : -1 }
+    // In single precision, as QONNX does it.
+    let steps = Double(value / scale + Float(zeroPoint))
+    let (low, high) = (Double(range.lowerBound), Double(range.upperBound))
+    return Int64(min(max(rule(steps), low), high))
   }
 
   /// Whether `quantize` saturates a value at the lower, and at the upper end: a value that rounds to
@@ -96,12 +112,10 @@ extension FinalQuantization {
 extension Tensor {
   /// The quantization of an activation: one scale, one zero point, eight bits.
   package func affine(_ node: String) throws(ModelError) -> AffineQuantization {
-    guard let quantization else {
-      throw .unsupported(
-        node: node, what: "tensor \"\(name)\" is not quantized",
-        remedy: "quantize the model, or give calibration inputs to do it here")
-    }
-    guard type == .int8 || type == .uint8, let range = type.range else {
+    guard let quantization else { throw isReal(node) }
+    guard let range = quantization.rule?.range ?? type.range,
+      type == .int8 || type == .uint8 || (type == .int16 && quantization.rule != nil)
+    else {
       throw .unsupported(
         node: node, what: "tensor \"\(name)\" holds \(type)",
         remedy: type == .int16
@@ -114,6 +128,15 @@ extension Tensor {
         remedy: "quantize activations with one scale per tensor")
     }
     return AffineQuantization(
-      scale: quantization.scales[0], zeroPoint: quantization.zeroPoints[0], range: range)
+      scale: quantization.scales[0], zeroPoint: quantization.zeroPoints[0], range: range,
+      rule: quantization.rule)
+  }
+
+  /// That it holds no integers.
+  func isReal(
+    _ node: String,
+    remedy: String = "quantize the model, or give calibration inputs to do it here"
+  ) -> ModelError {
+    .unsupported(node: node, what: "tensor \"\(name)\" is not quantized", remedy: remedy)
   }
 }

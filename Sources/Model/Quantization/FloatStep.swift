@@ -17,6 +17,8 @@ package struct FloatStep: Sendable, Hashable {
   private var form = Form.product
   /// What a table of all accumulators is called, where acc may be a sum of so few values that the step is one.
   package private(set) var table: String?
+  /// Whether channels of one step may have one table.
+  package private(set) var isShared = false
 
   private enum Form: Hashable {
     case product
@@ -29,6 +31,8 @@ package struct FloatStep: Sendable, Hashable {
     /// A multiple of a real and a term, as a real again: `rint((Float(acc)·s·factor + term) / t)`, each operation
     /// rounded.
     case affine(Float, factor: Float, term: Float, over: Float)
+    /// A QONNX quantizer of exact reals: `rule(acc·s / t + addend) − zero`.
+    case exact(Double, over: Double, addend: Double, QuantRule)
     /// In integers, of which it rounds twice: `rdbp(srdhm(acc·2^max(e, 0), mantissa), max(−e, 0))` with e = 31 − shift.
     case twice(mantissa: Int64, shift: Int)
     /// The same, half upwards both times.
@@ -97,6 +101,44 @@ package struct FloatStep: Sendable, Hashable {
     guard var step = FloatStep(Float(scale / divisor)) else { return nil }
     step.form = .reals(scale, over: divisor)
     step.table = table
+    return step
+  }
+
+  /// A QONNX quantizer behind exact reals, acc·s + term.
+  ///
+  /// - Parameters:
+  ///   - scale: s, a product of two single-precision scales at most.
+  ///   - count: where acc is a sum of so many values, of which the mean is asked for.
+  package static func exact(
+    _ scale: Double, plus term: Double = 0, meanOf count: Int? = nil,
+    over output: AffineQuantization, _ rule: QuantRule
+  ) -> FloatStep? {
+    var (scale, divisor) = (scale, Double(output.scale) * Double(count ?? 1))
+    guard var step = FloatStep(Float(scale / divisor * rule.slope)) else { return nil }
+    // A quotient that is a double makes products exact where one of large numbers would not be.
+    if (scale / divisor) * divisor == scale, (scale / divisor).isShort {
+      (scale, divisor) = (scale / divisor, 1)
+    }
+    step.zero = output.zeroPoint
+    step.table = count == nil ? "quantizer" : "mean"
+    step.isShared = true
+    let addend = term / Double(output.scale) + (rule.isSign ? 0 : Double(output.zeroPoint))
+    guard addend.isFinite else { return nil }
+    step.form = .exact(scale, over: divisor, addend: addend, rule)
+    return step
+  }
+
+  /// Whether it rounds in a direction, and not to the nearest: a step to the nearest in its place would be one off
+  /// for every other accumulator.
+  package var isDirected: Bool {
+    if case .exact(_, _, _, let rule) = form { rule.isDirected } else { false }
+  }
+
+  /// A QONNX quantizer's with another direction.
+  func rounding(_ direction: QuantRule.Rounding) -> FloatStep {
+    guard case .exact(let scale, let divisor, let addend, let rule) = form else { return self }
+    var step = self
+    step.form = .exact(scale, over: divisor, addend: addend, rule.rounding(direction))
     return step
   }
 
@@ -173,6 +215,8 @@ package struct FloatStep: Sendable, Hashable {
       quotient = Double((real / divisor).rounded(.toNearestOrEven))
     case .reals(let scale, let divisor):
       quotient = (Double(acc) * scale / divisor + Double(zero)).rounded(.toNearestOrEven)
+    case .exact(let scale, let divisor, let addend, let rule):
+      quotient = rule(Double(acc) * scale / divisor + addend)
     case .twice(let mantissa, let shift):
       return Int64(clamping: Self.roundedTwice(Int128(acc), Int128(mantissa), exponent: 31 - shift))
     case .twiceUpwards(let mantissa, let shift):
@@ -207,4 +251,9 @@ package struct FloatStep: Sendable, Hashable {
     }
     return low
   }
+}
+
+extension Double {
+  /// Whether it has so few digits that a product with an accumulator is exact.
+  fileprivate var isShort: Bool { significandWidth <= 24 }
 }

@@ -24,6 +24,43 @@ struct QuantizedLinear {
     step.finish(acc, by: rescale(channel))
   }
 
+  /// A layer's rows behind their sums.
+  ///
+  /// One a value; a QONNX quantizer that rounds towards or away from zero has none of one line, and two: above
+  /// zero and below.
+  func block<Builder: CircuitBuilder>(
+    _ name: String, shape: [Int], relation: [Term], axes: [Int], into builder: inout Builder
+  ) -> TensorView {
+    guard let sides = sides(axes) else {
+      return builder.block(
+        name, shape: shape, relation: relation, scaling: scaling(axes: axes), activation: activation
+      )
+    }
+    let (low, high) = (step.bounds.lowerBound, step.bounds.upperBound)
+    let positive = builder.block(
+      name, as: .positive, shape: shape, relation: relation, scaling: sides.positive,
+      activation: .clamp(0...high))
+    let negative = builder.block(
+      name, as: .negative, shape: shape, relation: relation, scaling: sides.negative,
+      activation: .clamp(low...0))
+    return TensorView(shape: shape, parts: positive.parts + negative.parts)
+  }
+
+  private func sides(_ axes: [Int]) -> (positive: Scaling, negative: Scaling)? {
+    guard let rule = step.output.rule, step.output.zeroPoint == 0, step.bounds.lowerBound < 0,
+      step.bounds.upperBound > 0, rule.rounding == .up || rule.rounding == .down
+    else { return nil }
+    func scaling(_ rounding: QuantRule.Rounding) -> Scaling {
+      Scaling(
+        (0..<channels).map { channel in
+          guard case .float(let step) = rescale(channel) else { return rescale(channel) }
+          return .float(step.rounding(rounding))
+        }, axes: axes)
+    }
+    return rule.rounding == .up
+      ? (scaling(.ceil), scaling(.floor)) : (scaling(.floor), scaling(.ceil))
+  }
+
   /// One step for each output channel; float ones may need integers of their own where they agree.
   func scaling(axes: [Int]) -> Scaling {
     Scaling((0..<channels).map(rescale), axes: axes)
@@ -42,11 +79,23 @@ struct QuantizedLinear {
     _ tensors: NodeTensors, channels: Int, weightAxis axis: Int, activation: RealRange
   ) throws(ModelError) {
     let node = tensors.node
-    step = try Requantization(tensors, activation, rescale: .identity)
     let weight = try tensors.input(1, "weight")
-    guard case .integer(let values)? = weight.constant, let quantization = weight.quantization,
-      weight.type == .int8 || weight.type == .uint8, values.count == weight.count
+    guard tensors.arithmetic != .exact || weight.constant == nil || weight.quantization != nil
     else {
+      throw .unsupported(
+        node: node, what: "weight \"\(weight.name)\" is not quantized",
+        remedy: "put a Quant on it")
+    }
+    step = try Requantization(tensors, activation, rescale: .identity)
+    guard case .integer(let values)? = weight.constant, let quantization = weight.quantization,
+      weight.type == .int8 || weight.type == .uint8
+        || (weight.type == .int16 && quantization.rule != nil), values.count == weight.count
+    else {
+      guard tensors.arithmetic != .exact || weight.constant == nil else {
+        throw .unsupported(
+          node: node, what: "weight \"\(weight.name)\" holds \(weight.type)",
+          remedy: "use weights of at most 16 bits with a sign, or 15 without")
+      }
       throw .unsupported(
         node: node, what: "weight \"\(weight.name)\" is not a constant of quantized int8 or uint8",
         remedy: "a product of two activations is not supported yet")
@@ -64,10 +113,43 @@ struct QuantizedLinear {
     self.channels = channels
     weightZeros = zeros
     rescales = []
+    guard tensors.arithmetic != .exact else {
+      (bias, rescales) = try Self.exact(tensors, step.input.scale, scales, channels)
+      return
+    }
     for scale in scales {
       rescales.append(try tensors.rescale(step.input.scale, scale, over: step.output.scale))
     }
     bias = try bias(tensors, scales)
+  }
+
+  /// The bias of a layer before a QONNX quantizer: what of it are whole accumulators, and what is left in the
+  /// step.
+  private static func exact(
+    _ tensors: NodeTensors, _ input: Float, _ scales: [Float], _ channels: Int
+  ) throws(ModelError) -> (bias: [Int64]?, rescales: [Rescale]) {
+    let units = scales.map { Double(input) * Double($0) }
+    guard let tensor = tensors.optionalInput(2) else {
+      var rescales: [Rescale] = []
+      for unit in units { rescales.append(try tensors.exactRescale(unit)) }
+      return (nil, rescales)
+    }
+    guard let values = tensor.reals, values.count == channels || values.count == 1 else {
+      throw .unsupported(
+        node: tensors.node, what: "bias \"\(tensor.name)\" is not a constant per output",
+        remedy: "a bias is part of the model")
+    }
+    var (bias, rescales) = ([Int64](), [Rescale]())
+    for channel in 0..<channels {
+      let unit = units[units.count == 1 ? 0 : channel]
+      let term = Double(values[values.count == 1 ? 0 : channel])
+      // Beside weights that are next to nothing a bias is no int32, and all of it is in the step.
+      var whole = (term / unit).rounded(.toNearestOrEven)
+      if abs(whole) >= 0x1p31 { whole = 0 }
+      bias.append(Int64(whole))
+      rescales.append(try tensors.exactRescale(unit, plus: term - whole * unit))
+    }
+    return (bias, Set(rescales).count == 1 ? [rescales[0]] : rescales)
   }
 
   /// The bias as int32 at scale s_x·s_w, one value per output channel.

@@ -68,6 +68,7 @@ extension NodeTensors {
 
   /// The integer step for a ratio of scales, whatever the network's arithmetic.
   func rescale(ratio: Double) throws(ModelError) -> Rescale {
+    if arithmetic == .exact { return try exactRescale(ratio: ratio) }
     let bits = if case .integer(let bits) = arithmetic { bits } else { 31 }
     guard let rescale = Rescale(ratio: ratio, bits: bits) else {
       throw .unsupported(
@@ -80,6 +81,7 @@ extension NodeTensors {
   /// The step of the network's arithmetic for s·t/y: the runtimes take the product and the quotient in
   /// single precision, in this order.
   func rescale(_ s: Float, _ t: Float, over y: Float) throws(ModelError) -> Rescale {
+    if arithmetic == .exact { return try exactRescale(Double(s) * Double(t)) }
     let exact = try rescale(ratio: Double(s) * Double(t) / Double(y))
     guard arithmetic == .float32, let step = FloatStep(s * t / y) else { return exact }
     return .float(step)
@@ -87,6 +89,7 @@ extension NodeTensors {
 
   /// The step from one scale to another of an operator that does no more than that, or clamp.
   func rescale(_ x: Float, to y: Float, by runtime: UnaryRuntime) throws(ModelError) -> Rescale {
+    if arithmetic == .exact { return try exactRescale(from: x) }
     if x == y { return .identity }
     let exact = try rescale(ratio: Double(x) / Double(y))
     let step: FloatStep? =
@@ -96,6 +99,43 @@ extension NodeTensors {
       case .onnxruntime: .throughReals(x, over: y)
       }
     return step.map(Rescale.float) ?? exact
+  }
+}
+
+extension NodeTensors {
+  /// The step of a QONNX quantizer behind integers of a scale.
+  func exactRescale(from scale: Float) throws(ModelError) -> Rescale {
+    let output = try output.affine(node)
+    guard scale == output.scale, output.rule.map({ $0.cutBits == 0 }) ?? true else {
+      return try exactRescale(Double(scale))
+    }
+    return .identity
+  }
+
+  /// The step between integers that are whole steps of the output times a ratio.
+  private func exactRescale(ratio: Double) throws(ModelError) -> Rescale {
+    var own = self
+    own.output.quantization?.scales = [1]
+    let range = try output.affine(node).range
+    own.output.quantization?.rule = QuantRule(range, rounding: .halfEven)
+    return try own.exactRescale(ratio)
+  }
+
+  /// The step of a QONNX quantizer behind acc·s + term, exact reals.
+  func exactRescale(
+    _ scale: Double, plus term: Double = 0, meanOf count: Int? = nil
+  ) throws(ModelError) -> Rescale {
+    let output = try output.affine(node)
+    let rule = output.rule ?? QuantRule(output.range, rounding: .halfEven)
+    guard
+      let step = FloatStep.exact(scale, plus: term, meanOf: count, over: output, rule)
+    else {
+      throw .unsupported(
+        node: node,
+        what: "the ratio of its scales, \(scale / Double(output.scale)), is out of range",
+        remedy: "quantize again with scales that are nearer to each other")
+    }
+    return .float(step)
   }
 }
 
@@ -124,6 +164,8 @@ struct Requantization {
     clamp = try tensors.outputClamp(range)
     if let rescale {
       self.rescale = rescale
+    } else if tensors.arithmetic == .exact {
+      self.rescale = try tensors.exactRescale(from: input.scale)
     } else if input.scale == output.scale {
       self.rescale = .identity
     } else {
@@ -134,6 +176,7 @@ struct Requantization {
   /// Nothing changes but the name.
   var isIdentity: Bool {
     rescale == .identity && input.zeroPoint == output.zeroPoint && clamp == input.range
+      && isSign == (input.rule?.isSign == true)
   }
 
   func callAsFunction(_ x: Int64) -> Int64 { finish(x &- input.zeroPoint) }
@@ -143,12 +186,20 @@ struct Requantization {
 
   /// The step after acc by another rescaling, such as a channel's own.
   func finish(_ acc: Int64, by rescale: Rescale) -> Int64 {
-    output.zeroPoint.saturatingAdd(rescale(acc)).clamped(to: clamp)
+    if isSign { return Int64(rescale(acc) >= 0 ? 1 : -1).clamped(to: clamp) }
+    return output.zeroPoint.saturatingAdd(rescale(acc)).clamped(to: clamp)
   }
 
   /// The clamp with the output's zero point removed, as rows hold it.
   var bounds: ClosedRange<Int64> { output.withoutZeroPoint(clamp) }
-  var activation: Activation { .clamp(bounds) }
+  var activation: Activation {
+    guard isSign else { return .clamp(bounds) }
+    let signs = [Int64(-1), 1].map { Int16($0.clamped(to: clamp)) }
+    return .lookup(name: "sign", lowest: -1, values: signs)
+  }
+
+  /// Whether the output holds signs, −1 and 1.
+  private var isSign: Bool { output.rule?.isSign == true }
 
   /// One row a value, with a multiplier; of a runtime's own step with the image of every byte in a table, which
   /// is that step whatever its ties do.

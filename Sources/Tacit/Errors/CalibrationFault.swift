@@ -13,6 +13,8 @@ public enum CalibrationFault: Error, Hashable, Sendable {
 
   /// The model is in float32 and there are none; typical inputs are wanted for these.
   case missing([Input])
+  /// The model is quantized, but for these inputs, which no quantizer of QONNX's reads.
+  case missingInputs([Input])
   /// The model is quantized already.
   case unwanted
   /// The arrays do not fit the model's inputs.
@@ -36,6 +38,10 @@ extension CalibrationFault: CustomStringConvertible {
       "the model computes in float32 and has to be quantized; give typical inputs, one row each "
         + "(--calibrate inputs.npy), for "
         + inputs.map { "\"\($0.name)\" \($0.shape)" }.joined(separator: ", ")
+    case .missingInputs(let inputs):
+      "no quantizer of the model makes integers of "
+        + inputs.map { "\"\($0.name)\" \($0.shape)" }.joined(separator: ", ")
+        + "; give typical inputs, one row each (--calibrate inputs.npy), by which they become int8"
     case .unwanted: "the model is quantized already; compile it without calibration inputs"
     case .arrays(let fault): "\(fault)"
     case .integers(let input):

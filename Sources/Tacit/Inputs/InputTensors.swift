@@ -81,7 +81,7 @@ struct InputTensors {
 
   private static func meaning(_ port: TensorPort, _ reading: InputReading) -> InputReport.Meaning {
     guard reading.takesReals(of: port.modelType) else { return .integers(port.type) }
-    let range = port.type.range
+    let range = port.range
     return .quantized(
       port.type, scale: port.scale, zeroPoint: port.zeroPoint,
       reach: port.real(range.lowerBound)...port.real(range.upperBound))
@@ -128,7 +128,7 @@ struct InputTensors {
   private static func quantized(
     _ array: NumericArray, _ port: TensorPort
   ) throws(InputFault) -> ([Int64], Clamped) {
-    let range = port.type.range
+    let range = port.range
     let affine = AffineQuantization(
       scale: Float(port.scale), zeroPoint: port.zeroPoint, range: range)
     var clamped: Clamped = (0, 0)

@@ -361,7 +361,9 @@ extension ONNXGraph {
       node.inputs.allSatisfy({ $0.map { shape($0) != nil } ?? true }),
       let first = node.inputs.first ?? nil
     else { return }
-    if ["QuantizeLinear", "DequantizeLinear", "Cast", "CastLike", "Dropout"].contains(node.type) {
+    if ["QuantizeLinear", "DequantizeLinear", "Cast", "CastLike", "Dropout"].contains(node.type)
+      || QuantNode.isOne(node.type, domain: node.domain)
+    {
       return note(tensors[first].shape, of: output)
     }
     for (piece, output) in node.outputs.enumerated() {

@@ -74,6 +74,17 @@ extension ONNXReader {
     var tensor = draft.tensors[bias]
     let target = try accumulatorScales(node, outputs, in: draft)
     let values: Constant
+    if draft.isExact, let reals = tensor.reals {
+      // Exact reals: what is no whole accumulator goes into the step.
+      tensor.shape = [outputs]
+      tensor.type = .float32
+      tensor.quantization = nil
+      tensor.constant = .real(
+        (0..<outputs).map { Float(beta * Double(reals[reals.count == 1 ? 0 : $0])) })
+      draft.tensors.append(tensor)
+      draft.nodes[index].inputs[2] = draft.tensors.count - 1
+      return
+    }
     switch (tensor.constant, target) {
     case (.real(let reals)?, nil):
       values = .real((0..<outputs).map { Float(beta * Double(reals[reals.count == 1 ? 0 : $0])) })

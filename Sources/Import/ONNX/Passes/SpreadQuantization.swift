@@ -101,7 +101,8 @@ extension ONNXReader {
       draft.nodes[reader].inputs = draft.nodes[reader].inputs.map { $0 == input ? made : $0 }
       quantizers.append(
         DraftNode(
-          type: "QuantizeLinear", domain: "", name: tensor.name, attributes: [:], inputs: [input],
+          type: "QuantizeLinear", domain: draft.quantizerDomain, name: tensor.name, attributes: [:],
+          inputs: [input],
           outputs: [made]))
     }
     draft.nodes.prepend(quantizers.reversed())
@@ -122,7 +123,8 @@ extension ONNXReader {
       draft.outputs[place] = made
       draft.nodes.append(
         DraftNode(
-          type: "DequantizeLinear", domain: "", name: tensor.name, attributes: [:],
+          type: "DequantizeLinear", domain: draft.quantizerDomain, name: tensor.name,
+          attributes: [:],
           inputs: [output], outputs: [made]))
     }
   }
@@ -136,7 +138,7 @@ extension ONNXGraph {
   }
 
   /// Whether a node's one output holds integers of the one activation that it reads.
-  fileprivate func keepsIntegers(_ node: DraftNode) -> Bool {
+  func keepsIntegers(_ node: DraftNode) -> Bool {
     type(of: node)?.keepsIntegers(node.attributes) == true && node.outputs.count == 1
       && node.inputs.count { input in input.map { tensors[$0].constant == nil } ?? false } == 1
   }

@@ -52,7 +52,7 @@ extension TableOperator {
     guard tensors.arithmetic != .float32 else {
       return (input, output, images.map { $0 ?? output.range.lowerBound })
     }
-    guard !known.isEmpty else {
+    guard !known.isEmpty, tensors.arithmetic != .exact else {
       throw .unsupported(
         node: tensors.node,
         what: "a function that has no value from \(input.dequantize(input.range.lowerBound)) to "
