@@ -115,6 +115,37 @@ struct BlockLabelTests {
     #expect(committed.system.blockLabels == committed.labels)
   }
 
+  /// Squares of a user's own layers, called as SQUARED_DIFFERENCE calls the sides of its difference.
+  @Test func `what is above zero may be squared in a layer of any name`() throws {
+    func tensor(_ name: String, _ shape: [Int], _ scale: Float = 0.05) -> Tensor {
+      Tensor(
+        name: name, shape: shape, type: .int8,
+        quantization: Quantization(scales: [scale], zeroPoints: [0]))
+    }
+    let (x, z) = (tensor("x", [1, 4]), tensor("z", [1, 4]))
+    let sides = [tensor("d.positive", [1, 4]), tensor("d.negative", [1, 4])]
+    let both = tensor("both", [1, 8])
+    let axes = Tensor(name: "", shape: [1], type: .int64, constant: .integer([1]))
+    let squares = try Operators.make(
+      SourceNode(
+        format: .onnx(opset: 18), type: "ReduceSumSquare", name: "d", attributes: [:],
+        inputs: [both, axes], outputs: [tensor("d", [1, 1])]))
+    let graph = Graph(
+      name: "squares", tensors: [x, z] + sides + [both, tensor("d", [1, 1], 1)],
+      nodes: [
+        Node(
+          name: "d.positive", operator: try node("RELU", [x], sides[0]), inputs: [0], outputs: [2]),
+        Node(
+          name: "d.negative", operator: try node("RELU", [z], sides[1]), inputs: [1], outputs: [3]),
+        Node(name: "both", operator: Concatenation(axis: 1), inputs: [2, 3], outputs: [4]),
+        Node(name: "d", operator: squares, inputs: [4], outputs: [5]),
+      ], inputs: [0, 1], outputs: [5])
+    let compiled = try Compiler.compile(graph)
+    #expect(compiled.system.blockLabels == compiled.labels)
+    let layers = compiled.labels.filter { $0.roles.isEmpty }.map(\.layer)
+    #expect(layers == ["x", "z", "d.positive", "d.negative", "d"], "\(compiled.labels)")
+  }
+
   @Test func `names are what keys have always had`() {
     let coarse = BlockLabel("conv", [.part, .excess])
     #expect(coarse.name == "conv.part.excess")

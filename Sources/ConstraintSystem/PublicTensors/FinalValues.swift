@@ -136,20 +136,9 @@ package struct FinalValues: Hashable, Sendable {
       strides[axis] = stride
       stride *= shape[axis]
     }
-    let (extents, steps) = (permutation.map { shape[$0] }, permutation.map { strides[$0] })
-    var index = [Int](repeating: 0, count: shape.count)
-    var place = 0
-    return elements.indices.map { _ in
-      let element = elements[place]
-      for axis in extents.indices.reversed() {
-        index[axis] += 1
-        place += steps[axis]
-        if index[axis] < extents[axis] { break }
-        place -= steps[axis] * extents[axis]
-        index[axis] = 0
-      }
-      return element
-    }
+    return Layout.places(
+      permutation.map { shape[$0] }, strides: permutation.map { strides[$0] }
+    ).map { elements[$0] }
   }
 
   private static func rows<Element>(_ elements: [Element], of form: FinalForm) -> [[Element]] {

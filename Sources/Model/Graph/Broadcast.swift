@@ -61,26 +61,7 @@ package enum Broadcast {
       strides[axis] = own[axis] == 1 ? 0 : stride
       stride *= own[axis]
     }
-    return places(shape, strides: strides)
-  }
-
-  /// For each index tuple of `shape`, row-major, Σ index · stride.
-  package static func places(_ shape: [Int], strides: [Int]) -> [Int] {
-    let count = shape.reduce(1, *)
-    var result: [Int] = []
-    result.reserveCapacity(count)
-    var (position, place) = (shape.map { _ in 0 }, 0)
-    for _ in 0..<count {
-      result.append(place)
-      for axis in shape.indices.reversed() {
-        position[axis] += 1
-        place += strides[axis]
-        if position[axis] < shape[axis] { break }
-        place -= strides[axis] * shape[axis]
-        position[axis] = 0
-      }
-    }
-    return result
+    return Layout.places(shape, strides: strides)
   }
 }
 

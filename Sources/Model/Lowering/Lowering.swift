@@ -149,6 +149,17 @@ extension CircuitBuilder {
     return result.map { $0.withoutIdleSums(over: shape.count) }
   }
 
+  /// The sum of multiples of readings.
+  package mutating func multiples(
+    _ multipliers: [Int64], of readings: [Reading], over shape: [Int], named name: String
+  ) -> [Term] {
+    var relation: [Term] = []
+    for (multiplier, reading) in zip(multipliers, readings) {
+      relation += terms(multiplier, over: shape, reading, named: name)
+    }
+    return relation
+  }
+
   /// The wire whose value at its labels is another's at the windows, zero outside its extents.
   package mutating func view(
     _ wire: TensorView, through windows: [AffineIndex], shape: [Int], named name: String

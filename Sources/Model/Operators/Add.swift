@@ -73,12 +73,10 @@ package struct Add: ActivatedOperator, BinaryOperator {
     let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)
-    var relation: [Term] = []
-    for (multiplier, reading) in zip(step.multipliers, readings) {
-      relation += builder.terms(multiplier, over: shape, reading, named: name)
-    }
     return builder.block(
-      name, shape: shape, relation: relation, scaling: Scaling(step.requantization.rescale),
+      name, shape: shape,
+      relation: builder.multiples(step.multipliers, of: readings, over: shape, named: name),
+      scaling: Scaling(step.requantization.rescale),
       activation: step.requantization.activation)
   }
 

@@ -109,7 +109,7 @@ package struct Gather: MovingOperator {
       result[index] = extents[index] > 1 ? places[stride] - places[0] : 0
       stride *= extents[index]
     }
-    let own = Broadcast.places(extents, strides: result)
+    let own = Layout.places(extents, strides: result)
     return zip(own, places).allSatisfy({ $0 == $1 - places[0] }) ? result : nil
   }
 

@@ -102,7 +102,7 @@ package struct GatherCells: MovingOperator {
     case .elements:
       var own = strides
       own[axes.lowerBound] = 0
-      return Broadcast.places(extents, strides: own).enumerated().map { cell, start in
+      return Layout.places(extents, strides: own).enumerated().map { cell, start in
         start + step(cell, axes.lowerBound)
       }
     case .blocks:
@@ -110,7 +110,7 @@ package struct GatherCells: MovingOperator {
       // Axes that both have come first in both.
       let tuples = extents[axes.lowerBound...].dropLast()
       let shared = Array(extents[..<axes.lowerBound])
-      let starts = Broadcast.places(
+      let starts = Layout.places(
         shared + tuples, strides: Array(strides[..<axes.lowerBound]) + tuples.map { _ in 0 })
       return starts.enumerated().flatMap { tuple, start in
         let first = axes.enumerated().reduce(start) { sum, part in

@@ -4,39 +4,18 @@ import Platform
 ///
 /// In a float network it is m + log Σ exp(x − m) with m the largest value, by operators that there are. Between
 /// quantized tensors it is refused: nobody's integers are those of float32 exponentials.
-package struct LogSumExp: UnprovenOperator {
+package struct LogSumExp: RealReduction {
   package static let onnx = [ONNXForm("ReduceLogSumExp", since: 1)]
 
   package var axes: ReducedAxes
 
-  package init(_ node: SourceNode) throws(ModelError) {
-    var attributes = AttributeReader(node)
-    axes = try ReducedAxes(&attributes)
-    try attributes.finish()
-  }
+  package init(_ axes: ReducedAxes) { self.axes = axes }
 
   package var label: String { "ReduceLogSumExp" }
 
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try axes.outputShape(inputs)
-  }
-
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    let elements = try axes.groups(in: x.shape).map { cells in
-      let largest = cells.reduce(-Float.infinity) { max($0, x.elements[$1]) }
-      let sum = cells.reduce(0) { $0 + Platform.exp(Double(x.elements[$1] - largest)) }
-      return Float(Double(largest) + Platform.log(sum))
-    }
-    return Values(shape: tensors.output.shape, elements: elements)
-  }
-
-  package func refusal(_ tensors: NodeTensors) -> ModelError {
-    .unsupported(
-      node: tensors.node, what: "\(label) between quantized tensors",
-      remedy: "give the float model with calibration inputs")
+  package func reduced(_ values: [Double]) -> Double {
+    let largest = values.reduce(-Double.infinity, max)
+    return largest + Platform.log(values.reduce(0) { $0 + Platform.exp($1 - largest) })
   }
 
   package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? {

@@ -4,39 +4,17 @@ import ConstraintSystem
 ///
 /// In a float network an axis is halved again and again, the halves multiplied value by value, by operators that
 /// there are; each product has a range of its own. Between quantized tensors it is refused: no runtime has it.
-package struct ReduceProduct: UnprovenOperator {
+package struct ReduceProduct: RealReduction {
   package static let onnx = [ONNXForm("ReduceProd", since: 1)]
   package static let tflite = [ReducedAxes.tflite("REDUCE_PROD")]
 
   package var axes: ReducedAxes
 
-  package init(_ node: SourceNode) throws(ModelError) {
-    var attributes = AttributeReader(node)
-    axes = try ReducedAxes(&attributes)
-    try attributes.finish()
-  }
+  package init(_ axes: ReducedAxes) { self.axes = axes }
 
   package var label: String { "ReduceProd" }
 
-  package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
-    try axes.outputShape(inputs)
-  }
-
-  package func real(
-    _ inputs: [Values<Float>?], _ tensors: NodeTensors
-  ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
-    let elements = try axes.groups(in: x.shape).map { cells in
-      Float(cells.reduce(1) { $0 * Double(x.elements[$1]) })
-    }
-    return Values(shape: tensors.output.shape, elements: elements)
-  }
-
-  package func refusal(_ tensors: NodeTensors) -> ModelError {
-    .unsupported(
-      node: tensors.node, what: "\(label) between quantized tensors",
-      remedy: "give the float model with calibration inputs")
-  }
+  package func reduced(_ values: [Double]) -> Double { values.reduce(1, *) }
 
   package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? {
     let shape = try tensors.input(0, "input").shape

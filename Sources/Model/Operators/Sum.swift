@@ -68,10 +68,7 @@ package struct Sum: Operator {
     let step = try step(tensors)
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)
-    var relation: [Term] = []
-    for (multiplier, reading) in zip(step.multipliers, readings) {
-      relation += builder.terms(multiplier, over: shape, reading, named: name)
-    }
+    let relation = builder.multiples(step.multipliers, of: readings, over: shape, named: name)
     guard relation.count <= Limits.termsPerBlock else {
       throw .unsupported(
         node: tensors.node, what: "a sum of \(relation.count) views",

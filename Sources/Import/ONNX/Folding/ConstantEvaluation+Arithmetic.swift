@@ -248,7 +248,7 @@ extension ConstantEvaluation {
     // Where each value goes.
     var strides = strides(extents)
     for axis in axes { strides[axis] = 0 }
-    for (value, place) in zip(values, Broadcast.places(x.shape, strides: strides)) {
+    for (value, place) in zip(values, Layout.places(x.shape, strides: strides)) {
       guard let sum = sums[place] else {
         sums[place] = value
         continue

@@ -38,7 +38,7 @@ extension ConstantEvaluation {
     var strides = strides(data.shape)
     let step = strides[axis]
     strides[axis] = 0
-    var cells = Broadcast.places(indices.shape, strides: strides)
+    var cells = Layout.places(indices.shape, strides: strides)
     for (cell, value) in values.enumerated() {
       cells[cell] += try place(node, value, in: data.shape[axis]) * step
     }
@@ -165,7 +165,7 @@ extension ConstantEvaluation {
       strides[axis] = shape[axis] == 1 ? 0 : strides[axis] * Int(step)
     }
     let cells =
-      shape.contains(0) ? [] : Broadcast.places(shape, strides: strides).map { first + $0 }
+      shape.contains(0) ? [] : Layout.places(shape, strides: strides).map { first + $0 }
     return data.picked(shape, cells)
   }
 

@@ -305,7 +305,7 @@ extension ONNXReader {
     }
     let shape = order.map { tensor.shape[$0] }
     let steps = order.map { strides[$0] }
-    let places = tensor.constant == nil ? [] : Broadcast.places(shape, strides: steps)
+    let places = tensor.constant == nil ? [] : Layout.places(shape, strides: steps)
     var result = tensor
     result.shape = shape
     switch tensor.constant {
