@@ -109,8 +109,8 @@ let package = Package(
     tests(
       "ProofSizes",
       [
-        "ProofSizes", "Transcript", "ConstraintSystem", "Arguments", "Compiler", "Verification",
-        "Proving", "TestSupport",
+        "ProofSizes", "Transcript", "ConstraintSystem", "Commitment", "Arguments", "Compiler",
+        "Verification", "Proving", "TestSupport",
       ]),
     tests("InnerProducts", ["Compute", "InnerProducts", "TestSupport"]),
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),

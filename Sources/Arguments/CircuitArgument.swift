@@ -95,7 +95,7 @@ package enum CircuitArgument {
             outputs: columns.integers[.output] ?? [], model: columns.model),
           over: &replay.prover)
       case .publics:
-        PublicTensorArgument.prove(shape, tensors: publics, over: &replay.prover)
+        PublicTensorArgument.prove(tensors: publics, over: &replay.prover)
       case .claims(let claims, let rows):
         finished(.einsum)
         try ClaimReduction.prove(

@@ -45,11 +45,11 @@ package protocol RowCommitmentScheme: Sendable {
     _ claim: MaskedClaim, row: BlindedRow, pads: BlindedRow, over channel: inout ProverChannel)
 }
 
-extension CommitmentScheme {
+extension ProofScheme {
   /// The one place that knows which scheme is which.
   package var implementation: any RowCommitmentScheme.Type {
     switch self {
-    case .pedersen: Pedersen.self
+    case .transparent: Pedersen.self
     }
   }
 }

@@ -54,10 +54,18 @@ package struct ArgumentSize: Sendable, Hashable {
     (limbs + 2) * traceBits + limbs + 2 + multiplierClaims + fingerprintProducts
   }
 
-  /// The linear part; rounds of degree two; A and B of each term.
+  /// The linear part; rounds of degree two over the longest sum and then over the terms; what all A and all
+  /// B come to.
   package var relations: Int {
-    (hasLinearTerms ? 1 : 0) + 2 * contractionBits + 2 * contractions
+    (hasLinearTerms ? 1 : 0) + 2 * (contractionBits + termBits) + 2 * mergedTerms
   }
+
+  /// ⌈log₂ T⌉.
+  private var termBits: Int {
+    contractions <= 1 ? 0 : Int.bitWidth - (contractions - 1).leadingZeroBitCount
+  }
+  /// One product for all terms of two views, where there are any.
+  private var mergedTerms: Int { min(1, contractions) }
 
   /// Rounds of degree two over the longest column.
   package var claims: Int { 2 * columnBits }
@@ -74,16 +82,16 @@ package struct ArgumentSize: Sendable, Hashable {
 
   // MARK: Pads
 
-  /// Products of pads: h·D; two for each level; acc·M; those of fingerprints; A·B of each term.
+  /// Products of pads: h·D; two for each level; acc·M; those of fingerprints; that of the terms.
   package var products: Int {
-    1 + 2 * treeLevels + multiplierClaims + max(1, fingerprintProducts) + contractions
+    1 + 2 * treeLevels + multiplierClaims + max(1, fingerprintProducts) + mergedTerms
   }
 
   /// Pads that occur in a product: of h and D; of a level's four claims; of the limbs and φ₀; of
-  /// acc and M if that is a claim; of the products sent but the last; of each A and B.
+  /// acc and M if that is a claim; of the products sent but the last; of what all A and all B come to.
   package var multiplied: Int {
     2 + 4 * treeLevels + limbs + 1 + 2 * multiplierClaims + max(0, fingerprintProducts - 1)
-      + 2 * contractions
+      + 2 * mergedTerms
   }
 
   /// Cells of the commitment to the pads: they, their products and the mask.

@@ -87,14 +87,15 @@ package struct Prover: Sendable {
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
     entropy: [UInt8]
   ) {
+    let system = (shape ?? key.verifier.single).system
     self.init(
       trace, key: key, as: shape, context: context,
       randomness: SecretRandomness(
-        label: "proof",
+        label: "proof", scheme: system.parameters.scheme, inferences: system.inferences,
         parts: [
           // The rest of the witness follows from its inputs and the key.
-          entropy, key.verifier.modelID, key.seed,
-          Self.bytes(of: Self.inputs(trace, (shape ?? key.verifier.single).system)), context,
+          entropy, key.verifier.modelID, key.seed, Self.bytes(of: Self.inputs(trace, system)),
+          context,
         ]))
   }
 

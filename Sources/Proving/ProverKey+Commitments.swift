@@ -16,7 +16,8 @@ extension ProverKey {
   package var holdsItsCommitments: Bool {
     let (rows, parameters) = (verifier.rows.model, system.parameters)
     var randomness = SecretRandomness(
-      label: "check of commitments", parts: [SecretRandomness.systemRandomness()])
+      label: "check of commitments", scheme: parameters.scheme,
+      parts: [SecretRandomness.systemRandomness()])
     let factors = randomness.scalars(rows.count)
     let model = IntegerRows(cells.cells, columnBits: parameters.commitmentRowBits)
     var byRow = [Fr](repeating: .zero, count: model.count)

@@ -42,7 +42,8 @@ package struct ProverKey: Sendable {
 
   private static func blinders(_ system: ConstraintSystem, seed: [UInt8], count: Int) -> [Fr] {
     if system.weightsArePublic { return [Fr](repeating: .zero, count: count) }
-    var stream = SecretRandomness(label: "model blinders", parts: [seed])
+    var stream = SecretRandomness(
+      label: "model blinders", scheme: system.parameters.scheme, parts: [seed])
     return stream.scalars(count)
   }
 

@@ -1,6 +1,8 @@
+package import ConstraintSystem
 package import Field
 import Hashing
 import Compute
+import Transcript
 
 /// Uniform scalars that only the holder of the seed can tell from chance: SHA-256 over seed and
 /// counter, 512 bits reduced modulo p for each.
@@ -12,12 +14,18 @@ package struct SecretRandomness: Sendable {
   /// Scalars that come before the stream's own; empty but in tests, see `SecretRandomness+Testing`.
   var script: ArraySlice<Fr> = []
 
-  /// - Parameter parts: everything the scalars shall depend on; at least one part is system
+  /// A stream of its own for every scheme, version of the protocol and number of inferences: one blinder
+  /// under two schemes would give away what it hides.
+  ///
+  /// - Parameter parts: everything else the scalars shall depend on; at least one part is system
   ///   randomness wherever reuse would reveal a secret.
-  package init(label: String, parts: [[UInt8]]) {
+  package init(
+    label: String, scheme: ProofScheme, inferences: Int = 1, parts: [[UInt8]]
+  ) {
     var hash = SHA256()
     defer { hash.erase() }
-    hash.update(Array("tacit secret \(label)".utf8))
+    hash.update(Array("tacit secret v\(Transcript.protocolVersion) \(label)".utf8))
+    hash.update([scheme.rawValue] + withCount(inferences))
     for part in parts {
       hash.update(withCount(part.count))
       hash.update(part)

@@ -50,7 +50,7 @@ public struct CircuitFault: Hashable, Sendable {
   /// The fault, for a program to decide by.
   public var kind: Kind {
     switch error {
-    case .tooMany, .verifierProducts, .verifierBytes, .nameTooLong, .beyondEnd, .pads: .tooLarge
+    case .tooMany, .verifierProducts, .verifierBytes, .nameTooLong, .beyondEnd: .tooLarge
     default: .invalid
     }
   }

@@ -4,6 +4,8 @@ package import Transcript
 public enum ProofFault: Hashable, Sendable {
   /// They are no proof file, or not a whole one.
   case file(FileFault)
+  /// They say that they are made by another scheme than the key's.
+  case otherScheme
   /// They claim to be of a number of inferences that no proof of the model holds.
   case inferences(Int)
   /// They are `actual` bytes where a proof of so many inferences takes `least` or more.
@@ -20,6 +22,7 @@ extension ProofFault: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let fault): "the proof cannot be read: \(fault)"
+    case .otherScheme: "the proof is made by another scheme than this key"
     case .inferences(let count):
       "the proof claims to be of \(count) inferences, which no proof of this model holds"
     case .tooShort(let inferences, let least, let actual):

@@ -28,6 +28,7 @@ public enum VerificationFailure: Error, Hashable, Sendable {
     switch error {
     case .otherModel(let expected, let actual):
       self = .otherModel(proof: ModelID(bytes: actual), key: ModelID(bytes: expected))
+    case .otherScheme: self = .proof(.otherScheme)
     case .malformed(let error): self = .proof(.file(FileFault(error)))
     case .inferences(let count, _): self = .proof(.inferences(count))
     case .tooShort(let inferences, let least, let actual):

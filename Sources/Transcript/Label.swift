@@ -1,58 +1,63 @@
 /// What a message or a challenge is. Each is absorbed with its count, so that no two messages of
 /// different meaning look alike to the hash.
+///
+/// The numbers are part of the protocol: a label keeps its own, and a new one takes one that is free.
 package enum Label: UInt8, Sendable, CaseIterable {
   // The statement.
-  case keyDigest = 1
-  case context
-  case publicTensors
-  case committedTensors
-  case inferences
+  case scheme = 1
+  case keyDigest = 2
+  case inferences = 3
+  case context = 4
+  case publicTensors = 5
+  case committedTensors = 6
   // Commitments.
-  case pads
-  case phaseOneRows
-  case phaseTwoRows
-  case maskRow
-  case maskPads
+  case pads = 16
+  case phaseOneRows = 17
+  case phaseTwoRows = 18
+  case maskRow = 19
+  case maskPads = 20
   // Padded scalars.
-  case inverseRound
-  case inverseClaims
-  case fractionRound
-  case fractionClaims
-  case rowRound
-  case rowClaims
-  case rowProducts
-  case einsumLinear
-  case einsumRound
-  case einsumClaims
-  case claimsRound
+  case inverseRound = 32
+  case inverseClaims = 33
+  case fractionRound = 34
+  case fractionClaims = 35
+  case rowRound = 36
+  case rowClaims = 37
+  case rowProducts = 38
+  case einsumLinear = 39
+  case einsumRound = 40
+  case einsumTermRound = 41
+  case einsumClaims = 42
+  case claimsRound = 43
   // The opening, uniform by itself.
-  case crossTerms
-  case openedPads
-  case openedValue
-  case openedBlinder
-  case innerProductRound
-  case innerProductVector
+  case crossTerms = 64
+  case openedPads = 65
+  case openedValue = 66
+  case openedBlinder = 67
+  case innerProductRound = 68
+  case innerProductVector = 69
   // Challenges.
-  case lookup
-  case inversePoint
-  case inverseChallenge
-  case fractionBatch
-  case fractionChallenge
-  case fractionChild
-  case rowBatch
-  case rowChallenge
-  case einsumChallenge
-  case publicPoint
-  case claimsBatch
-  case claimsChallenge
-  case equationsBatch
-  case productsBatch
-  case openingChallenge
-  case commitmentsBatch
-  case innerProductScale
-  case innerProductChallenge
-  case seal
+  case lookup = 96
+  case inversePoint = 97
+  case inverseChallenge = 98
+  case fractionBatch = 99
+  case fractionChallenge = 100
+  case fractionChild = 101
+  case rowBatch = 102
+  case rowChallenge = 103
+  case einsumChallenge = 104
+  case einsumTermChallenge = 105
+  case publicWords = 106
+  case claimsBatch = 107
+  case claimsChallenge = 108
+  case equationsBatch = 109
+  case productsBatch = 110
+  case openingChallenge = 111
+  case commitmentsBatch = 112
+  case innerProductScale = 113
+  case innerProductChallenge = 114
+  case seal = 115
   // Several proofs checked together.
-  case proofSeals
-  case proofsBatch
+  case proofSeals = 160
+  case proofsBatch = 161
 }

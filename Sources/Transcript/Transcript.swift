@@ -12,7 +12,7 @@ import Compute
 /// A challenge is 512 bits reduced modulo p: its distance from uniform is below 2^−256.
 package struct Transcript: Sendable {
   /// Changes with every change of what a proof's bytes mean.
-  package static let protocolVersion: UInt16 = 6
+  package static let protocolVersion: UInt16 = 7
   private static let name = Array("tacit proof v\(protocolVersion)".utf8)
 
   private var hash = SHA256()

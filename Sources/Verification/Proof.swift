@@ -21,11 +21,12 @@ package struct Proof: Sendable, Equatable {
     numbers.write(unsigned: UInt64(truncatingIfNeeded: inferences))
     // The length of the context.
     numbers.write(unsigned: 0)
-    return FileFormat.headerBytes + SHA256.byteCount + numbers.bytes.count
+    return FileFormat.headerBytes + 1 + SHA256.byteCount + numbers.bytes.count
   }
 
   package func encoded(for system: ConstraintSystem) -> [UInt8] {
     var writer = ByteWriter()
+    writer.write(system.parameters.scheme.rawValue)
     writer.write(raw: modelID)
     writer.write(unsigned: UInt64(truncatingIfNeeded: statement.inferences))
     writer.write(unsigned: UInt64(statement.context.count))
@@ -42,6 +43,9 @@ package struct Proof: Sendable, Equatable {
     throws(VerificationError)
   {
     do throws(any Error) {
+      guard try reader.byte("scheme") == key.system.parameters.scheme.rawValue else {
+        throw VerificationError.otherScheme
+      }
       modelID = Array(try reader.take(key.modelID.count, "model id"))
       guard modelID == key.modelID else {
         throw VerificationError.otherModel(expected: key.modelID, actual: modelID)

@@ -14,16 +14,12 @@ package struct ProofLayout: Sendable {
   /// The circuit of the whole batch.
   package var system: ConstraintSystem { shape.system }
 
-  /// - Parameter system: validated, of any number of inferences.
-  package init(_ system: ConstraintSystem) throws(KeyError) {
-    // Of the pads at least as many as there surely are, before anything is planned.
-    let room = system.parameters.scheme.implementation.cells - system.commitmentRowLength
-    let pads = VerifierWork(system).pads
-    guard pads <= room else { throw .pads(pads, limit: room) }
+  /// - Parameter system: validated, of any number of inferences: within `Limits` a scheme has room for a
+  ///   row and the pads.
+  package init(_ system: ConstraintSystem) {
     shape = CircuitDimensions(system)
     rows = RowPlan(shape)
     plan = CircuitArgument.plan(shape)
-    guard plan.cells <= room else { throw .pads(plan.cells, limit: room) }
   }
 
   /// Points and scalars of a proof's body.

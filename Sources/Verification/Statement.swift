@@ -50,7 +50,10 @@ package struct Statement: Sendable, Equatable {
     return bytes
   }
 
-  /// Whether every public tensor has the circuit's shape and holds values of its declared type.
+  /// Whether every public tensor has the circuit's shape and holds values that its block can have.
+  ///
+  /// SOUNDNESS: values that no row can have are digits beyond the base of `PublicWords`, where another
+  /// tensor makes the same words.
   ///
   /// - Parameter system: the circuit of the whole batch.
   package func fits(_ system: ConstraintSystem) -> Bool {
@@ -58,9 +61,10 @@ package struct Statement: Sendable, Equatable {
       ports.count == tensors.count
         && zip(ports, tensors).allSatisfy { port, values in
           guard port.visibility == .public else { return values == nil }
+          let block = system.blocks[port.block]
+          let image = port.runtime(system.image(of: block))
           return values.map { values in
-            values.count == system.blocks[port.block].count
-              && values.values.allSatisfy(port.type.integers.contains)
+            values.count == block.count && values.values.allSatisfy(image.contains)
           } ?? false
         }
     }

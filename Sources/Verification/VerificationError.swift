@@ -5,6 +5,8 @@ package import Transcript
 package enum VerificationError: Error, Equatable, Sendable {
   /// The bytes could not be read.
   case malformed(FormatError)
+  /// The proof says that it is of another scheme than the key.
+  case otherScheme
   /// The proof is for another model's key.
   case otherModel(expected: [UInt8], actual: [UInt8])
   /// A number of inferences that no proof under this key has.

@@ -41,7 +41,7 @@ package enum Verifier {
       }
     }.flatMap(\.self)
     let obligations = argued.compactMap { try? $0.get() }
-    let hold = settle(obligations, weights: weights(of: obligations), key: key)
+    let hold = settle(obligations, weights: weights(of: obligations, key: key), key: key)
     return argued.map { result in
       switch result {
       case .failure(let error): return error
@@ -75,9 +75,11 @@ package enum Verifier {
   /// a transcript make the verdict a function of the files alone, the same for everyone.
   ///
   /// SOUNDNESS: with weights known beforehand, two false proofs whose errors are opposite pass.
-  package static func weights<Equation>(of obligations: [Opening.Obligation<Equation>]) -> [Fr] {
+  package static func weights<Equation>(
+    of obligations: [Opening.Obligation<Equation>], key: VerifierKey
+  ) -> [Fr] {
     guard obligations.count > 1 else { return obligations.map { _ in .one } }
-    var transcript = Transcript()
+    var transcript = key.system.parameters.scheme.transcript()
     transcript.absorb(.proofSeals, obligations.flatMap(\.seal.bigEndianBytes))
     return [.one] + transcript.challenges(obligations.count - 1, .proofsBatch)
   }
@@ -171,10 +173,22 @@ package enum Verifier {
   }
 }
 
+extension ProofScheme {
+  /// A transcript of this scheme's hash that has heard which scheme it is of.
+  package func transcript() -> Transcript {
+    var transcript =
+      switch self {
+      case .transparent: Transcript()
+      }
+    transcript.absorb(.scheme, identity)
+    return transcript
+  }
+}
+
 extension Statement {
   /// A transcript that is bound to everything a proof is about.
   package func transcript(key: VerifierKey) -> Transcript {
-    var transcript = Transcript()
+    var transcript = key.system.parameters.scheme.transcript()
     transcript.absorb(.keyDigest, key.modelID)
     transcript.absorb(.inferences, UInt64(truncatingIfNeeded: inferences).bigEndianBytes)
     transcript.absorb(.context, context)

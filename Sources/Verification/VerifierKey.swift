@@ -30,13 +30,11 @@ package struct VerifierKey: Sendable {
   ///   `ConstraintSystem.validate` tells.
   package init(_ system: ConstraintSystem, modelRows: [AffinePoint]) throws(KeyError) {
     try system.validate()
-    try self.init(validated: system, modelRows: modelRows)
+    self.init(validated: system, modelRows: modelRows)
   }
 
-  private init(
-    validated system: ConstraintSystem, modelRows: [AffinePoint]
-  ) throws(KeyError) {
-    single = try ProofLayout(system)
+  private init(validated system: ConstraintSystem, modelRows: [AffinePoint]) {
+    single = ProofLayout(system)
     self.modelRows = modelRows
     var writer = ByteWriter()
     writer.write(raw: system.encoded())
@@ -91,11 +89,7 @@ package struct VerifierKey: Sendable {
       }
       throw .point(row: bad ?? count)
     }
-    do throws(KeyError) {
-      try self.init(validated: system, modelRows: points)
-    } catch {
-      throw .refused(error)
-    }
+    self.init(validated: system, modelRows: points)
   }
 
   /// What a proof of `inferences` inferences is made of.
@@ -114,7 +108,7 @@ package struct VerifierKey: Sendable {
       guard least <= actual else {
         throw VerificationError.tooShort(inferences: inferences, least: least, actual: actual)
       }
-      let shape = try ProofLayout(batch)
+      let shape = ProofLayout(batch)
       batches[inferences] = shape
       return shape
     } catch let error as KeyError {

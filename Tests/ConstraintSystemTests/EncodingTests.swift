@@ -76,7 +76,8 @@ struct EncodingTests {
           zeroPoint: 3, userType: .float32, finalSteps: [.argMax(axis: 0)])
       ], weightsArePublic: true)
     let expected: [UInt8] =
-      [1, 0x6e, 4, 16, 24, 10]
+      [1]
+      + [1, 0x6e, 4, 16, 24, 10]
       + [1, 8, 0x69, 0x64, 0x65, 0x6e, 0x74, 0x69, 0x74, 0x79, 0, 1, 1, 6, 1, 2]
       + [1, 1, 0x77, 2, 6, 0x90, 0x03, 0x80, 0x10, 1]
       + [1, 1, 0x62, 1, 6, 0, 0, 1, 1, 1, 0, 1, 1, 0, 2, 0]

@@ -20,19 +20,22 @@ struct FileFormatTests {
 
   @Test func `another version names both`() {
     var newer = file
-    newer[8] = 3
-    let error = FormatError.otherVersion(.verifier, file: 3)
+    newer[8] = 4
+    let error = FormatError.otherVersion(.verifier, file: 4)
     #expect(throws: error) { try FileFormat.open(.verifier, newer) }
-    #expect(error.description.contains("version 3") && error.description.contains("version 2"))
+    #expect(
+      error.description == "the file has format version 4; this tacit reads version 3: update it")
   }
 
-  @Test func `a prover key of before the digest asks for another compilation`() {
+  @Test func `a prover key of an older release asks for another compilation and names the release`()
+  {
     let old: [UInt8] = [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 1, 2, 0, 1, 2, 3]
     let error = FormatError.otherVersion(.prover, file: 2)
     #expect(throws: error) { try FileFormat.open(.prover, old) }
     #expect(
       error.description
-        == "the file has format version 2; this tacit reads version 3: compile again")
+        == "the file has format version 2, which tacit 0.1.0 reads; this tacit reads version 4: compile again"
+    )
     // Told before anything is said of its bytes, and where another kind is wanted.
     #expect(throws: error) { try FileFormat.open(.prover, Array(old.prefix(10))) }
   }

@@ -1,4 +1,5 @@
 import Arguments
+import Commitment
 import Compiler
 import ConstraintSystem
 import ProofSizes
@@ -30,7 +31,7 @@ struct ProofSizeTests {
   func `every part of the argument sends what its size says`(
     name: String, inferences: Int
   ) throws {
-    let proof = try ProofLayout(circuit(name).system.batched(inferences))
+    let proof = ProofLayout(try circuit(name).system.batched(inferences))
     let (size, plan) = (argument(proof), proof.plan)
     func sent(_ labels: Set<Label>) -> Int {
       plan.listing.reduce(0) { labels.contains($1.label) ? $0 + $1.count : $0 }
@@ -41,7 +42,8 @@ struct ProofSizeTests {
     #expect(size.fractions == sent([.fractionRound, .fractionClaims]))
     #expect(size.rowCheck == sent([.rowRound, .rowClaims, .rowProducts]))
     #expect(
-      size.relations == sent([.einsumLinear, .einsumRound, .einsumClaims]))
+      size.relations
+        == sent([.einsumLinear, .einsumRound, .einsumTermRound, .einsumClaims]))
     #expect(size.claims == sent([.claimsRound]))
     #expect(size.messages == plan.messages)
     #expect(size.products == plan.products.count)
@@ -50,9 +52,23 @@ struct ProofSizeTests {
     #expect(size.folded == plan.folded.count)
   }
 
+  /// A row of the greatest length leaves room for the pads of any circuit, which is why no key is refused for
+  /// them.
+  @Test func `there are generators for a row and the pads of every circuit within the limits`() {
+    let terms = Limits.blocks * Limits.termsPerBlock
+    for tableBits in 2...Limits.tableBits {
+      let largest = ArgumentSize(
+        limbs: Limits.limbs.upperBound, traceBits: Limits.traceBits, tableBits: tableBits,
+        columnBits: max(Limits.traceBits, Limits.tableBits, Limits.modelBits),
+        hasModelMultipliers: true, hasLinearTerms: true, contractions: terms,
+        contractionBits: Limits.contractionBits)
+      #expect(largest.pads + 1 << Limits.commitmentRowBits.upperBound <= Pedersen.cells)
+    }
+  }
+
   @Test(arguments: Circuits.all.map(\.name), [1, 5])
   func `as many rows are committed to as are counted`(name: String, inferences: Int) throws {
-    let proof = try ProofLayout(circuit(name).system.batched(inferences))
+    let proof = ProofLayout(try circuit(name).system.batched(inferences))
     let rows = proof.rows
     let committed = rows.committed.reduce(0) { $0 + $1.count }
     #expect(

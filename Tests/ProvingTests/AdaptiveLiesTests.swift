@@ -74,6 +74,43 @@ struct AdaptiveLiesTests {
     expect(try run(fixture, trace, adding: offsets), violates: ["second 0"], fixture)
   }
 
+  /// What is left of all terms is one sum of products, told round by round: a lie in any of these rounds is
+  /// one about what all A or all B come to.
+  @Test(arguments: ["elementwise", "convnet"])
+  func `a lie where the terms are merged is refused whichever value hides it`(
+    name: String
+  ) throws {
+    let fixture = try Fixture.named(name)
+    let rounds = places(.einsumTermRound, in: fixture)
+    let ends = places(.einsumClaims, in: fixture)
+    #expect(!rounds.isEmpty && ends.count == 2)
+    for place in rounds {
+      let lie: [Int: Fr] = [place: 3]
+      expect(try run(fixture, fixture.trace, adding: lie), violates: ["contraction"], fixture)
+      for (end, claim) in zip(ends, ["first 0", "second 0"]) {
+        let offsets = try hidden("contraction") { step in
+          let offsets = lie.merging([end: step]) { $1 }
+          return (offsets, try run(fixture, fixture.trace, adding: offsets))
+        }
+        expect(try run(fixture, fixture.trace, adding: offsets), violates: [claim], fixture)
+      }
+    }
+  }
+
+  /// (a*·t, b*/t): their product is as it was.
+  @Test func `what the terms come to is no product alone`() throws {
+    let fixture = try Fixture.named("convnet")
+    let ends = places(.einsumClaims, in: fixture)
+    // The pads are known to the prover, who tells the values times 2 and by 2.
+    var prover = fixture.prover()
+    prover.channel.alter = { label, _, scalars in
+      label == .einsumClaims ? [scalars[0] + scalars[0], scalars[1] * Sumcheck.half] : scalars
+    }
+    _ = try prover.run()
+    expect(try Diagnosis(prover), violates: ["first 0", "second 0"], fixture)
+    #expect(ends.count == 2)
+  }
+
   /// acc is not committed. A row with a wrong one, and limbs and y that follow from it, passes
   /// every claim but the relations' on acc(r): with the linear part told as it is, that is the only
   /// false equation of the proof.

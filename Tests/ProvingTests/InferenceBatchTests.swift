@@ -108,9 +108,10 @@ struct InferenceBatchTests {
     let start = ContinuousClock.now
     for count: UInt64 in [0, 2, 64, 1000, 4096, 4097, 1 << 63, .max] {
       var writer = ByteWriter()
+      writer.write(fixture.key.system.parameters.scheme.rawValue)
       writer.write(raw: proof.modelID)
       writer.write(unsigned: count)
-      var reader = ByteReader(writer.bytes + bytes.dropFirst(33))
+      var reader = ByteReader(writer.bytes + bytes.dropFirst(34))
       #expect(throws: VerificationError.self) {
         try Proof(decoding: &reader, for: fixture.key.verifier)
       }

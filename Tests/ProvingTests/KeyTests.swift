@@ -121,28 +121,6 @@ struct KeyTests {
     #expect(fixture.refusal(prover.proof()) == .refused(.rejected(.equation)))
   }
 
-  /// There are 4,096 generators for pads; a verifier that is asked for more has to say no, not stop.
-  @Test func `a key whose proofs need more pads than there are generators is refused`() throws {
-    var circuit = Circuit("pads", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 2)
-    let identity = circuit.function(.identity(-128...127))
-    let x = circuit.input("x", [4], function: identity, values: [0, 0, 0, 0])
-    let square = Term(factors: [TensorAccess(x, [.label(0)]), TensorAccess(x, [.label(0)])])
-    var last = x
-    for block in 0..<24 {
-      let terms = [Term](repeating: square, count: 60)
-      last = circuit.block("b\(block)", [4], function: identity, circuit.one, terms)
-    }
-    circuit.output(last)
-    circuit.place()
-    try circuit.system.validate()
-    #expect {
-      try ProverKey(circuit.system, cells: circuit.cells)
-    } throws: { error in
-      guard case .pads(let count, let limit)? = error as? KeyError else { return false }
-      return count > 3 * 24 * 60 && limit == 4096 - circuit.system.commitmentRowLength
-    }
-  }
-
   /// The messages of a proof in order, so that a change of the protocol shows.
   @Test func `messages and their order are those of the committed listing`() throws {
     var lines: [String] = []

@@ -56,6 +56,35 @@ struct LyingProverTests {
     #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
   }
 
+  @Test func `errors in two public tensors do not make up for each other`() throws {
+    let fixture = try Fixture(Circuits.mlp())
+    var stated = fixture.trace
+    for (name, step) in [("x", Int64(1)), ("l1", -1)] {
+      let row = fixture.rows.row(try fixture.block(name), [2])
+      stated.outputs[row] += stated.outputs[row] <= -8 ? 1 : step
+    }
+    var prover = fixture.prover(claiming: stated)
+    let proof = try prover.run()
+    #expect(try Diagnosis(prover).violated == ["public 0", "public 1"])
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
+  }
+
+  /// Of an output from −8 to 7 a digit has 16 values: one of 16 less and one more in the next place are the
+  /// same word.
+  @Test func `a stated value that no row can have is refused though its word is right`() throws {
+    let fixture = try Fixture(Circuits.mlp())
+    var stated = fixture.trace
+    let block = try fixture.block("l1")
+    let (first, second) = (fixture.rows.row(block, [0]), fixture.rows.row(block, [1]))
+    #expect(fixture.circuit.system.image(of: fixture.circuit.system.blocks[block]) == -8...7)
+    stated.outputs[first] -= 16
+    stated.outputs[second] += 1
+    var prover = fixture.prover(claiming: stated)
+    let proof = try prover.run()
+    #expect(try Diagnosis(prover).violated.isEmpty)
+    #expect(fixture.refusal(proof) == .statement)
+  }
+
   private func wrongOutput(_ fixture: Fixture) throws -> Trace {
     var trace = fixture.trace
     try Lie.inRows[0].tell(&trace, fixture)

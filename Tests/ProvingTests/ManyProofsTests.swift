@@ -81,7 +81,7 @@ struct ManyProofsTests {
     obligations[2].equation.blinding -= Fr(77)
     #expect(Verifier.settle(obligations, weights: [.one, .one, .one], key: key))
     #expect(Verifier.settle(obligations, weights: [5, 8, 5], key: key))
-    let weights = Verifier.weights(of: obligations)
+    let weights = Verifier.weights(of: obligations, key: key)
     #expect(!Verifier.settle(obligations, weights: weights, key: key))
     #expect(!Verifier.settle([obligations[0]], weights: [.one], key: key))
   }
@@ -95,7 +95,7 @@ struct ManyProofsTests {
     }
     func weights() throws -> [Fr] {
       Verifier.weights(
-        of: try proofs.map { try Verifier.argue($0, key: key, by: Pedersen.self).get() })
+        of: try proofs.map { try Verifier.argue($0, key: key, by: Pedersen.self).get() }, key: key)
     }
     let first = try weights()
     #expect(first[0] == .one && Set(first).count == 3)

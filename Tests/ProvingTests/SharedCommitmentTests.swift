@@ -41,7 +41,7 @@ struct SharedCommitmentTests {
   @Test func `a commitment to anything is refused though the two add up`() throws {
     let honest = try Fixture(circuit(second: .private))
     // What a verifier would have laid out for the key that is refused.
-    let shape = try ProofLayout(circuit(second: .committed).system)
+    let shape = ProofLayout(circuit(second: .committed).system)
     #expect(shape.rows.repeatsCommitted)
 
     var prover = honest.prover()

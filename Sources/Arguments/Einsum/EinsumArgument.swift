@@ -11,12 +11,19 @@ package import Transcript
 //   one view    a linear claim; all of them one padded scalar
 //   two views   Σ_{s,t} A(s,t)·B(s,t), s the summed labels, t the output labels that both read;
 //               A, B contracted over the labels that they alone read; eq(r_t, t) is A's
-//   P → V       the linear part;  rounds of degree 2 for all two-view terms at once;  A, B at the end
+//   P → V       the linear part;  rounds of degree 2 for all T two-view terms at once
 //   a term with fewer variables uses the last challenges and counts 2^−missing
-//   owes        the claims returned
+//   merged      of these rounds Σⱼ aⱼ·bⱼ is left, aⱼ and bⱼ what A and B of term j are at the end, aⱼ times its
+//               coefficient and 2^−missing;  ⌈log₂ T⌉ further rounds of degree 2 over j, the highest bit first,
+//               terms in the order of blocks and in a block's own; terms beyond T are zero
+//   P → V       a* = Σⱼ eq(z, j)·aⱼ and b* = Σⱼ eq(z, j)·bⱼ, z the point of those
+//   owes        the claims returned: a* and b* are linear in y and the model
+//   soundness   2(R + ⌈log₂ T⌉) / |F| for the longest term's R variables: aⱼ and bⱼ are what they are before
+//               the first of the rounds over j
 //   source      sum-check for matrix products [Thaler13]
 package enum EinsumArgument {
   private static let labels: Sumcheck.Labels = (.einsumRound, .einsumChallenge)
+  private static let termLabels: Sumcheck.Labels = (.einsumTermRound, .einsumTermChallenge)
 
   /// A two-view term with the labels of its block split by who reads them.
   package struct Contracted: Sendable {
@@ -94,21 +101,23 @@ package enum EinsumArgument {
       return claims
     }
     let rounds = contracted.reduce(0) { max($0, $1.variables) }
-    OperationCounter.count(overKey: contracted.reduce(0) { $0 + rounds - $1.variables + 8 })
+    OperationCounter.count(overKey: contracted.reduce(0) { $0 + rounds - $1.variables + 12 })
     let (point, value) = try Sumcheck.verify(
       remaining, rounds: rounds, degree: 2, labels: labels, over: &channel)
-    var total = MaskedValue.zero
-    for term in contracted {
-      let last = point.suffix(term.variables)
-      let (first, second) = functionals(term, at: Array(last), in: shape.system)
-      let received = try channel.receive(2, as: .einsumClaims)
-      claims.append(LinearClaim(received[0], [first]))
-      claims.append(LinearClaim(received[1], [second]))
-      total +=
-        channel.product(received[0], received[1])
-        * (term.coefficient * missing(rounds - term.variables))
+    let (index, merged) = try Sumcheck.verify(
+      value, rounds: ceilLog2(contracted.count), degree: 2, labels: termLabels, over: &channel)
+    var (first, second) = ([LinearFunctional](), [LinearFunctional]())
+    for (term, weight) in zip(contracted, Equality.prefix(index[...], count: contracted.count)) {
+      var (a, b) = functionals(term, at: Array(point.suffix(term.variables)), in: shape.system)
+      a.coefficient *= weight * term.coefficient * missing(rounds - term.variables)
+      b.coefficient *= weight
+      first.append(a)
+      second.append(b)
     }
-    channel.require(zero: total - value)
+    let received = try channel.receive(2, as: .einsumClaims)
+    claims.append(LinearClaim(received[0], first))
+    claims.append(LinearClaim(received[1], second))
+    channel.require(zero: channel.product(received[0], received[1]) - merged)
     return claims
   }
 
@@ -171,9 +180,17 @@ package enum EinsumArgument {
     // Consumed, so that each table is in one place when it is folded.
     var products = RelationRounds(variables: rounds, pairs: consume pairs, scales: scales)
     _ = try Sumcheck.prove(remaining, of: &products, rounds: rounds, labels: labels, over: &channel)
-    for (first, second) in products.factors {
-      channel.send([first, second], as: .einsumClaims)
-    }
+    let terms = ceilLog2(contracted.count)
+    let ends = zip(products.factors, scales)
+    var merged = RelationRounds(
+      variables: terms,
+      pairs: [
+        ProductPair(variables: terms, ends.map { $0.0 * $1 }, ends.map { pair, _ in pair.1 })
+      ],
+      scales: [.one])
+    _ = try Sumcheck.prove(
+      merged.sum, of: &merged, rounds: terms, labels: termLabels, over: &channel)
+    for (first, second) in merged.factors { channel.send([first, second], as: .einsumClaims) }
   }
 }
 
@@ -206,6 +223,10 @@ private struct RelationRounds: SumcheckPolynomial {
       pairs[index].bind(x)
     }
     remaining -= 1
+  }
+
+  var sum: Fr {
+    zip(pairs, scales).reduce(.zero) { $0 + $1.1 * $1.0.sum }
   }
 
   /// A and B of each term when no variable is left.

@@ -75,12 +75,15 @@ extension ConstraintSystem {
   /// log₂ of the cells in a commitment row of the witness. The model's rows keep the key's length, as
   /// they are committed to already; N inferences have rows about √N times as long, so that a proof's
   /// rows and its opening grow alike.
+  ///
+  /// Where a tensor of the statement is committed to, all rows keep the key's length, so that a commitment to
+  /// it is the same whatever the number of inferences, and proofs can be tied by it. Rows of the statement
+  /// alone may not be shorter than the others: what a prover puts at the generators behind a short row
+  /// counts as cells of rows beside it, and the commitment to one tensor would pass for that to another.
   package var commitmentRowBits: Int {
-    max(
-      parameters.commitmentRowBits,
-      min(
-        parameters.commitmentRowBits + ceilLog2(inferences) / 2, Limits.commitmentRowBits.upperBound
-      ))
+    let own = parameters.commitmentRowBits
+    if (inputs + outputs).contains(where: { $0.visibility == .committed }) { return own }
+    return max(own, min(own + ceilLog2(inferences) / 2, Limits.commitmentRowBits.upperBound))
   }
   package var commitmentRowLength: Int { 1 << commitmentRowBits }
 

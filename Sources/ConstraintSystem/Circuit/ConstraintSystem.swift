@@ -49,6 +49,12 @@ package struct ConstraintSystem: Hashable, Sendable {
     }
   }
 
+  /// From the least y that a block can have to the largest, in a circuit whose functions are valid.
+  package func image(of block: Block) -> ClosedRange<Int64> {
+    let outputs = functions[block.function].image
+    return outputs.lowerBound - block.shift...outputs.upperBound - block.shift
+  }
+
   /// Whether block `index` holds an input: its relation is `acc = y` on itself.
   package func isInput(_ index: Int) -> Bool { inputs.contains { $0.block == index } }
 }

@@ -10,12 +10,12 @@ package struct Parameters: Hashable, Sendable {
   package var quotientBits: Int
   /// c: a commitment row holds L = 2^c cells.
   package var commitmentRowBits: Int
-  /// How rows are committed to.
-  package var scheme: CommitmentScheme
+  /// By what everything is proven.
+  package var scheme: ProofScheme
 
   package init(
     limbs: Int, limbBits: Int, quotientBits: Int, commitmentRowBits: Int,
-    scheme: CommitmentScheme = .pedersen
+    scheme: ProofScheme = .transparent
   ) {
     self.scheme = scheme
     self.limbs = limbs
@@ -28,13 +28,6 @@ package struct Parameters: Hashable, Sendable {
   package var scaleBits: Int { limbs * limbBits }
   /// L: cells in a commitment row of the model, and of a witness of one inference.
   package var commitmentRowLength: Int { 1 << commitmentRowBits }
-}
-
-/// The schemes that rows can be committed by. A circuit's file does not name its scheme as long as there is
-/// one only.
-package enum CommitmentScheme: Hashable, Sendable {
-  /// Over G1 of BN254, generators hashed to the curve: no set-up.
-  case pedersen
 }
 
 /// ⌈log₂ count⌉ for count ≥ 1, and 0 for 0.

@@ -8,6 +8,7 @@ extension ConstraintSystem {
   }
 
   package func write(to writer: inout ByteWriter) {
+    writer.write(parameters.scheme.rawValue)
     writer.write(name)
     writer.write(signed: parameters.limbs)
     writer.write(signed: parameters.limbBits)
@@ -24,12 +25,14 @@ extension ConstraintSystem {
 
   /// Reads what `write` wrote and nothing else; says nothing of whether the circuit is valid.
   package init(decoding reader: inout ByteReader) throws(FormatError) {
+    // What follows is read by the scheme.
+    let scheme: ProofScheme = try reader.code("scheme")
     self.init(
       name: try reader.text("name", limit: Limits.nameBytes),
       parameters: Parameters(
         limbs: try reader.signedInt("limbs"), limbBits: try reader.signedInt("limb bits"),
         quotientBits: try reader.signedInt("quotient bits"),
-        commitmentRowBits: try reader.signedInt("row bits")),
+        commitmentRowBits: try reader.signedInt("row bits"), scheme: scheme),
       functions: try reader.list("functions", bytesEach: 3, limit: Limits.functions) {
         (reader) throws(FormatError) in
         try TableFunction(decoding: &reader)

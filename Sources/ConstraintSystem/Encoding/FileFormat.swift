@@ -17,10 +17,13 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   /// Of the format; raised when the bytes of this kind's payload change their meaning.
   package var version: UInt16 {
     switch self {
-    case .prover: 3
-    case .verifier, .proof: 2
+    case .prover: 4
+    case .verifier, .proof: 3
     }
   }
+
+  /// The release that reads this kind of file in another version; nil where none does.
+  package func release(reading version: UInt16) -> String? { version == 2 ? "0.1.0" : nil }
 
   /// Whether SHA-256 of the payload stands before it. A flipped bit in a prover key would be the weights of
   /// another model; a verifier key has the model id for that, and a damaged proof does not hold.

@@ -51,7 +51,9 @@ extension FormatError: CustomStringConvertible {
     case .unknownKind(let code):
       "this is a tacit file of an unknown kind (\(code))"
     case .otherVersion(let kind, let file):
-      "the file has format version \(file); this tacit reads version \(kind.version): "
+      "the file has format version \(file)"
+        + (kind.release(reading: file).map { ", which tacit \($0) reads" } ?? "")
+        + "; this tacit reads version \(kind.version): "
         + (file > kind.version ? "update it" : kind == .proof ? "prove again" : "compile again")
     case .damaged:
       "the file is damaged: its bytes are not those that were written; copy it again from where it "

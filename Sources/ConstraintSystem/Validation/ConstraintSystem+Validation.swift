@@ -11,6 +11,7 @@ extension ConstraintSystem {
     try checkLayout()
     try checkPorts()
     try checkBlocks()
+    try checkOutputs()
     try checkFinalSteps()
     try checkWork()
   }

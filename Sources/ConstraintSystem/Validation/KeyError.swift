@@ -82,6 +82,8 @@ package enum KeyError: Error, Hashable, Sendable {
   case portScale(Item, Double)
   case portZeroPoint(Item, Int64)
   case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
+  /// What the output's block can have, in the runtime's integers, goes beyond the declared type.
+  case outputRange(output: Int, ClosedRange<Int64>, type: ElementType)
   case committedTooSmall(Item, cells: Int, row: Int)
   /// Two committed tensors in one block.
   case committedTwice(Item, Item, block: Int)
@@ -89,7 +91,6 @@ package enum KeyError: Error, Hashable, Sendable {
 
   // What proofs are made of.
   case inferences(Int)
-  case pads(Int, limit: Int)
 }
 
 extension KeyError.Item: CustomStringConvertible {
@@ -180,6 +181,8 @@ extension KeyError: CustomStringConvertible {
     case .portZeroPoint(let item, let value): "\(item) has the zero point \(value)"
     case .inputRange(let input, let range, let type):
       "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
+    case .outputRange(let output, let range, let type):
+      "output \(output) can be from \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
     case .committedTooSmall(let item, let cells, let row):
       "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
     case .committedTwice(let one, let other, let block):
@@ -187,7 +190,6 @@ extension KeyError: CustomStringConvertible {
     case .inferences(let count):
       "it is asked for \(count) inferences in one proof, allowed are "
         + "\(Limits.inferences.lowerBound) to \(Limits.inferences.upperBound)"
-    case .pads(let count, let limit): "a proof needs \(count) pads, more than \(limit)"
     case .finalStep(let index, let output): "final step \(index) does not fit output \(output)"
     }
   }

@@ -10,8 +10,6 @@ package struct VerifierWork: Hashable, Sendable {
   package private(set) var products = 0
   /// Memory held at once, at most.
   package private(set) var bytes = 0
-  /// Padded scalars and their products that a proof has at least.
-  package private(set) var pads = 0
   /// Weights of an axis, of which `ClaimReduction` holds eq, one axis at a time.
   private var longestAxis = 0
 
@@ -41,17 +39,17 @@ package struct VerifierWork: Hashable, Sendable {
     let trace: Int
     let table: Int
     let column: Int
-    /// Of the sum-check over the products of views.
+    /// Of the sum-check over the products of views, the rounds that merge them with it.
     let relations: Int
 
     init(_ system: ConstraintSystem) {
       trace = system.traceBits
       table = system.table.bits
       column = max(trace, table, system.modelBits, system.commitmentRowBits)
-      relations =
-        system.blocks.flatMap { block in
-          block.relation.filter { $0.factors.count == 2 }.map { $0.keptBits(of: block) }
-        }.max() ?? 0
+      let terms = system.blocks.flatMap { block in
+        block.relation.filter { $0.factors.count == 2 }.map { $0.keptBits(of: block) }
+      }
+      relations = (terms.max() ?? 0) + ceilLog2(terms.count)
     }
   }
 
@@ -82,7 +80,6 @@ package struct VerifierWork: Hashable, Sendable {
     let scalars =
       2 * sizes.table + levels * (2 * sizes.trace + 4) + degree * sizes.trace
       + 2 * sizes.relations + 2 * sizes.column + 3 * degree
-    pads += scalars
     // Claims of the plain sums carry every scalar sent so far, which each round halves.
     let carried = 2 * sizes.relations + 2 * sizes.column + 8
     add(products: 8 * scalars + (sizes.relations + sizes.column) * carried)
@@ -115,9 +112,8 @@ package struct VerifierWork: Hashable, Sendable {
         add(bytes: 2 * extents[label], Self.element)
       }
       if isProduct {
-        pads += 3
-        // 2^−missing, and the product of the two.
-        add(products: sizes.relations + 16)
+        // 2^−missing, and what the term counts in the sum of all.
+        add(products: sizes.relations + 20)
       }
       for view in term.factors { add(functional: view, extents: extents, of: system, sizes) }
     }

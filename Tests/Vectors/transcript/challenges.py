@@ -8,7 +8,7 @@ import hashlib
 import random
 
 P = 21888242871839275222246405745257275088548364400416034343698204186575808495617
-NAME = b"tacit proof v6"
+NAME = b"tacit proof v7"
 
 
 class Transcript:
@@ -30,11 +30,15 @@ class Transcript:
         print("challenge", label, *("%064x" % x for x in drawn))
 
 
+# Labels of what is said, and of challenges.
+SAID = [*range(1, 7), *range(16, 21), *range(32, 44), *range(64, 70)]
+DRAWN = range(96, 116)
+
 source = random.Random(2026)
 t = Transcript()
-t.challenges(1, 21)
+t.challenges(1, 96)
 for step in range(24):
     for _ in range(source.randrange(4)):
         size = source.choice([0, 1, 31, 32, 33, 55, 64, 200])
-        t.absorb(source.randrange(1, 21), bytes(source.randrange(256) for _ in range(size)))
-    t.challenges(source.randrange(1, 5), source.randrange(21, 32))
+        t.absorb(source.choice(SAID), bytes(source.randrange(256) for _ in range(size)))
+    t.challenges(source.randrange(1, 5), source.choice(DRAWN))
