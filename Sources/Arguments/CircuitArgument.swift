@@ -11,6 +11,7 @@ package import Transcript
 //   einsum      EinsumArgument: acc(r) is the sum that the circuit says;  leaves claims on y and the
 //               model
 //   publics     PublicTensorArgument: y is what the statement says;  leaves claims on y
+//   ranges      ModelRangeArgument, in a key proof: the model is what its digits make;  leaves claims on both
 //   claims      ClaimReduction: all these claims as one
 //   owes        that one claim, and every equation that the channel is asked to require; an
 //               opening settles them
@@ -18,9 +19,10 @@ package enum CircuitArgument {
   /// What the parts leave behind.
   package struct Outcome: Sendable {
     package let rows: RowArgument.Outcome
-    /// The claims of the einsum argument, and of the public tensors.
+    /// The claims of the einsum argument, of the public tensors and of the model's ranges.
     package let einsum: [LinearClaim]
     package let publics: [LinearClaim]
+    package let ranges: [LinearClaim]
     /// All claims as one.
     package let batch: ClaimReduction.Outcome
   }
@@ -30,6 +32,7 @@ package enum CircuitArgument {
     case rows
     case einsum(RowArgument.Outcome)
     case publics
+    case ranges
     case claims([LinearClaim], RowArgument.Outcome)
   }
 
@@ -46,10 +49,13 @@ package enum CircuitArgument {
     let einsum = try EinsumArgument.verify(shape, rows: rows, over: &channel)
     try speak(.publics, &channel)
     let publics = PublicTensorArgument.verify(shape, tensors: tensors, over: &channel)
-    let claims = rows.claims + einsum + publics
+    try speak(.ranges, &channel)
+    let ranges = ModelRangeArgument.verify(shape, over: &channel)
+    let claims = rows.claims + einsum + publics + ranges
     try speak(.claims(claims, rows), &channel)
     let batch = try ClaimReduction.verify(claims, shape: shape, rows: rows, over: &channel)
-    return Outcome(rows: rows, einsum: einsum, publics: publics, batch: batch)
+    return Outcome(
+      rows: rows, einsum: einsum, publics: publics, ranges: ranges, batch: batch)
   }
 
   package static func verify<C: Channel>(
@@ -96,6 +102,8 @@ package enum CircuitArgument {
           over: &replay.prover)
       case .publics:
         PublicTensorArgument.prove(tensors: publics, over: &replay.prover)
+      case .ranges:
+        ModelRangeArgument.prove(shape, over: &replay.prover)
       case .claims(let claims, let rows):
         finished(.einsum)
         try ClaimReduction.prove(

@@ -7,6 +7,8 @@ import Compute
 /// Sizes and constants of a circuit that both sides use in every proof; derived from the key alone.
 package struct CircuitDimensions: Sendable {
   package let system: ConstraintSystem
+  /// What is claimed of the model, in a key proof; of an inference nothing.
+  package let ranges: [ModelRange]
   package let table: Table
   /// n.
   package let traceBits: Int
@@ -17,8 +19,9 @@ package struct CircuitDimensions: Sendable {
   /// 2^{b(k−1)} for limb k.
   package let limbScales: [Fr]
 
-  package init(_ system: ConstraintSystem) {
+  package init(_ system: ConstraintSystem, ranges: [ModelRange] = []) {
     self.system = system
+    self.ranges = ranges
     table = system.table
     traceBits = system.traceBits
     tableBits = table.bits

@@ -114,7 +114,7 @@ package struct Prover: Sendable {
 
   package init(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
-    randomness secrets: SecretRandomness
+    subject: Statement.Subject = .inferences, randomness secrets: SecretRandomness
   ) {
     let proofLayout = shape ?? key.verifier.single
     let system = proofLayout.system
@@ -144,6 +144,7 @@ package struct Prover: Sendable {
     var statement = Statement(
       inferences: system.inferences, context: context, inputs: values(system.inputs),
       outputs: values(system.outputs))
+    statement.subject = subject
     let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
       system.parameters.scheme.implementation.commit(
@@ -184,7 +185,7 @@ package struct Prover: Sendable {
     let drawn = channel.challenges(2, .lookup)
     guard
       let lookup = LookupChallenges(
-        alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters),
+        alpha: drawn[0], beta: drawn[1], parameters: system.parameters),
       var columns = ProverColumns(
         shape, trace: trace, cells: cells, lookup: lookup)
     else { return false }

@@ -34,6 +34,7 @@ public enum VerificationFailure: Error, Hashable, Sendable {
     case .tooShort(let inferences, let least, let actual):
       self = .proof(.tooShort(inferences: inferences, least: least, actual: actual))
     case .statement: self = .proof(.statement)
+    case .modelRanges(let error): self = .key(KeyFault(.refused(error) as KeyFileError))
     case .commitment(let port): self = .proof(.commitment(tensor: port))
     case .refused(let error): self = ProofRefusal(error).map { .refused($0) } ?? .cancelled
     case .cancelled: self = .cancelled

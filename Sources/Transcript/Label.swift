@@ -10,6 +10,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case context = 4
   case publicTensors = 5
   case committedTensors = 6
+  case keyProof = 7
   // Commitments.
   case pads = 16
   case phaseOneRows = 17
@@ -57,6 +58,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductScale = 113
   case innerProductChallenge = 114
   case seal = 115
+  case modelRanges = 116
   // Several proofs checked together.
   case proofSeals = 160
   case proofsBatch = 161

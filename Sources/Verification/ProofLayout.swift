@@ -17,7 +17,16 @@ package struct ProofLayout: Sendable {
   /// - Parameter system: validated, of any number of inferences: within `Limits` a scheme has room for a
   ///   row and the pads.
   package init(_ system: ConstraintSystem) {
-    shape = CircuitDimensions(system)
+    self.init(CircuitDimensions(system))
+  }
+
+  /// Of a part of a key proof.
+  package init(_ circuit: ModelRangeCircuit) {
+    self.init(CircuitDimensions(circuit.system, ranges: circuit.ranges))
+  }
+
+  private init(_ dimensions: CircuitDimensions) {
+    shape = dimensions
     rows = RowPlan(shape)
     plan = CircuitArgument.plan(shape)
   }

@@ -4,6 +4,15 @@ package import Curve
 /// What a proof says beyond its key: how many inferences it is of, the context it is bound to, the
 /// public tensors, and the commitments to the committed ones.
 package struct Statement: Sendable, Equatable {
+  /// What is proven.
+  package enum Subject: Sendable, Equatable {
+    /// Inferences of the key's network.
+    case inferences
+    /// The ranges of the key's model, as part `index` of a key proof shows them.
+    case model(part: Int)
+  }
+
+  package var subject = Subject.inferences
   /// N. Tensors are those of all inferences, one after another.
   package var inferences: Int
   /// A nonce, session or job id; any bytes.

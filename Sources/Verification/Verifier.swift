@@ -131,7 +131,7 @@ package enum Verifier {
     guard settle([obligation], weights: [.one], key: key) else { throw .rejected(.commitments) }
   }
 
-  private static func argue<Scheme: RowCommitmentScheme>(
+  package static func argue<Scheme: RowCommitmentScheme>(
     _ body: [UInt8], statement: Statement, as proof: ProofLayout, by scheme: Scheme.Type,
     transcript: Transcript
   ) throws(ProofError) -> Opening.Obligation<Scheme.Equation> {
@@ -190,6 +190,10 @@ extension Statement {
   package func transcript(key: VerifierKey) -> Transcript {
     var transcript = key.system.parameters.scheme.transcript()
     transcript.absorb(.keyDigest, key.modelID)
+    if case .model(let part) = subject {
+      let place = UInt64(truncatingIfNeeded: part).bigEndianBytes
+      transcript.absorb(.keyProof, [ModelRangeCircuit.version] + place)
+    }
     transcript.absorb(.inferences, UInt64(truncatingIfNeeded: inferences).bigEndianBytes)
     transcript.absorb(.context, context)
     transcript.absorb(.publicTensors, publicBytes(of: key.system))

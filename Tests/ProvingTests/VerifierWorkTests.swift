@@ -118,14 +118,6 @@ struct VerifierWorkTests {
     #expect(least < 8)
   }
 
-  @Test func `pads are counted as no more than there are`() throws {
-    for (_, circuit) in Circuits.all.map({ ($0.name, $0.circuit) }) {
-      let shape = ProofLayout(circuit.system)
-      #expect(VerifierWork(circuit.system).pads <= shape.plan.cells)
-      #expect(2 * VerifierWork(circuit.system).pads >= shape.plan.cells)
-    }
-  }
-
   /// Each of these took seconds and gigabytes to load, or ended in an abort of the allocator.
   @Test(arguments: [23, 24])
   func `a block that is one long axis is refused where it is read`(bits: Int) throws {

@@ -21,8 +21,10 @@ package struct VerifierWork: Hashable, Sendable {
   /// A committed row as it is planned.
   private static let row = (products: 2, bytes: 96)
 
-  /// - Parameter system: one whose views, shapes and functions are valid.
-  package init(_ system: ConstraintSystem) {
+  /// - Parameters:
+  ///   - system: one whose views, shapes and functions are valid.
+  ///   - ranges: what is claimed of its model, in a key proof.
+  package init(_ system: ConstraintSystem, ranges: [ModelRange] = []) {
     let sizes = Sizes(system)
     add(table: system, sizes)
     add(sumChecks: system, sizes)
@@ -30,6 +32,7 @@ package struct VerifierWork: Hashable, Sendable {
     for port in system.inputs + system.outputs where port.visibility == .public {
       add(publicTensor: system.blocks[port.block], sizes)
     }
+    for range in ranges { add(range: range, of: system, sizes) }
     add(rows: system, sizes)
     add(bytes: longestAxis, Self.element)
   }
@@ -150,6 +153,18 @@ package struct VerifierWork: Hashable, Sendable {
     add(products: Self.view.products + 2 * sizes.column)
     for extent in block.shape {
       add(products: 3 * extent)
+      add(bytes: extent, Self.element)
+      longestAxis = max(longestAxis, extent)
+    }
+  }
+
+  /// `ModelRangeArgument`: the weights once, and what they are on the model and on each digit.
+  private mutating func add(range: ModelRange, of system: ConstraintSystem, _ sizes: Sizes) {
+    let functionals = 1 + range.digits.count
+    add(products: functionals * (Self.view.products + 2 * sizes.column))
+    add(bytes: functionals * Self.view.bytes)
+    for extent in system.tensors[range.tensor].shape {
+      add(products: (2 + 2 * functionals) * extent)
       add(bytes: extent, Self.element)
       longestAxis = max(longestAxis, extent)
     }
