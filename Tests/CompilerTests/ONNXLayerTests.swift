@@ -26,7 +26,7 @@ struct ONNXLayerTests {
     "resize-cubic-up": 3, "resize-cubic-down": 1,
   ]
 
-  @Test func `all vectors are there`() { #expect(Self.cases.count == 163) }
+  @Test func `all vectors are there`() { #expect(Self.cases.count == 177) }
 
   @Test(arguments: Self.cases) func `a quantized network answers as onnxruntime does`(
     _ test: PackedCase

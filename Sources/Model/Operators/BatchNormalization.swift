@@ -6,12 +6,22 @@ import ConstraintSystem
 /// In float graphs `FuseBatchNorm` turns it into part of a layer, or into a convolution of its own. Between a
 /// DequantizeLinear and a QuantizeLinear it stays, as onnxruntime's quantizer leaves it behind an activation:
 /// f32(f32(x·a) + b) for each channel, with a = f32(f32(1/√(variance + epsilon))·scale) and
-/// b = f32(bias − f32(mean·a)), then QuantizeLinear. One row a value.
-/// Source: onnxruntime's `BatchNorm`, whose bytes it gives.
-package struct BatchNormalization: Operator {
+/// b = f32(bias − f32(mean·a)), then the clamp and QuantizeLinear. One row a value. So do factors and terms for
+/// each channel that stand there as Mul and Add (`FuseChannelSteps`), with a mean of 0 and a variance of 1.
+/// Source: onnxruntime's `BatchNorm`, `Add` and `Mul`, whose bytes it gives.
+package struct BatchNormalization: ActivatedOperator {
   package static let onnx = [ONNXForm("BatchNormalization", since: 7)]
 
   package var epsilon: Float
+  /// Of x, along which the channels stand; of a file's the second.
+  package var axis = 1
+  package var activation = RealRange.unbounded
+
+  /// f32(f32(x·factor) + term) for each channel along an axis; the operands are x, the factors, the terms, zeros
+  /// and ones.
+  init(axis: Int, activation: RealRange) {
+    (epsilon, self.axis, self.activation) = (0, axis, activation)
+  }
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
@@ -28,14 +38,14 @@ package struct BatchNormalization: Operator {
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
     let shape = try SourceShapes.first(inputs)
-    guard shape.count >= 2, inputs.count == 5 else {
+    guard shape.count > axis, inputs.count == 5 else {
       throw .invalid(
         node: "", what: "\(inputs.count) operands, the first of shape \(shape)")
     }
-    for operand in inputs.dropFirst() where operand?.shape != [shape[1]] {
+    for operand in inputs.dropFirst() where operand?.shape != [shape[axis]] {
       throw .invalid(
         node: "",
-        what: "an operand of shape \(operand?.shape ?? []) for \(shape[1]) channels")
+        what: "an operand of shape \(operand?.shape ?? []) for \(shape[axis]) channels")
     }
     return shape
   }
@@ -54,7 +64,7 @@ package struct BatchNormalization: Operator {
       Double(scale[$0]) / (Double(variance[$0]) + Double(epsilon)).squareRoot()
     }
     let terms = scale.indices.map { Double(bias[$0]) - factors[$0] * Double(mean[$0]) }
-    return ChannelwiseStep(axis: 1, factors: factors, terms: terms)
+    return ChannelwiseStep(axis: axis, factors: factors, terms: terms, activation: activation)
   }
 
   package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try plan(tensors) }
@@ -64,10 +74,10 @@ package struct BatchNormalization: Operator {
   ) throws(ModelError) -> Values<Float> {
     let x: Values<Float> = try inputs.operand(0, tensors)
     guard let step = channelwise(tensors.inputs) else { throw refusal(tensors) }
-    let inner = x.shape.dropFirst(2).reduce(1, *)
+    let inner = x.shape.dropFirst(axis + 1).reduce(1, *)
     let elements = x.elements.enumerated().map { index, value in
       let channel = index / inner % step.factors.count
-      return Float(step.factors[channel] * Double(value) + step.terms[channel])
+      return activation.clamp(Float(step.factors[channel] * Double(value) + step.terms[channel]))
     }
     return Values(shape: x.shape, elements: elements)
   }
@@ -77,7 +87,7 @@ package struct BatchNormalization: Operator {
   ) throws(ModelError) -> Values<Int64> {
     let x: Values<Int64> = try inputs.operand(0, tensors)
     let plan = try plan(tensors)
-    let inner = x.shape.dropFirst(2).reduce(1, *)
+    let inner = x.shape.dropFirst(axis + 1).reduce(1, *)
     return Values(
       shape: x.shape,
       elements: x.elements.enumerated().map { index, value in
@@ -99,8 +109,8 @@ package struct BatchNormalization: Operator {
     return builder.block(
       name, shape: x.shape,
       relation: builder.terms(
-        over: x.shape, .inPlace(x), Reading(signs, [.label(1)]), named: name),
-      scaling: Scaling(plan.rescales, axes: [1]), activation: plan.requantization.activation)
+        over: x.shape, .inPlace(x), Reading(signs, [.label(axis)]), named: name),
+      scaling: Scaling(plan.rescales, axes: [axis]), activation: plan.requantization.activation)
   }
 
   private struct Plan {
@@ -116,7 +126,7 @@ package struct BatchNormalization: Operator {
     guard let values = parameters(tensors.inputs), tensors.arithmetic == .float32,
       try tensors.input(0, "input").quantization != nil
     else { throw refusal(tensors) }
-    let requantization = try Requantization(tensors, .unbounded, rescale: .identity)
+    let requantization = try Requantization(tensors, activation, rescale: .identity)
     let (scale, bias, mean, variance) = (values[0], values[1], values[2], values[3])
     var (signs, rescales) = ([Int64](), [Rescale]())
     for channel in scale.indices {

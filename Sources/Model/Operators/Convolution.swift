@@ -146,43 +146,24 @@ package struct Convolution: ActivatedOperator {
   ) throws(ModelError) -> TensorView {
     let (geometry, plan) = (try geometry(tensors), try plan(tensors))
     let operand: TensorView = try inputs.operand(0, tensors)
-    let (x, own) = try builder.arranged(
-      operand, as: try tensors.input(0, "input"), keeping: geometry.channelAxis, at: tensors.node)
-    // x's channels as axes that the groups run over and axes that are summed.
-    let (groupAxes, innerAxes): ([Int], [Int])
-    let source: TensorView
-    if geometry.groups == 1 {
-      (groupAxes, innerAxes, source) = ([], own, x)
-    } else if geometry.inputs == geometry.groups {
-      (groupAxes, innerAxes, source) = (own, [], x)
-    } else {
-      (groupAxes, innerAxes) = ([geometry.groups], [geometry.inputs / geometry.groups])
-      var shape = geometry.input.map { $0 }
-      shape.replaceSubrange(
-        geometry.channelAxis...geometry.channelAxis, with: groupAxes + innerAxes)
-      guard let split = builder.regrouped(x, to: shape, named: name) else {
-        throw .unsupported(
-          node: tensors.node, what: "channels over axes \(x.shape) in \(geometry.groups) groups",
-          remedy: "leave out the reshape before it")
-      }
-      source = split
-    }
+    let x = try builder.grouped(
+      operand, as: try tensors.input(0, "input"), along: geometry.channelAxis, in: geometry.groups,
+      named: name, at: tensors.node)
 
     // Rows: the output's axes, its channels as groups and what each group gives.
-    let perGroup = geometry.outputs / geometry.groups
-    let channels = groupAxes + (perGroup == 1 && !groupAxes.isEmpty ? [] : [perGroup])
+    let channels = x.outputs(geometry.outputs)
     let shape = geometry.tensor(channels: channels, geometry.positions.output)
     let firstChannel = geometry.channelAxis
     let firstPosition = layout == .channelsFirst ? 1 + channels.count : 1
     let channelLabels = channels.indices.map { firstChannel + $0 }
-    let summed = sliding.kernel + innerAxes
+    let summed = sliding.kernel + x.inner
     let taps = sliding.kernel.indices.map { shape.count + $0 }
-    let inner = innerAxes.indices.map { shape.count + taps.count + $0 }
+    let inner = x.inner.indices.map { shape.count + taps.count + $0 }
 
     let spatial = sliding.windows(
       before: geometry.positions.before,
       positions: sliding.kernel.indices.map { firstPosition + $0 }, taps: taps)
-    let features = (channelLabels.prefix(groupAxes.count) + inner).map { AffineIndex.label($0) }
+    let features = (channelLabels.prefix(x.groups.count) + inner).map { AffineIndex.label($0) }
     let windows =
       [AffineIndex.label(0)]
       + (layout == .channelsFirst ? features + spatial : spatial + features)
@@ -193,7 +174,7 @@ package struct Convolution: ActivatedOperator {
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: values)
     let relation =
       builder.terms(
-        over: shape, summed: summed, Reading(source, windows),
+        over: shape, summed: summed, Reading(x.wire, windows),
         Reading(weight, (channelLabels + taps + inner).map { .label($0) }), named: name)
       + plan.biasTerms(over: shape, along: channelLabels, named: name, into: &builder)
     return plan.block(

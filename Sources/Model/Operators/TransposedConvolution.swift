@@ -1,7 +1,7 @@
 import ConstraintSystem
 
-/// ONNX ConvTranspose and TFLite TRANSPOSE_CONV with a constant weight, over one to three spatial axes:
-/// what stands at place i adds x·W[k] to place i·stride + k·dilation − pad.
+/// ONNX ConvTranspose and TFLite TRANSPOSE_CONV with a constant weight, over one to three spatial axes, in
+/// groups: what stands at place i adds x·W[k] to place i·stride + k·dilation − pad.
 ///
 /// Operands: x, weight, bias (optional); in TFLite the output's extents come fourth. Integers: acc = Σ (x −
 /// z_x)(w − z_w) + bias, and the step of a dense layer: LiteRT's default kernel (XNNPACK's
@@ -21,8 +21,10 @@ package struct TransposedConvolution: ActivatedOperator {
   ]
   package static let constants = ConstantOperands.weightAndBias
 
-  /// ONNX's axes: x is N, C, spatial, the weight I, O, kernel. TFLite's: N, spatial, C and O, kernel, I.
+  /// ONNX's axes: x is N, C, spatial, the weight I, O, kernel, with the inputs of one group and the outputs of
+  /// all (`regrouped`). TFLite's: N, spatial, C and O, kernel, I.
   var channelsFirst: Bool
+  var groups = 1
   var kernel: [Int]
   var strides: [Int]
   var dilations: [Int]
@@ -66,9 +68,10 @@ package struct TransposedConvolution: ActivatedOperator {
       sliding = try attributes.sliding(kernel: Array(weight[2...]))
       activation = .unbounded
       let group = try attributes.integer("group", default: 1)
-      guard group == 1 else {
+      guard let count = Int(exactly: group), count > 0 else {
         throw attributes.refusal("group", .integer(group))
       }
+      groups = count
       spatial = Array(x[2...])
       let rank = sliding.rank
       func extents(_ name: String) throws(ModelError) -> [Int]? {
@@ -118,13 +121,67 @@ package struct TransposedConvolution: ActivatedOperator {
 
   private var weightAxis: Int { channelsFirst ? 1 : 0 }
 
-  /// Channels of x and of the output.
+  /// A weight as ONNX has it, the inputs of all groups by the outputs of one, as the inputs of one group by the
+  /// outputs of all, so that an output's weights and scale stand at its place along one axis.
+  ///
+  /// - Returns: nil for one group, where the two are the same, and for extents that groups do not divide.
+  package func regrouped(_ weight: Tensor) -> Tensor? {
+    guard let shape = regrouped(weight.shape), let constant = weight.constant,
+      constant.count == weight.count
+    else { return nil }
+    let (inner, own, taps) = (shape[0], weight.shape[1], kernel.reduce(1, *))
+    var places: [Int] = []
+    places.reserveCapacity(weight.count)
+    for input in 0..<inner {
+      for output in 0..<shape[1] {
+        let first = ((output / own * inner + input) * own + output % own) * taps
+        places.append(contentsOf: first..<first + taps)
+      }
+    }
+    var result = weight
+    result.shape = shape
+    switch constant {
+    case .real(let values): result.constant = .real(places.map { values[$0] })
+    case .integer(let values): result.constant = .integer(places.map { values[$0] })
+    }
+    guard var quantization = weight.quantization, quantization.scales.count > 1 else {
+      return result
+    }
+    let (scales, zeros) = (quantization.scales, quantization.zeroPoints)
+    let channels: [Int]
+    if quantization.axis == 1, scales.count == own {
+      channels = (0..<shape[1]).map { $0 % own }
+    } else if quantization.axis == 0, scales.count == groups, inner == 1 {
+      channels = (0..<shape[1]).map { $0 / own }
+    } else {
+      // Scales along its inputs, which no layer takes.
+      return result
+    }
+    quantization.axis = weightAxis
+    quantization.scales = channels.map { scales[$0] }
+    quantization.zeroPoints = channels.map { zeros[zeros.count == 1 ? 0 : $0] }
+    result.quantization = quantization
+    return result
+  }
+
+  private func regrouped(_ shape: [Int]) -> [Int]? {
+    guard groups > 1, shape.count == kernel.count + 2, shape[0] > 0, shape[0] % groups == 0,
+      Array(shape[2...]) == kernel
+    else { return nil }
+    let (outputs, overflow) = shape[1].multipliedReportingOverflow(by: groups)
+    return overflow ? nil : [shape[0] / groups, outputs] + kernel
+  }
+
+  /// Channels of x in a group, and of the output.
   private func features(_ inputs: [Tensor?]) throws(ModelError) -> (inputs: Int, outputs: Int) {
     guard inputs.count > 1, let x = inputs[0]?.shape, let weight = inputs[1]?.shape,
       x.count == kernel.count + 2, weight.count == x.count,
       Array(channelsFirst ? x[2...] : x[1..<(x.count - 1)]) == spatial,
       Array(channelsFirst ? weight[2...] : weight[1..<(x.count - 1)]) == kernel,
-      channelsFirst ? x[1] == weight[0] : x[x.count - 1] == weight[x.count - 1]
+      weight.allSatisfy({ $0 > 0 }),
+      channelsFirst
+        ? x[1] % weight[0] == 0 && x[1] / weight[0] == groups && weight[1] % groups == 0
+        : x[x.count - 1] == weight[x.count - 1]
     else {
       throw .invalid(
         node: "",
@@ -134,6 +191,13 @@ package struct TransposedConvolution: ActivatedOperator {
   }
 
   package func outputShape(_ inputs: [Tensor?]) throws(ModelError) -> [Int] {
+    var inputs = inputs
+    // Before it is regrouped its weight has all of x's channels.
+    if inputs.count > 1, let x = inputs[0]?.shape, let weight = inputs[1]?.shape, x.count > 1,
+      x[1] == weight.first, let shape = regrouped(weight)
+    {
+      inputs[1]?.shape = shape
+    }
     let features = try features(inputs)
     let batch = inputs[0]?.shape.first ?? 1
     return channelsFirst
@@ -195,7 +259,8 @@ package struct TransposedConvolution: ActivatedOperator {
     let (area, taps, places) = (
       spatial.reduce(1, *), kernel.reduce(1, *), output.reduce(1, *)
     )
-    let batches = x.count / (inputs * area)
+    let batches = x.count / (groups * inputs * area)
+    let perGroup = outputs / groups
     var result = [Element](repeating: .zero, count: batches * outputs * places)
     for position in 0..<area {
       for tap in 0..<taps {
@@ -203,12 +268,13 @@ package struct TransposedConvolution: ActivatedOperator {
         for batch in 0..<batches {
           for output in 0..<outputs {
             var sum = Element.zero
+            let first = output / perGroup * inputs
             for input in 0..<inputs {
               let (cell, factor) =
                 channelsFirst
-                ? (input * area + position, (input * outputs + output) * taps + tap)
+                ? ((first + input) * area + position, (input * outputs + output) * taps + tap)
                 : (position * inputs + input, (output * taps + tap) * inputs + input)
-              sum += x[batch * inputs * area + cell] * weight[factor]
+              sum += x[batch * groups * inputs * area + cell] * weight[factor]
             }
             let cell = channelsFirst ? output * places + place : place * outputs + output
             result[batch * outputs * places + cell] += sum
@@ -239,11 +305,11 @@ package struct TransposedConvolution: ActivatedOperator {
     _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
   ) throws(ModelError) -> TensorView {
     let plan = try plan(tensors)
-    let outputs = plan.channels
     let operand: TensorView = try inputs.operand(0, tensors)
-    let channelAxis = channelsFirst ? 1 : kernel.count + 1
-    let (x, inner) = try builder.arranged(
-      operand, as: try tensors.input(0, "input"), keeping: channelAxis, at: tensors.node)
+    let x = try builder.grouped(
+      operand, as: try tensors.input(0, "input"), along: channelsFirst ? 1 : kernel.count + 1,
+      in: groups, named: name, at: tensors.node)
+    let channels = x.outputs(plan.channels)
 
     // Rows: an axis for places that are a stride apart, and one for those in between.
     let phases = kernel.indices.filter { strides[$0] > 1 }
@@ -252,10 +318,10 @@ package struct TransposedConvolution: ActivatedOperator {
       return stride == 1 ? [output[axis]] : [(output[axis] + stride - 1) / stride, stride]
     }
     let flat = cut.flatMap(\.self)
-    let batch = x.shape[0]
-    let shape = channelsFirst ? [batch, outputs] + flat : [batch] + flat + [outputs]
-    let channelLabel = channelsFirst ? 1 : shape.count - 1
-    var label = channelsFirst ? 2 : 1
+    let batch = x.wire.shape[0]
+    let shape = [batch] + (channelsFirst ? channels + flat : flat + channels)
+    let channelLabels = channels.indices.map { (channelsFirst ? 1 : 1 + flat.count) + $0 }
+    var label = channelsFirst ? 1 + channels.count : 1
     var (spatialWindows, kernelWindows, summed) = ([AffineIndex](), [AffineIndex](), [Int]())
     for axis in kernel.indices {
       let (stride, pad, sum) = (strides[axis], before[axis], shape.count + summed.count)
@@ -284,22 +350,23 @@ package struct TransposedConvolution: ActivatedOperator {
         label += 2
       }
     }
-    let innerLabels = inner.indices.map { shape.count + summed.count + $0 }
-    let features = innerLabels.map { AffineIndex.label($0) }
+    let innerWindows = x.inner.indices.map { AffineIndex.label(shape.count + summed.count + $0) }
+    let channelWindows = channelLabels.map { AffineIndex.label($0) }
+    let features = channelWindows.prefix(x.groups.count) + innerWindows
     let windows =
       [AffineIndex.label(0)]
       + (channelsFirst ? features + spatialWindows : spatialWindows + features)
     let (extents, values) = try ordered(tensors, plan)
     let weight = builder.tensor(
-      name, as: .weight, shape: [outputs] + extents + inner,
+      name, as: .weight, shape: channels + extents + x.inner,
       type: .holding(try tensors.input(1, "weight"), zeroPoints: plan.weightZeros), values: values)
     let relation =
       builder.terms(
-        over: shape, summed: summed + inner, Reading(x, windows),
-        Reading(weight, [.label(channelLabel)] + kernelWindows + features), named: name)
-      + plan.biasTerms(over: shape, along: [channelLabel], named: name, into: &builder)
+        over: shape, summed: summed + x.inner, Reading(x.wire, windows),
+        Reading(weight, channelWindows + kernelWindows + innerWindows), named: name)
+      + plan.biasTerms(over: shape, along: channelLabels, named: name, into: &builder)
     let rows = plan.block(
-      name, shape: shape, relation: relation, axes: [channelLabel], into: &builder)
+      name, shape: shape, relation: relation, axes: channelLabels, into: &builder)
     if phases.allSatisfy({ output[$0] % strides[$0] == 0 }) { return rows }
     // The last places of the last stride are none of the output's.
     var whole = tensors.output

@@ -64,26 +64,10 @@ extension Graph {
   /// What a node is as a factor and a term of one real tensor; nil for others, and for one of integers that a
   /// sum or a product with one number of them is a table of.
   fileprivate func realStep(of node: Node) -> RealStep? {
-    let operands = node.inputs.map { $0.map { tensors[$0] } }
-    if let step = node.operator.channelwise(operands), step.activation == .unbounded,
+    guard let step = channelwiseStep(of: node), step.activation == .unbounded,
       let input = node.inputs[step.operand]
-    {
-      return RealStep(
-        input: input, axis: step.axis, factors: step.factors, terms: step.terms)
-    }
-    guard let sum = node.operator.addition, sum.activation == .unbounded, node.inputs.count == 2
     else { return nil }
-    for side in 0..<2 {
-      guard let input = node.inputs[side], let constant = node.inputs[1 - side],
-        tensors[input].constant == nil, let output = node.outputs.first,
-        tensors[input].shape == tensors[output].shape,
-        let (axis, values) = tensors[constant].alongOneAxis(of: tensors[input].shape)
-      else { continue }
-      let (sign, own): (Double, Double) =
-        !sum.isDifference ? (1, 1) : side == 0 ? (-1, 1) : (1, -1)
-      return RealStep(input: input, axis: axis, factors: [own], terms: values.map { sign * $0 })
-    }
-    return nil
+    return RealStep(input: input, axis: step.axis, factors: step.factors, terms: step.terms)
   }
 
   /// A layer of integer weights whose real output is read by a step alone, with the step in it.
@@ -198,15 +182,6 @@ extension LinearLayer {
 }
 
 extension Tensor {
-  /// A constant that broadcasts over a shape along one axis at most, and that axis.
-  fileprivate func alongOneAxis(of shape: [Int]) -> (axis: Int?, values: [Double])? {
-    guard let reals, self.shape.count <= shape.count else { return nil }
-    if reals.count == 1 { return (nil, [Double(reals[0])]) }
-    let own = [Int](repeating: 1, count: shape.count - self.shape.count) + self.shape
-    guard let axis = own.firstIndex(of: reals.count), shape[axis] == reals.count else { return nil }
-    return (axis, reals.map { Double($0) })
-  }
-
   /// Integer weights times a factor for each output channel: in their scales, and in the sign of the
   /// integers. Of a factor of zero, and of one that leaves no number of single precision (a channel that was pruned),
   /// the integers are zero, and so no matter in which steps: in the largest that there are.

@@ -71,8 +71,9 @@ package enum FuseBatchNorm {
     // A product has integers for its factors, and stays.
     guard type(of: node.operator).constants == .unchanged,
       let step = node.operator.channelwise(node.inputs.map { $0.map { graph.tensors[$0] } }),
-      let input = node.inputs[step.operand], let output = node.outputs.first,
-      graph.tensors[input].quantization == nil, graph.tensors[input].constant == nil
+      step.activation == .unbounded, let input = node.inputs[step.operand],
+      let output = node.outputs.first, graph.tensors[input].quantization == nil,
+      graph.tensors[input].constant == nil
     else { return nil }
     let shape = graph.tensors[input].shape
     let channels = step.factors.count

@@ -12,6 +12,7 @@ extension Graph {
     }
     FuseActivations.run(&self)
     FuseElementwise.run(&self)
+    if arithmetic != .exact { FuseChannelSteps.run(&self) }
     AnnotateTruths.run(&self)
     closeReals()
   }

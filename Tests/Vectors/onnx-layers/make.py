@@ -175,6 +175,26 @@ def transposed():
     n.add("Relu", [up(n, n.conv("x", 4, 3), 4, 3, (4, 4), strides=[2, 2], pads=[1, 1, 1, 1])]), 2, 3))
 
 
+def transposed_groups():
+  """(name, network, output): transposed convolutions in groups. With a scale per channel onnxruntime's quantizer has
+  none for a bias of several groups."""
+  def single(name, shape, inputs, outputs, kernel, group, behind=None, bias=True, **attributes):
+    rng = np.random.default_rng(len(name))
+    network = Network(shape)
+    weight = network.constant(rng.normal(0, 0.5, (inputs, outputs // group, *kernel)).astype(np.float32))
+    operands = ["x", weight]
+    if bias:
+      operands.append(network.constant(rng.normal(0, 0.2, outputs).astype(np.float32)))
+    y = network.add("ConvTranspose", operands, group=group, **attributes)
+    return name, network, network.add(behind, [y]) if behind else y
+
+  yield single("transposed-groups", [1, 4, 5, 4], 4, 6, (3, 2), 2, strides=[2, 1], pads=[1, 0, 0, 1])
+  yield single("transposed-depthwise", IMAGE, 3, 3, (3, 3), 3, "Relu", strides=[2, 2], pads=[1, 1, 1, 1],
+               output_padding=[1, 1])
+  yield single("transposed-several-of-one", [1, 2, 9], 2, 6, (4,), 2, bias=False,
+               strides=[3], dilations=[2])
+
+
 BY_HAND = [1, 3, 6, 8]
 
 
@@ -295,6 +315,37 @@ def resizes():
         kind, (0.011, zero), [node], (0.0093, zero + 7), constants=constants)
 
 
+def channel_steps():
+  """(name, shape, model): factors and terms for each channel."""
+  rng = np.random.default_rng(7)
+
+  def numbers(name, *shape, low=-1.5, high=1.5):
+    return numpy_helper.from_array(rng.uniform(low, high, shape).astype(np.float32), name)
+
+  last = [1, 6, 4]
+  zero = numpy_helper.from_array(np.float32([[0.7], [0], [-1.1]]).reshape(3, 1, 1), "zero")
+  ways = [  # name, nodes, constants, shape
+    ("add", [("Add", ["t"], {})], [numbers("t", 3, 1, 1)], BY_HAND),
+    ("add-relu", [("Add", ["t"], {}), ("Relu", [], {})], [numbers("t", 1, 3, 1, 1)], BY_HAND),
+    ("add-last", [("Add", ["t"], {})], [numbers("t", 4)], last),
+    ("sub", [("Sub", ["t"], {})], [numbers("t", 6, 1)], last),
+    ("mul", [("Mul", ["f"], {})], [numbers("f", 4)], last),
+    ("mul-zero", [("Mul", ["zero"], {})], [zero], BY_HAND),
+    ("mul-add-clip", [("Mul", ["f"], {}), ("Add", ["t"], {}), ("Clip", ["low", "high"], {})],
+     [numbers("f", 3, 1, 1), numbers("t", 3, 1, 1), numpy_helper.from_array(np.float32(-0.4), "low"),
+      numpy_helper.from_array(np.float32(0.9), "high")], BY_HAND),
+    ("mul-sub-one", [("Mul", ["f"], {}), ("Sub", ["t"], {})],
+     [numbers("f", 3, 1, 1), numpy_helper.from_array(np.float32(0.3), "t")], BY_HAND),
+    ("normalized-relu", [("BatchNormalization", ["scale", "shift", "mean", "variance"], {}), ("Relu", [], {})],
+     [numbers("scale", 3), numbers("shift", 3), numbers("mean", 3), numbers("variance", 3, low=0.5, high=2)],
+     BY_HAND),
+  ]
+  for index, (name, nodes, constants, shape) in enumerate(ways):
+    kind, zero = ((np.uint8, 90), (np.int8, -31))[index % 2]
+    yield f"channels-{name}", shape, between(
+      kind, (0.011, zero), nodes, (0.0173, zero + 7), shape, constants)
+
+
 def integer_products():
   """(name, model): ConvInteger and MatMulInteger between static scales, as people write them."""
   def quantizer(name, scale, zero):
@@ -386,6 +437,11 @@ def main():
     rows = [rng.uniform(-1, 2, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))
   for index, (name, shape, model) in enumerate(resizes()):
+    rng = np.random.default_rng(index)
+    rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
+    cases.append(answered(name, model, session(model), rows))
+  add_quantized(cases, transposed_groups(), "qdq")
+  for index, (name, shape, model) in enumerate(channel_steps()):
     rng = np.random.default_rng(index)
     rows = [rng.uniform(-1, 1.5, shape).astype(np.float32) for _ in range(ROWS)]
     cases.append(answered(name, model, session(model), rows))

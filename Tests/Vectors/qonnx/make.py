@@ -265,6 +265,14 @@ def small():
   yield single("weights-with-zero-points", lambda n: n.quant(n.add("MatMul", [
     n.quant("x", 2.0 ** -4, 6), n.quant(n.constant(n.rng.uniform(0, 2, [24, 8])), 2.0 ** -3, 4,
                                         signed=0, zero=7.0)]), 2.0 ** -2, 7))
+  # Sub-pixel convolution: what moves values stands between the layer and its quantizer.
+  yield single("relu-behind-depth-to-space", lambda n: n.quant(n.add("Relu", [n.add("DepthToSpace", [
+    n.add("Conv", [n.quant("x", 2.0 ** -4, 6), n.weights([8, 4, 3, 3], 2.0 ** -2, 4)], pads=[1] * 4)],
+    blocksize=2)]), 2.0 ** -2, 6, signed=0), image)
+  yield single("clip-behind-moves", lambda n: n.quant(n.add("Clip", [n.add("Reshape", [n.add("Transpose", [
+    n.norm(n.add("Conv", [n.quant("x", 2.0 ** -4, 6), n.weights([8, 4, 3, 3], 2.0 ** -2, 4)]), 8)],
+    perm=[0, 2, 3, 1]), n.constant([1, 128], np.int64)]), n.constant(-2), n.constant(3)]), 2.0 ** -3, 6),
+    image)
 
 
 def twice(n):

@@ -30,16 +30,20 @@ extension ONNXReader {
     _ index: Int, in draft: inout ONNXGraph
   ) throws(ModelError) {
     let node = draft.nodes[index]
-    let weight = draft.tensors[try node.input(1, "weight")]
+    var weight = draft.tensors[try node.input(1, "weight")]
     guard weight.constant != nil else {
       throw .unsupported(
         node: node.name, what: "\(node.type) whose weight is not a constant",
         remedy: "a product of two activations is not supported")
     }
+    let made = try Operators.make(draft.source(node))
+    if let own = (made as? TransposedConvolution)?.regrouped(weight) {
+      weight = own
+      draft.tensors.append(own)
+      draft.nodes[index].inputs[1] = draft.tensors.count - 1
+    }
     // What has no channels in such a weight says so itself when it is made.
-    guard
-      let channels = try Operators.make(draft.source(node)).channels(weight: weight.shape)
-    else { return }
+    guard let channels = made.channels(weight: weight.shape) else { return }
     if channels.weightFactor != 1 { try scale(index, 1, by: channels.weightFactor, in: &draft) }
     for attribute in channels.factorAttributes { draft.nodes[index].attributes[attribute] = nil }
     try normalizeBias(

@@ -7,6 +7,7 @@ extension ONNXReader {
   /// that turns a float input or output into integers.
   static func spreadQuantization(_ draft: inout ONNXGraph) {
     countIntegers(&draft)
+    for index in draft.nodes.indices.reversed() { moveClamp(index, in: &draft) }
     for index in draft.nodes.indices { spread(index, forwards: true, in: &draft) }
     for index in draft.nodes.indices.reversed() { spread(index, forwards: false, in: &draft) }
     quantizeChosen(&draft)
@@ -44,6 +45,32 @@ extension ONNXReader {
       draft.tensors[node.outputs[0]].quantization = plain
       counted.insert(node.outputs[0])
     }
+  }
+
+  /// A clamp between an operator that moves reals and a quantizer changes places with it, so that what makes the reals
+  /// makes the quantizer's integers.
+  private static func moveClamp(_ index: Int, in draft: inout ONNXGraph) {
+    let clamp = draft.nodes[index]
+    guard draft.clamps(clamp), let moved = clamp.inputs.first ?? nil,
+      let quantization = draft.tensors[clamp.outputs[0]].quantization,
+      draft.tensors[moved].quantization == nil, draft.readers(moved) == 1,
+      let maker = draft.producer(moved), maker < index, draft.moves(draft.nodes[maker]),
+      let source = draft.nodes[maker].inputs.first ?? nil,
+      draft.tensors[source].quantization == nil, draft.tensors[source].constant == nil,
+      !draft.inputs.contains(source)
+    else { return }
+    var (first, second) = (clamp, draft.nodes[maker])
+    first.inputs[0] = source
+    first.outputs = [moved]
+    second.inputs[0] = moved
+    second.outputs = clamp.outputs
+    draft.tensors[moved].type = draft.tensors[clamp.outputs[0]].type
+    draft.tensors[moved].quantization = quantization
+    draft.tensors[moved].shape = draft.tensors[source].shape
+    draft.declaredShapes[moved] = draft.declaredShapes[source]
+    if !draft.shaped.contains(source) { draft.shaped.remove(moved) }
+    draft.nodes[maker] = first
+    draft.nodes[index] = second
   }
 
   private static func spread(_ index: Int, forwards: Bool, in draft: inout ONNXGraph) {
@@ -135,6 +162,14 @@ extension ONNXGraph {
   fileprivate func clamps(_ node: DraftNode) -> Bool {
     ["Relu", "Clip"].contains(node.type) && node.domain.isEmpty && node.outputs.count == 1
       && node.inputs.dropFirst().allSatisfy { $0.map { tensors[$0].constant != nil } ?? true }
+  }
+
+  /// Whether a node only moves values, all of them.
+  fileprivate func moves(_ node: DraftNode) -> Bool {
+    [
+      "DepthToSpace", "Flatten", "Identity", "Reshape", "SpaceToDepth", "Squeeze", "Transpose",
+      "Unsqueeze",
+    ].contains(node.type) && node.domain.isEmpty && keepsIntegers(node)
   }
 
   /// Whether a node's one output holds integers of the one activation that it reads.
