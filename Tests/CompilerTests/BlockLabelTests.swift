@@ -146,6 +146,46 @@ struct BlockLabelTests {
     #expect(layers == ["x", "z", "d.positive", "d.negative", "d"], "\(compiled.labels)")
   }
 
+  /// What a key says of two blocks is believed only where they are the sides of one difference, and their
+  /// layer adds up the squares of both.
+  @Test func `names alone make no sides of a squared difference`() throws {
+    func tensor(_ name: String, _ scale: Float, _ zeroPoint: Int64) -> Tensor {
+      Tensor(
+        name: name, shape: [1, 4], type: .int8,
+        quantization: Quantization(scales: [scale], zeroPoints: [zeroPoint]))
+    }
+    let (x, z, d) = (tensor("x", 0.0523, 3), tensor("z", 0.0717, -5), tensor("d", 1.5043, -120))
+    let graph = Graph(
+      name: "difference", tensors: [x, z, d],
+      nodes: [
+        Node(
+          name: "d", operator: try node("SQUARED_DIFFERENCE", [x, z], d), inputs: [0, 1],
+          outputs: [2])
+      ], inputs: [0, 1], outputs: [2])
+    let compiled = try Compiler.compile(graph)
+    let sides = [BlockRole.positive, .negative].map { BlockLabel("d", [$0]) }
+    let own = [BlockLabel("d.positive"), BlockLabel("d.negative")]
+    let places = compiled.labels.indices.filter { sides.contains(compiled.labels[$0]) }
+    let layer = try #require(compiled.labels.firstIndex(of: BlockLabel("d")))
+    #expect(places.count == 2)
+    #expect(places.map { compiled.system.blockLabels[$0] } == sides)
+
+    // Products of one with the other.
+    var mixed = compiled.system
+    for term in mixed.blocks[layer].relation.indices
+    where mixed.blocks[layer].relation[term].factors.count == 2 {
+      for (factor, place) in places.enumerated() {
+        mixed.blocks[layer].relation[term].factors[factor].source = .block(place)
+      }
+    }
+    #expect(places.map { mixed.blockLabels[$0] } == own)
+
+    // The same side twice.
+    var equal = compiled.system
+    equal.blocks[places[1]].relation = equal.blocks[places[0]].relation
+    #expect(places.map { equal.blockLabels[$0] } == own)
+  }
+
   @Test func `names are what keys have always had`() {
     let coarse = BlockLabel("conv", [.part, .excess])
     #expect(coarse.name == "conv.part.excess")

@@ -5,13 +5,14 @@ import Testing
 
 /// Operators that read a tensor of many views twice, or several of them: more than a block may read.
 struct ManyViewsTests {
-  private static let count = 120
+  /// 3 planes of 40 values, each value's three next to each other: 40 views of a plane.
+  private static let views = 40
 
-  /// `type` of inputs that are turned: of planes of `views` values, a value's next to each other, so that as
-  /// many views of a plane are the whole.
+  /// `type` of the joined tensors of `count` inputs, and of one as it stands where `isAligned`: then none keeps
+  /// axes of its own, and each is as many views.
   private func graph(
-    _ type: String, _ attributes: [String: SourceNode.Attribute], _ further: [Tensor], views: [Int],
-    scale: Float
+    _ type: String, _ attributes: [String: SourceNode.Attribute], _ further: [Tensor], count: Int,
+    scale: Float, views: Int = Self.views, isAligned: Bool = false
   ) throws -> Graph {
     func tensor(_ name: String, _ shape: [Int], _ scale: Float = 0.05) -> Tensor {
       Tensor(
@@ -31,10 +32,9 @@ struct ManyViewsTests {
     }
     var graph = Graph(name: type)
     var joined: [Int] = []
-    for (index, views) in views.enumerated() {
-      let planes = Self.count / views
-      let (x, turned) = (tensor("x\(index)", [1, planes, views]), tensor("t", [1, views, planes]))
-      let flat = tensor("joined\(index)", [1, Self.count])
+    for index in 0..<count {
+      let (x, turned) = (tensor("x\(index)", [1, 3, views]), tensor("t", [1, views, 3]))
+      let flat = tensor("joined\(index)", [1, 3 * views])
       let first = graph.tensors.count
       graph.tensors += [x, turned, flat]
       graph.inputs.append(first)
@@ -45,10 +45,15 @@ struct ManyViewsTests {
           outputs: [first + 1]),
         Node(
           name: "flat\(index)",
-          operator: try made("Reshape", [:], [turned, list([1, Int64(Self.count)])]),
+          operator: try made("Reshape", [:], [turned, list([1, Int64(3 * views)])]),
           inputs: [first + 1], outputs: [first + 2]),
       ]
       joined.append(first + 2)
+    }
+    if isAligned {
+      graph.tensors.append(tensor("z", [1, 3 * views]))
+      joined.append(graph.tensors.count - 1)
+      graph.inputs.append(graph.tensors.count - 1)
     }
     let last = try made(type, attributes, joined.map { graph.tensors[$0] } + further)
     let shape = try last.outputShape(joined.map { graph.tensors[$0] } + further)
@@ -58,23 +63,34 @@ struct ManyViewsTests {
     return graph
   }
 
-  @Test func `what is joined beyond a block's terms is copied in parts`() throws {
-    let graph = try graph("Concat", ["axis": .integer(0)], [], views: [40, 40], scale: 0.05)
+  /// Along an axis that the views do not have, none reads zero beyond its own values: all are rows.
+  @Test(arguments: [(1, 1), (0, 2)])
+  func `what is joined beyond a block's terms is copied in parts`(axis: Int, copies: Int) throws {
+    let graph = try graph("Concat", ["axis": .integer(Int64(axis))], [], count: 2, scale: 0.05)
     let compiled = try CircuitAgreement.check(graph, seed: 1)
-    // One of the two inputs, and the output, which is no view of the whole of a block.
-    #expect(compiled.labels.count { $0.roles == [.copy] } == 2)
+    #expect(compiled.labels.count { $0.roles == [.copy] } == copies)
   }
 
   @Test func `magnitudes of many views are copied before they are compared`() throws {
     let axes = Tensor(name: "", shape: [1], type: .int64, constant: .integer([1]))
-    let graph = try graph("ReduceL1", [:], [axes], views: [40], scale: 2)
+    let graph = try graph("ReduceL1", [:], [axes], count: 1, scale: 2)
     let compiled = try CircuitAgreement.check(graph, seed: 2)
     #expect(compiled.labels.count { $0.roles == [.copy] } == 1)
+    // The copy alone reads them all; whoever compares and adds up reads the copy.
+    #expect(compiled.system.blocks.map(\.relation.count).filter { $0 > 3 } == [Self.views])
   }
 
   @Test func `one of two tensors of many views is copied before they are compared`() throws {
-    let graph = try graph("Max", [:], [], views: [40, 60], scale: 0.05)
+    let graph = try graph("Max", [:], [], count: 2, scale: 0.05, isAligned: true)
     let compiled = try CircuitAgreement.check(graph, seed: 3)
     #expect(compiled.labels.count { $0.roles == [.copy] } == 1)
+  }
+
+  /// One that is a single view leaves no room for another of as many as a block may read.
+  @Test func `two tensors of as many views as a block may read are both copied`() throws {
+    let graph = try graph(
+      "Max", [:], [], count: 2, scale: 0.05, views: Limits.termsPerBlock, isAligned: true)
+    let compiled = try CircuitAgreement.check(graph, seed: 4)
+    #expect(compiled.labels.count { $0.roles == [.copy] } == 2)
   }
 }

@@ -327,6 +327,17 @@ struct ValidationTests {
         .quantizedSoftmax(output: FinalQuantization(type: .int32, scale: 1, zeroPoint: 0))
       ]
     },
+    Lie("a quantized softmax of what were words", .finalStep(0, output: 0)) {
+      $0.outputs[0].type = .int32
+      $0.outputs[0].finalSteps = [
+        .quantizedSoftmax(output: FinalQuantization(type: .int8, scale: 1, zeroPoint: 0))
+      ]
+    },
+    Lie("a zero point above the type", .finalStep(0, output: 0)) {
+      $0.outputs[0].finalSteps = [
+        .quantizedSoftmax(output: FinalQuantization(type: .uint8, scale: 1, zeroPoint: 256))
+      ]
+    },
     Lie("an axis that is gone", .finalStep(1, output: 0)) {
       $0.outputs[0].finalSteps = [.argMax(axis: 0), .argMax(axis: 0)]
     },

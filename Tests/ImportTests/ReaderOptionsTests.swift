@@ -76,6 +76,33 @@ struct ReaderOptionsTests {
     } catch { #expect("\(error)".contains(words), "\(error)") }
   }
 
+  @Test(arguments: [
+    (
+      ["x": [3, 5], "y": [3, 2, 6]],
+      "[3, 2, 6] is given for input \"y\"; the model's own is [batch, 2, length]"
+    ),
+    (["x": [3, 5], "y": [4, 2, 5]], "[4, 2, 5] is given for input \"y\""),
+    (["x": [3, 5], "y": [3, 7, 5]], "[3, 7, 5] is given for input \"y\""),
+    (["x": [3, 5], "y": [3, 2, 5]], ""),
+  ])
+  func `what inputs name alike is given alike`(given: [String: [Int]], words: String) {
+    let model = Self.model(["batch", "length"], ["batch", "2", "length"])
+    do throws(ModelError) {
+      _ = try ONNXReader.read(model, ReaderOptions(shapes: given))
+      #expect(words.isEmpty, "it was read")
+    } catch { #expect(!words.isEmpty && "\(error)".contains(words), "\(error)") }
+  }
+
+  @Test func `an input that names two extents alike is square`() throws {
+    let model = Self.model(["n", "n"])
+    #expect(try Self.shapes(model, ["x": [3, 3]]).shapes == [[3, 3]])
+    #expect {
+      try Self.shapes(model, ["x": [2, 3]])
+    } throws: { error in
+      "\(error)".contains("[2, 3] is given for input \"x\"; the model's own is [n, n]")
+    }
+  }
+
   @Test func `a name is quoted as a shell wants it`() {
     let model = X.model(
       Self.input("it's x", ["1", "n"]), X.node("Relu", ["it's x"], ["z"]), X.output("z"))
