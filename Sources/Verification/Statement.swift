@@ -59,7 +59,8 @@ package struct Statement: Sendable, Equatable {
     return bytes
   }
 
-  /// Whether every public tensor has the circuit's shape and holds values that its block can have.
+  /// Whether every public tensor has the circuit's shape and holds values of its type that its block can
+  /// have.
   ///
   /// SOUNDNESS: values that no row can have are digits beyond the base of `PublicWords`, where another
   /// tensor makes the same words.
@@ -73,7 +74,8 @@ package struct Statement: Sendable, Equatable {
           let block = system.blocks[port.block]
           let image = port.runtime(system.image(of: block))
           return values.map { values in
-            values.count == block.count && values.values.allSatisfy(image.contains)
+            values.count == block.count
+              && values.values.allSatisfy { image.contains($0) && port.type.integers.contains($0) }
           } ?? false
         }
     }

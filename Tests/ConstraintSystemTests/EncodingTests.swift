@@ -168,11 +168,11 @@ struct EncodingTests {
   }
 
   @Test func `a count is checked before anything is allocated`() {
-    // A name, four parameters, then 2^60 table functions.
+    // The scheme, a name, four parameters, then 2^60 table functions.
     let bytes: [UInt8] =
-      [0, 2, 2, 2, 2] + [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]
+      [1, 0, 2, 2, 2, 2] + [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]
     #expect(
-      throws: FormatError.outOfRange(part: "functions", at: 5, value: "1152921504606846976")
+      throws: FormatError.outOfRange(part: "functions", at: 6, value: "1152921504606846976")
     ) { try decoded(bytes) }
   }
 

@@ -31,7 +31,7 @@ struct KeyTests {
 
   @Test func `the model id of public weights is fixed`() throws {
     let id = try openModel().key.verifier.modelID
-    #expect(hexadecimal(id) == "31d689d60082fdb4db64116b0307d47621d4e9723b9f08f68177b9be22f098ef")
+    #expect(hexadecimal(id) == "da57f00c858793faae20afa36fa93bd0c421d28e9e594be97098bcfee70c7006")
   }
 
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {

@@ -305,9 +305,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x02b8417ee8753b76bc043003d42d1980629f4e9e676b662509f2d7af689066a1"),
-    ("convnet", "0x2f80f2b89562b4f57fb9f1c33e8662fb650f556c1892d1bf21a58d1879eb9cbb"),
-    ("wide", "0x04577f59c07ed529c79b406b02710524602047ced950e9b831265a8fa09b72a7"),
+    ("mlp", "0x149408250788db63466375869f8ddb1ce89e472afb3c6d03e81cae258869edf3"),
+    ("convnet", "0x2f08d49de458aa1c43e71e372e408bc6fd0148952bba1b817a1fbe0a77924e9d"),
+    ("wide", "0x1ff781b1d71166b79e1895edee252a9cc339b35465b907c1925674e59adabd9d"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let fixture = try Fixture.named(name)

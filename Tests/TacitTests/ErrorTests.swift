@@ -127,7 +127,7 @@ struct ErrorTests {
     #expect(try fault(prover.verifier.file).kind == .otherKind)
     var newer = prover.file
     newer[8] = 9
-    #expect(try fault(newer).kind == .otherVersion(file: 9, supported: 3))
+    #expect(try fault(newer).kind == .otherVersion(file: 9, supported: 4))
     var flipped = prover.file
     flipped[100] ^= 1
     #expect(try fault(flipped).kind == .damaged)

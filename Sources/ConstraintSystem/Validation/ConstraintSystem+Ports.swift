@@ -69,18 +69,6 @@ extension ConstraintSystem {
     else { throw .inputRange(input: index, declared, type: port.type) }
   }
 
-  /// What outputs can be is of their declared types.
-  ///
-  /// - Precondition: functions, ports and blocks are valid.
-  func checkOutputs() throws(KeyError) {
-    for (index, port) in outputs.enumerated() {
-      let image = port.runtime(image(of: blocks[port.block]))
-      guard let range = port.type.range, range.contains(image.lowerBound),
-        range.contains(image.upperBound)
-      else { throw .outputRange(output: index, image, type: port.type) }
-    }
-  }
-
   func checkFinalSteps() throws(KeyError) {
     for (output, port) in outputs.enumerated() {
       var form = FinalForm(port)

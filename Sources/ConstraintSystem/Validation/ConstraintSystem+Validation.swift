@@ -11,7 +11,6 @@ extension ConstraintSystem {
     try checkLayout()
     try checkPorts()
     try checkBlocks()
-    try checkOutputs()
     try checkFinalSteps()
     try checkWork()
   }

@@ -82,8 +82,6 @@ package enum KeyError: Error, Hashable, Sendable {
   case portScale(Item, Double)
   case portZeroPoint(Item, Int64)
   case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
-  /// What the output's block can have, in the runtime's integers, goes beyond the declared type.
-  case outputRange(output: Int, ClosedRange<Int64>, type: ElementType)
   case committedTooSmall(Item, cells: Int, row: Int)
   /// Two committed tensors in one block.
   case committedTwice(Item, Item, block: Int)
@@ -181,8 +179,6 @@ extension KeyError: CustomStringConvertible {
     case .portZeroPoint(let item, let value): "\(item) has the zero point \(value)"
     case .inputRange(let input, let range, let type):
       "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
-    case .outputRange(let output, let range, let type):
-      "output \(output) can be from \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
     case .committedTooSmall(let item, let cells, let row):
       "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
     case .committedTwice(let one, let other, let block):
