@@ -157,6 +157,8 @@ package struct NodeTensors: Sendable {
   package var output: Tensor
   /// The graph's arithmetic.
   package var arithmetic: Arithmetic
+  /// Where evaluations of the node keep what they make of a constant.
+  var store: NodeStore?
   package init(
     node: String = "", inputs: [Tensor?], output: Tensor, arithmetic: Arithmetic = .float32
   ) {
@@ -164,6 +166,12 @@ package struct NodeTensors: Sendable {
     self.arithmetic = arithmetic
     self.inputs = inputs
     self.output = output
+  }
+
+  /// What an evaluation makes of an operand: once for all evaluations of a node whose operand is a constant.
+  func kept<Value: Sendable>(of operand: Int, _ make: () -> Value) -> Value {
+    guard let store, optionalInput(operand)?.constant != nil else { return make() }
+    return store.value(make)
   }
 
   /// Input `index`, or an error that says which operand is missing.
