@@ -76,12 +76,15 @@ struct GadgetLoweringTests {
         of: recorder.terms(
           over: [2], summed: [5], Reading(exponentials, [.label(0), .label(1)]), named: ""),
         over: [2], power: 24, bits: 13, remainderBits: 15)
-      return recorder.block(
+      let y = recorder.block(
         "softmax", shape: [2, 5],
         relation: recorder.terms(
           over: [2, 5], .inPlace(exponentials), Reading(reciprocal, [.label(0)]), named: ""),
         multiplier: FixedPoint(mantissas: [1], shifts: [16], axes: []),
         activation: .clamp(0...255))
+      // None is more than all of them, which intervals do not know.
+      recorder.bound(y, quotients: 0...256)
+      return y
     }
   }
 

@@ -338,12 +338,12 @@ struct GadgetValidationTests {
         "y", [2], function: input, circuit.one,
         [Term(factors: [TensorAccess(.block(limbs[0]), [.label(0)])])]), visibility: .private)
     circuit.place()
-    // 60 + 28 + 32 bits are below, 128 such terms are not.
+    // 60 + 28 + 32 bits are below, 80 such terms are not.
     try circuit.system.validate()
     var wide = circuit
     wide.system.gadgets = []
     if case .quotient(var own) = circuit.system.gadgets[0] {
-      own.numerator = [Term](repeating: own.numerator[0], count: 128)
+      own.numerator = [Term](repeating: own.numerator[0], count: 80)
       wide.declare(.quotient(own))
     }
     #expect(throws: KeyError.gadget(0, .interval(remainder.block))) {
