@@ -168,8 +168,8 @@ struct ValidationTests {
 
   private static let relations: [Lie] = [
     Lie("no relation", .noTerms(block: 1)) { $0.blocks[1].relation = [] },
-    Lie("no view", .factors(block: 1, term: 1, count: 0)) {
-      $0.blocks[1].relation[1].factors = []
+    Lie("a sum of no view", .unusedLabel(block: 1, term: 1, label: 1)) {
+      $0.blocks[1].relation[1] = Term(summed: [2], factors: [])
     },
     Lie("three views", .factors(block: 1, term: 1, count: 3)) {
       let view = $0.blocks[1].relation[1].factors[0]

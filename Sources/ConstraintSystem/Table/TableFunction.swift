@@ -117,6 +117,22 @@ package struct TableFunction: Hashable, Sendable {
     }
   }
 
+  /// The least and the greatest output, of a function that has any.
+  package var image: ClosedRange<Int64> {
+    switch body {
+    case .segments(let segments):
+      let ends = segments.flatMap { segment in
+        [segment.output, segment.output &+ segment.slope &* Int64(segment.count - 1)]
+      }
+      return (ends.min() ?? 0)...(ends.max() ?? 0)
+    case .values(_, let values): return Int64(values.min() ?? 0)...Int64(values.max() ?? 0)
+    }
+  }
+
+  /// y = 0 at 0, and no other input.
+  package static let zero = TableFunction(
+    name: "zero", body: .segments([Segment(input: 0, count: 1, output: 0, slope: 0)]))
+
   /// Whether y = x on the whole domain.
   package var isIdentity: Bool {
     guard case .segments(let segments) = body else { return false }

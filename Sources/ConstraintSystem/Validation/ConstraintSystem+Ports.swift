@@ -50,8 +50,7 @@ extension ConstraintSystem {
   private func checkInput(_ index: Int) throws(KeyError) {
     let port = inputs[index]
     let block = blocks[port.block]
-    let itself = TensorAccess(.block(port.block), block.shape.indices.map { .label($0) })
-    guard block.relation == [Term(factors: [itself])] else {
+    guard block.relation == Self.given(port.block, block.shape) else {
       throw .inputRelation(block: port.block)
     }
     guard block.multiplier == .constant(1 << Int64(parameters.scaleBits)) else {

@@ -12,7 +12,7 @@ package enum KeyError: Error, Hashable, Sendable {
     case limbs, limbBits, quotientBits, commitmentRowBits, scaleBits
   }
   package enum Quantity: String, Hashable, Sendable {
-    case functions, tensors, blocks, terms, ports, tableRows, finalSteps, products
+    case functions, tensors, blocks, terms, gadgets, ports, tableRows, finalSteps, products
   }
   /// A view of a block's relation, or of its multiplier (term and factor nil).
   package struct Place: Hashable, Sendable {
@@ -69,6 +69,11 @@ package enum KeyError: Error, Hashable, Sendable {
   case repeatedLabel(Place, label: Int)
   case stride(Place, Int)
   case constant(Place, Int)
+
+  // Gadgets.
+  case gadget(Int, GadgetFault)
+  /// A view of what a gadget keeps to itself.
+  case readsGadget(Place, source: Int)
 
   // Inputs and outputs.
   case noOutput
@@ -148,7 +153,7 @@ extension KeyError: CustomStringConvertible {
       "the multiplier of block \(block) is not a model tensor along axes of the block"
     case .noTerms(let block): "block \(block) has no relation"
     case .factors(let block, let term, let count):
-      "term \(term) of block \(block) has \(count) views; one or two are allowed"
+      "term \(term) of block \(block) has \(count) views; two at most are allowed"
     case .coefficient(let block, let term, let value):
       "term \(term) of block \(block) has the coefficient \(value)"
     case .summedLabels(let block, let term, let extents):
@@ -165,6 +170,9 @@ extension KeyError: CustomStringConvertible {
     case .repeatedLabel(let place, let label): "\(place) has label \(label) more than once"
     case .stride(let place, let stride): "\(place) has the stride \(stride)"
     case .constant(let place, let constant): "\(place) has the offset \(constant)"
+    case .gadget(let index, let fault): "gadget \(index) \(fault)"
+    case .readsGadget(let place, let source):
+      "\(place) reads block \(source), which a gadget keeps to itself"
     case .noOutput: "it has no output"
     case .unknownBlock(let item, let block): "\(item) is block \(block), which does not exist"
     case .repeatedInput(let block): "block \(block) is more than one input"
