@@ -94,17 +94,6 @@ package struct TableFunction: Hashable, Sendable {
     }
   }
 
-  /// From the least output to the largest, of a function that has any.
-  package var image: ClosedRange<Int64> {
-    switch body {
-    case .segments(let segments):
-      let ends = segments.map { ($0.output, $0.output &+ $0.slope &* Int64($0.count - 1)) }
-      let least = ends.reduce(ends.first?.0 ?? 0) { min($0, $1.0, $1.1) }
-      return least...ends.reduce(least) { max($0, $1.0, $1.1) }
-    case .values(_, let values): return Int64(values.min() ?? 0)...Int64(values.max() ?? 0)
-    }
-  }
-
   /// The largest magnitude of an output.
   package var largestOutput: UInt64 {
     switch body {
