@@ -132,6 +132,20 @@ struct ZeroKnowledgeTests {
     }
   }
 
+  /// So a key's proof tells nothing of the model either.
+  @Test(arguments: ["mlp", "convnet"])
+  func `a simulator without a model is accepted as the proof of a key`(name: String) throws {
+    let key = try Fixture.named(name).key.verifier
+    let part = try #require(try ModelRangeCircuit.parts(of: key.system).first)
+    let (layout, tape) = (ProofLayout(part), Transcript(tape: [4, 5]))
+    let statement = KeyProof.statement(part: 0, of: part.system)
+    let body = try simulate(statement, as: layout, key: key, tape: tape)
+    try Verifier.verify(body, statement: statement, as: layout, key: key, transcript: tape)
+    #expect(throws: VerificationError.self) {
+      try Verifier.verify(KeyProof(modelID: key.modelID, bodies: [body]), key: key)
+    }
+  }
+
   /// A proof on a tape with every secret scalar of the prover's given, as numbers: scalars as they
   /// are, points by their discrete logarithms to generators of the test's choice.
   private func revealed(_ fixture: Fixture, _ script: [Fr], generators: [Fr]) throws -> [Fr] {
