@@ -53,7 +53,7 @@ struct ZeroKnowledgeTests {
     speaker.sendPoints(phaseOne, as: .phaseOneRows)
     let drawn = speaker.challenges(2, .lookup)
     let lookup = try #require(
-      LookupChallenges(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
+      LookupChallenges(alpha: drawn[0], beta: drawn[1], parameters: proof.system.parameters))
     speaker.sendPoints(phaseTwo, as: .phaseTwoRows)
     var simulator = SimulatorChannel(
       replay: ReplayChannel(speaker), random: SplitMix64(seed: 12))
