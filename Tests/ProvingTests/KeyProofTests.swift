@@ -66,8 +66,9 @@ struct KeyProofTests {
       altered[place] ^= 1
       if let proof = try? read(altered) { #expect(refusal(proof, key.verifier) != nil) }
     }
-    for short in [bytes.dropLast(), bytes[..<33], bytes[..<1], bytes + [0]] {
-      #expect(throws: VerificationError.self) { try read(Array(short)) }
+    let lengths: [[UInt8]] = [bytes.dropLast(), Array(bytes[..<33]), [bytes[0]], bytes + [0]]
+    for other in lengths {
+      #expect(throws: VerificationError.self) { try read(other) }
     }
   }
 
