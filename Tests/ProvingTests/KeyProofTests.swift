@@ -20,7 +20,9 @@ struct KeyProofTests {
     let x = circuit.input("x", [3], function: identity, values: [1, 2, 3])
     for type in ModelTensor.StoredType.allCases {
       let (low, high) = (type.range.lowerBound, type.range.upperBound)
-      let values = [low, high, 0, -1, 1] + random.integers(10, in: type.range)
+      let values =
+        [low, high, 0, -1, 1]
+        + random.integers(10, in: type.range.clamped(to: -(1 << 61)...(1 << 61)))
       _ = circuit.tensor("\(type)", [3, 5], values, type: type)
     }
     circuit.output(
@@ -173,6 +175,7 @@ struct KeyProofTests {
 
   @Test func `parts hold every tensor once, and none is larger than a trace`() throws {
     var circuit = Circuits.mlp()
+    circuit.system.parameters.commitmentRowBits = 11
     func tensors(_ tensors: [(bits: Int, type: ModelTensor.StoredType)]) throws
       -> [ModelRangeCircuit]
     {

@@ -31,7 +31,7 @@ struct KeyTests {
 
   @Test func `the model id of public weights is fixed`() throws {
     let id = try openModel().key.verifier.modelID
-    #expect(hexadecimal(id) == "da57f00c858793faae20afa36fa93bd0c421d28e9e594be97098bcfee70c7006")
+    #expect(hexadecimal(id) == "a2cf79b9df2a9b22c14b851e25d390a0366a8948a47ea2808e6536e7b3fd9e0e")
   }
 
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {

@@ -319,9 +319,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x149408250788db63466375869f8ddb1ce89e472afb3c6d03e81cae258869edf3"),
-    ("convnet", "0x2f08d49de458aa1c43e71e372e408bc6fd0148952bba1b817a1fbe0a77924e9d"),
-    ("wide", "0x1ff781b1d71166b79e1895edee252a9cc339b35465b907c1925674e59adabd9d"),
+    ("mlp", "0x21267846cbf6947a6810d337b3587010d69b8152f8311e26bb894f8ff99530f9"),
+    ("convnet", "0x079773324fe86cef06abcf349729d5ff4f294286495c611840900dffe99b9fc3"),
+    ("wide", "0x23a76edc318eedbcfc44be47446fd0732e09ade89f26de139afd368b56b9aa4b"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let fixture = try Fixture.named(name)

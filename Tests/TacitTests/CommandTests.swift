@@ -75,7 +75,7 @@ struct CommandTests {
       let refused = try tacit.run(
         ["verify", "k.verifier", "a.proof", "--key-proof", "altered.keyproof"], in: folder.url)
       #expect(refused.status == 1 && refused.output.isEmpty)
-      #expect(refused.errors.hasPrefix("rejected: altered.keyproof: "))
+      #expect(refused.errors.hasPrefix("tacit: rejected: altered.keyproof: "))
       // Another key's, a proof of an inference, and nothing at all.
       _ = try tacit.run(
         ["compile", Digits.path("model-int8-qdq.onnx"), "-o", "other", "--key-proof"],
