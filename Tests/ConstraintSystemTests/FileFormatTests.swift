@@ -74,8 +74,8 @@ struct FileFormatTests {
     damaged[5] = 1
     #expect(throws: FormatError.notTacit) { try FileFormat.open(.verifier, damaged) }
     damaged = file
-    damaged[7] = 4
-    #expect(throws: FormatError.unknownKind(code: 4)) { try FileFormat.open(.verifier, damaged) }
+    damaged[7] = 9
+    #expect(throws: FormatError.unknownKind(code: 9)) { try FileFormat.open(.verifier, damaged) }
   }
 
   @Test func `a header cut short is refused`() {

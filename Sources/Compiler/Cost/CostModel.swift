@@ -79,7 +79,7 @@ package struct CostModel: Sendable {
   static let wideAdditions = 28.0
 
   // Weights of the score: a millisecond of proving in Swift counts 1.
-  static let kilobyteWeight = 4.0
+  static let kilobyteWeight = 6.0
   static let verifyWeight = 4.0
 
   package let workload: Workload
