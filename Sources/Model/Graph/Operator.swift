@@ -61,6 +61,9 @@ package protocol Operator: Sendable {
   /// Whether its output is 1 for true and 0 for false, whatever calibration shows.
   var makesTruth: Bool { get }
 
+  /// What its output's values lie between, whatever calibration shows; nil where that says it.
+  var outputRange: ClosedRange<Float>? { get }
+
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
 
@@ -89,6 +92,10 @@ package protocol Operator: Sendable {
   /// What it is as a factor and a term for each channel; nil where it is more, or an operand is not a
   /// constant of reals.
   func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep?
+
+  /// The operator whose output is this one's times a positive number where it is a product of its operands, so that a
+  /// factor of one of them is one of its output; nil where it is none.
+  func scaled(by factor: Float) -> (any Operator)?
 
   /// What it is said with others, of reals; nil where it has rows of its own.
   func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion?
@@ -137,12 +144,14 @@ extension Operator {
   package static var constants: ConstantOperands { .unchanged }
   package var takesRows: Bool { false }
   package var makesTruth: Bool { false }
+  package var outputRange: ClosedRange<Float>? { nil }
   package var addition: Addition? { nil }
   package func meanCount(_ operands: [Tensor?]) -> Int? { nil }
   package func readsWithin(_ shape: [Int]) -> Bool { false }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
   package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
+  package func scaled(by factor: Float) -> (any Operator)? { nil }
   package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }

@@ -95,6 +95,10 @@ package struct FullyConnected: ActivatedOperator {
     let tensors = NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8))
     let x = try tensors.input(0, "input")
     let weight = try tensors.input(1, "weight")
+    // Not yet known for a product of two activations, whose shape readers ask for.
+    if keepsAxes, !outputFirst, weight.shape.count > 2, weight.constant == nil {
+      return try MatrixProduct.shape(x.shape, weight.shape)
+    }
     let (inner, outer) = try extents(weight)
     if let bias = tensors.optionalInput(2) {
       guard bias.count == 1 || (bias.count == outer && bias.shape.last == outer) else {
