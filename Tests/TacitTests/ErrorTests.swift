@@ -108,7 +108,7 @@ struct ErrorTests {
       Issue.record("\(error)")
       return
     }
-    #expect(nodes.count == 6 && operators.contains { $0.hasPrefix("Relu (") })
+    #expect(nodes.count == 4 && operators.contains { $0.hasPrefix("Relu (") })
     let hardmax = try #require(nodes.first { $0.name == "hardmax" })
     #expect(hardmax.type == "Hardmax" && hardmax.isUnknownOperator && !hardmax.remedy.isEmpty)
     #expect(error.subject == .model && Self.httpStatus(error) == 422)
