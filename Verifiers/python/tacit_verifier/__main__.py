@@ -81,7 +81,8 @@ def final_values(port, steps, integers, inferences):
   for i in range(inferences):
     result, form = last_steps.run(port, steps, integers[i * size:(i + 1) * size])
     values += result
-  return {"steps": [NAMES[step.kind] for step in steps], "shape": list(form.shape), "type": TYPES[form.type], "values": values}
+  shape = form.shape if inferences == 1 else batches.batched_shape(form.shape, inferences)
+  return {"steps": [NAMES[step.kind] for step in steps], "shape": list(shape), "type": TYPES[form.type], "values": values}
 
 
 def describe(key, proof, reason):

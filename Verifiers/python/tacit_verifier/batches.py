@@ -63,8 +63,12 @@ def batched_window(circuit, window):
 
 def batched_port(port, count):
   """A port of all inferences (`docs/protocol/batches.md#circuit`)."""
-  rest = port.shape[1:] if port.shape[:1] == (1,) else port.shape
-  return port._replace(shape=(count,) + rest)
+  return port._replace(shape=batched_shape(port.shape, count))
+
+
+def batched_shape(shape, count):
+  """A shape of all inferences (`docs/protocol/batches.md#circuit`)."""
+  return (count,) + (shape[1:] if shape[:1] == (1,) else shape)
 
 
 def joint_weights(seals):
