@@ -27,7 +27,13 @@ class Account:
 
 
 def check_work(circuit, digits=None):
-  """Refuses a circuit that is too much work; digits are those of each tensor of a key proof's part."""
+  """Refuses a circuit that is too much work (`docs/protocol/accepting-a-key.md#work`)."""
+  account = work(circuit, digits)
+  demand(account.products <= MOST_PRODUCTS and account.bytes <= MOST_BYTES, "too much work")
+
+
+def work(circuit, digits=None):
+  """The account of a circuit; digits are the numbers of those of each tensor of a key proof's part (`docs/protocol/accepting-a-key.md#work`)."""
   account = Account()
   rel = circuit.pair_rounds + bits(len(circuit.pairs))
   count_table(circuit, account)
@@ -44,7 +50,7 @@ def check_work(circuit, digits=None):
     count_weights(circuit, account, tensor.shape, 1 + count, 384, 4 + 2 * count)
   count_rows(circuit, account)
   account.add(0, 32 * account.longest)
-  demand(account.products <= MOST_PRODUCTS and account.bytes <= MOST_BYTES, "too much work")
+  return account
 
 
 def range_products(first, end, variables):
