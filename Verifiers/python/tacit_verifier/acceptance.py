@@ -24,7 +24,8 @@ def check_circuit(circuit):
     check_range(circuit, port, type_range(port.type))
   for port in circuit.outputs:
     check_range(circuit, port, type_range(INT64))
-  check_intervals(circuit)
+  for block in circuit.blocks:
+    check_interval(circuit, block)
   for port, steps in zip(circuit.outputs, circuit.final_steps):
     last_steps.check(port, steps)
   check_work(circuit)
@@ -236,37 +237,37 @@ def check_range(circuit, port, within):
   demand(within[0] <= low and high <= within[1], "a port beyond its type")
 
 
-def check_intervals(circuit):
-  """The intervals of the sums of gadgets' blocks (`docs/protocol/accepting-a-key.md#intervals`)."""
-  for gadget in circuit.gadgets:
-    for place in gadget.inner + gadget.checks + gadget.others:
-      check_interval(circuit, circuit.blocks[place])
-
-
 def check_interval(circuit, block):
-  """The interval of one block's sum (`docs/protocol/accepting-a-key.md#intervals`)."""
+  """The interval of a block's sum (`docs/protocol/accepting-a-key.md#intervals`)."""
   low = high = 0
   for term in block.relation:
     ends = term_interval(circuit, term)
     low, high = low + ends[0], high + ends[1]
-    demand(max(abs(low), abs(high)) <= 1 << 126, "a sum of a gadget that is too large")
+    check_magnitude((low, high))
 
 
 def term_interval(circuit, term):
   """The interval of one term (`docs/protocol/accepting-a-key.md#intervals`)."""
   interval = (term.coefficient, term.coefficient)
   for factor in term.factors:
-    demand(factor.of_block, "a gadget that reads the model")
-    i, j = circuit.image(factor.source)
-    ends = [a * b for a in interval for b in (min(0, i), max(0, j))]
+    ends = [a * b for a in interval for b in source_interval(circuit, factor)]
+    check_magnitude(ends)
     interval = (min(ends), max(ends))
-    check_magnitude(interval)
   for extent in term.summed:
     interval = (interval[0] * extent, interval[1] * extent)
     check_magnitude(interval)
   return interval
 
 
-def check_magnitude(interval):
+def source_interval(circuit, view):
+  """The interval of what a view reads (`docs/protocol/accepting-a-key.md#intervals`)."""
+  if view.of_block:
+    low, high = circuit.image(view.source)
+    return min(0, low), max(0, high)
+  half = 1 << (8 * circuit.tensors[view.source].stored - 1)
+  return -half, half - 1
+
+
+def check_magnitude(ends):
   """The limit of all intervals (`docs/protocol/accepting-a-key.md#intervals`)."""
-  demand(max(map(abs, interval)) <= 1 << 126, "a sum of a gadget that is too large")
+  demand(max(map(abs, ends)) < 1 << 126, "a sum that may be too large")

@@ -97,13 +97,18 @@ def table():
   return data if sha256(data).hexdigest() == TABLE_DIGEST else b""
 
 
+def hashed_generator(i):
+  """The generator G_i by hashing its label, H for 0 (`docs/protocol/encodings.md#generators`)."""
+  return hash_to_curve(b"tacit-v1-G" + i.to_bytes(4, "big") if i else b"tacit-v1-H", DOMAIN)
+
+
 @lru_cache(maxsize=None)
 def generator(i):
   """The generator G_i, 1 ≤ i ≤ 4096, or H for 0, from the table or by hashing (`docs/protocol/encodings.md#generators`)."""
-  if table():
-    x, y = table()[64 * i:64 * i + 32], table()[64 * i + 32:64 * i + 64]
-    return int.from_bytes(x, "big"), int.from_bytes(y, "big")
-  return hash_to_curve(b"tacit-v1-G" + i.to_bytes(4, "big") if i else b"tacit-v1-H", DOMAIN)
+  if not table():
+    return hashed_generator(i)
+  x, y = table()[64 * i:64 * i + 32], table()[64 * i + 32:64 * i + 64]
+  return int.from_bytes(x, "big"), int.from_bytes(y, "big")
 
 
 # Sums are kept as (X, Y, ZZ, ZZZ) with x = X/ZZ and y = Y/ZZZ, ZZ³ = ZZZ²; the identity is `None`.

@@ -92,17 +92,21 @@ def functionals(circuit, integers, view, weights, coefficient):
   for label, values in weights.items():
     if label not in read:
       coefficient = coefficient * sum(values) % P
-  column = (Y if view.of_block else MODEL, 0)
-  by_inference = circuit.inferences > 1 and view.of_block and view.through_inputs()
-  for index in range(circuit.inferences) if by_inference else [None]:
-    yield Functional(column, coefficient, view_weights(circuit, integers, view, weights, index))
+  column, through = (Y if view.of_block else MODEL, 0), len(view.through_inputs())
+  if circuit.inferences == 1 or through < (1 if view.of_block else 2):
+    return [Functional(column, coefficient, view_weights(circuit, integers, view, weights, None))]
+  found = []
+  for index, weight in enumerate(weights[0]):
+    scale = coefficient if view.of_block else coefficient * weight % P
+    found.append(Functional(column, scale, view_weights(circuit, integers, view, weights, index)))
+  return found
 
 
 def view_weights(circuit, integers, view, weights, index):
   """The weights of a view on its source, for one inference where it is given (`docs/protocol/batches.md#views-through-inputs`)."""
   source, axes = circuit.source_of(view), []
   for axis, (window, extent) in enumerate(zip(view.windows, source.shape)):
-    if index is not None and axis == 0:
+    if index is not None and view.of_block and axis == 0:
       axes.append([weights[0][i] if i == index else 0 for i in range(extent)])
     else:
       axes.append(axis_weights(window, extent, weights, integers, index))

@@ -73,6 +73,7 @@ def moved(view, first, by):
 
 def times(left, right, rank):
   """A ⊗ B over so many axes (`docs/protocol/gadgets.md#terms-of-a-declaration`)."""
+  demand(len(left) * len(right) <= 256, "a product of too many terms")
   product = []
   for a in left:
     for b in right:
