@@ -239,6 +239,10 @@ class Circuit:
     """The block or tensor that a view reads (`docs/protocol/circuit.md#views`)."""
     return (self.blocks if view.of_block else self.tensors)[view.source]
 
+  def goes_by_inference(self, view):
+    """Whether a view is a functional for each inference of a batch (`docs/protocol/batches.md#views-through-inputs`)."""
+    return self.inferences > 1 and len(view.through_inputs()) >= (1 if view.of_block else 2)
+
   def committed_ports(self):
     """The committed ports, inputs first (`docs/protocol/circuit.md#ports`)."""
     return [port for port in self.ports if port.visibility == COMMITTED]

@@ -92,8 +92,8 @@ def functionals(circuit, integers, view, weights, coefficient):
   for label, values in weights.items():
     if label not in read:
       coefficient = coefficient * sum(values) % P
-  column, through = (Y if view.of_block else MODEL, 0), len(view.through_inputs())
-  if circuit.inferences == 1 or through < (1 if view.of_block else 2):
+  column = (Y if view.of_block else MODEL, 0)
+  if not circuit.goes_by_inference(view):
     return [Functional(column, coefficient, view_weights(circuit, integers, view, weights, None))]
   found = []
   for index, weight in enumerate(weights[0]):

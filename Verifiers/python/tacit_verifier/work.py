@@ -108,9 +108,9 @@ def count_term(circuit, account, block, term, rel):
 
 
 def count_view(circuit, account, view, over):
-  """A view over extents; in a batch one of a block through an input counts N times (`docs/protocol/accepting-a-key.md#work`)."""
+  """A view over extents; in a batch one that is several functionals counts N times (`docs/protocol/accepting-a-key.md#work`)."""
   times = 1
-  if circuit.inferences > 1 and view.of_block and view.through_inputs():
+  if circuit.goes_by_inference(view):
     times, over = circuit.inferences, (1,) + tuple(over[1:])
   account.add(64 + 2 * circuit.col, 384, times)
   for window, extent in zip(view.windows, circuit.source_of(view).shape):
