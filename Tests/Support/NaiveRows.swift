@@ -6,9 +6,11 @@ package struct NaiveRows {
   package let system: ConstraintSystem
   package let cells: [Int64]
 
-  package init(_ circuit: Circuit) throws {
-    system = circuit.system
-    cells = Array(try circuit.cells.cells)
+  package init(_ circuit: Circuit) throws { self.init(circuit.system, try circuit.cells) }
+
+  package init(_ system: ConstraintSystem, _ cells: ModelCells) {
+    self.system = system
+    self.cells = Array(cells.cells)
   }
 
   /// All index tuples below the extents, row-major.

@@ -63,6 +63,7 @@ private struct BlockLabels {
       return owner(index, base, isPositive).map { $0.adding(.positive) }
     case BlockRole.negative.suffix:
       return isSide(index, of: base, .negative) || isSquared(index, of: base, .negative)
+        || isOpposite(index, of: base)
         ? BlockLabel(base, [.negative]) : nil
     case BlockRole.copy.suffix: return copied(index, of: base)
     case BlockRole.operand.suffix:
@@ -153,6 +154,20 @@ private struct BlockLabels {
       }
   }
 
+  /// The products of a block of this name taken away, of a layer some of whose factors are below zero.
+  private func isOpposite(_ index: Int, of layer: String) -> Bool {
+    guard let own = system.blocks[..<index].lastIndex(where: { $0.name == layer }) else {
+      return false
+    }
+    let products = system.blocks[index].relation.filter { $0.factors.count == 2 }
+    let others = Set(system.blocks[own].relation)
+    return !products.isEmpty
+      && products.allSatisfy { term in
+        others.contains(
+          Term(coefficient: -term.coefficient, summed: term.summed, factors: term.factors))
+      }
+  }
+
   /// The blocks that a block reads.
   private func sources(_ index: Int) -> Set<Int> {
     let views = system.blocks[index].relation.flatMap(\.factors)
@@ -220,7 +235,7 @@ private struct BlockLabels {
       !system.outputs.contains(where: { $0.block == index }), !readers[index].isEmpty
     else { return false }
     let name = system.functions[block.function].name
-    return ["rescale", "clamp255", "at the common scale"].contains(name)
+    return ["rescale", "clamp255", "at the common scale", "reciprocal"].contains(name)
       && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
   }
 

@@ -205,10 +205,10 @@ struct OperatorLawTests {
         let reals = zip(row, affines).map { values, affine in values.map(affine.dequantize) }
         // Where a function leaves the finite numbers it still has an image at the end of the type, and where it
         // leaves the numbers at the lower one.
-        let expected = try Interpreter(graph).run(reals: reals)[0].map {
-          output.quantize($0) ?? output.range.lowerBound
-        }
-        for (own, wanted) in zip(try interpreter.run(integers: row)[0], expected) {
+        let expected = try Interpreter(graph).run(reals: reals)[0]
+        for (own, real) in zip(try interpreter.run(integers: row)[0], expected)
+        where real.isFinite || !sample.hasPoles {
+          let wanted = output.quantize(real) ?? output.range.lowerBound
           #expect(abs(own - wanted) <= sample.slack, "\(quantization): \(own), not \(wanted)")
         }
       }
