@@ -83,7 +83,9 @@ let package = Package(
         "Platform", "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
         "Transcript", "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification",
       ]),
-    room("TacitVerifier", ["Compute", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
+    room(
+      "TacitVerifier",
+      ["Compute", "Hashing", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
     room(
       "Tacit",
       [

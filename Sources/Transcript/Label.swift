@@ -59,6 +59,13 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductChallenge = 114
   case seal = 115
   case modelRanges = 116
+  // Values told of a committed tensor.
+  case reveal = 128
+  case revealPort = 129
+  case revealPlaces = 130
+  case revealValues = 131
+  case revealGroup = 132
+  case revealBatch = 133
   // Several proofs checked together.
   case proofSeals = 160
   case proofsBatch = 161

@@ -17,6 +17,8 @@ package enum VerificationError: Error, Equatable, Sendable {
   case statement
   /// A commitment to a tensor that is no point of the curve.
   case commitment(port: Int)
+  /// A reveal is of another commitment than the proof's.
+  case otherCommitment
   /// No key proof holds the model, as it is too large.
   case modelRanges(KeyError)
   /// The argument is not a proof of the statement.

@@ -2,7 +2,7 @@ import ArgumentKernels
 package import Arguments
 package import ConstraintSystem
 package import Commitment
-import Curve
+package import Curve
 package import Field
 import Polynomial
 import Compute
@@ -58,12 +58,19 @@ package enum Verifier {
   package static func settle<Equation>(
     _ obligations: [Opening.Obligation<Equation>], weights: [Fr], key: VerifierKey
   ) -> Bool {
+    settle(obligations, weights: weights, shared: key.modelRows)
+  }
+
+  /// - Parameter shared: the commitments that all equations count as shared.
+  package static func settle<Equation>(
+    _ obligations: [Opening.Obligation<Equation>], weights: [Fr], shared: [AffinePoint]
+  ) -> Bool {
     guard !obligations.isEmpty else { return true }
     var sum = Equation()
     for (obligation, weight) in zip(obligations, weights) {
       sum.add(obligation.equation, times: weight)
     }
-    return sum.holds(shared: key.modelRows)
+    return sum.holds(shared: shared)
   }
 
   /// What each equation counts in the sum: 1 for the first, then challenges of a transcript over the
@@ -240,7 +247,7 @@ extension CircuitDimensions {
 }
 
 extension UInt64 {
-  fileprivate var bigEndianBytes: [UInt8] {
+  var bigEndianBytes: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * $0)) }
   }
 }
