@@ -144,6 +144,7 @@ private struct BlockLabels {
     return [index, found].allSatisfy { side in
       readers[side].allSatisfy { reader in
         system.blocks[reader.block].name == layer
+          && reader.term.factors.count == 2
           && reader.term.factors.allSatisfy { $0.source == .block(side) }
       }
     }
