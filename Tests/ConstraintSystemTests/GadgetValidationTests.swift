@@ -346,7 +346,7 @@ struct GadgetValidationTests {
       own.numerator = [Term](repeating: own.numerator[0], count: 80)
       wide.declare(.quotient(own))
     }
-    #expect(throws: KeyError.gadget(0, .interval(remainder.block))) {
+    #expect(throws: KeyError.interval(block: remainder.block)) {
       try wide.system.validate()
     }
   }

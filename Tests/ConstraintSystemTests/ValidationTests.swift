@@ -181,6 +181,14 @@ struct ValidationTests {
     Lie("large coefficient", .coefficient(block: 1, term: 0, .min)) {
       $0.blocks[1].relation[0].coefficient = .min
     },
+    Lie("a sum that no word holds", .interval(block: 1)) {
+      $0.blocks[1].relation[0].coefficient = 1 << 58
+    },
+    Lie("a sum that times its multiplier is beyond 2^126", .interval(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [.label(0)]))
+      $0.tensors[2].type = .int64
+      $0.blocks[1].relation[0].coefficient = 1 << 46
+    },
     Lie("sum over nothing", .summedLabels(block: 1, term: 0, [0])) {
       $0.blocks[1].relation[0].summed = [0]
     },

@@ -176,8 +176,6 @@ package enum GadgetFault: Error, Hashable, Sendable {
   /// A form reads the model, or its terms are none that the gadget may have.
   case form
   case limbs(Int)
-  /// Sums may be beyond 2^126 in magnitude.
-  case interval(Int)
 }
 
 /// Why there is no advice.

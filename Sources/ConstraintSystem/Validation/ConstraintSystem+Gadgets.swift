@@ -111,63 +111,6 @@ extension ConstraintSystem {
     let function = functions[block.function]
     guard function.count == 1, function.lowest == block.shift else { throw .function(index) }
   }
-
-  /// That no sum of a check, whatever its blocks' functions give, is beyond 2^126: times M and with a remainder
-  /// it is far below p, so that what a row states holds of integers.
-  func checkIntervals() throws(KeyError) {
-    if gadgets.isEmpty { return }
-    let images = functions.map(\.image)
-    for (index, gadget) in gadgets.enumerated() {
-      let held = gadget.kind.blocks
-      for block in held.inner + held.checks + held.others
-      where interval(of: blocks[block].relation, images) == nil {
-        throw .gadget(index, .interval(block))
-      }
-    }
-  }
-
-  /// The interval of a sum of terms over blocks; nil where it may be beyond 2^126 in magnitude.
-  ///
-  /// Exact but that each view may read zero, as it does beyond its source.
-  ///
-  /// - Parameter images: of all functions.
-  func interval(
-    of relation: [Term], _ images: [ClosedRange<Int64>]
-  ) -> ClosedRange<Int128>? {
-    let most = Int128(1) << 126
-    func product(_ a: Int128, _ b: Int128) -> Int128? {
-      let (product, overflow) = a.multipliedReportingOverflow(by: b)
-      return overflow || product.magnitude > most.magnitude ? nil : product
-    }
-    var (lower, upper) = (Int128(0), Int128(0))
-    for term in relation {
-      var (low, high) = (Int128(term.coefficient), Int128(term.coefficient))
-      for view in term.factors {
-        guard case .block(let source) = view.source else { return nil }
-        let block = blocks[source]
-        let image = images[block.function]
-        let (least, greatest) = (
-          min(0, Int128(image.lowerBound) - Int128(block.shift)),
-          max(0, Int128(image.upperBound) - Int128(block.shift))
-        )
-        guard let a = product(low, least), let b = product(low, greatest),
-          let c = product(high, least), let d = product(high, greatest)
-        else { return nil }
-        (low, high) = (min(a, b, c, d), max(a, b, c, d))
-      }
-      for extent in term.summed {
-        guard let a = product(low, Int128(extent)), let b = product(high, Int128(extent)) else {
-          return nil
-        }
-        (low, high) = (a, b)
-      }
-      // At most 2^126 each, so that a word holds both and their sum.
-      lower += low
-      upper += high
-      guard max(lower.magnitude, upper.magnitude) <= most.magnitude else { return nil }
-    }
-    return lower...upper
-  }
 }
 
 extension Gadget {
@@ -197,7 +140,6 @@ extension GadgetFault: CustomStringConvertible {
     case .width(let block, let width): "has a check of \(width) bits in block \(block)"
     case .form: "has a sum that reads the model, or is none of its kind"
     case .limbs(let count): "has a number of \(count) limbs, which are too few or too wide"
-    case .interval(let block): "has sums in block \(block) that may be beyond 2^126"
     }
   }
 }

@@ -60,6 +60,7 @@ package enum KeyError: Error, Hashable, Sendable {
   case summedLabels(block: Int, term: Int, [Int])
   case unusedLabel(block: Int, term: Int, label: Int)
   case contraction(block: Int, term: Int, bits: Int)
+  case interval(block: Int)
 
   // Views.
   case unknownSource(Place, Source)
@@ -162,6 +163,8 @@ extension KeyError: CustomStringConvertible {
       "term \(term) of block \(block) sums over label \(label), which no view reads"
     case .contraction(let block, let term, let bits):
       "term \(term) of block \(block) contracts over 2^\(bits) places"
+    case .interval(let block):
+      "the sums of block \(block) may be too large: 2^64, or 2^126 times its multiplier"
     case .unknownSource(let place, let source): "\(place) reads \(source), which does not exist"
     case .readsLater(let place, let source): "\(place) reads block \(source), which is not earlier"
     case .rank(let place, let windows, let rank):
