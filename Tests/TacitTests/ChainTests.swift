@@ -105,6 +105,21 @@ struct ChainTests {
     #expect(Self.failure(Array(proofs.dropLast()), verifier) == nil)
   }
 
+  @Test func `a step, a reveal and a chain can be awaited`() async throws {
+    let prover = try Self.network()
+    let context = ChainContext(session: Array("monday".utf8))
+    let first = try Self.arrays([Int64](repeating: 0, count: 16))
+    let job = JobOptions(maximumConcurrency: 1)
+    let (proof, opening, _) = try await prover.proveOpening(
+      first, context: context.bytes, commitments: [.declared()], job: job)
+    let inferences = try await prover.verifier.verifyChain(
+      [proof], session: Array("monday".utf8), steps: 1, job: job)
+    let reveal = try await prover.reveal([3], inputs: first, opening: opening, job: job)
+    let told = try prover.verifier.verify(reveal: reveal, of: try #require(inferences.first))
+    let expected = try Self.next([Int64](repeating: 0, count: 16), prover)
+    #expect(told.integers == [expected[3]])
+  }
+
   /// Two branches from one state are both chains: only who keeps the head of each session can tell.
   @Test func `a fork is two chains, told apart by their heads alone`() throws {
     let prover = try Self.network()

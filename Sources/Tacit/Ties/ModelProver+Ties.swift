@@ -96,6 +96,45 @@ extension ModelProver {
       identity: system.identity(of: port, inferences: samples.count))
   }
 
+  /// As `proveOpening(_:context:commitments:checked:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - inputs: one row per inference along the first extent.
+  ///   - context: bytes that the proof is bound to.
+  ///   - commitments: of inputs that are not to be committed to under blinders of this proof's own.
+  ///   - checked: whether the proof is verified before it is returned.
+  ///   - job: threads to use, and whom to tell how far it is.
+  /// - Returns: as the other.
+  /// - Throws: as the other; `TacitError.cancelled` when the task is cancelled first.
+  public func proveOpening(
+    _ inputs: NamedArrays, context: [UInt8] = [], commitments: [InputCommitment] = [],
+    checked: Bool = true, job: JobOptions
+  ) async throws(TacitError) -> (proof: [UInt8], opening: CommitmentOpening, cost: ProvingCost) {
+    try await job.run(cancelled: TacitError.cancelled) { () throws(TacitError) in
+      try proveOpening(inputs, context: context, commitments: commitments, checked: checked)
+    }
+  }
+
+  /// As `reveal(_:of:inputs:opening:context:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - indices: of the values, row-major among those of all inferences, from 0.
+  ///   - tensor: the name of a committed output or input; nil for the only committed output.
+  ///   - inputs: of the inferences that the proof is of.
+  ///   - opening: of the proof.
+  ///   - context: up to 65,536 bytes that the reveal is bound to.
+  ///   - job: threads to use, and whom to tell how far it is.
+  /// - Returns: the bytes of a `.reveal` file.
+  /// - Throws: as the other; `TacitError.cancelled` when the task is cancelled first.
+  public func reveal(
+    _ indices: [Int], of tensor: String? = nil, inputs: NamedArrays,
+    opening: CommitmentOpening, context: [UInt8] = [], job: JobOptions
+  ) async throws(TacitError) -> [UInt8] {
+    try await job.run(cancelled: TacitError.cancelled) { () throws(TacitError) in
+      try reveal(indices, of: tensor, inputs: inputs, opening: opening, context: context)
+    }
+  }
+
   private func reusedBlinders(
     _ commitments: [InputCommitment], of trace: Trace, as layout: ProofLayout
   ) throws(TacitError) -> ReusedBlinders {
