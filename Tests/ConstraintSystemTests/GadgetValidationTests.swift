@@ -143,6 +143,17 @@ struct GadgetValidationTests {
   ]
 
   private static let checks: [Attack] = [
+    // By its bytes 512 terms, by what they ask for the square of a half.
+    Attack(
+      "a mask of many terms", GadgetCircuits.masked(), { _ in .gadget(0, .form) }
+    ) { system in
+      change(&system.gadgets[0], Maximum.self) { gadget in
+        gadget.values = [Term](repeating: gadget.values[0], count: Limits.termsPerBlock)
+        if let mask = gadget.mask?.terms {
+          gadget.mask?.terms = [Term](repeating: mask[0], count: Limits.termsPerBlock)
+        }
+      }
+    },
     Attack(
       "a check that is an output", GadgetCircuits.quotient(),
       { .gadget(0, .port(block("y", $0))) }
