@@ -159,16 +159,20 @@ struct ZeroKnowledgeTests {
   /// A proof on a tape with every secret scalar of the prover's given, as numbers: scalars as they
   /// are, points by their discrete logarithms to generators of the test's choice.
   ///
-  /// - Parameter reused: of tensors that another proof committed to.
+  /// - Parameters:
+  ///   - reused: of tensors that another proof committed to.
+  ///   - model: the circuit of the key's proof and its trace, for that proof.
   private func revealed(
     _ fixture: Fixture, _ script: [Fr], generators: [Fr],
     tape: Transcript = Transcript(tape: [1, 2, 3]),
-    reusing reused: ReusedBlinders = ReusedBlinders()
+    reusing reused: ReusedBlinders = ReusedBlinders(),
+    of model: (layout: ProofLayout, trace: Trace)? = nil
   ) throws -> [Fr] {
-    let key = fixture.key.verifier
+    let key = model?.layout ?? fixture.key.verifier.single
     let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
     var prover = Prover(
-      fixture.trace, key: fixture.key, context: [], reusing: reused,
+      model?.trace ?? fixture.trace, key: fixture.key, as: key, context: [],
+      subject: model == nil ? .inferences : .model(part: 0), reusing: reused,
       randomness: SecretRandomness(script: script))
     prover.channel = ProverChannel(
       transcript: tape, plan: plan,
@@ -263,10 +267,11 @@ struct ZeroKnowledgeTests {
   }
 
   /// The rank of what is revealed in the fresh randomness, short of its size by how many.
-  private func corank(_ fixture: Fixture, fixing fixed: (PadLayout, Int) -> Range<Int>) throws
-    -> Int
-  {
-    let key = fixture.key.verifier
+  private func corank(
+    _ fixture: Fixture, of model: (layout: ProofLayout, trace: Trace)? = nil,
+    fixing fixed: (PadLayout, Int) -> Range<Int>
+  ) throws -> Int {
+    let key = model?.layout ?? fixture.key.verifier.single
     let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
     let count = draws(key)
     var random = SplitMix64(seed: 21)
@@ -276,7 +281,7 @@ struct ZeroKnowledgeTests {
     let constant = fixed(plan, count)
     for index in constant { base[index] = .zero }
     let matrix = try jacobian(base, (0..<count).filter { !constant.contains($0) }) {
-      try revealed(fixture, $0, generators: generators)
+      try revealed(fixture, $0, generators: generators, of: model)
     }
     return matrix[0].count - rank(matrix)
   }
@@ -288,7 +293,7 @@ struct ZeroKnowledgeTests {
   }
 
   /// Scalars that a proof draws.
-  private func draws(_ key: VerifierKey) -> Int {
+  private func draws(_ key: ProofLayout) -> Int {
     let (plan, rows) = (key.plan, key.rows)
     return plan.messages + 2 + rows.committed.joined().count + rows.phaseOne.count
       + rows.phaseTwo.count + key.system.parameters.commitmentRowLength + 1 + plan.cells + 1
@@ -316,7 +321,7 @@ struct ZeroKnowledgeTests {
     _ fixture: Fixture, second count: Int, fixing fixed: Range<Int> = 0..<0,
     _ second: ([Fr], [Fr], ReusedBlinders) throws -> [Fr]
   ) throws -> Int {
-    let key = fixture.key.verifier
+    let key = fixture.key.verifier.single
     let length = key.system.parameters.commitmentRowLength
     var random = SplitMix64(seed: 31)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
@@ -357,13 +362,41 @@ struct ZeroKnowledgeTests {
     let fixture = try Fixture(Circuits.tiny(width: 4, input: .committed))
     let key = fixture.key.verifier
     #expect(key.rows.committed.map(\.count) == [1])
-    let all = draws(key)
+    let all = draws(key.single)
     let corank = try corank(fixture, second: all) { own, generators, reused in
       try revealed(
         fixture, own, generators: generators, tape: Transcript(tape: [4, 5, 6]), reusing: reused)
     }
     let equations = equations(key.plan, key.system.commitmentRowLength)
     #expect(corank == equations + equations + 1)
+  }
+
+  /// The randomness of a key's proof and that of an inference have nothing in common but the blinders of the model's rows,
+  /// which are fixed and enter only under fresh masks. So together they reveal what each does, if the key's proof
+  /// too is uniform but for its equations; and one simulator makes both from the key.
+  @Test func `a key's proof with an inference under it reveals no more than either`() throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: .private))
+    let key = fixture.key.verifier
+    let circuit = try #require(try ModelRangeCircuit.parts(of: key.system).first)
+    let layout = ProofLayout(circuit)
+    let trace = try Trace.execute(
+      circuit.system, fixture.key.cells,
+      inputs: Prover.digits(circuit, of: fixture.key.cells))
+    let equations = equations(layout.plan, key.system.parameters.commitmentRowLength)
+    #expect(try corank(fixture, of: (layout, trace)) { _, _ in 0..<0 } == equations)
+    // Without the mask cell more is revealed.
+    #expect(
+      try corank(fixture, of: (layout, trace)) { plan, _ in plan.messages..<plan.messages + 1 }
+        > equations)
+
+    let (first, second) = (Transcript(tape: [1, 2, 3]), Transcript(tape: [4, 5]))
+    let statement = fixture.prover().statement
+    let inference = try simulate(statement, as: fixture.shape, key: key, tape: first)
+    try Verifier.verify(
+      inference, statement: statement, as: fixture.shape, key: key, transcript: first)
+    let part = KeyProof.statement(part: 0, of: circuit.system)
+    let proof = try simulate(part, as: layout, key: key, tape: second)
+    try Verifier.verify(proof, statement: part, as: layout, key: key, transcript: second)
   }
 
   /// What a reveal reveals of the tensor that a proof committed to, beside the values told: nothing.

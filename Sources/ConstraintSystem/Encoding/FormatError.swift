@@ -70,7 +70,7 @@ extension FileKind {
   /// What makes a file of another version anew.
   fileprivate var remedy: String {
     switch self {
-    case .prover, .verifier: "compile again"
+    case .prover, .verifier, .keyProof: "compile again"
     case .proof, .opening: "prove again"
     case .reveal: "reveal again"
     }
