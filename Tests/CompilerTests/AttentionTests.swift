@@ -151,7 +151,7 @@ struct AttentionTests {
         X.node("Transpose", ["k"], ["t"], X.attribute("perm", [0, 1, 3, 2])),
         X.node("MatMul", ["q", "t"], ["products"]),
       ].flatMap(\.self) + scores.flatMap(\.self)
-        + X.node("Softmax", ["scores"], ["shares"], X.attribute("axis", [3]))
+        + X.node("Softmax", ["scores"], ["shares"], X.attribute("axis", 3))
         + X.node("MatMul", ["shares", "v"], ["y"]) + X.output("y"))
   }
 
@@ -270,7 +270,7 @@ struct AttentionTests {
       X.reals("beta", [width], (0..<width).map { Float($0 % 3) / 10 }),
       X.reals("epsilon", [], [1e-5]), X.reals("square", [], [2]),
       X.node(
-        "LayerNormalization", ["x", "gamma", "beta"], ["normal"], X.attribute("axis", [-1])),
+        "LayerNormalization", ["x", "gamma", "beta"], ["normal"], X.attribute("axis", -1)),
     ]
     parts.append(X.integers("split", [4], [1, length, heads, width / heads]))
     parts.append(X.integers("join", [3], [1, length, width]))
