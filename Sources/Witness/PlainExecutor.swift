@@ -7,7 +7,7 @@ import Field
 package struct PlainExecutor: Sendable {
   private let system: ConstraintSystem
   private let cells: ModelCells
-  private let sums: RelationSums
+  private var sums: RelationSums
   private let layers: [Layer]
   /// y, of one inference after another; what lies between cells stays zero.
   private var column: [Int64]
@@ -70,8 +70,11 @@ package struct PlainExecutor: Sendable {
   {
     if try fill(inputs) {
       return system.outputs.map { port in
-        let block = system.blocks[port.block]
-        return CircuitIntegers(Layout.values(of: column, shape: block.shape, offset: block.offset))
+        PortLimbs(port, of: system).joined(
+          port.blocks.map { index in
+            let block = system.blocks[index]
+            return Layout.values(of: column, shape: block.shape, offset: block.offset)
+          })
       }
     }
     // What fails says where only in a trace.
@@ -86,14 +89,24 @@ package struct PlainExecutor: Sendable {
     guard layers.count == system.blocks.count, inputs.count == system.inputs.count else {
       return false
     }
+    var given: [Int: CircuitIntegers] = [:]
+    let extents = system.indexExtents
+    for (number, (port, tensor)) in zip(system.inputs, inputs).enumerated() {
+      let limbs = PortLimbs(port, of: system)
+      guard tensor.count == port.count else { return false }
+      for range in [limbs.range, system.indexRange(of: number, extents)] {
+        guard let range else { continue }
+        guard tensor.values.allSatisfy({ range.contains(port.runtime($0)) }) else { return false }
+      }
+      for (block, values) in zip(port.blocks, limbs.split(tensor)) { given[block] = values }
+    }
+    sums.system = system.reading(inputs)
     for (index, block) in system.blocks.enumerated() {
       try Job.advance(
         to: Double(index) / Double(system.blocks.count), else: ExecutionError.cancelled)
       let layer = layers[index]
       var accumulators: [Int64]
-      if let port = system.inputs.firstIndex(where: { $0.block == index }) {
-        let (values, domain) = (inputs[port].values, system.functions[block.function].domain)
-        guard values.count == block.count, values.allSatisfy(domain.contains) else { return false }
+      if let values = given[index] {
         accumulators = [Int64](repeating: 0, count: 1 << block.bits)
         Layout.forEachRun(shape: block.shape) { cell, first, count in
           for step in 0..<count { accumulators[cell + step] = values[first + step] }

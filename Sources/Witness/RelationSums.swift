@@ -4,7 +4,8 @@ import Field
 
 /// Sums of terms of a relation, loop by loop.
 struct RelationSums: Sendable {
-  let system: ConstraintSystem
+  /// With what inputs say where its views go through them.
+  var system: ConstraintSystem
   let cells: PackedIntegers
   /// How many of the model's cells a thread widens at a time, if it can.
   let widened: Int
@@ -72,6 +73,10 @@ struct RelationSums: Sendable {
     _ term: Term, over block: Block, _ part: LoopNest.Part?, into sums: inout MutableSpan<Int64>,
     _ outputs: [Int64], _ checked: Bool
   ) -> Bool {
+    if term.factors.contains(where: \.isIndexed) {
+      return IndexedTerm(term, over: block, part, in: system)
+        .accumulate(into: &sums, outputs, cells, checked)
+    }
     let tensors = term.factors.map { factor -> Int? in
       if case .tensor(let index) = factor.source { index } else { nil }
     }

@@ -7,7 +7,7 @@ package struct NaiveRows {
   package let cells: [Int64]
 
   package init(_ circuit: Circuit) throws {
-    system = circuit.system
+    system = circuit.system.reading(circuit.inputs.map { CircuitIntegers($0) })
     cells = Array(try circuit.cells.cells)
   }
 
@@ -27,7 +27,10 @@ package struct NaiveRows {
       }
     var place = 0
     for (window, extent) in zip(view.windows, shape) {
-      let coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      var coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      if let input = window.through {
+        coordinate = system.coordinate(through: input, at: coordinate)
+      }
       guard coordinate >= 0, coordinate < extent else { return nil }
       place = (place << ceilLog2(extent)) + coordinate
     }

@@ -11,7 +11,7 @@ extension ConstraintSystem {
     try checkLayout()
     try checkPorts()
     try checkBlocks()
-    try checkOutputs()
+    try checkRanges()
     try checkFinalSteps()
     try checkWork()
   }

@@ -61,6 +61,9 @@ package protocol Operator: Sendable {
   /// Whether its output is 1 for true and 0 for false, whatever calibration shows.
   var makesTruth: Bool { get }
 
+  /// Whether an operand, an input of the network, says where another is read.
+  func readsThrough(operand index: Int) -> Bool
+
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
 
@@ -135,6 +138,7 @@ extension Operator {
   package var passesIntegers: Bool { Self.keepsIntegers }
   package static func sharesScale(operand index: Int) -> Bool { keepsIntegers }
   package static var constants: ConstantOperands { .unchanged }
+  package func readsThrough(operand index: Int) -> Bool { false }
   package var takesRows: Bool { false }
   package var makesTruth: Bool { false }
   package var addition: Addition? { nil }
