@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Model
 import TacitVerifier
 
