@@ -53,7 +53,7 @@ struct ONNXIndexTests {
     try Verifier.verify(proof, key: key.verifier)
     #expect(proof.statement.outputs[0]?.values == test.rows[0].outputs[0].integers)
     // The integers that say where to read are no block.
-    let number = try #require(system.inputs.firstIndex(where: \.blocks.isEmpty))
+    let number = try #require(system.inputs.firstIndex { $0.blocks.isEmpty })
     #expect(proof.statement.inputs[number]?.values == test.rows[0].inputs[number].integers)
     var altered = proof
     altered.statement.inputs[number]?[0] = -1
