@@ -76,12 +76,12 @@ def cases():
   yield net, net.build([("ids", I32, [2, 3])], "y.q"), [5]
 
   net = Network("two-tables")
-  net.table("t", (VOCABULARY, WIDTH))
-  net.table("p", (4, WIDTH), scale=0.03)
+  net.table("t", (VOCABULARY, WIDTH), scale=0.0213)
+  net.table("p", (4, WIDTH), scale=0.0317)
   net.node("Gather", "t ids", "e")
   net.node("Gather", "p places", "a")
   net.node("Add", f"{net.quantized('e', like='t')} {net.quantized('a', like='p')}", "y")
-  net.quantized("y", scale=0.04, zero=-5)
+  net.quantized("y", scale=0.0471, zero=-5)
   yield net, net.build([ids, ("places", I64, [1, LENGTH])], "y.q"), [VOCABULARY, 4]
 
   # A place of an activation that an input chooses.
