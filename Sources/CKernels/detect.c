@@ -138,4 +138,25 @@ void tacit_window_sums(
   (void)windows, (void)places, (void)rows, (void)sums;
 }
 
+void tacit_channel_sums(
+    const tacit_channel_windows *windows, const int64_t *places, size_t rows, double *sums) {
+  (void)windows, (void)places, (void)rows, (void)sums;
+}
+
+void tacit_place_integers(
+    const tacit_channel_runs *runs, const int64_t *x, int64_t zero, size_t places,
+    double *values) {
+  (void)runs, (void)x, (void)zero, (void)places, (void)values;
+}
+
+void tacit_place_floats(
+    const tacit_channel_runs *runs, const float *x, float zero, size_t places, double *values) {
+  (void)runs, (void)x, (void)zero, (void)places, (void)values;
+}
+
+void tacit_deviation_sums(
+    tacit_deviation *sums, const int64_t *integers, const float *reals, size_t count) {
+  (void)sums, (void)integers, (void)reals, (void)count;
+}
+
 #endif

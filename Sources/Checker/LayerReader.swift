@@ -117,6 +117,8 @@ struct LayerReader: Sendable {
   }
 
   private let rank: Int
+  /// Terms without views.
+  private let constants: [Int64]
   private let products: [Product]
   private let multiplier: View?
   private let constant: Int64
@@ -124,7 +126,8 @@ struct LayerReader: Sendable {
   init(_ block: Block, in system: ConstraintSystem, model: [Int64], outputs: [Int64]) {
     let rank = block.shape.count
     self.rank = rank
-    products = block.relation.map { term in
+    constants = block.relation.filter(\.factors.isEmpty).map(\.coefficient)
+    products = block.relation.filter { !$0.factors.isEmpty }.map { term in
       let labels = rank + term.summed.count
       let views = term.factors.map { View($0, labels: labels, in: system, model, outputs) }
       return Product(
@@ -151,6 +154,7 @@ struct LayerReader: Sendable {
   /// The sum that a row's acc has to be.
   func relation(at position: [Int], _ scratch: inout Scratch) -> ExactSum {
     var sum = ExactSum()
+    for constant in constants { sum.add(constant, 1) }
     for product in products { add(product, at: position, &scratch, to: &sum) }
     return sum
   }

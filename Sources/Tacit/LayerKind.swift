@@ -32,7 +32,7 @@ enum LayerKind {
         return "sum of magnitudes of \(size(term))"
       }
       let isMinimum = own.contains { _, term in
-        guard case .block(let source) = term.factors[0].source else { return false }
+        guard case .block(let source)? = term.factors.first?.source else { return false }
         return term.coefficient < 0 && differences.contains(source)
       }
       return isMinimum ? "minimum" : "maximum"

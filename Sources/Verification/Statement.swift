@@ -59,7 +59,8 @@ package struct Statement: Sendable, Equatable {
     return bytes
   }
 
-  /// Whether every public tensor has the circuit's shape and holds values that its block can have.
+  /// Whether every public tensor has the circuit's shape and holds values of its type that its block can
+  /// have.
   ///
   /// SOUNDNESS: values that no row can have are digits beyond the base of `PublicWords`, where another
   /// tensor makes the same words.
@@ -73,7 +74,8 @@ package struct Statement: Sendable, Equatable {
           // Integers of no block go by what views through them lead along, as `checkIndices` says.
           let range = PortLimbs(port, of: system).range ?? port.type.integers
           return values.map { values in
-            values.count == port.count && values.values.allSatisfy(range.contains)
+            values.count == port.count
+              && values.values.allSatisfy { range.contains($0) && port.type.integers.contains($0) }
           } ?? false
         }
     }

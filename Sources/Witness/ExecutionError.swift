@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 
 /// Why a network could not be run on its inputs.
 package enum ExecutionError: Error, Hashable, Sendable {
@@ -15,6 +15,8 @@ package enum ExecutionError: Error, Hashable, Sendable {
   case overflow(layer: String)
   /// A quotient outside the domain of the layer's function: as `accumulator`.
   case quotient(layer: String, position: [Int], value: Int64, domain: ClosedRange<Int64>)
+  /// Inputs of a gadget that it has no value for.
+  case advice(layer: String, position: [Int], AdviceError.Reason)
   /// Nobody waits for the outputs any more.
   case cancelled
   /// One of the above in one inference of several, counted from 0.
@@ -44,6 +46,7 @@ extension ExecutionError: CustomStringConvertible {
       "layer \(layer) at \(position): \(value) is outside the table's domain "
         + "\(domain.lowerBound)…\(domain.upperBound); "
         + "the model's values are not those it was compiled with"
+    case .advice(let layer, let position, let reason): "layer \(layer) at \(position): \(reason)"
     case .cancelled: "the computation was cancelled"
     case .inference(let index, let error): "inference \(index): \(error)"
     }

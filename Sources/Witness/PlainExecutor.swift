@@ -9,6 +9,7 @@ package struct PlainExecutor: Sendable {
   private let cells: ModelCells
   private var sums: RelationSums
   private let layers: [Layer]
+  private let advice: AdvicePlan
   /// y, of one inference after another; what lies between cells stays zero.
   private var column: [Int64]
 
@@ -31,6 +32,8 @@ package struct PlainExecutor: Sendable {
   ///   - runs: how often it is going to run, about: what is worth preparing depends on it.
   package init(_ system: ConstraintSystem, _ cells: ModelCells, runs: Int) {
     (self.system, self.cells) = (system, cells)
+    let advice = AdvicePlan(system)
+    self.advice = advice
     let sums = RelationSums(system: system, cells: cells.cells, widened: 1 << 14)
     self.sums = sums
     column = [Int64](repeating: 0, count: system.usedRows)
@@ -41,12 +44,13 @@ package struct PlainExecutor: Sendable {
       for (index, block) in system.blocks.enumerated() {
         let function = system.functions[block.function]
         if dense[block.function].isEmpty { dense[block.function] = function.outputs }
-        let bound = system.isInput(index) ? .infinity : sums.bound(of: block)
+        let isGiven = system.isInput(index) || advice.blocks.contains(index)
+        let bound = isGiven ? .infinity : sums.bound(of: block)
         var layer = Layer(
           windows: [], rest: [], isWide: bound >= RelationSums.narrow,
           step: PlainStep(
             block, in: system, cells: cells.cells, outputs: dense[block.function], bound: bound))
-        for term in system.isInput(index) ? [] : block.relation {
+        for term in isGiven ? [] : block.relation {
           if !layer.isWide,
             let windows = WindowTerm(term, over: block, sums, runs: runs, room: room)
           {
@@ -89,7 +93,8 @@ package struct PlainExecutor: Sendable {
     guard layers.count == system.blocks.count, inputs.count == system.inputs.count else {
       return false
     }
-    var given: [Int: CircuitIntegers] = [:]
+    // Of inputs, and of advice whose gadget's inputs are known.
+    var given: [Int: [Int64]] = [:]
     let extents = system.indexExtents
     for (number, (port, tensor)) in zip(system.inputs, inputs).enumerated() {
       let limbs = PortLimbs(port, of: system)
@@ -98,15 +103,21 @@ package struct PlainExecutor: Sendable {
         guard let range else { continue }
         guard tensor.values.allSatisfy({ range.contains(port.runtime($0)) }) else { return false }
       }
-      for (block, values) in zip(port.blocks, limbs.split(tensor)) { given[block] = values }
+      for (block, values) in zip(port.blocks, limbs.split(tensor)) { given[block] = values.values }
     }
     sums.system = system.reading(inputs)
     for (index, block) in system.blocks.enumerated() {
       try Job.advance(
         to: Double(index) / Double(system.blocks.count), else: ExecutionError.cancelled)
       let layer = layers[index]
+      if let gadget = advice.due[index] {
+        guard let found = try? sums.advice(of: gadget, column) else { return false }
+        for (block, values) in found { given[block] = values }
+      }
       var accumulators: [Int64]
-      if let values = given[index] {
+      if let values = given.removeValue(forKey: index) {
+        let domain = system.functions[block.function].domain
+        guard values.count == block.count, values.allSatisfy(domain.contains) else { return false }
         accumulators = [Int64](repeating: 0, count: 1 << block.bits)
         Layout.forEachRun(shape: block.shape) { cell, first, count in
           for step in 0..<count { accumulators[cell + step] = values[first + step] }

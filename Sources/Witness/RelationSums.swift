@@ -73,6 +73,7 @@ struct RelationSums: Sendable {
     _ term: Term, over block: Block, _ part: LoopNest.Part?, into sums: inout MutableSpan<Int64>,
     _ outputs: [Int64], _ checked: Bool
   ) -> Bool {
+    if term.factors.isEmpty { return add(term.coefficient, over: block, part, to: &sums, checked) }
     if term.factors.contains(where: \.isIndexed) {
       return IndexedTerm(term, over: block, part, in: system)
         .accumulate(into: &sums, outputs, cells, checked)
@@ -101,6 +102,24 @@ struct RelationSums: Sendable {
       let second = tensors.count > 1 && tensors[1] == nil ? outputs : buffers[1]
       fits =
         nest.accumulate(into: &sums, first.span, second.span, checked: checked) && fits
+    }
+    return fits
+  }
+
+  /// Adds a constant to the cells of a block, or of a part of it.
+  private func add(
+    _ constant: Int64, over block: Block, _ part: LoopNest.Part?, to sums: inout MutableSpan<Int64>,
+    _ checked: Bool
+  ) -> Bool {
+    var shape = block.shape
+    if let part { shape[part.label] = part.range.count }
+    var fits = true
+    Layout.forEachRun(shape: shape) { cell, _, count in
+      for place in cell..<cell + count {
+        let (sum, overflow) = sums[place].addingReportingOverflow(constant)
+        sums[place] = sum
+        fits = fits && !(checked && overflow)
+      }
     }
     return fits
   }

@@ -21,10 +21,12 @@ extension Trace {
     }
     var execution = Execution(system, cells, widened: widened)
     try execution.place(inputs)
+    let advice = AdvicePlan(system)
     for index in system.blocks.indices {
       try Job.advance(
         to: Double(index) / Double(system.blocks.count), else: ExecutionError.cancelled)
-      if !system.isInput(index) { try execution.accumulate(index) }
+      if let gadget = advice.due[index] { try execution.place(adviceOf: gadget) }
+      if !system.isInput(index), !advice.blocks.contains(index) { try execution.accumulate(index) }
       try execution.step(index)
     }
     try Job.check(else: ExecutionError.cancelled)
@@ -88,6 +90,33 @@ struct Execution {
     }
     system = system.reading(inputs)
     sums.system = system
+  }
+
+  /// What a gadget's inputs make of its advice, as accumulators of its blocks.
+  mutating func place(adviceOf gadget: Gadget) throws(ExecutionError) {
+    for (block, values) in try advice(of: gadget) {
+      let block = system.blocks[block]
+      Layout.forEachRun(shape: block.shape) { cell, index, count in
+        for step in 0..<count {
+          trace.accumulators[block.offset + cell + step] = values[index + step]
+        }
+      }
+    }
+  }
+
+  private func advice(of gadget: Gadget) throws(ExecutionError) -> [(block: Int, values: [Int64])] {
+    let block = system.blocks[gadget.kind.blocks.advice[0]]
+    do throws(AdviceFailure) {
+      return try sums.advice(of: gadget, trace.outputs)
+    } catch {
+      switch error {
+      case .overflow: throw .overflow(layer: block.name)
+      case .none(let error, let shape):
+        throw located(error.index, in: shape) { position in
+          .advice(layer: block.name, position: position, error.reason)
+        }
+      }
+    }
   }
 
   /// An error at a place of a tensor, row-major without padding, and in the inference it lies in.

@@ -110,9 +110,9 @@ struct EinsumArgumentTests {
     let sources = ViewSources(outputs: trace.outputs, model: PackedIntegers(rows.cells))
     var samples = Samples(seed: 7)
     let point = samples.scalars(system.traceBits)
-    let (linear, contracted) = EinsumArgument.terms(
+    let (constant, linear, contracted) = EinsumArgument.terms(
       system, blocks: system.blocks.map { BlockWeights($0, at: point) })
-    var total = Fr.zero
+    var total = constant
     for functional in linear {
       let source = functional.column == .model ? rows.cells : trace.outputs
       var dense = [Fr](repeating: .zero, count: source.count)

@@ -87,9 +87,9 @@ struct ManyViewsTests {
   }
 
   /// One that is a single view leaves no room for another of as many as a block may read.
-  @Test func `two tensors of as many views as a block may read are both copied`() throws {
+  @Test func `two tensors of as many views as a layer may read are both copied`() throws {
     let graph = try graph(
-      "Max", [:], [], count: 2, scale: 0.05, views: Limits.termsPerBlock, isAligned: true)
+      "Max", [:], [], count: 2, scale: 0.05, views: Limits.viewsPerLayer, isAligned: true)
     let compiled = try CircuitAgreement.check(graph, seed: 4)
     #expect(compiled.labels.count { $0.roles == [.copy] } == 2)
   }

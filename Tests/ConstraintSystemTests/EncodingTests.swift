@@ -83,7 +83,7 @@ struct EncodingTests {
       + [1, 1, 0x77, 2, 6, 0x90, 0x03, 0x80, 0x10, 1]
       + [1, 1, 0x62, 1, 6, 0, 0, 1, 1, 1, 0, 1, 1, 0, 2, 0]
       + [1, 3, 1, 8, 1, 0, 0, 1, 1, 2, 4, 1]
-      + [0]
+      + [0, 0]
       + [1, 1, 0x79, 1, 0, 1, 1, 6, 1, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f, 6, 0]
       + [1, 1, 0, 1]
     #expect(system.encoded() == expected)
@@ -169,11 +169,11 @@ struct EncodingTests {
   }
 
   @Test func `a count is checked before anything is allocated`() {
-    // A name, four parameters, then 2^60 table functions.
+    // The scheme, a name, four parameters, then 2^60 table functions.
     let bytes: [UInt8] =
-      [0, 2, 2, 2, 2] + [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]
+      [1, 0, 2, 2, 2, 2] + [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x10]
     #expect(
-      throws: FormatError.outOfRange(part: "functions", at: 5, value: "1152921504606846976")
+      throws: FormatError.outOfRange(part: "functions", at: 6, value: "1152921504606846976")
     ) { try decoded(bytes) }
   }
 

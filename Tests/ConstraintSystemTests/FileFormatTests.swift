@@ -5,7 +5,7 @@ struct FileFormatTests {
   private let file = FileFormat.wrap(.verifier, [1, 2, 3])
 
   @Test func `a file is its header and its payload`() throws {
-    #expect(file == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 2, 2, 0, 1, 2, 3])
+    #expect(file == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 2, 3, 0, 1, 2, 3])
     var reader = try FileFormat.open(.verifier, file)
     #expect(Array(try reader.take(3, "payload")) == [1, 2, 3])
     try reader.finish()
@@ -48,7 +48,7 @@ struct FileFormatTests {
       0xFB, 0x81,
     ]
     let key = FileFormat.wrap(.prover, [1, 2, 3])
-    #expect(key == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 1, 3, 0] + digest + [1, 2, 3])
+    #expect(key == [0x54, 0x41, 0x43, 0x49, 0x54, 0, 0, 1, 4, 0] + digest + [1, 2, 3])
     var reader = try FileFormat.open(.prover, key)
     #expect(Array(try reader.take(3, "payload")) == [1, 2, 3])
     try reader.finish()
@@ -74,8 +74,8 @@ struct FileFormatTests {
     damaged[5] = 1
     #expect(throws: FormatError.notTacit) { try FileFormat.open(.verifier, damaged) }
     damaged = file
-    damaged[7] = 4
-    #expect(throws: FormatError.unknownKind(code: 4)) { try FileFormat.open(.verifier, damaged) }
+    damaged[7] = 9
+    #expect(throws: FormatError.unknownKind(code: 9)) { try FileFormat.open(.verifier, damaged) }
   }
 
   @Test func `a header cut short is refused`() {

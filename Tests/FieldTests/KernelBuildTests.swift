@@ -6,12 +6,15 @@ import Testing
 struct KernelBuildTests {
   private static let entries: Set<String> = [
     "tacit_add_finish", "tacit_add_prepare", "tacit_byte_products", "tacit_byte_values",
-    "tacit_claim_rows", "tacit_claim_sums", "tacit_erase", "tacit_fill_rows", "tacit_fp_roots",
+    "tacit_channel_sums", "tacit_claim_rows", "tacit_claim_sums", "tacit_deviation_sums",
+    "tacit_erase", "tacit_fill_rows",
+    "tacit_fp_roots",
     "tacit_fr_add_integers", "tacit_fr_add_scaled", "tacit_fr_fold", "tacit_fr_fold_pairs",
     "tacit_fr_product_sums", "tacit_fr_scale", "tacit_fr_split", "tacit_fraction_add",
     "tacit_fraction_batch", "tacit_fraction_sums", "tacit_has_ifma", "tacit_has_sha_extensions",
     "tacit_integer_product", "tacit_interleave_bytes", "tacit_inverse_sums", "tacit_pairs_finish",
-    "tacit_pairs_prepare", "tacit_row_sums", "tacit_sha256_blocks", "tacit_tally",
+    "tacit_pairs_prepare", "tacit_place_floats", "tacit_place_integers",
+    "tacit_row_sums", "tacit_sha256_blocks", "tacit_tally",
     "tacit_tally_add", "tacit_widen_bytes", "tacit_window_sums",
   ]
 

@@ -58,9 +58,7 @@ struct ProblemTests {
         ("hardmax", "the operator is not supported", "outside the network"),
         ("trained", "training_mode = 1", "at its default"),
         ("short", "tensor \"text\" holds string", "constants are reals"),
-        ("middle", "Softmax in the middle", "last step"),
         ("stated", "the operator is not supported", "outside the network"),
-        ("again", "Softmax in the middle", "last step"),
       ])
     let survey = try ModelFile.survey(Vectors.bytes("networks/unsupported/unsupported.onnx"))
     let standing = Dictionary(uniqueKeysWithValues: survey.nodes.map { ($0.name, $0) })

@@ -67,16 +67,15 @@ struct WindowSumsTests {
     }
   }
 
-  @Test(arguments: [(1, 1), (5, 9), (8, 4), (19, 3)])
+  @Test(arguments: [(1, 1), (5, 9), (8, 4), (19, 3), (16, 2)])
   mutating func `windows over channels give products, sums and the largest`(
     channels: Int, taps: Int
   ) {
     let weights = floats(channels * taps)
-    let windows = ChannelWindows(
-      weights: weights, channels: channels, taps: taps, strides: (taps, 1))
-    let values = floats(Self.places * windows.width)
-    let rows = 5
-    let table = table(rows * taps, width: windows.width)
+    let plain = ChannelWindows.sums(channels: channels, taps: taps)
+    let values = floats(Self.places * plain.width)
+    let rows = 7
+    let table = table(rows * taps, width: plain.width)
     func each(_ fold: (_ read: [Double], _ channel: Int) -> Double) -> [[Double]] {
       (0..<rows).map { row in
         (0..<channels).map { channel in
@@ -87,8 +86,11 @@ struct WindowSumsTests {
     let products = each { read, channel in
       read.indices.reduce(0) { $0 + read[$1] * weights[channel * taps + $1] }
     }
-    #expect(sums(windows, values, table, rows: rows) == products)
-    let plain = ChannelWindows.sums(channels: channels, taps: taps)
+    for kernels in [Kernels.portable, .best] {
+      let windows = ChannelWindows(
+        weights: weights, channels: channels, taps: taps, strides: (taps, 1), kernels: kernels)
+      #expect(sums(windows, values, table, rows: rows) == products)
+    }
     #expect(sums(plain, values, table, rows: rows) == each { read, _ in read.reduce(0, +) })
     let largest = ChannelWindows.largest(channels: channels, taps: taps)
     #expect(
@@ -115,5 +117,77 @@ struct WindowSumsTests {
     }
     #expect(places.table(0..<12) == expected)
     #expect(places.table(5..<7) == Array(expected[20..<28]))
+  }
+
+  @Test(
+    arguments: [(1, 1, 1), (2, 3, 5), (1, 8, 16), (3, 19, 7), (2, 40, 33), (1, 5, 100)],
+    [1, 3])
+  mutating func `values are put place by place, wherever they lay`(
+    shape: (batch: Int, channels: Int, places: Int), copies: Int
+  ) {
+    let (batch, channels, places) = shape
+    let width = channels * copies + 2
+    let integers = (0..<batch * channels * places).map { _ in
+      Int64(Int32(truncatingIfNeeded: random.next()))
+    }
+    let reals = integers.map { Float($0) * 0x1p-7 }
+    for channelsFirst in [true, false] {
+      func cell(_ place: Int, _ channel: Int) -> Int {
+        channelsFirst
+          ? (place / places * channels + channel) * places + place % places
+          : place * channels + channel
+      }
+      for range in [0..<batch * places, places / 3..<batch * places - places / 4] {
+        func expected(_ value: (Int) -> Double) -> [Double] {
+          range.flatMap { place in
+            (0..<channels * copies).map { value(cell(place, $0 / copies)) } + [-1, -1]
+          }
+        }
+        for kernels in [Kernels.portable, .best] {
+          let placed = PlacedValues(
+            channels: channels, places: places, channelsFirst: channelsFirst, copies: copies,
+            width: width, kernels: kernels)
+          func put(
+            _ body: (Range<Int>, inout MutableSpan<Double>) -> Void
+          ) -> [Double] {
+            var values = [Double](repeating: -1, count: range.count * width)
+            var span = values.mutableSpan
+            body(range, &span)
+            return values
+          }
+          #expect(
+            put { placed.put(integers.span, less: -3, $0, into: &$1) }
+              == expected { Double(integers[$0] + 3) })
+          #expect(
+            put { placed.put(reals.span, less: 0.25, $0, into: &$1) }
+              == expected { Double(reals[$0]) - 0.25 })
+        }
+      }
+    }
+  }
+
+  @Test(arguments: [0, 1, 7, 8, 100])
+  mutating func `integers deviate from reals as they do one by one`(
+    count: Int
+  ) {
+    let (scale, zero, range) = (Float(0.037), Int64(-11), Int64(-20)...20)
+    let integers = (0..<count).map { _ in Int64(random.next() % 41) - 20 }
+    let reals = floats(count).map { Float($0) * 0x1p-11 }
+    var expected = Deviation()
+    expected.add(integers, scale: scale, zero: zero, range: range, reals, kernels: .portable)
+    var (error, signal, saturated) = (0.0, 0.0, 0)
+    for (integer, real) in zip(integers, reals) {
+      let difference = Double(scale * Float(integer - zero)) - Double(real)
+      error += difference * difference
+      signal += Double(real) * Double(real)
+      saturated += abs(integer) == 20 && abs(difference) > Double(scale) ? 1 : 0
+    }
+    #expect(abs(expected.error - error) <= 1e-12 * error)
+    #expect(abs(expected.signal - signal) <= 1e-12 * signal)
+    #expect(expected.saturated == saturated && expected.values == count)
+    var sums = Deviation()
+    sums.add(integers, scale: scale, zero: zero, range: range, reals + [1, 2])
+    #expect(sums.error == expected.error && sums.signal == expected.signal)
+    #expect(sums.saturated == saturated && sums.values == count)
   }
 }

@@ -10,6 +10,8 @@ struct EvaluatingBuilder: CircuitBuilder {
     var values: [Int64]
     /// Of the relation that it is computed by.
     var terms = 0
+    /// Of a gadget.
+    var kind: GadgetRows?
   }
   var blocks: [Stored] = []
   var tensors: [Stored] = []
@@ -44,6 +46,44 @@ struct EvaluatingBuilder: CircuitBuilder {
     }
     blocks.append(Stored(shape: shape, values: values, terms: relation.count))
     return TensorView(source: .block(blocks.count - 1), shape: shape)
+  }
+
+  mutating func rows(
+    _ layer: String, as role: BlockRole?, shape: [Int], of kind: GadgetRows
+  ) -> Int {
+    names.append(BlockLabel(layer, role.map { [$0] } ?? []).name)
+    blocks.append(Stored(shape: shape, values: [], kind: kind))
+    return blocks.count - 1
+  }
+
+  mutating func bound(_ wire: TensorView, quotients: ClosedRange<Int64>) {}
+
+  /// Fills the gadget's rows in their order, each check as it would look up.
+  mutating func declare(_ gadget: Gadget) {
+    let kind = gadget.kind
+    let values = kind.forms(in: self).map { form in
+      (0..<form.shape.reduce(1, *)).map { index in
+        form.terms.map { evaluate($0, coordinates(index, form.shape)) }.reduce(0, +)
+      }
+    }
+    guard let advice = try? kind.advice(from: values, in: self),
+      let parts = try? kind.parts(in: self)
+    else { return }
+    for (block, values) in zip(kind.blocks.advice, advice) { blocks[block].values = values }
+    for part in parts where !kind.blocks.advice.contains(part.block) {
+      blocks[part.block].values = (0..<part.shape.reduce(1, *)).map { index in
+        let labels = coordinates(index, part.shape)
+        let sum = part.relation.map { evaluate($0, labels) }.reduce(0, +)
+        switch blocks[part.block].kind {
+        case .bound(_, let values): return Int64(values[Int(sum)])
+        case .check(let width):
+          let half = width == 0 ? 0 : Int64(1) << Int64(width - 1)
+          precondition(sum >= -half && sum < max(half, 1), "a check of its gadget's fails")
+          return 0
+        case .given, nil: return sum
+        }
+      }
+    }
   }
 
   private func quotient(
@@ -142,5 +182,12 @@ extension Interpreter {
       return builder.values(wire).map { $0 + zero }
     }
     return (outputs, builder.names)
+  }
+}
+
+extension EvaluatingBuilder: GadgetSurroundings {
+  func shape(ofBlock index: Int) -> [Int] { blocks[index].shape }
+  func given(ofBlock index: Int) -> ClosedRange<Int64>? {
+    if case .given(let range) = blocks[index].kind { range } else { nil }
   }
 }

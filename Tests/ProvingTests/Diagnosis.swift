@@ -37,7 +37,8 @@ struct Replay {
     _ = try channel.receivePoints(proofLayout.rows.phaseOne.count, as: .phaseOneRows)
     let drawn = channel.challenges(2, .lookup)
     let lookup = try #require(
-      LookupChallenges(alpha: drawn[0], beta: drawn[1], parameters: key.system.parameters))
+      LookupChallenges(
+        alpha: drawn[0], beta: drawn[1], parameters: proofLayout.system.parameters))
     _ = try channel.receivePoints(proofLayout.rows.phaseTwo.count, as: .phaseTwoRows)
 
     let argued = try CircuitArgument.verify(

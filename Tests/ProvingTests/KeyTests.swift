@@ -31,7 +31,7 @@ struct KeyTests {
 
   @Test func `the model id of public weights is fixed`() throws {
     let id = try openModel().key.verifier.modelID
-    #expect(hexadecimal(id) == "31d689d60082fdb4db64116b0307d47621d4e9723b9f08f68177b9be22f098ef")
+    #expect(hexadecimal(id) == "f5a38ab99d491cab3ae5e9e751338a93be5c1118aa465abce8418a8a09aee5d0")
   }
 
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {

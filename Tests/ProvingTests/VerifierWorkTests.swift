@@ -198,8 +198,8 @@ struct VerifierWorkTests {
     var empty = system
     (empty.functions, empty.tensors, empty.blocks) = ([], [], [])
     let head = empty.encoded()
-    // The lists of functions, tensors, blocks, inputs, … follow the name and four parameters.
-    let counts = system.name.utf8.count + 1 + 4
+    // The lists of functions, tensors, blocks, inputs, … follow the scheme, the name and four parameters.
+    let counts = 1 + system.name.utf8.count + 1 + 4
     for (place, limit) in [Limits.functions, Limits.tensors, Limits.blocks].enumerated() {
       var writer = ByteWriter()
       writer.write(raw: Array(head[..<(counts + place)]))

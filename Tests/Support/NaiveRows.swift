@@ -82,6 +82,20 @@ package struct NaiveRows {
     trace.outputs[row] = (system.functions[function](quotient + shift) ?? 0) - shift
   }
 
+  /// Gives blocks whose values are given others, and redoes what comes after the first of them.
+  package func give(_ trace: inout Trace, _ values: [Int: [Int64]]) {
+    for (number, values) in values {
+      let block = system.blocks[number]
+      for (index, value) in zip(Self.indices(block.shape), values) {
+        fill(
+          &trace, row: row(number, index), accumulator: value,
+          multiplier: multiplier(number, at: index), function: block.function, shift: block.shift)
+      }
+    }
+    redo(&trace, from: 0)
+    recount(&trace)
+  }
+
   /// q of a row as a block's cell: acc·M less the remainder, over 2^S; nil where that is no integer.
   package func quotient(_ trace: Trace, _ block: Int, _ index: [Int]) -> Int64? {
     let row = row(block, index)
@@ -110,8 +124,9 @@ package struct NaiveRows {
 
   /// Runs the blocks from `first` on honestly over the outputs that stand before them.
   package func redo(_ trace: inout Trace, from first: Int) {
+    let advice = system.advice
     for (number, block) in system.blocks.enumerated()
-    where number >= first && !system.isInput(number) {
+    where number >= first && !system.isInput(number) && advice[number] == nil {
       for index in Self.indices(block.shape) {
         fill(
           &trace, row: row(number, index),

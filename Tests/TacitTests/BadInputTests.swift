@@ -173,7 +173,7 @@ struct BadInputTests {
       try expect(
         2,
         "error: bad: the verifier key is refused: the file has format version 9; this tacit reads "
-          + "version 2: update it", verify, in: folder)
+          + "version 3: update it", verify, in: folder)
       for count in [0, 9, 40, 700] {
         try folder.write(Array(prover.verifier.file.prefix(count)), "bad")
         #expect(try tacit.run(verify, in: folder.url).status == 2)

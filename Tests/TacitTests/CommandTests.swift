@@ -48,6 +48,48 @@ struct CommandTests {
     }
   }
 
+  @Test func `a key's own proof is written beside it, and checked alone or with proofs`() throws {
+    try Folder.with { folder in
+      let compiled = try tacit.run(
+        ["compile", Digits.path("model-int8-qdq.onnx"), "-o", "k", "--key-proof", "--json"],
+        in: folder.url)
+      #expect(compiled.status == 0 && compiled.errors.isEmpty)
+      let made = try #require(
+        try JSONSerialization.jsonObject(with: Data(compiled.output.utf8)) as? [String: Any])
+      #expect(made["key_proof"] as? String == "k.keyproof")
+      #expect(made["key_proof_bytes"] as? Int == (try folder.bytes("k.keyproof").count))
+      let id = try ModelVerifier(folder.bytes("k.verifier")).modelID
+      let line = "verified: k.keyproof: every weight of model \(id) is an integer of its type\n"
+      let alone = try tacit.run(
+        ["verify", "k.verifier", "--key-proof", "k.keyproof"], in: folder.url)
+      #expect(alone.status == 0 && alone.output == line)
+      _ = try tacit.run(
+        ["prove", "k.prover", Digits.path("input.npy"), "-o", "a.proof"], in: folder.url)
+      let both = try tacit.run(
+        ["verify", "k.verifier", "a.proof", "--key-proof", "k.keyproof"], in: folder.url)
+      #expect(both.status == 0 && both.output.hasPrefix(line + "verified: model \(id)\n"))
+
+      var altered = try folder.bytes("k.keyproof")
+      altered[altered.count - 1] ^= 1
+      try folder.write(altered, "altered.keyproof")
+      let refused = try tacit.run(
+        ["verify", "k.verifier", "a.proof", "--key-proof", "altered.keyproof"], in: folder.url)
+      #expect(refused.status == 1 && refused.output.isEmpty)
+      #expect(refused.errors.hasPrefix("tacit: rejected: altered.keyproof: "))
+      // Another key's, a proof of an inference, and nothing at all.
+      _ = try tacit.run(
+        ["compile", Digits.path("model-int8-qdq.onnx"), "-o", "other", "--key-proof"],
+        in: folder.url)
+      for (file, status) in [("other.keyproof", Int32(1)), ("a.proof", 1)] {
+        let result = try tacit.run(["verify", "k.verifier", "--key-proof", file], in: folder.url)
+        #expect(result.status == status && result.output.isEmpty, "\(file)")
+      }
+      #expect(try tacit.run(["verify", "k.verifier"], in: folder.url).status == 2)
+      let shown = try tacit.run(["inspect", "k.keyproof"], in: folder.url)
+      #expect(shown.status == 0 && shown.output.contains("key proof"))
+    }
+  }
+
   @Test func `labels of the calibration inputs say how accurate the network is`() throws {
     try Folder.with { folder in
       let arguments = [

@@ -108,7 +108,7 @@ struct ErrorTests {
       Issue.record("\(error)")
       return
     }
-    #expect(nodes.count == 6 && operators.contains { $0.hasPrefix("Relu (") })
+    #expect(nodes.count == 4 && operators.contains { $0.hasPrefix("Relu (") })
     let hardmax = try #require(nodes.first { $0.name == "hardmax" })
     #expect(hardmax.type == "Hardmax" && hardmax.isUnknownOperator && !hardmax.remedy.isEmpty)
     #expect(error.subject == .model && Self.httpStatus(error) == 422)
@@ -127,7 +127,7 @@ struct ErrorTests {
     #expect(try fault(prover.verifier.file).kind == .otherKind)
     var newer = prover.file
     newer[8] = 9
-    #expect(try fault(newer).kind == .otherVersion(file: 9, supported: 3))
+    #expect(try fault(newer).kind == .otherVersion(file: 9, supported: 4))
     var flipped = prover.file
     flipped[100] ^= 1
     #expect(try fault(flipped).kind == .damaged)

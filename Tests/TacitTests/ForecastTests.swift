@@ -59,7 +59,7 @@ struct ForecastTests {
         """
         forecast        of the circuit that compile makes
           rows          115
-          proof bytes   9,206
+          proof bytes   7,767
           proving       about 2.
         """), "\(shown.output)")
     let json = try tacit.run(["inspect", "--json", Digits.path("model.onnx")])

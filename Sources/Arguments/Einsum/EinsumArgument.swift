@@ -8,6 +8,7 @@ package import Transcript
 // Relations (argument B): each block's accumulators are the sums that the circuit says.
 //
 //   acc(r) = Σ_blocks eq(r_hi, offset)·rel(r_lo),  rel a sum of terms
+//   no view     a public constant on the block's cells, which leaves the sum before anything is sent
 //   one view    a linear claim; all of them one padded scalar. Of a view through an input the circuit is that of
 //               key and statement, which is absorbed before anything is committed to
 //   two views   Σ_{s,t} A(s,t)·B(s,t), s the summed labels, t the output labels that both read;
@@ -44,15 +45,21 @@ package enum EinsumArgument {
     package var variables: Int { kept.reduce(0) { $0 + $1.bits } }
   }
 
-  /// The terms of all blocks: linear functionals, and what needs the sum-check.
+  /// The terms of all blocks: what the public constants come to, linear functionals, and what needs the
+  /// sum-check.
   package static func terms(
     _ system: ConstraintSystem, blocks: [BlockWeights]
-  ) -> (linear: [LinearFunctional], contracted: [Contracted]) {
-    var (linear, contracted) = ([LinearFunctional](), [Contracted]())
+  ) -> (constant: Fr, linear: [LinearFunctional], contracted: [Contracted]) {
+    var (constant, linear, contracted) = (Fr.zero, [LinearFunctional](), [Contracted]())
     for (block, weights) in zip(system.blocks, blocks) {
       let rank = block.shape.count
       let output = weights.labels
-      for term in block.relation {
+      let coefficients = block.relation.filter(\.factors.isEmpty).map { Fr($0.coefficient) }
+      if !coefficients.isEmpty {
+        constant += weights.indicator * coefficients.reduce(.zero, +)
+        OperationCounter.count(overKey: block.shape.count + 1)
+      }
+      for term in block.relation where !term.factors.isEmpty {
         let coefficient = weights.scale * Fr(term.coefficient)
         let summed = term.summed.enumerated().map {
           KeptLabel(label: rank + $0, extent: $1)
@@ -82,15 +89,15 @@ package enum EinsumArgument {
             coefficient: neither.reduce(coefficient) { $0 * weights.sums[$1] }))
       }
     }
-    return (linear, contracted)
+    return (constant, linear, contracted)
   }
 
   package static func verify<C: Channel>(
     _ shape: CircuitDimensions, rows: RowArgument.Outcome, over channel: inout C
   ) throws(ProofError) -> [LinearClaim] {
-    let (linear, contracted) = terms(shape.system, blocks: rows.blocks)
+    let (constant, linear, contracted) = terms(shape.system, blocks: rows.blocks)
     var claims: [LinearClaim] = []
-    var remaining = rows.accumulator
+    var remaining = rows.accumulator - constant
     if !linear.isEmpty {
       let value = try channel.receive(1, as: .einsumLinear)[0]
       claims.append(LinearClaim(value, linear))
@@ -153,7 +160,8 @@ package enum EinsumArgument {
     over channel: inout ProverChannel
   ) throws(ProofError) {
     let system = shape.system
-    let (linear, contracted) = terms(system, blocks: rows.blocks)
+    let (constant, linear, contracted) = terms(system, blocks: rows.blocks)
+    let accumulator = accumulator - constant
     let pairs = inParallel(each: contracted.count) { index in
       let term = contracted[index]
       return ProductPair(
@@ -167,7 +175,7 @@ package enum EinsumArgument {
     }
     var remaining = accumulator
     if !linear.isEmpty {
-      // The linear part by what the others leave: acc(r) less every two-view term. A lying
+      // The linear part by what the others leave: acc(r) less constants and two-view terms. A lying
       // accumulator is a lying linear claim, and C refuses it.
       var value = accumulator
       for (term, pair) in zip(contracted, pairs) { value = value - term.coefficient * pair.sum }

@@ -278,4 +278,55 @@ typedef struct {
 void tacit_window_sums(
     const tacit_windows *windows, const int64_t *places, size_t rows, double *sums);
 
+/// Windows over each channel by itself, eight channels of them.
+typedef struct {
+  const double *values;
+  size_t taps;
+  /// Eight for each tap, `stride` after those of the tap before.
+  const double *weights;
+  size_t stride;
+} tacit_channel_windows;
+
+/// Eight sums a row ← Σ value · weight, each in the order of taps. A product of a value and a weight is exact in double
+/// precision.
+///
+/// - places: of each row's taps, the number of the first of eight values.
+void tacit_channel_sums(
+    const tacit_channel_windows *windows, const int64_t *places, size_t rows, double *sums);
+
+/// Values channel by channel, to be put place by place.
+typedef struct {
+  size_t channels;
+  /// From a channel's value to the next one's at the same place.
+  size_t stride;
+  /// From a place's values to the next one's, where they are put.
+  size_t width;
+} tacit_channel_runs;
+
+/// values[place·width + channel] ← x[channel·stride + place] − zero, which is rounded where it has more than 53 bits.
+void tacit_place_integers(
+    const tacit_channel_runs *runs, const int64_t *x, int64_t zero, size_t places,
+    double *values);
+
+/// The same of floats.
+void tacit_place_floats(
+    const tacit_channel_runs *runs, const float *x, float zero, size_t places, double *values);
+
+/// How far integers are from the reals that they stand for: sums over every eighth value.
+typedef struct {
+  float scale;
+  int64_t zero;
+  /// The ends of the integers' range.
+  int64_t least;
+  int64_t most;
+  double error[8];
+  double signal[8];
+  size_t saturated;
+} tacit_deviation;
+
+/// Adds to the sums, of `count` values, a multiple of eight: errors (scale·(integer − zero) − real)², the product a float,
+/// signals real², and how many integers are at an end where the difference is more than a scale.
+void tacit_deviation_sums(
+    tacit_deviation *sums, const int64_t *integers, const float *reals, size_t count);
+
 #endif

@@ -131,6 +131,7 @@ extension CircuitIR.Block {
   fileprivate func usualQuotients(overshoot: Int64) -> ClosedRange<Int64> {
     switch function {
     case .input(let range): return range
+    case .zero, .bound: return function.declared ?? 0...0
     case .activation(.clamp(let range)):
       let reach = (range.upperBound - range.lowerBound) * overshoot / 2
       return range.lowerBound - reach...range.upperBound + reach

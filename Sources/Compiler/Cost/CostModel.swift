@@ -79,7 +79,10 @@ package struct CostModel: Sendable {
   static let wideAdditions = 28.0
 
   // Weights of the score: a millisecond of proving in Swift counts 1.
-  static let kilobyteWeight = 4.0
+  static let kilobyteWeight = 5.0
+  /// Of a thousand rows beyond their time: they are memory, and fewer inferences fit in one proof. Only a block
+  /// that is split has more.
+  static let rowsWeight = 8.0
   static let verifyWeight = 4.0
 
   package let workload: Workload
@@ -179,8 +182,8 @@ package struct CostModel: Sendable {
     }
 
     let score =
-      nanoseconds(.portable) / 1e6 + Self.kilobyteWeight * Double(bytes) / 1024 + Self.verifyWeight
-      * verifying(.portable)
+      nanoseconds(.portable) / 1e6 + Self.rowsWeight * used / 1000 + Self.kilobyteWeight
+      * Double(bytes) / 1024 + Self.verifyWeight * verifying(.portable)
     return Estimate(
       proofBytes: bytes, proveMilliseconds: nanoseconds(.vector) / 1e6,
       verifyMilliseconds: verifying(.vector), score: score)

@@ -53,6 +53,8 @@ private struct BlockLabels {
         return labels[next].adding(.excess)
       }
       return isDifference(index, of: base) ? BlockLabel(base, [.difference]) : nil
+    case BlockRole.advice.suffix: return isOfGadget(index) ? BlockLabel(base, [.advice]) : nil
+    case BlockRole.check.suffix: return isOfGadget(index) ? BlockLabel(base, [.check]) : nil
     case BlockRole.part.suffix: return owner(index, base, isPart).map { $0.adding(.part) }
     case BlockRole.positive.suffix:
       if isSide(index, of: base, .positive) || isSquared(index, of: base, .positive) {
@@ -69,6 +71,10 @@ private struct BlockLabels {
       return isAxis(index, of: base) ? BlockLabel(base, [.axis]) : nil
     default: return nil
     }
+  }
+
+  private func isOfGadget(_ index: Int) -> Bool {
+    system.gadgets.contains { $0.kind.blocks.own.contains(index) }
   }
 
   /// The label of the first block of this name that `reads` another as its owner does.
@@ -198,9 +204,10 @@ private struct BlockLabels {
     let isPort = system.outputs.contains { $0.blocks.contains(index) }
     guard isPort else { return BlockLabel(base, [.copy]) }
     // A committed tensor that another one held already.
-    guard block.relation.count == 1, case .block(let source) = block.relation[0].factors[0].source,
+    guard block.relation.count == 1, let view = block.relation[0].factors.first,
+      case .block(let source) = view.source,
       source < index, system.blocks[source].name == base,
-      block.relation[0].factors[0].windows == block.shape.indices.map({ .label($0) })
+      view.windows == block.shape.indices.map({ .label($0) })
     else { return nil }
     return BlockLabel(base, [.copy])
   }

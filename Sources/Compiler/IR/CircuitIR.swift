@@ -15,8 +15,12 @@ package struct CircuitIR: Sendable {
 
   /// What a row does with its quotient.
   package enum Function: Sendable, Hashable {
-    /// y = q on exactly this range: the declared domain of an input.
+    /// y = q on exactly this range: the declared domain of an input, and of what a gadget holds.
     case input(ClosedRange<Int64>)
+    /// q = 0, a check of a gadget's.
+    case zero
+    /// y = values[q], of q that a gadget bounds from below.
+    case bound(name: String, values: [Int16])
     case activation(Activation)
     /// y = q − min(max(q, lower), upper): how far a coarse quotient lies outside (see `Saturation`).
     case excess(ClosedRange<Int64>)
@@ -30,6 +34,8 @@ package struct CircuitIR: Sendable {
     /// In place of the multiplier until `FitFloatSteps` has found integers that do the same.
     package var floatScaling: FloatScaling?
     package var function: Function
+    /// The quotients that are left by what is known of its sums, where their intervals say less.
+    package var lemma: ClosedRange<Int64>?
     /// Whether a port reads it, so that its cells stand in the order in which people see them.
     package var isPort = false
     package var name: String { label.name }
@@ -49,10 +55,12 @@ package struct CircuitIR: Sendable {
   package var tensors: [Tensor]
   /// In evaluation order.
   package var blocks: [Block]
+  package var gadgets: [Gadget]
 
-  package init(tensors: [Tensor] = [], blocks: [Block] = []) {
+  package init(tensors: [Tensor] = [], blocks: [Block] = [], gadgets: [Gadget] = []) {
     self.tensors = tensors
     self.blocks = blocks
+    self.gadgets = gadgets
   }
 
   package func shape(of source: Source) -> [Int] {
@@ -63,7 +71,20 @@ package struct CircuitIR: Sendable {
   }
 }
 
+extension CircuitIR: GadgetSurroundings {
+  package func shape(ofBlock index: Int) -> [Int] { blocks[index].shape }
+  package func given(ofBlock index: Int) -> ClosedRange<Int64>? {
+    if case .input(let range) = blocks[index].function { range } else { nil }
+  }
+}
+
 extension CircuitIR.Block {
+  /// Whether it reads itself: its values are given.
+  var isGiven: Bool {
+    guard case .input = function else { return false }
+    return true
+  }
+
   /// The axes along which the step from acc to q varies, and how many steps there are.
   var stepAxes: [Int] { floatScaling?.axes ?? multiplier.axes }
   var steps: Int { floatScaling?.steps.count ?? multiplier.classes }
@@ -82,14 +103,27 @@ extension CircuitIR.Function {
     case .activation(.clamp(let range)): range
     case .activation(.lookup(_, let lowest, let values)):
       lowest...(lowest + Int64(max(values.count, 1)) - 1)
-    case .input, .activation(.identity), .excess: nil
+    case .input, .zero, .bound, .activation(.identity), .excess: nil
     }
   }
 
-  /// y at a quotient; nil outside an input's range.
+  /// The quotients of what is declared to have no others.
+  package var declared: ClosedRange<Int64>? {
+    switch self {
+    case .input(let range): range
+    case .zero: 0...0
+    case .bound(_, let values): 0...Int64(max(values.count, 1)) - 1
+    case .activation, .excess: nil
+    }
+  }
+
+  /// y at a quotient; nil outside a declared range.
   package func callAsFunction(_ quotient: Int64) -> Int64? {
     switch self {
     case .input(let range): range.contains(quotient) ? quotient : nil
+    case .zero: quotient == 0 ? 0 : nil
+    case .bound(_, let values):
+      values.indices.contains(Int(clamping: quotient)) ? Int64(values[Int(quotient)]) : nil
     case .activation(.identity): quotient
     case .activation(.clamp(let range)): quotient.clamped(to: range)
     case .activation(.lookup(_, let lowest, let values)):
@@ -98,8 +132,15 @@ extension CircuitIR.Function {
     }
   }
 
-  /// The least and the greatest y on a range of quotients; nil where it leaves an input's range.
+  /// The least and the greatest y on a range of quotients; nil where it leaves a declared range.
   package func image(of quotients: ClosedRange<Int64>) -> ClosedRange<Int64>? {
+    if case .bound(_, let values) = self {
+      guard let declared, declared.contains(quotients.lowerBound),
+        declared.contains(quotients.upperBound), let least = values.min(),
+        let greatest = values.max()
+      else { return nil }
+      return Int64(least)...Int64(greatest)
+    }
     if case .activation(.lookup(_, let lowest, let values)) = self, let bounds {
       let inside = quotients.clamped(to: bounds)
       let used = values[Int(inside.lowerBound - lowest)...Int(inside.upperBound - lowest)]

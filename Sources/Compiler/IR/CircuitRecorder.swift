@@ -35,6 +35,35 @@ package struct CircuitRecorder: CircuitBuilder {
     return add(block)
   }
 
+  package mutating func rows(
+    _ layer: String, as role: BlockRole?, shape: [Int], of kind: GadgetRows
+  ) -> Int {
+    let function: CircuitIR.Function
+    var width = 0
+    switch kind {
+    case .given(let range): function = .input(range)
+    case .check(let bits): (function, width) = (.zero, bits)
+    case .bound(let name, let values): function = .bound(name: name, values: values)
+    }
+    draft.blocks.append(
+      CircuitIR.Block(
+        label: BlockLabel(layer, role.map { [$0] } ?? []), shape: shape, relation: [],
+        multiplier: FixedPoint(mantissas: [1], shifts: [width], axes: []), function: function))
+    return draft.blocks.count - 1
+  }
+
+  package mutating func bound(_ wire: TensorView, quotients: ClosedRange<Int64>) {
+    guard case .block(let index)? = wire.source else { return }
+    draft.blocks[index].lemma = quotients
+  }
+
+  package mutating func declare(_ gadget: Gadget) {
+    draft.gadgets.append(gadget)
+    // What cannot be declared has no relations, and is refused with them.
+    guard let parts = try? gadget.kind.parts(in: draft) else { return }
+    for part in parts { draft.blocks[part.block].relation = part.relation }
+  }
+
   /// An input of the network: rows with acc = y on themselves, checked to lie in `range`.
   package mutating func input(_ name: String, shape: [Int], range: ClosedRange<Int64>) -> TensorView
   {

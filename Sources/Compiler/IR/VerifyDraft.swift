@@ -32,10 +32,26 @@ package enum VerifyDraft {
           what: "its values are a sum of \(block.relation.count) views (after \(pass))",
           remedy: "at most \(Limits.termsPerBlock); concatenate or reshape in smaller steps")
       }
-      let isInput = if case .input = block.function { true } else { false }
       for term in block.relation {
-        try verify(term, of: block, sources: isInput ? index + 1 : index, draft, pass)
+        try verify(term, of: block, sources: block.isGiven ? index + 1 : index, draft, pass)
       }
+    }
+    for gadget in draft.gadgets { try verify(gadget, draft, pass) }
+  }
+
+  /// That blocks are what their gadget makes them; the rest is the circuit's to say.
+  private static func verify(
+    _ gadget: Gadget, _ draft: CircuitIR, _ pass: String
+  ) throws(ModelError) {
+    let held = gadget.kind.blocks
+    let name = held.advice.first.map { draft.blocks[$0].name } ?? ""
+    do throws(GadgetFault) {
+      for part in try gadget.kind.parts(in: draft)
+      where draft.blocks[part.block].relation != part.relation {
+        throw .relation(part.block)
+      }
+    } catch {
+      throw broken(name, pass, "a gadget \(error)")
     }
   }
 
@@ -44,9 +60,9 @@ package enum VerifyDraft {
     _ term: Term, of block: CircuitIR.Block, sources: Int, _ draft: CircuitIR, _ pass: String
   ) throws(ModelError) {
     let extents = block.shape + term.summed
-    guard (1...2).contains(term.factors.count), term.coefficient != 0,
+    guard term.factors.count <= 2, term.coefficient != 0,
       term.summed.allSatisfy({ $0 > 0 }), term.summed.count <= Limits.summedLabels
-    else { throw broken(block.name, pass, "a term that is no product of one or two views") }
+    else { throw broken(block.name, pass, "a term that is no product of two views or fewer") }
     var used: Set<Int> = []
     for view in term.factors {
       let shape: [Int]

@@ -33,7 +33,7 @@ package enum LayOut {
       tensors: zip(tensors, places).map { tensor, offset in
         ModelTensor(name: tensor.name, shape: tensor.shape, offset: offset, type: tensor.type)
       },
-      blocks: blocks,
+      blocks: blocks, gadgets: draft.gadgets,
       inputs: network.inputs.map { port($0, options.input) },
       outputs: network.outputs.map { port($0, options.output) },
       weightsArePublic: options.weightsArePublic)

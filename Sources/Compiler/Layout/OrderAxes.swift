@@ -4,19 +4,30 @@ import Model
 /// Stores every block and tensor with its axes in the order that fills the fewest commitment rows (see
 /// `AxisOrder`). Labels, windows and multipliers follow; values and what is computed do not change.
 ///
-/// Blocks that ports read keep the order in which people give and get tensors.
+/// Blocks that ports read keep the order in which people give and get tensors, and those of gadgets the one in
+/// which they are declared.
 package enum OrderAxes {
   /// - Parameter commitmentRowBits: log₂ of the cells in a commitment row.
   /// - Returns: the new draft and what is proven of its blocks, by multiplier class where it is.
   package static func run(
     _ draft: CircuitIR, _ ranges: [BlockRanges], commitmentRowBits: Int
   ) -> (draft: CircuitIR, ranges: [BlockRanges]) {
-    let blocks = draft.blocks.map { block in
-      block.isPort
+    let declared = Set(
+      draft.gadgets.flatMap { $0.kind.blocks.own + $0.kind.blocks.others })
+    let blocks = draft.blocks.enumerated().map { index, block in
+      block.isPort || declared.contains(index)
         ? Array(block.shape.indices) : order(of: block.shape, commitmentRowBits: commitmentRowBits)
     }
     let tensors = draft.tensors.map { order(of: $0.shape, commitmentRowBits: commitmentRowBits) }
     var (result, proven) = (draft, ranges)
+    result.gadgets = draft.gadgets.map { gadget in
+      gadget.mapped(
+        blocks: { $0 },
+        views: { view in
+          guard case .block(let source) = view.source else { return view }
+          return TensorAccess(view.source, blocks[source].map { view.windows[$0] })
+        })
+    }
     for (index, axes) in tensors.enumerated() {
       let tensor = draft.tensors[index]
       result.tensors[index].shape = axes.map { tensor.shape[$0] }

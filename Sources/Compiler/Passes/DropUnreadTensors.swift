@@ -3,7 +3,7 @@ import Model
 
 /// Leaves out tensors that no term reads any more, such as weights that lines' factors went into.
 ///
-/// A tensor of nothing but zeros stays: that it is one is nobody's business.
+/// A tensor of nothing but zeros stays: that it is one is nobody's business. Gadgets read no tensors.
 package enum DropUnreadTensors {
   package static func run(_ draft: CircuitIR) -> CircuitIR {
     var read = [Bool](repeating: false, count: draft.tensors.count)
@@ -18,7 +18,7 @@ package enum DropUnreadTensors {
     }
     forEachTensor { read[$0] = true }
     var places: [Int] = []
-    var result = CircuitIR(blocks: draft.blocks)
+    var result = CircuitIR(blocks: draft.blocks, gadgets: draft.gadgets)
     for (index, tensor) in draft.tensors.enumerated() {
       places.append(result.tensors.count)
       if read[index] { result.tensors.append(tensor) }

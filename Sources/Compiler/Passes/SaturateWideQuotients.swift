@@ -14,8 +14,7 @@ package enum SaturateWideQuotients {
     // Where the value of each old block stands now.
     var places: [Int] = []
     for (index, block) in draft.blocks.enumerated() {
-      let isInput = if case .input = block.function { true } else { false }
-      var moved = block.moved(isInput ? places + [result.blocks.count] : places)
+      var moved = block.moved(block.isGiven ? places + [result.blocks.count] : places)
       guard let plan = plans[index] else {
         places.append(result.blocks.count)
         result.blocks.append(moved)
@@ -35,6 +34,7 @@ package enum SaturateWideQuotients {
           accumulators: plan.fineAccumulators, quotients: plan.fine,
           outputs: ranges[index].outputs))
     }
+    result.gadgets = draft.gadgets.map { $0.moved(places) }
     return (result, proven, places)
   }
 

@@ -11,6 +11,8 @@ struct TableFunctions {
   /// What makes two blocks share a function.
   fileprivate enum Key: Hashable {
     case input(ClosedRange<Int64>)
+    case zero
+    case bound([Int16])
     case identity
     case clamp(width: Int64)
     case lookup(lowest: Int64, [Int16])
@@ -47,6 +49,8 @@ struct TableFunctions {
   fileprivate static func normalize(_ function: CircuitIR.Function) -> (Key, shift: Int64, String) {
     switch function {
     case .input(let range): (.input(range), 0, "input")
+    case .zero: (.zero, 0, "zero")
+    case .bound(let name, let values): (.bound(values), 0, name)
     case .activation(.identity): (.identity, 0, TableFunction.identityName)
     case .activation(.clamp(let range)):
       (.clamp(width: range.upperBound - range.lowerBound), -range.lowerBound, "clamp")
@@ -61,6 +65,9 @@ struct TableFunctions {
   ) -> TableFunction {
     switch key {
     case .input, .identity: return .identity(domain)
+    case .zero: return .zero
+    case .bound(let values):
+      return TableFunction(name: name, body: .values(lowest: 0, values))
     case .clamp(let width): return .clamp(width: width, domain: domain)
     case .lookup(let lowest, let values):
       // Beyond its ends a look-up stays at its first and last value.

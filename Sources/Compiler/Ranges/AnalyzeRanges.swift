@@ -17,7 +17,8 @@ package enum AnalyzeRanges {
     for (index, block) in draft.blocks.enumerated() {
       try check(block)
       let accumulators: CellRanges
-      if case .input(let range) = block.function {
+      // What is declared of a gadget's rows holds by its lemma, and not by the intervals of sums.
+      if let range = block.declaredAccumulators {
         accumulators = CellRanges(
           lower: [Int64](repeating: range.lowerBound, count: block.count),
           upper: [Int64](repeating: range.upperBound, count: block.count))
@@ -60,6 +61,13 @@ package enum AnalyzeRanges {
       guard bound.bitWidth <= 62 else {
         throw tooWide(block.name, "its sums of products may need \(bound.bitWidth) bits")
       }
+      if factors.isEmpty {
+        for cell in lower.indices {
+          lower[cell] += term.coefficient
+          upper[cell] += term.coefficient
+        }
+        continue
+      }
       var (term, shapes) = (term, term.factors.map { draft.shape(of: $0.source) })
       for factor in term.factors.indices where term.factors[factor].isIndexed {
         factors[factor] = factors[factor].joined(&term.factors[factor], &shapes[factor])
@@ -93,7 +101,8 @@ package enum AnalyzeRanges {
     var images: [ClosedRange<Int64>: ClosedRange<Int64>] = [:]
     for cell in lower.indices {
       let channel = channels[cell]
-      let accumulator = accumulators.lower[cell]...accumulators.upper[cell]
+      let accumulator = block.left(
+        of: accumulators.lower[cell]...accumulators.upper[cell], in: channel)
       let first = block.quotient(accumulator.lowerBound, in: channel)
       let last = block.quotient(accumulator.upperBound, in: channel)
       guard let first = Int64(exactly: first), let last = Int64(exactly: last),
@@ -146,6 +155,34 @@ package enum AnalyzeRanges {
     if case .activation(.lookup(let name, _, let values)) = block.function, values.isEmpty {
       throw .invalid(node: block.name, what: "its table \(name) is empty")
     }
+  }
+}
+
+extension CircuitIR.Block {
+  /// What a lemma leaves of the accumulators of a class.
+  fileprivate func left(
+    of accumulators: ClosedRange<Int64>, in index: Int
+  ) -> ClosedRange<Int64> {
+    guard let lemma, floatScaling == nil, multiplier.mantissas[index] > 0 else {
+      return accumulators
+    }
+    let lower = Int64(
+      clamping: multiplier.leastAccumulator(reaching: lemma.lowerBound, in: index))
+    let upper = Int64(
+      clamping: multiplier.greatestAccumulator(reaching: lemma.upperBound, in: index))
+    let (least, greatest) = (
+      max(lower, accumulators.lowerBound), min(upper, accumulators.upperBound)
+    )
+    return least <= greatest ? least...greatest : accumulators
+  }
+
+  /// acc of rows whose quotients are declared.
+  fileprivate var declaredAccumulators: ClosedRange<Int64>? {
+    guard let quotients = function.declared, multiplier.classes == 1 else { return nil }
+    guard case .zero = function, let shift = multiplier.shifts.first, (1...60).contains(shift)
+    else { return quotients }
+    let half = Int64(1) << Int64(shift - 1)
+    return -half...half - 1
   }
 }
 

@@ -30,8 +30,7 @@ package enum FitFloatSteps {
     var places: [Int] = []
     var notes: [String] = []
     for (index, block) in draft.blocks.enumerated() {
-      let isInput = if case .input = block.function { true } else { false }
-      let moved = block.moved(isInput ? places + [result.blocks.count] : places)
+      let moved = block.moved(block.isGiven ? places + [result.blocks.count] : places)
       if let scaling = block.floatScaling {
         let inexact = try fit(moved, scaling, ranges[index], into: &result)
         if inexact > 0 {
@@ -51,6 +50,7 @@ package enum FitFloatSteps {
       }
       places.append(result.blocks.count - 1)
     }
+    result.gadgets = draft.gadgets.map { $0.moved(places) }
     return (result, places, notes)
   }
 
@@ -184,6 +184,18 @@ extension CircuitIR.Block {
       return term
     }
     return block
+  }
+}
+
+extension Gadget {
+  /// The gadget where blocks have moved to these places.
+  func moved(_ places: [Int]) -> Gadget {
+    mapped(
+      blocks: { places[$0] },
+      views: { view in
+        guard case .block(let source) = view.source else { return view }
+        return TensorAccess(.block(places[source]), view.windows)
+      })
   }
 }
 

@@ -30,6 +30,7 @@ extension ConstraintSystem {
           factors: term.factors.map(batched))
       }
     }
+    system.gadgets = gadgets.map { $0.mapped(blocks: { $0 }, views: batched) }
     system.inputs = inputs.map { Self.batched($0, count) }
     system.outputs = outputs.map { Self.batched($0, count) }
     // Public last steps are taken inference by inference, as the key has them.

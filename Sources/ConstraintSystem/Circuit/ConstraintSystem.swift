@@ -8,6 +8,8 @@ package struct ConstraintSystem: Hashable, Sendable {
   package var tensors: [ModelTensor]
   /// In evaluation order: a view reads earlier blocks only.
   package var blocks: [Block]
+  /// Which blocks a prover fills, and what leaves it no choice.
+  package var gadgets: [Gadget]
   package var inputs: [Port]
   package var outputs: [Port]
   /// Whether the model's rows are committed with blinders of zero, so that anyone can rebuild them.
@@ -21,13 +23,15 @@ package struct ConstraintSystem: Hashable, Sendable {
 
   package init(
     name: String, parameters: Parameters, functions: [TableFunction], tensors: [ModelTensor],
-    blocks: [Block], inputs: [Port], outputs: [Port], weightsArePublic: Bool = false
+    blocks: [Block], gadgets: [Gadget] = [], inputs: [Port], outputs: [Port],
+    weightsArePublic: Bool = false
   ) {
     self.name = name
     self.parameters = parameters
     self.functions = functions
     self.tensors = tensors
     self.blocks = blocks
+    self.gadgets = gadgets
     self.inputs = inputs
     self.outputs = outputs
     self.weightsArePublic = weightsArePublic
@@ -60,4 +64,18 @@ package struct ConstraintSystem: Hashable, Sendable {
 
   /// Whether block `index` holds an input, or a limb of one: its relation is `acc = y` on itself.
   package func isInput(_ index: Int) -> Bool { inputs.contains { $0.blocks.contains(index) } }
+
+  /// The gadget of each block that holds advice: its relation is that of an input.
+  package var advice: [Int: Gadget] {
+    var advice: [Int: Gadget] = [:]
+    for gadget in gadgets {
+      for block in gadget.kind.blocks.advice { advice[block] = gadget }
+    }
+    return advice
+  }
+
+  /// The relation of a block whose values are given: itself.
+  package static func given(_ index: Int, _ shape: [Int]) -> [Term] {
+    [Term(factors: [TensorAccess(.block(index), shape.indices.map { .label($0) })])]
+  }
 }

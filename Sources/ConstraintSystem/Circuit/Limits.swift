@@ -11,6 +11,9 @@ package enum Limits {
   package static let tableBits = 20
   package static let modelBits = 28
   package static let rank = 8
+  /// Gadgets of a key, and limbs of what one of them finds.
+  package static let gadgets = 1024
+  package static let gadgetLimbs = 8
   /// Inferences of one proof.
   package static let inferences = 1...4096
   /// Summed labels of a term.
@@ -18,7 +21,10 @@ package enum Limits {
   package static let blocks = 4096
   package static let tensors = 8192
   package static let functions = 256
-  package static let termsPerBlock = 64
+  package static let termsPerBlock = 256
+  /// Views that a layer's rows read at most: what reads more is copied first, or asks for smaller steps. Fewer
+  /// than terms, as a gadget's checks multiply forms out.
+  package static let viewsPerLayer = 64
   package static let nameBytes = 256
   package static let ports = 64
   /// Blocks of a port.
@@ -28,8 +34,8 @@ package enum Limits {
   package static let functionValue: Int64 = 1 << 17
   /// Magnitude of a window's strides and constant.
   package static let stride = 1 << 20
-  /// Bits of a coefficient's magnitude.
-  package static let coefficientBits = 40
+  /// Bits of a coefficient's magnitude, constants among them.
+  package static let coefficientBits = 60
   /// What accepting a key, and then each of its proofs, may take a verifier, as `VerifierWork` counts it:
   /// some tenths of a second.
   package static let verifierProducts = 1 << 23

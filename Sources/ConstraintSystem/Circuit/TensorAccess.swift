@@ -75,12 +75,13 @@ package struct TensorAccess: Hashable, Sendable {
 /// `coefficient · Σ_summed Π factors`, one addend of a block's accumulator.
 ///
 /// Labels `0..<r` are the axes of the block (rank r), labels `r..<r + summed.count` are summed over
-/// the given extents.
+/// the given extents. A term without factors is a public constant: its coefficient on every cell of the
+/// block, zero on padding.
 package struct Term: Hashable, Sendable {
   package var coefficient: Int64
   /// Extents of the summed labels.
   package var summed: [Int]
-  /// One or two views; one alone where a window of it goes through an input.
+  /// Two views or fewer; one alone where a window of it goes through an input.
   package var factors: [TensorAccess]
 
   package init(coefficient: Int64 = 1, summed: [Int] = [], factors: [TensorAccess]) {

@@ -17,6 +17,7 @@ extension ConstraintSystem {
     writer.write(list: functions) { $1.write(to: &$0) }
     writer.write(list: tensors) { $1.write(to: &$0) }
     writer.write(list: blocks) { $1.write(to: &$0) }
+    writer.write(list: gadgets) { $1.write(to: &$0) }
     writer.write(list: inputs) { $1.write(to: &$0) }
     writer.write(list: outputs) { $1.write(to: &$0) }
     for output in outputs { writer.write(list: output.finalSteps) { $1.write(to: &$0) } }
@@ -45,6 +46,10 @@ extension ConstraintSystem {
         (reader) throws(FormatError) in
         try Block(decoding: &reader)
       },
+      gadgets: try reader.list("gadgets", bytesEach: 5, limit: Limits.gadgets) {
+        (reader) throws(FormatError) in
+        try Gadget(decoding: &reader)
+      },
       inputs: try reader.list("inputs", bytesEach: 15, limit: Limits.ports) {
         (reader) throws(FormatError) in
         try Port(decoding: &reader)
@@ -70,9 +75,29 @@ extension ConstraintSystem {
 
 extension ByteWriter {
   fileprivate mutating func write(shape: [Int]) { write(list: shape) { $0.write(signed: $1) } }
+
+  mutating func write(terms: [Term]) {
+    write(list: terms) { writer, term in
+      writer.write(signed: term.coefficient)
+      writer.write(shape: term.summed)
+      writer.write(list: term.factors) { $1.write(to: &$0) }
+    }
+  }
 }
 
 extension ByteReader {
+  mutating func terms(_ part: String) throws(FormatError) -> [Term] {
+    try list(part, bytesEach: 3, limit: Limits.termsPerBlock) { (reader) throws(FormatError) in
+      Term(
+        coefficient: try reader.signed("coefficient"),
+        summed: try reader.shape("summed labels", limit: Limits.summedLabels),
+        factors: try reader.list("factors", bytesEach: 3, limit: 2) {
+          (reader) throws(FormatError) in
+          try TensorAccess(decoding: &reader)
+        })
+    }
+  }
+
   fileprivate mutating func shape(
     _ part: String, limit: Int = Limits.rank
   ) throws(FormatError) -> [Int] {
@@ -154,11 +179,7 @@ extension Block {
       writer.write(UInt8(1))
       view.write(to: &writer)
     }
-    writer.write(list: relation) { writer, term in
-      writer.write(signed: term.coefficient)
-      writer.write(shape: term.summed)
-      writer.write(list: term.factors) { $1.write(to: &$0) }
-    }
+    writer.write(terms: relation)
   }
 
   fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
@@ -167,16 +188,7 @@ extension Block {
       shape: try reader.shape("block shape"),
       offset: try reader.signedInt("block offset"), function: try reader.signedInt("function"),
       shift: try reader.signed("shift"), multiplier: try Multiplier(decoding: &reader),
-      relation: try reader.list("relation", bytesEach: 3, limit: Limits.termsPerBlock) {
-        (reader) throws(FormatError) in
-        Term(
-          coefficient: try reader.signed("coefficient"),
-          summed: try reader.shape("summed labels", limit: Limits.summedLabels),
-          factors: try reader.list("factors", bytesEach: 3, limit: 2) {
-            (reader) throws(FormatError) in
-            try TensorAccess(decoding: &reader)
-          })
-      })
+      relation: try reader.terms("relation"))
   }
 }
 

@@ -5,12 +5,14 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case prover = 1
   case verifier = 2
   case proof = 3
+  case keyProof = 4
 
   package var description: String {
     switch self {
     case .prover: "prover key"
     case .verifier: "verifier key"
     case .proof: "proof"
+    case .keyProof: "key proof"
     }
   }
 
@@ -19,11 +21,14 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     switch self {
     case .prover: 4
     case .verifier, .proof: 3
+    case .keyProof: 1
     }
   }
 
   /// The release that reads this kind of file in another version; nil where none does.
-  package func release(reading version: UInt16) -> String? { version == 2 ? "0.1.0" : nil }
+  package func release(reading version: UInt16) -> String? {
+    version == 2 && self != .keyProof ? "0.1.0" : nil
+  }
 
   /// Whether SHA-256 of the payload stands before it. A flipped bit in a prover key would be the weights of
   /// another model; a verifier key has the model id for that, and a damaged proof does not hold.

@@ -94,17 +94,6 @@ package struct TableFunction: Hashable, Sendable {
     }
   }
 
-  /// From the least output to the largest, of a function that has any.
-  package var image: ClosedRange<Int64> {
-    switch body {
-    case .segments(let segments):
-      let ends = segments.map { ($0.output, $0.output &+ $0.slope &* Int64($0.count - 1)) }
-      let least = ends.reduce(ends.first?.0 ?? 0) { min($0, $1.0, $1.1) }
-      return least...ends.reduce(least) { max($0, $1.0, $1.1) }
-    case .values(_, let values): return Int64(values.min() ?? 0)...Int64(values.max() ?? 0)
-    }
-  }
-
   /// The largest magnitude of an output.
   package var largestOutput: UInt64 {
     switch body {
@@ -116,6 +105,22 @@ package struct TableFunction: Hashable, Sendable {
     case .values(_, let values): values.reduce(0) { max($0, UInt64($1.magnitude)) }
     }
   }
+
+  /// The least and the greatest output, of a function that has any.
+  package var image: ClosedRange<Int64> {
+    switch body {
+    case .segments(let segments):
+      let ends = segments.flatMap { segment in
+        [segment.output, segment.output &+ segment.slope &* Int64(segment.count - 1)]
+      }
+      return (ends.min() ?? 0)...(ends.max() ?? 0)
+    case .values(_, let values): return Int64(values.min() ?? 0)...Int64(values.max() ?? 0)
+    }
+  }
+
+  /// y = 0 at 0, and no other input.
+  package static let zero = TableFunction(
+    name: "zero", body: .segments([Segment(input: 0, count: 1, output: 0, slope: 0)]))
 
   /// Whether y = x on the whole domain.
   package var isIdentity: Bool {

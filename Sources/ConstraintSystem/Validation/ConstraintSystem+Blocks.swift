@@ -2,12 +2,13 @@
 extension ConstraintSystem {
   func checkBlocks() throws(KeyError) {
     var work = Work()
+    let advice = advice
     for index in blocks.indices {
       try checkStep(index)
       try checkMultiplier(index)
       guard !blocks[index].relation.isEmpty else { throw .noTerms(block: index) }
-      // The relation of an input was compared with the only one allowed.
-      if isInput(index) { continue }
+      // The relation of an input, and of advice, was compared with the only one allowed.
+      if isInput(index) || advice[index] != nil { continue }
       for term in blocks[index].relation.indices { try checkTerm(index, term, &work) }
     }
   }
@@ -59,7 +60,7 @@ extension ConstraintSystem {
 
   private func checkTerm(_ index: Int, _ place: Int, _ work: inout Work) throws(KeyError) {
     let (block, term) = (blocks[index], blocks[index].relation[place])
-    guard (1...2).contains(term.factors.count) else {
+    guard term.factors.count <= 2 else {
       throw .factors(block: index, term: place, count: term.factors.count)
     }
     let bound = Int64(1) << Int64(Limits.coefficientBits)
@@ -106,7 +107,7 @@ extension ConstraintSystem {
     }
   }
 
-  private func checkView(
+  func checkView(
     _ view: TensorAccess, _ place: KeyError.Place, extents: [Int]
   ) throws(KeyError) {
     guard let shape = shape(of: view.source) else { throw .unknownSource(place, view.source) }

@@ -10,8 +10,10 @@ extension ConstraintSystem {
     try checkFunctions()
     try checkLayout()
     try checkPorts()
+    try checkGadgets()
     try checkBlocks()
     try checkRanges()
+    try checkIntervals()
     try checkFinalSteps()
     try checkWork()
   }
@@ -46,6 +48,7 @@ extension ConstraintSystem {
     try count(.functions, functions.count, Limits.functions)
     try count(.tensors, tensors.count, Limits.tensors)
     try count(.blocks, blocks.count, Limits.blocks)
+    try count(.gadgets, gadgets.count, Limits.gadgets)
     try count(.ports, inputs.count, Limits.ports)
     try count(.ports, outputs.count, Limits.ports)
     for output in outputs {

@@ -12,7 +12,7 @@ package enum KeyError: Error, Hashable, Sendable {
     case limbs, limbBits, quotientBits, commitmentRowBits, scaleBits
   }
   package enum Quantity: String, Hashable, Sendable {
-    case functions, tensors, blocks, terms, ports, tableRows, finalSteps, products
+    case functions, tensors, blocks, terms, gadgets, ports, tableRows, finalSteps, products
   }
   /// A view of a block's relation, or of its multiplier (term and factor nil).
   package struct Place: Hashable, Sendable {
@@ -77,6 +77,11 @@ package enum KeyError: Error, Hashable, Sendable {
   /// A product with a view that goes through an input.
   case indexedProduct(Place)
 
+  // Gadgets.
+  case gadget(Int, GadgetFault)
+  /// A view of what a gadget keeps to itself.
+  case readsGadget(Place, source: Int)
+
   // Inputs and outputs.
   case noOutput
   case unknownBlock(Item, block: Int)
@@ -95,8 +100,6 @@ package enum KeyError: Error, Hashable, Sendable {
   case portScale(Item, Double)
   case portZeroPoint(Item, Int64)
   case inputRange(input: Int, ClosedRange<Int64>, type: ElementType)
-  /// What the output's block can have, in the runtime's integers, goes beyond the declared type.
-  case outputRange(output: Int, ClosedRange<Int64>, type: ElementType)
   case committedTooSmall(Item, cells: Int, row: Int)
   /// Two committed tensors in one block.
   case committedTwice(Item, Item, block: Int)
@@ -163,7 +166,7 @@ extension KeyError: CustomStringConvertible {
       "the multiplier of block \(block) is not a model tensor along axes of the block"
     case .noTerms(let block): "block \(block) has no relation"
     case .factors(let block, let term, let count):
-      "term \(term) of block \(block) has \(count) views; one or two are allowed"
+      "term \(term) of block \(block) has \(count) views; two at most are allowed"
     case .coefficient(let block, let term, let value):
       "term \(term) of block \(block) has the coefficient \(value)"
     case .summedLabels(let block, let term, let extents):
@@ -197,6 +200,9 @@ extension KeyError: CustomStringConvertible {
         + "exactly a number of bits that 63 have room for"
     case .limbShape(let item, let limb, let shape):
       "limb \(limb) of \(item) has the shape \(shape), another than the first"
+    case .gadget(let index, let fault): "gadget \(index) \(fault)"
+    case .readsGadget(let place, let source):
+      "\(place) reads block \(source), which a gadget keeps to itself"
     case .noOutput: "it has no output"
     case .unknownBlock(let item, let block): "\(item) is block \(block), which does not exist"
     case .repeatedInput(let block): "block \(block) is more than one input"
@@ -211,8 +217,6 @@ extension KeyError: CustomStringConvertible {
     case .portZeroPoint(let item, let value): "\(item) has the zero point \(value)"
     case .inputRange(let input, let range, let type):
       "input \(input) admits \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
-    case .outputRange(let output, let range, let type):
-      "output \(output) can be from \(range.lowerBound) to \(range.upperBound), not all of type \(type)"
     case .committedTooSmall(let item, let cells, let row):
       "\(item) is committed, so its \(cells) cells have to fill rows of \(row)"
     case .committedTwice(let one, let other, let block):

@@ -29,6 +29,7 @@ package struct VerifierWork: Hashable, Sendable {
     add(table: system, sizes)
     add(sumChecks: system, sizes)
     for block in system.blocks { add(block: block, of: system, sizes) }
+    for gadget in system.gadgets { add(gadget: gadget) }
     for port in system.inputs + system.outputs where port.visibility == .public {
       for block in port.blocks { add(publicTensor: system.blocks[block], sizes) }
     }
@@ -105,7 +106,9 @@ package struct VerifierWork: Hashable, Sendable {
     if case .tensor(let view) = block.multiplier {
       add(functional: view, extents: block.shape, of: system, sizes)
     }
-    for term in block.relation {
+    // The indicator, for constants.
+    add(products: block.shape.count + 1)
+    for term in block.relation where !term.factors.isEmpty {
       let extents = block.shape + term.summed
       let isProduct = term.factors.count == 2
       for label in isProduct ? term.keptLabels(of: block) : Array(block.shape.count..<extents.count)
@@ -120,6 +123,14 @@ package struct VerifierWork: Hashable, Sendable {
       }
       for view in term.factors { add(functional: view, extents: extents, of: system, sizes) }
     }
+  }
+
+  /// `ConstraintSystem.checkGadgets`: what its blocks have to be, by its forms' terms and its limbs.
+  private mutating func add(gadget: Gadget) {
+    let limbs = gadget.kind.blocks.advice.count
+    let terms = Saturating.product(gadget.termCount + limbs, limbs + 2)
+    add(products: Saturating.product(terms, Self.view.products))
+    add(bytes: terms, Self.view.bytes)
   }
 
   /// `ConstraintSystem.functionals`, and their values in `ClaimReduction`. A view of a block through an input is

@@ -64,6 +64,9 @@ package protocol Operator: Sendable {
   /// Whether an operand, an input of the network, says where another is read.
   func readsThrough(operand index: Int) -> Bool
 
+  /// What its output's values lie between, whatever calibration shows; nil where that says it.
+  var outputRange: ClosedRange<Float>? { get }
+
   /// Whether every value of the output is a row of its own.
   var takesRows: Bool { get }
 
@@ -92,6 +95,10 @@ package protocol Operator: Sendable {
   /// What it is as a factor and a term for each channel; nil where it is more, or an operand is not a
   /// constant of reals.
   func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep?
+
+  /// The operator whose output is this one's times a positive number where it is a product of its operands, so that a
+  /// factor of one of them is one of its output; nil where it is none.
+  func scaled(by factor: Float) -> (any Operator)?
 
   /// What it is said with others, of reals; nil where it has rows of its own.
   func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion?
@@ -141,12 +148,14 @@ extension Operator {
   package func readsThrough(operand index: Int) -> Bool { false }
   package var takesRows: Bool { false }
   package var makesTruth: Bool { false }
+  package var outputRange: ClosedRange<Float>? { nil }
   package var addition: Addition? { nil }
   package func meanCount(_ operands: [Tensor?]) -> Int? { nil }
   package func readsWithin(_ shape: [Int]) -> Bool { false }
   package func expression(_ operands: [Expression]) -> Expression? { nil }
   package func channels(weight shape: [Int]) -> LayerChannels? { nil }
   package func channelwise(_ operands: [Tensor?]) -> ChannelwiseStep? { nil }
+  package func scaled(by factor: Float) -> (any Operator)? { nil }
   package func expansion(_ tensors: NodeTensors) throws(ModelError) -> Expansion? { nil }
   package func check(_ tensors: NodeTensors) throws(ModelError) {}
   package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? { nil }
@@ -161,6 +170,8 @@ package struct NodeTensors: Sendable {
   package var output: Tensor
   /// The graph's arithmetic.
   package var arithmetic: Arithmetic
+  /// Where evaluations of the node keep what they make of a constant.
+  var store: NodeStore?
   package init(
     node: String = "", inputs: [Tensor?], output: Tensor, arithmetic: Arithmetic = .float32
   ) {
@@ -168,6 +179,12 @@ package struct NodeTensors: Sendable {
     self.arithmetic = arithmetic
     self.inputs = inputs
     self.output = output
+  }
+
+  /// What an evaluation makes of an operand: once for all evaluations of a node whose operand is a constant.
+  func kept<Value: Sendable>(of operand: Int, _ make: () -> Value) -> Value {
+    guard let store, optionalInput(operand)?.constant != nil else { return make() }
+    return store.value(make)
   }
 
   /// Input `index`, or an error that says which operand is missing.

@@ -73,8 +73,7 @@ enum Remedies {
     ),
     ("WHILE LOOP SCAN IF CALL", "export the model without control flow"),
     (
-      "BATCHMATMUL EINSUM ATTENTION MULTIHEADATTENTION",
-      "products of two activations are not supported: use convolutions and fully connected layers"
+      "EINSUM ATTENTION MULTIHEADATTENTION", "write it with MatMul and Softmax"
     ),
     (
       "LAYERNORMALIZATION INSTANCENORMALIZATION GROUPNORMALIZATION SKIPLAYERNORMALIZATION "

@@ -136,6 +136,18 @@ private struct DiscardingBuilder: CircuitBuilder {
     rows += shape.reduce(1, *)
     return wire(shape)
   }
+
+  mutating func rows(
+    _ layer: String, as role: BlockRole?, shape: [Int], of kind: GadgetRows
+  ) -> Int {
+    blocks += 1
+    rows += shape.reduce(1, *)
+    count += 1
+    return count - 1
+  }
+
+  mutating func bound(_ wire: TensorView, quotients: ClosedRange<Int64>) {}
+  mutating func declare(_ gadget: Gadget) {}
 }
 
 extension NodeProblem {

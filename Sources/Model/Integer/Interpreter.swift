@@ -13,10 +13,20 @@ package struct Interpreter: Sendable {
 
   /// Verifies the graph; `run(reals:)` is possible on every graph, `run(integers:)` on one whose
   /// activations are all quantized (`IntegerNetwork.graph`).
-  package init(_ graph: Graph) throws(ModelError) {
+  ///
+  /// What operators make of their constants is held for all runs.
+  ///
+  /// - Parameter twin: of a graph that has the same nodes and constants, from which it differs in the steps
+  ///   between integers at most: both hold it once.
+  package init(_ graph: Graph, twin: Interpreter? = nil) throws(ModelError) {
     try graph.verify()
     self.graph = graph
-    steps = graph.nodes.map { ($0, graph.tensors(of: $0)) }
+    let stores = twin?.steps.map(\.tensors.store)
+    steps = graph.nodes.enumerated().map { index, node in
+      var tensors = graph.tensors(of: node)
+      tensors.store = stores?[index] ?? NodeStore()
+      return (node, tensors)
+    }
     var last: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {
       for tensor in node.inputs.compactMap(\.self) + node.outputs { last[tensor] = index }

@@ -16,6 +16,8 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
   case excess
   /// The quotients of a layer's further lines (`RoundingFit`).
   case part
+  /// Of a gadget: what the prover fills, and what leaves it no choice.
+  case advice, check
 
   /// As names of blocks end.
   package var suffix: String {
@@ -27,6 +29,8 @@ package enum BlockRole: Sendable, Hashable, CaseIterable {
     case .operand: "operand"
     case .axis: "axis"
     case .part: "part"
+    case .advice: "advice"
+    case .check: "check"
     }
   }
 }

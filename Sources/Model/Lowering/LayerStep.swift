@@ -4,7 +4,8 @@ enum LayerStep {
     static var initial: Float { 0 }
     private let factor: Double
     private let terms: [Double]
-    private let activation: RealRange
+    /// Of the activation; infinite where it has none.
+    private let (lower, upper): (Float, Float)
 
     /// - Parameters:
     ///   - bias: one for each channel, or one for all, or none.
@@ -17,12 +18,28 @@ enum LayerStep {
       terms = (0..<channels).map { channel in
         bias.map { Double(factors.bias) * Double($0[$0.count == 1 ? 0 : channel]) } ?? 0
       }
-      self.activation = activation
+      (lower, upper) = (activation.lower ?? -.infinity, activation.upper ?? .infinity)
     }
 
     @inline(__always)
     func callAsFunction(_ sum: Double, channel: Int, position: Int) -> Float {
-      activation.clamp(Float(sum * factor + terms[channel]))
+      result(sum, terms[channel])
+    }
+
+    func run(
+      _ sums: Span<Double>, lane: Int, channel: Int, _ positions: Range<Int>,
+      into results: inout MutableSpan<Float>, at target: Int
+    ) {
+      let term = terms[channel]
+      run(sums, lane: lane, positions, into: &results, at: target) { sum, _ in result(sum, term) }
+    }
+
+    /// As `RealRange` clamps: what is no number stays what it is.
+    @inline(__always)
+    private func result(_ sum: Double, _ term: Double) -> Float {
+      let value = Float(sum * factor + term)
+      let raised = value < lower ? lower : value
+      return raised > upper ? upper : raised
     }
   }
 
@@ -63,7 +80,21 @@ enum LayerStep {
 
     @inline(__always)
     func callAsFunction(_ sum: Double, channel: Int, position: Int) -> Int64 {
+      result(sum, channels[channel], channel)
+    }
+
+    func run(
+      _ sums: Span<Double>, lane: Int, channel: Int, _ positions: Range<Int>,
+      into results: inout MutableSpan<Int64>, at target: Int
+    ) {
       let own = channels[channel]
+      run(sums, lane: lane, positions, into: &results, at: target) { sum, _ in
+        result(sum, own, channel)
+      }
+    }
+
+    @inline(__always)
+    private func result(_ sum: Double, _ own: Channel, _ channel: Int) -> Int64 {
       let acc = sum.integer &+ own.term
       guard areShort, let narrow = Int32(exactly: acc) else { return plan.finish(acc, channel) }
       let quotient = (Int64(narrow) &* own.mantissa &+ own.half) &>> own.shift

@@ -87,6 +87,20 @@ package protocol CircuitBuilder {
     _ layer: String, as role: BlockRole?, shape: [Int], relation: [Term], scaling: Scaling,
     activation: Activation
   ) -> TensorView
+
+  /// Adds rows of a gadget, which get their relation when it is declared.
+  ///
+  /// - Returns: the number of their block.
+  mutating func rows(
+    _ layer: String, as role: BlockRole?, shape: [Int], of kind: GadgetRows
+  ) -> Int
+
+  /// States the quotients of a block, of which a lemma says more than the intervals of its sums do. Where it
+  /// is false there are inputs without a proof, and no other harm.
+  mutating func bound(_ wire: TensorView, quotients: ClosedRange<Int64>)
+
+  /// Takes up a gadget whose blocks there are, and gives them their relations.
+  mutating func declare(_ gadget: Gadget)
 }
 
 extension CircuitBuilder {

@@ -232,7 +232,7 @@ extension MeasuredSum {
       x = builder.materialized(x, named: name, as: .copy)
     } else if measure == .magnitudes, plan.isSigned {
       // The difference of x and −x, and then the sum, read every view twice.
-      if 2 * x.parts.count >= Limits.termsPerBlock {
+      if 2 * x.parts.count >= Limits.viewsPerLayer {
         x = builder.materialized(x, named: name, as: .copy)
       }
       let opposite = x.parts.map { part in

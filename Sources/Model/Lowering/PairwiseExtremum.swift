@@ -25,9 +25,9 @@ package struct PairwiseExtremum {
     let sign: Int64 = isMaximum ? 1 : -1
     for next in wires.dropFirst() {
       var wire = next
-      if running.parts.count + wire.parts.count > Limits.termsPerBlock {
+      if running.parts.count + wire.parts.count > Limits.viewsPerLayer {
         running = builder.materialized(running, named: name, as: .copy)
-        if wire.parts.count >= Limits.termsPerBlock {
+        if wire.parts.count >= Limits.viewsPerLayer {
           wire = builder.materialized(wire, named: name, as: .copy)
         }
       }

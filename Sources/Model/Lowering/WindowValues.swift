@@ -6,6 +6,10 @@ protocol WindowNumber: BitwiseCopyable, Sendable {
   var double: Double { get }
   /// This less `zero`, exactly.
   func less(_ zero: Self) -> Double
+  /// Puts some places' values less `zero`.
+  static func put(
+    _ x: Span<Self>, less zero: Self, _ places: Range<Int>, _ placed: PlacedValues,
+    into values: inout MutableSpan<Double>)
 }
 
 extension Float: WindowNumber {
@@ -13,6 +17,10 @@ extension Float: WindowNumber {
   var double: Double { Double(self) }
   @inline(__always)
   func less(_ zero: Float) -> Double { Double(self) - Double(zero) }
+  static func put(
+    _ x: Span<Float>, less zero: Float, _ places: Range<Int>, _ placed: PlacedValues,
+    into values: inout MutableSpan<Double>
+  ) { placed.put(x, less: zero, places, into: &values) }
 }
 
 extension Int64: WindowNumber {
@@ -20,6 +28,10 @@ extension Int64: WindowNumber {
   var double: Double { Double(self) }
   @inline(__always)
   func less(_ zero: Int64) -> Double { Double(self &- zero) }
+  static func put(
+    _ x: Span<Int64>, less zero: Int64, _ places: Range<Int>, _ placed: PlacedValues,
+    into values: inout MutableSpan<Double>
+  ) { placed.put(x, less: zero, places, into: &values) }
 }
 
 extension Double {
@@ -39,6 +51,39 @@ protocol WindowStep: Sendable {
 
   /// - Parameter position: of the output, its batch aside.
   func callAsFunction(_ sum: Double, channel: Int, position: Int) -> Result
+
+  /// The same of a channel at some positions, whose results lie together.
+  ///
+  /// - Parameters:
+  ///   - sums: eight for each position, of which one is the channel's.
+  ///   - target: the place of the first result.
+  func run(
+    _ sums: Span<Double>, lane: Int, channel: Int, _ positions: Range<Int>,
+    into results: inout MutableSpan<Result>, at target: Int)
+}
+
+extension WindowStep {
+  func run(
+    _ sums: Span<Double>, lane: Int, channel: Int, _ positions: Range<Int>,
+    into results: inout MutableSpan<Result>, at target: Int
+  ) {
+    run(sums, lane: lane, positions, into: &results, at: target) { sum, position in
+      self(sum, channel: channel, position: position)
+    }
+  }
+
+  @inline(__always)
+  func run(
+    _ sums: Span<Double>, lane: Int, _ positions: Range<Int>,
+    into results: inout MutableSpan<Result>, at target: Int, _ result: (Double, Int) -> Result
+  ) {
+    var source = lane
+    let lanes = DenseWindows.lanes
+    for index in 0..<positions.count {
+      results[target &+ index] = result(sums[source], positions.lowerBound &+ index)
+      source &+= lanes
+    }
+  }
 }
 
 /// A tensor of channels at places, in a file's order: batch, channels, places; or batch, places, channels.
@@ -57,28 +102,14 @@ struct WindowTensor: Sendable {
     _ x: [Number], less zero: Number, width: Int, copies: Int = 1, outside: Double = 0
   ) -> [Double] {
     let count = batch * places
+    let placed = PlacedValues(
+      channels: channels, places: places, channelsFirst: channelsFirst, copies: copies, width: width
+    )
     return inParallel(
-      making: count + 1, width: width, of: outside, chunk: max(8, (1 << 13) / max(1, width))
+      making: count + 1, width: width, of: outside, chunk: max(1, (1 << 9) / max(1, width)) << 4
     ) { range, values in
-      let x = x.span
-      let step = channelsFirst ? places : 1
-      // Some channels at a time, so that what lies together is read together.
-      for first in stride(from: 0, to: channels, by: 32) {
-        for place in range.lowerBound..<min(range.upperBound, count) {
-          let base =
-            channelsFirst ? place / places * channels * places + place % places : place * channels
-          var cell = base &+ first &* step
-          var target = (place &- range.lowerBound) &* width &+ first &* copies
-          for _ in first..<min(first + 32, channels) {
-            let value = x[cell].less(zero)
-            for _ in 0..<copies {
-              values[target] = value
-              target &+= 1
-            }
-            cell &+= step
-          }
-        }
-      }
+      let own = range.lowerBound..<min(range.upperBound, count)
+      Number.put(x.span, less: zero, own, placed, into: &values)
     }.values
   }
 
@@ -100,7 +131,7 @@ struct WindowTensor: Sendable {
   ) -> [Step.Result] {
     precondition(windows.columns == channels && rows.rows == batch * places, "a row for each place")
     let cost = max(1, windows.taps * windows.width / 4)
-    let places = self.places
+    let (places, lanes, blocks) = (self.places, Windows.lanes, windows.blocks)
     // Made once for all columns, unless it is so long that parts of it are made anew for some of them.
     let isShort = rows.rows * rows.taps <= Self.longestTable
     let table = isShort ? rows.table(0..<rows.rows) : []
@@ -112,14 +143,14 @@ struct WindowTensor: Sendable {
       ) { range, results in
         let (values, part) = (values.span, part(range))
         let own = isShort ? table.span.extracting(range.scaled(by: rows.taps)) : part.span
-        var scratch = [Double](repeating: 0, count: range.count * Windows.lanes)
-        for block in 0..<windows.blocks {
+        var scratch = [Double](repeating: 0, count: range.count * lanes)
+        for block in 0..<blocks {
           let columns = windows.columns(of: block)
           var sums = scratch.mutableSpan
           windows.sum(values, own, block: block, into: &sums)
           for row in 0..<range.count {
             let place = (range.lowerBound + row) % places
-            var (target, source) = (row &* channels &+ columns.lowerBound, row &* Windows.lanes)
+            var (target, source) = (row &* channels &+ columns.lowerBound, row &* lanes)
             for channel in columns {
               results[target] = step(sums[source], channel: channel, position: place)
               target &+= 1
@@ -133,29 +164,28 @@ struct WindowTensor: Sendable {
     for number in 0..<batch {
       let results = inParallel(
         making: channels, width: places, of: Step.initial,
-        chunk: max(Windows.lanes, Self.grain / (cost * places))
+        chunk: max(lanes, Self.grain / (cost * places))
       ) { channels, results in
         let values = values.span
-        var scratch = [Double](repeating: 0, count: Self.rows * Windows.lanes)
+        var scratch = [Double](repeating: 0, count: Self.rows * lanes)
         for first in stride(from: 0, to: places, by: Self.rows) {
           let count = min(Self.rows, places - first)
           let range = number * places + first..<number * places + first + count
           let part = part(range)
           let read = isShort ? table.span.extracting(range.scaled(by: rows.taps)) : part.span
-          for block in 0..<windows.blocks {
+          for block in 0..<blocks {
             let columns = windows.columns(of: block)
             let own = columns.clamped(to: channels)
             if own.isEmpty { continue }
-            var sums = scratch.mutableSpan
-            windows.sum(values, read, block: block, into: &sums)
+            do {
+              var sums = scratch.mutableSpan
+              windows.sum(values, read, block: block, into: &sums)
+            }
             for channel in own {
-              var source = channel &- columns.lowerBound
-              let target = (channel &- channels.lowerBound) &* places &+ first
-              for row in 0..<count {
-                results[target &+ row] = step(
-                  sums[source], channel: channel, position: first &+ row)
-                source &+= Windows.lanes
-              }
+              step.run(
+                scratch.span, lane: channel &- columns.lowerBound, channel: channel,
+                first..<first &+ count, into: &results,
+                at: (channel &- channels.lowerBound) &* places &+ first)
             }
           }
         }

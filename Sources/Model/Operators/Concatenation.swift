@@ -169,17 +169,17 @@ package struct Concatenation: Operator {
       }
     }
     // Whoever reads it has a term for each.
-    while wires.reduce(0, { $0 + $1.parts.count }) > Limits.termsPerBlock,
+    while wires.reduce(0, { $0 + $1.parts.count }) > Limits.viewsPerLayer,
       let largest = wires.indices.max(by: { wires[$0].parts.count < wires[$1].parts.count }),
       wires[largest].parts.count > 1
     {
       wires[largest] = builder.materialized(wires[largest], named: name, as: .copy)
     }
     let parts = wires.reduce(0) { $0 + $1.parts.count }
-    guard parts <= Limits.termsPerBlock else {
+    guard parts <= Limits.viewsPerLayer else {
       throw .unsupported(
         node: tensors.node, what: "a concatenation of \(parts) views",
-        remedy: "at most \(Limits.termsPerBlock); concatenate fewer tensors")
+        remedy: "at most \(Limits.viewsPerLayer); concatenate fewer tensors")
     }
     let axis = try SourceShapes.axis(axis, of: tensors.output.shape)
     return builder.concatenated(wires, axis: axis, named: name)

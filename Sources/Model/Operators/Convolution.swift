@@ -125,7 +125,7 @@ package struct Convolution: ActivatedOperator {
       bias: bias, channels: geometry.outputs, activation: activation)
     return Values(
       shape: tensors.output.shape,
-      elements: geometry.convolve(x.elements, less: 0, weight.elements, less: [0], step))
+      elements: geometry.convolve(x.elements, less: 0, weight.elements, less: [0], tensors, step))
   }
 
   package func integer(
@@ -137,7 +137,7 @@ package struct Convolution: ActivatedOperator {
     return Values(
       shape: tensors.output.shape,
       elements: geometry.convolve(
-        x.elements, less: plan.input.zeroPoint, weight.elements, less: plan.weightZeros,
+        x.elements, less: plan.input.zeroPoint, weight.elements, less: plan.weightZeros, tensors,
         LayerStep.Integers(bias: plan.bias, plan: plan)))
   }
 
@@ -290,9 +290,9 @@ struct ConvolutionGeometry {
 
   /// What `step` makes of Σ over taps and channels, in the output's order; beyond x's extents x is `zero`.
   func convolve<Number: WindowNumber, Step: WindowStep>(
-    _ x: [Number], less zero: Number, _ weight: [Number], less weightZeros: [Number], _ step: Step
+    _ x: [Number], less zero: Number, _ weight: [Number], less weightZeros: [Number],
+    _ tensors: NodeTensors, _ step: Step
   ) -> [Step.Result] {
-    let (weight, zeros) = (weight.map(\.double), weightZeros.map(\.double))
     let (taps, perGroup) = (sliding.kernel.reduce(1, *), inputs / groups)
     let strides = weightStrides
     let input = WindowTensor(
@@ -303,16 +303,21 @@ struct ConvolutionGeometry {
       channelsFirst: input.channelsFirst)
     // A channel that gives more than a vector's worth of others is read once for each vector.
     if perGroup == 1, outputs / inputs < 8 {
-      let windows = ChannelWindows(
-        weights: weight, zeros: zeros, channels: outputs, taps: taps,
-        strides: (strides.output, strides.tap))
+      let windows = tensors.kept(of: 1) {
+        ChannelWindows(
+          weights: weight.map(\.double), zeros: weightZeros.map(\.double), channels: outputs,
+          taps: taps, strides: (strides.output, strides.tap))
+      }
       return output.results(
         input.placed(x, less: zero, width: windows.width, copies: outputs / inputs), windows,
         sliding.places(batch: input.batch, spatial, positions, width: windows.width), step)
     }
-    let windows = DenseWindows(
-      weights: weight, zeros: zeros, columns: outputs, groups: groups, taps: taps, inner: perGroup,
-      strides: (strides.output, strides.tap, strides.input))
+    let windows = tensors.kept(of: 1) {
+      DenseWindows(
+        weights: weight.map(\.double), zeros: weightZeros.map(\.double), columns: outputs,
+        groups: groups, taps: taps, inner: perGroup,
+        strides: (strides.output, strides.tap, strides.input))
+    }
     return output.results(
       input.placed(x, less: zero, width: inputs), windows,
       sliding.places(batch: input.batch, spatial, positions, width: inputs), step)

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import InnerProducts
 
 /// TFLite FULLY_CONNECTED; ONNX Gemm, MatMul, QGemm and QLinearMatMul with a constant right side:
 /// y = clamp(alpha · x·W + beta · bias), `[m…, k]` → `[m…, n]`.
@@ -94,6 +95,10 @@ package struct FullyConnected: ActivatedOperator {
     let tensors = NodeTensors(inputs: inputs, output: Tensor(name: "", shape: [], type: .int8))
     let x = try tensors.input(0, "input")
     let weight = try tensors.input(1, "weight")
+    // Not yet known for a product of two activations, whose shape readers ask for.
+    if keepsAxes, !outputFirst, weight.shape.count > 2, weight.constant == nil {
+      return try MatrixProduct.shape(x.shape, weight.shape)
+    }
     let (inner, outer) = try extents(weight)
     if let bias = tensors.optionalInput(2) {
       guard bias.count == 1 || (bias.count == outer && bias.shape.last == outer) else {
@@ -149,9 +154,19 @@ package struct FullyConnected: ActivatedOperator {
   ) throws(ModelError) -> [Step.Result] {
     let (inner, outer) = try extents(tensors.input(1, "weight"))
     let strides = outputFirst ? (column: inner, inner: 1) : (column: 1, inner: outer)
-    let matrix = WindowMatrix(
-      weight, zeros: weightZeros, columns: outer, inner: inner, strides: strides)
-    return matrix.results(x.map { $0.less(zero) }, step)
+    let windows = tensors.kept(of: 1) {
+      DenseWindows(
+        weights: weight.map(\.double), zeros: weightZeros.map(\.double), columns: outer, taps: 1,
+        inner: inner, strides: (strides.column, 0, strides.inner))
+    }
+    let rows = x.map { $0.less(zero) }
+    let count = rows.count / inner
+    // Of one row it is the columns that threads share.
+    let tensor = WindowTensor(batch: 1, channels: outer, places: count, channelsFirst: count == 1)
+    let places = WindowPlaces(
+      rowExtents: [count], tapExtents: [],
+      axes: [.init(extent: count, stride: inner, rowSteps: [1], tapSteps: [])], outside: 0)
+    return tensor.results(rows, windows, places, step)
   }
 
   package func lower<Builder: CircuitBuilder>(

@@ -65,12 +65,12 @@ package struct Multiply: ActivatedOperator, BinaryOperator {
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)
     let products = readings[0].wire.parts.count * readings[1].wire.parts.count
-    guard products <= Limits.termsPerBlock else {
+    guard products <= Limits.viewsPerLayer else {
       throw .unsupported(
         node: tensors.node,
         what: "a product of two tensors that are concatenations of "
           + "\(readings[0].wire.parts.count) and \(readings[1].wire.parts.count) views",
-        remedy: "at most \(Limits.termsPerBlock) products of views; concatenate fewer tensors")
+        remedy: "at most \(Limits.viewsPerLayer) products of views; concatenate fewer tensors")
     }
     return builder.block(
       name, shape: shape,

@@ -11,6 +11,7 @@ package enum Operators {
     Clamp.self,
     Add.self,
     Multiply.self,
+    MatrixProduct.self,
     MaxPool.self,
     AveragePool.self,
     Mean.self,

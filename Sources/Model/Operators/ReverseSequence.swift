@@ -71,10 +71,10 @@ package struct ReverseSequence: MovingOperator {
     guard let first = lengths.first, lengths.contains(where: { $0 != first }) else {
       return turned(x, lengths.first ?? 0)
     }
-    guard lengths.count <= Limits.termsPerBlock / 2 else {
+    guard lengths.count <= Limits.viewsPerLayer / 2 else {
       throw .unsupported(
         node: tensors.node, what: "\(lengths.count) sequences of different lengths",
-        remedy: "at most \(Limits.termsPerBlock / 2)")
+        remedy: "at most \(Limits.viewsPerLayer / 2)")
     }
     var wires: [TensorView] = []
     for (place, length) in lengths.enumerated() {

@@ -83,10 +83,10 @@ package struct Select: Operator {
       case .truth(let truth):
         try chosen(truth, plan, inputs, tensors, named: name, into: &builder)
       }
-    guard relation.count <= Limits.termsPerBlock else {
+    guard relation.count <= Limits.viewsPerLayer else {
       throw .unsupported(
         node: tensors.node, what: "a choice between tensors that are concatenations of many views",
-        remedy: "at most \(Limits.termsPerBlock) products of views; concatenate fewer tensors")
+        remedy: "at most \(Limits.viewsPerLayer) products of views; concatenate fewer tensors")
     }
     return builder.block(
       name, shape: shape, relation: relation, scaling: Scaling(plan.rescale),

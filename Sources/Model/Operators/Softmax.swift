@@ -1,6 +1,8 @@
 package import ConstraintSystem
 
-/// ONNX Softmax, LogSoftmax and QLinearSoftmax, TFLite SOFTMAX and LOG_SOFTMAX: a public step after the proof.
+/// ONNX Softmax, LogSoftmax and QLinearSoftmax, TFLite SOFTMAX and LOG_SOFTMAX: a public step after the proof; a
+/// softmax in the middle of a network that is quantized here is proven, with integers of its own
+/// (`ExponentialShares`).
 ///
 /// Between two quantized tensors of one type onnxruntime's default session makes Softmax a QLinearSoftmax, whose
 /// integers those are; between two of unlike types, and for the logarithm, it computes on reals and quantizes them.
@@ -45,6 +47,27 @@ package struct Softmax: FinalOperator {
     try SourceShapes.first(inputs)
   }
 
+  /// Its values are shares of one, whatever calibration shows.
+  package var outputRange: ClosedRange<Float>? { isLogarithm ? nil : 0...1 }
+
+  /// Whether it is one of a network's that is quantized here, between integers.
+  private func isProven(_ tensors: NodeTensors) -> Bool {
+    guard case .integer = tensors.arithmetic else { return false }
+    return !isLogarithm && tensors.output.quantization != nil
+  }
+
+  package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
+    isProven(tensors) ? nil : try steps(tensors)
+  }
+
+  package func refusal(_ tensors: NodeTensors) -> ModelError {
+    .unsupported(
+      node: tensors.node, what: "\(label) in the middle of the network",
+      remedy: "it is supported as a last step, on an output of the network"
+        + (isLogarithm
+          ? "" : ", and elsewhere in a float model with calibration inputs (--calibrate)"))
+  }
+
   package func steps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep] {
     let shape = try tensors.input(0, "input").shape
     let first = try SourceShapes.axis(axis, of: shape)
@@ -82,7 +105,16 @@ package struct Softmax: FinalOperator {
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
-    let x: Values<Float> = try inputs.operand(0, tensors)
+    try byRows(inputs.operand(0, tensors), tensors) { row in
+      let row = row.map { $0 * beta }
+      return isLogarithm ? FinalSoftmax.logarithms(row) : FinalSoftmax.reals(row)
+    }
+  }
+
+  /// What becomes of the values of each row, wherever they stand.
+  private func byRows<Value>(
+    _ x: Values<Value>, _ tensors: NodeTensors, _ body: ([Value]) -> [Value]
+  ) throws(ModelError) -> Values<Value> {
     let first = try SourceShapes.axis(axis, of: x.shape)
     let behind = x.shape[(first + 1)...].reduce(1, *)
     let (width, step) = flattens ? (x.shape[first] * behind, 1) : (x.shape[first], behind)
@@ -90,11 +122,58 @@ package struct Softmax: FinalOperator {
     for start in stride(from: 0, to: x.elements.count, by: width * step) {
       for offset in 0..<step {
         let places = (0..<width).map { start + offset + $0 * step }
-        let row = places.map { x.elements[$0] * beta }
-        let values = isLogarithm ? FinalSoftmax.logarithms(row) : FinalSoftmax.reals(row)
-        for (place, value) in zip(places, values) { result[place] = value }
+        for (place, value) in zip(places, body(places.map { x.elements[$0] })) {
+          result[place] = value
+        }
       }
     }
     return Values(shape: tensors.output.shape, elements: result)
+  }
+
+  // MARK: - In the middle
+
+  /// Views of its input that become rows first, where there are more: a gadget reads them for several of its rows.
+  private static let mostViews = 16
+
+  package func check(_ tensors: NodeTensors) throws(ModelError) { _ = try shares(tensors) }
+
+  package func integer(
+    _ inputs: [Values<Int64>?], _ tensors: NodeTensors
+  ) throws(ModelError) -> Values<Int64> {
+    let shares = try shares(tensors)
+    return try byRows(inputs.operand(0, tensors), tensors) { shares($0) }
+  }
+
+  package func lower<Builder: CircuitBuilder>(
+    _ inputs: [TensorView?], _ tensors: NodeTensors, named name: String, into builder: inout Builder
+  ) throws(ModelError) -> TensorView {
+    let shares = try shares(tensors)
+    var tensor = try tensors.input(0, "input")
+    let first = try SourceShapes.axis(axis, of: tensor.shape)
+    if flattens {
+      tensor.shape = [
+        tensor.shape[..<first].reduce(1, *), tensor.shape[first...].reduce(1, *),
+      ]
+    }
+    var x = try builder.aligned(inputs.operand(0, tensors), to: tensor, at: tensors.node)
+    if x.parts.count > Self.mostViews {
+      x = builder.materialized(x, named: name, as: .copy)
+    }
+    let last = flattens ? 1 : first
+    let order = tensor.shape.indices.filter { $0 != last } + [last]
+    let windows = tensor.shape.indices.map { axis in
+      AffineIndex.label(order.firstIndex(of: axis) ?? 0)
+    }
+    let y = shares.lower(
+      Reading(x, windows), over: order.map { tensor.shape[$0] }, named: name, into: &builder)
+    return y.transposed(tensor.shape.indices.map { order.firstIndex(of: $0) ?? 0 })
+  }
+
+  private func shares(_ tensors: NodeTensors) throws(ModelError) -> ExponentialShares {
+    guard isProven(tensors) else { throw refusal(tensors) }
+    let shape = try tensors.input(0, "input").shape
+    let first = try SourceShapes.axis(axis, of: shape)
+    let count = flattens ? shape[first...].reduce(1, *) : shape[first]
+    return try ExponentialShares(tensors, beta: beta, count: count)
   }
 }

@@ -69,10 +69,10 @@ package struct Sum: Operator {
     let (shape, readings) = try builder.elementwise(
       inputs, tensors, zeroPoints: step.zeroPoints, named: name)
     let relation = builder.multiples(step.multipliers, of: readings, over: shape, named: name)
-    guard relation.count <= Limits.termsPerBlock else {
+    guard relation.count <= Limits.viewsPerLayer else {
       throw .unsupported(
         node: tensors.node, what: "a sum of \(relation.count) views",
-        remedy: "at most \(Limits.termsPerBlock) are added at once")
+        remedy: "at most \(Limits.viewsPerLayer) are added at once")
     }
     return builder.block(
       name, shape: shape, relation: relation, scaling: Scaling(step.requantization.rescale),

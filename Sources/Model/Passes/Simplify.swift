@@ -9,6 +9,7 @@ extension Graph {
       FoldBias.run(&self)
       FuseBatchNorm.run(&self)
       FoldBias.run(&self)
+      FuseFactors.run(&self)
     }
     FuseActivations.run(&self)
     FuseElementwise.run(&self)

@@ -1,5 +1,6 @@
 import ConstraintSystem
 import Compute
+import InnerProducts
 
 /// How well a quantized network follows the float one, on the inputs it was calibrated with.
 package struct QuantizationReport: Sendable, Hashable {
@@ -48,7 +49,9 @@ package struct QuantizationReport: Sendable, Hashable {
     ranges: [ClosedRange<Float>]
   ) throws(ModelError) -> [QuantizationReport] {
     var tallies: [Tally] = []
-    for network in networks { tallies.append(try Tally(network)) }
+    for network in networks {
+      tallies.append(try Tally(network, twin: tallies.first?.interpreter))
+    }
     for (place, sample) in samples.enumerated() {
       try Job.advance(to: Double(place) / Double(samples.count), else: ModelError.cancelled)
       var values = [[Float]?](repeating: nil, count: float.graph.tensors.count)
@@ -69,49 +72,23 @@ package struct QuantizationReport: Sendable, Hashable {
 
 /// The differences between an integer network and its float one so far.
 private struct Tally: Sendable {
-  /// Of one layer's values.
-  struct Sums {
-    var error = 0.0
-    var signal = 0.0
-    var saturated = 0
-    var values = 0
-
-    /// Each sum is taken value by value, so that it is the same on every machine.
-    mutating func add(
-      _ integers: [Int64], _ affine: AffineQuantization, _ reals: [Float]
-    ) {
-      let (scale, step) = (affine.scale, Double(affine.scale))
-      let (zero, least, most) = (affine.zeroPoint, affine.range.lowerBound, affine.range.upperBound)
-      var (error, signal, saturated) = (error, signal, saturated)
-      let (integers, reals) = (integers.span, reals.span)
-      for index in 0..<min(integers.count, reals.count) {
-        let (got, wanted) = (integers[index], Double(reals[index]))
-        let difference = Double(scale * Float(got &- zero)) - wanted
-        error += difference * difference
-        signal += wanted * wanted
-        let isAtEnd = got == least || got == most
-        saturated &+= isAtEnd && abs(difference) > step ? 1 : 0
-      }
-      (self.error, self.signal, self.saturated) = (error, signal, saturated)
-      values += min(integers.count, reals.count)
-    }
-  }
-
   let network: IntegerNetwork
   let interpreter: Interpreter
   let nodes: [Node]
   /// By tensor, the place among `nodes` of the one that makes it.
   let places: [Int: Int]
-  var sums: [Sums]
+  /// Of each node's values.
+  var sums: [Deviation]
   var classes: [QuantizationReport.Classes] = []
 
-  init(_ network: IntegerNetwork) throws(ModelError) {
+  /// - Parameter twin: of a network that differs in the length of its multipliers alone.
+  init(_ network: IntegerNetwork, twin: Interpreter?) throws(ModelError) {
     self.network = network
-    interpreter = try Interpreter(network.graph)
+    interpreter = try Interpreter(network.graph, twin: twin)
     nodes = network.graph.nodes.filter { type(of: $0.operator).end != .input }
     places = Dictionary(
       nodes.enumerated().map { ($1.outputs[0], $0) }, uniquingKeysWith: { first, _ in first })
-    sums = nodes.map { _ in Sums() }
+    sums = nodes.map { _ in Deviation() }
   }
 
   /// - Parameter reals: the float network's values for the sample.
@@ -131,7 +108,8 @@ private struct Tally: Sendable {
         let expected = reals[tensor]
       else { return }
       let affine = try network.graph.tensors[tensor].affine(nodes[place].name)
-      sums[place].add(values.elements, affine, expected)
+      sums[place].add(
+        values.elements, scale: affine.scale, zero: affine.zeroPoint, range: affine.range, expected)
     }
     self.sums = sums
     classes.append(found)

@@ -5,8 +5,8 @@ import Compute
 ///
 /// Weights: int8, symmetric, one scale per output, s_w = max|w| / 127. Activations: int8, one scale
 /// and zero point per tensor, from the lowest and highest value that calibration shows, zero
-/// included, after fused activations. Biases: int32 at s_x·s_w. The last steps (Softmax, ArgMax) stay
-/// in float, after the proof.
+/// included, after fused activations; those of a softmax lie between 0 and 1. Biases: int32 at s_x·s_w. The last
+/// steps (Softmax, ArgMax) stay in float, after the proof.
 /// Source: [Jacob18, §2, §3]; per-channel weights as in the TFLite int8 specification.
 package enum Quantizer {
   /// - Parameters:
@@ -100,7 +100,14 @@ package enum Quantizer {
     refused: (Node, ModelError) throws(ModelError) -> Void
   ) throws(ModelError) -> Graph {
     let proven = try provenNodes(graph)
-    let ranges = withTables(ranges, graph)
+    var ranges = withTables(ranges, graph)
+    for index in proven {
+      if let known = graph.nodes[index].operator.outputRange,
+        let output = graph.nodes[index].outputs.first, ranges.indices.contains(output)
+      {
+        ranges[output] = known
+      }
+    }
     var result = graph
     result.arithmetic = .integer(bits: multiplierBits)
     for index in proven {

@@ -50,7 +50,8 @@ public struct LayerFault: Hashable, Sendable {
     var (cause, inference) = (error, 0)
     if case .inference(let index, let own) = error { (cause, inference) = (own, index) }
     switch cause {
-    case .accumulator(let layer, let position, _), .quotient(let layer, let position, _, _):
+    case .accumulator(let layer, let position, _), .quotient(let layer, let position, _, _),
+      .advice(let layer, let position, _):
       (self.layer, self.position) = (layer, position)
     case .overflow(let layer): (self.layer, position) = (layer, nil)
     case .inputCount, .inputLength, .inputRange, .modelCells, .cancelled, .inference:

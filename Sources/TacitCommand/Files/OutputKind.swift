@@ -3,7 +3,7 @@ import Tacit
 
 /// What a verb writes, known again by a file's first bytes: `--force` replaces like by like.
 enum OutputKind: Equatable, CaseIterable {
-  case prover, verifier, proof
+  case prover, verifier, proof, keyProof
   /// NumPy's, one array or several.
   case array
   /// That `ReportPage` writes.
@@ -14,6 +14,7 @@ enum OutputKind: Equatable, CaseIterable {
     case .prover: Self.kind(of: head) == .prover
     case .verifier: Self.kind(of: head) == .verifier
     case .proof: Self.kind(of: head) == .proof
+    case .keyProof: Self.kind(of: head) == .keyProof
     case .array:
       head.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }))
         || Self.beginsArchiveOfArrays(head)
@@ -26,6 +27,7 @@ enum OutputKind: Equatable, CaseIterable {
     case .prover: "a prover key"
     case .verifier: "a verifier key"
     case .proof: "a proof"
+    case .keyProof: "a key proof"
     case .array: "a NumPy array"
     case .page: "a page of tacit's"
     }

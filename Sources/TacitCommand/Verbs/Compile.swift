@@ -49,6 +49,10 @@ struct Compile: ParsableCommand {
   var outputVisibility = Audience.public
   @Option(help: "public: anyone who has the model gets the same model id from it.")
   var weights = WeightVisibility.private
+  @Flag(
+    help:
+      "Also write NAME.keyproof, to publish: that every weight is an integer of its declared type.")
+  var keyProof = false
   @Option(
     help: "Also write a page for a browser: the network's layers, costs, and quantization errors.")
   var html: String?
@@ -79,7 +83,8 @@ struct Compile: ParsableCommand {
       [
         OutputFiles.Target(path: output + ".prover", holds: .prover),
         OutputFiles.Target(path: output + ".verifier", holds: .verifier),
-      ] + [html].compactMap(\.self).map { OutputFiles.Target(path: $0, holds: .page) },
+      ] + (keyProof ? [OutputFiles.Target(path: output + ".keyproof", holds: .keyProof)] : [])
+        + [html].compactMap(\.self).map { OutputFiles.Target(path: $0, holds: .page) },
       reading: [model] + [calibrate, labels].compactMap(\.self), force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
@@ -108,21 +113,32 @@ struct Compile: ParsableCommand {
       Array(
         ReportPage(result.prover.verifier, quantization: result.report.quantization).html.utf8)
     }
-    try files.write([proverFile, verifierFile] + [page].compactMap(\.self))
+    let proof = try proof(of: result.prover)
+    try files.write([proverFile, verifierFile] + [proof, page].compactMap(\.self))
     let description = result.prover.verifier.description
     if json {
       try Console.print(
-        "\(Self.json(description, result.report, [proverFile.count, verifierFile.count], output, html))"
-      )
+        "\(json(description, result.report, [proverFile.count, verifierFile.count], proof?.count))")
     } else {
       try Console.print(
-        Self.text(description, result.report, [proverFile.count, verifierFile.count], output, html))
+        text(description, result.report, [proverFile.count, verifierFile.count], proof?.count))
     }
   }
 
-  private static func text(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
-    _ page: String?
+  /// The key proof, where one is asked for.
+  private func proof(of prover: ModelProver) throws(CommandError) -> [UInt8]? {
+    guard keyProof else { return nil }
+    do throws(TacitError) {
+      return try Console.during("proving the key") { () throws(TacitError) in
+        try prover.keyProof()
+      }
+    } catch {
+      throw .tacit(path: InputFile.name(of: model), error)
+    }
+  }
+
+  private func text(
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ proofBytes: Int?
   ) -> [String] {
     var lines = InputReport.lines(report.quantization?.inputs ?? [], notes: report.notes)
     if let quantization = report.quantization {
@@ -145,16 +161,19 @@ struct Compile: ParsableCommand {
       "circuit    \(Text.count(model.usedRows)) rows of \(Text.count(model.traceRows)), table of "
         + "\(Text.count(model.tableRows)), \(Text.count(model.modelValues)) model values",
       "proof      \(Text.bytes(model.proofBytes)) each",
-      "wrote      \(name).prover    \(Text.bytes(sizes[0])); secret: it holds the weights",
-      "           \(name).verifier  \(Text.bytes(sizes[1])); publish it",
+      "wrote      \(output).prover    \(Text.bytes(sizes[0])); secret: it holds the weights",
+      "           \(output).verifier  \(Text.bytes(sizes[1])); publish it",
     ]
-    if let page { lines.append("           \(page)  the page for a browser") }
+    if let proofBytes {
+      lines.append(
+        "           \(output).keyproof  \(Text.bytes(proofBytes)); publish it beside the key")
+    }
+    if let page = html { lines.append("           \(page)  the page for a browser") }
     return lines
   }
 
-  private static func json(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ name: String,
-    _ page: String?
+  private func json(
+    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ proofBytes: Int?
   ) -> JSONValue {
     var quantization = JSONValue.null
     if let report = report.quantization {
@@ -181,12 +200,14 @@ struct Compile: ParsableCommand {
     }
     return .object([
       ("model_id", .text("\(model.modelID)")),
-      ("prover", .text(name + ".prover")), ("prover_bytes", .integer(sizes[0])),
-      ("verifier", .text(name + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
+      ("prover", .text(output + ".prover")), ("prover_bytes", .integer(sizes[0])),
+      ("verifier", .text(output + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
+      ("key_proof", proofBytes.map { _ in .text(output + ".keyproof") } ?? .null),
+      ("key_proof_bytes", proofBytes.map { .integer($0) } ?? .null),
       ("rows", .integer(model.usedRows)), ("trace_rows", .integer(model.traceRows)),
       ("table_rows", .integer(model.tableRows)), ("model_values", .integer(model.modelValues)),
       ("proof_bytes", .integer(model.proofBytes)), ("quantization", quantization),
-      ("notes", .texts(report.notes)), ("html", page.map { .text($0) } ?? .null),
+      ("notes", .texts(report.notes)), ("html", html.map { .text($0) } ?? .null),
     ])
   }
 }

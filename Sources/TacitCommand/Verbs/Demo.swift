@@ -70,8 +70,7 @@ struct Demo: ParsableCommand {
     let inputBytes = model.inputs.reduce(0) { $0 + $1.count }
     return Made(
       verifier: prover.verifier.file, proof: proof,
-      outputOffset: FileFormat.headerBytes + model.modelID.bytes.count + 2 + context.count
-        + inputBytes)
+      outputOffset: proof.count - (try ProofDescription(proof).argumentBytes) + inputBytes)
   }
 
   // MARK: Everyone else's side

@@ -99,8 +99,8 @@ struct Inspect: ParsableCommand {
       try Console.during("reading \(file)") { () throws(CommandError) in
         try InputFile.prover(file).verifier
       }
-    case .proof:
-      throw .usage("\(file) is a proof; name the key that it is checked with")
+    case .proof, .keyProof:
+      throw .usage("\(file) is a \(kind); name the key that it is checked with")
     }
   }
 
@@ -118,6 +118,11 @@ struct Inspect: ParsableCommand {
       } catch {
         throw .inspection(path: file, reason: "\(error)")
       }
+    case .keyProof:
+      return [
+        InspectionLine("kind", "key proof", .text("key proof")),
+        InspectionLine("file_bytes", bytes.count),
+      ]
     }
   }
 }

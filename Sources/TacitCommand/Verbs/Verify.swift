@@ -24,7 +24,10 @@ struct Verify: ParsableCommand {
   @Argument(help: "NAME.verifier")
   var verifier: String
   @Argument(help: "FILE.proof …")
-  var proofs: [String]
+  var proofs: [String] = []
+  @Option(
+    help: "Check first that every weight of the key is an integer of its type: NAME.keyproof.")
+  var keyProof: String?
   @Option(help: "Refuse a key of any other model: 64 hexadecimal digits.")
   var modelID: PinnedModel?
   @Option(help: "Refuse a proof that is bound to anything else: text, or digits after 0x.")
@@ -41,7 +44,10 @@ struct Verify: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if proofs.count > 1, input != nil || output != nil {
+    if proofs.isEmpty, keyProof == nil {
+      throw ValidationError("name a proof to verify, or the key's own with --key-proof")
+    }
+    if proofs.count != 1, input != nil || output != nil {
       throw ValidationError("--input and --output go with one proof")
     }
     if input == nil, reading.numbers != nil {
@@ -50,12 +56,40 @@ struct Verify: ParsableCommand {
   }
 
   func run() throws {
+    if let keyProof {
+      try verify(keyProof: keyProof)
+      if proofs.isEmpty { return }
+    }
     guard let proof = proofs.first, proofs.count == 1 else { return try verifyAll() }
     let (inference, claim) = try verified(proof)
     if json {
       try Console.print("\(JSONValue.object(inference.jsonMembers + claim.json))")
     } else {
       try Console.print(inference.lines + claim.lines)
+    }
+  }
+
+  /// Checks the key's own proof. Alone, it is what is printed; beside proofs it is the first line, and
+  /// of no object.
+  private func verify(keyProof path: String) throws(CommandError) {
+    let model = try InputFile.verifier(verifier, modelID: modelID?.id)
+    let bytes = try InputFile.bytes(path)
+    do throws(VerificationFailure) {
+      try Console.during("verifying the key") { () throws(VerificationFailure) in
+        try model.verify(keyProof: bytes)
+      }
+    } catch {
+      throw .verification(key: verifier, proof: path, error)
+    }
+    if !json {
+      try Console.print(
+        "verified: \(path): every weight of model \(model.modelID) is an integer of its type")
+    } else if proofs.isEmpty {
+      let object = JSONValue.object([
+        ("verified", .flag(true)), ("model_id", .text("\(model.modelID)")),
+        ("key_proof", .text(path)),
+      ])
+      try Console.print("\(object)")
     }
   }
 

@@ -33,6 +33,14 @@ struct OperatorSample: Sendable, CustomStringConvertible {
   /// Steps by which integers may differ from the quantization of what the reals give.
   var slack: Int64 = 1
 
+  /// Whether its integers are proven: a last step's are where it stands in the middle of a network that is quantized
+  /// here, if it has any.
+  var isProven: Bool {
+    if !(type is any UnprovenOperator.Type) { return true }
+    if case .integer = arithmetic { return type is any FinalOperator.Type }
+    return false
+  }
+
   /// The operator that gives it.
   var type: any Operator.Type { owner ?? Refused.self }
   fileprivate(set) var owner: (any Operator.Type)?
@@ -106,7 +114,7 @@ enum OperatorSamples {
   }
 
   /// Those whose integers are proven.
-  static let proven = all.filter { !($0.type is any UnprovenOperator.Type) }
+  static let proven = all.filter(\.isProven)
 
   /// The first of each operator.
   static let first = Operators.all.compactMap { type in

@@ -189,7 +189,8 @@ def cases():
     [node("Cast", ["a"], "r", to=TensorProto.INT64), node("Reshape", ["x", "r"])],
     [constant("a", np.array([np.inf], np.float32))]), ["Cast of inf"]
   yield "matmul-of-activations", model(
-    [node("Relu", ["x"], "r"), node("MatMul", ["x", "r"])]), ["product of two activations"]
+    [node("Relu", ["x"], "r"), node("MatMul", ["x", "r"])], shape=(1, 2, 5, 4)), [
+      "do not agree in a product"]
   yield "transpose-perm", model(
     [node("Transpose", ["w"], "t", perm=[0, 0]), node("MatMul", ["x", "t"])], weights), ["perm"]
 

@@ -5,7 +5,7 @@ extension ONNXReader {
   /// Gives products with a constant the form that layers have, x·W with a matrix W and a bias for each of its
   /// columns, by views before and behind them: a transposed input, a constant on the left, whose product is that
   /// of the transposes, vectors, a matrix for each of a batch. What a float Gemm adds that is more than a bias is
-  /// a sum of its own.
+  /// a sum of its own. A product of two activations becomes the operator that has no weights.
   static func expandProducts(_ draft: inout ONNXGraph) {
     var expanded: [Int: [DraftNode]] = [:]
     draft.forEachNode { (draft, index) throws(ModelError) in
@@ -13,6 +13,12 @@ extension ONNXReader {
       draft.inferShape(of: index)
       let node = draft.nodes[index]
       guard node.domain.isEmpty else { return }
+      if let product = draft.productOfActivations(node) {
+        draft.opsets[product.domain] = draft.opsets[product.domain] ?? 1
+        draft.nodes[index] = product
+        draft.inferShape(of: index)
+        return
+      }
       var expansion = Expansion(node)
       switch node.type {
       case "Gemm": try expansion.expandGemm(in: &draft)
@@ -23,6 +29,20 @@ extension ONNXReader {
       expanded[index] = expansion.nodes
     }
     draft.nodes.replace(expanded)
+  }
+}
+
+extension ONNXGraph {
+  /// A product without a constant side is onnxruntime's FusedMatMul, whose operator takes no weights.
+  fileprivate func productOfActivations(_ node: DraftNode) -> DraftNode? {
+    guard ["MatMul", "QLinearMatMul", "Gemm"].contains(node.type), node.inputs.count >= 2,
+      node.inputs[..<2].allSatisfy({ $0.map { tensors[$0].constant == nil } ?? false }),
+      // What a Gemm adds is left to a node of its own.
+      node.inputs.count == 2 || node.type != "Gemm"
+    else { return nil }
+    var product = node
+    (product.type, product.domain) = ("FusedMatMul", ONNXForm.microsoftDomain)
+    return product
   }
 }
 

@@ -1,6 +1,7 @@
 package import ConstraintSystem
 
-/// A public step after the proof, on the way to an output of the network.
+/// A public step after the proof, on the way to an output of the network; elsewhere it has no integers, if it does
+/// not state its own.
 package protocol FinalOperator: UnprovenOperator {
   /// The steps, which every verifier knows.
   func steps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]

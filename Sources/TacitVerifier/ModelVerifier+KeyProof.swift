@@ -1,0 +1,37 @@
+import ConstraintSystem
+import Verification
+
+extension ModelVerifier {
+  /// Checks a proof about this key itself: that every value of its model is an integer of the type that the
+  /// key declares.
+  ///
+  /// - Parameter keyProof: the bytes of a `.keyproof` file, of anyone's making.
+  /// - Throws: why it is not accepted.
+  /// - Complexity: that of accepting the key once more, and of a proof.
+  public func verify(keyProof: [UInt8]) throws(VerificationFailure) {
+    var reader: ByteReader
+    do throws(FormatError) {
+      reader = try FileFormat.open(.keyProof, keyProof)
+    } catch {
+      throw .proof(.file(FileFault(error)))
+    }
+    do throws(VerificationError) {
+      try Verifier.verify(KeyProof(decoding: &reader, for: key), key: key)
+    } catch {
+      throw VerificationFailure(error)
+    }
+  }
+
+  /// As `verify(keyProof:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - keyProof: the bytes of a `.keyproof` file, of anyone's making.
+  ///   - job: threads to use.
+  /// - Throws: as the other; `VerificationFailure.cancelled` when the task is cancelled first.
+  public func verify(keyProof: [UInt8], job: JobOptions) async throws(VerificationFailure) {
+    try await job.run(cancelled: VerificationFailure.cancelled) {
+      () throws(VerificationFailure) in
+      try verify(keyProof: keyProof)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Arguments
+import Commitment
+import ConstraintSystem
+import Curve
+import Field
+import Proving
+import TestSupport
+import Testing
+import Transcript
+import Verification
+import Witness
+
+/// Proofs that a key's model holds integers of the types that the key declares.
+struct KeyProofTests {
+  /// A tensor of each stored type, at the ends of the types and in between.
+  private static func everyType() -> Circuit {
+    var random = SplitMix64(seed: 4)
+    var circuit = Circuit("types", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-128...127))
+    let x = circuit.input("x", [3], function: identity, values: [1, 2, 3])
+    for type in ModelTensor.StoredType.allCases {
+      let (low, high) = (type.range.lowerBound, type.range.upperBound)
+      let values =
+        [low, high, 0, -1, 1]
+        + random.integers(10, in: type.range.clamped(to: -(1 << 61)...(1 << 61)))
+      _ = circuit.tensor("\(type)", [3, 5], values, type: type)
+    }
+    circuit.output(
+      circuit.block(
+        "y", [3], function: identity, circuit.one,
+        [
+          Term(factors: [TensorAccess(x, [.label(0)])])
+        ]))
+    circuit.place()
+    return circuit
+  }
+
+  private func key(_ circuit: Circuit, _ cells: ModelCells? = nil) throws -> ProverKey {
+    try ProverKey(
+      circuit.system, cells: try cells ?? circuit.cells, seed: [UInt8](repeating: 7, count: 32))
+  }
+
+  private func refusal(_ proof: KeyProof, _ key: VerifierKey) -> VerificationError? {
+    do throws(VerificationError) {
+      try Verifier.verify(proof, key: key)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: Circuits.all.map(\.name) + ["types"])
+  func `an honest key's proof is accepted, and no other byte of it`(name: String) throws {
+    let circuit =
+      name == "types"
+      ? Self.everyType() : try #require(Circuits.all.first { $0.name == name }?.circuit)
+    let key = try key(circuit)
+    let proof = try Prover.keyProof(key)
+    #expect(refusal(proof, key.verifier) == nil)
+    let bytes = proof.encoded(for: key.system)
+    func read(_ bytes: [UInt8]) throws -> KeyProof {
+      var reader = ByteReader(bytes)
+      return try KeyProof(decoding: &reader, for: key.verifier)
+    }
+    #expect(try read(bytes) == proof)
+    for place in stride(from: 0, to: bytes.count, by: 61) {
+      var altered = bytes
+      altered[place] ^= 1
+      if let proof = try? read(altered) { #expect(refusal(proof, key.verifier) != nil) }
+    }
+    let lengths: [[UInt8]] = [bytes.dropLast(), Array(bytes[..<33]), [bytes[0]], bytes + [0]]
+    for other in lengths {
+      #expect(throws: VerificationError.self) { try read(other) }
+    }
+  }
+
+  @Test func `digits make up every integer of a type in one way`() {
+    for type in ModelTensor.StoredType.allCases {
+      let ranges = type.digits
+      let (low, high) = (type.range.lowerBound, type.range.upperBound)
+      for value in [
+        low, low + 1, -4097, -4096, -129, -128, -1, 0, 1, 127, 4095, 4096, high - 1, high,
+      ]
+      where type.range.contains(value) {
+        let digits = ModelRange.digits(of: value, type: type)
+        #expect(zip(ranges, digits).allSatisfy { $0.contains($1) } && ranges.count == digits.count)
+        var sum = Int64(0)
+        for (place, digit) in digits.enumerated() { sum &+= digit << Int64(12 * place) }
+        #expect(sum == value)
+      }
+      // As many tuples of digits as integers: their widths multiply to the type's.
+      let bits = ranges.reduce(0) { $0 + ceilLog2($1.count) }
+      #expect(bits == 8 * type.bytes)
+      #expect(ranges.allSatisfy { $0.count == 1 << ceilLog2($0.count) })
+      #expect(ranges.dropLast().allSatisfy { $0 == 0...4095 })
+    }
+  }
+
+  /// A prover who knows that its key is false, and tells digits of another integer.
+  private func lie(
+    _ circuit: Circuit, cells: ModelCells, digits of: ModelCells, ranges: Bool = true
+  ) throws -> (proof: KeyProof, key: ProverKey) {
+    let key = try key(circuit, cells)
+    let part = try #require(try ModelRangeCircuit.parts(of: circuit.system).first)
+    let layout = ranges ? ProofLayout(part) : ProofLayout(part.system)
+    let trace = try Trace.execute(part.system, of, inputs: Prover.digits(part, of: of))
+    var prover = Prover(
+      trace, key: key, as: layout, context: [], subject: .model(part: 0),
+      randomness: SecretRandomness(
+        label: "test", scheme: .transparent, parts: [SecretRandomness.systemRandomness()]))
+    let proof = try prover.run()
+    return (KeyProof(modelID: key.verifier.modelID, bodies: [proof.body]), key)
+  }
+
+  /// Of the cells of the tensors that `mlp` has: bytes, biases in words, multipliers in long words.
+  @Test(arguments: [
+    ("w0", Int64(128)), ("w0", -129), ("w0", 256), ("w1", 1 << 40), ("b0", 1 << 13),
+  ])
+  func `a value beyond its type is refused, and by the claim on it alone`(
+    name: String, value: Int64
+  ) throws {
+    let circuit = Circuits.mlp()
+    let index = try #require(circuit.system.tensors.firstIndex { $0.name == name })
+    let tensor = circuit.system.tensors[index]
+    var cells = try circuit.cells.cells.map { $0 }
+    cells[tensor.offset] = value
+    let honest = try circuit.cells
+    let (proof, key) = try lie(circuit, cells: ModelCells(cells: cells), digits: honest)
+    #expect(refusal(proof, key.verifier) == .refused(.rejected(.equation)))
+    // Without the claims nothing speaks against it.
+    let (bare, other) = try lie(
+      circuit, cells: ModelCells(cells: cells), digits: honest, ranges: false)
+    let part = try #require(try ModelRangeCircuit.parts(of: circuit.system).first)
+    let statement = KeyProof.statement(part: 0, of: part.system)
+    try Verifier.verify(
+      bare.bodies[0], statement: statement, as: ProofLayout(part.system), key: other.verifier,
+      transcript: statement.transcript(key: other.verifier))
+  }
+
+  /// 1/2 in the field, which the row acc·2^S = q·2^S + rem would admit: q = 0, rem = 2^(S − 1).
+  @Test func `a cell that is no integer is refused`() throws {
+    let circuit = Circuits.mlp()
+    let honest = try key(circuit)
+    var rows = honest.verifier.modelRows
+    let half = Pedersen.commit([CommitmentRow([Fr(UInt64(2)).inverse()][...], blinder: .zero)])[0]
+    rows[0] = (G1(rows[0]) + G1(half)).affine
+    let verifier = try VerifierKey(circuit.system, modelRows: rows)
+    let proof = try Prover.keyProof(honest)
+    #expect(
+      refusal(KeyProof(modelID: verifier.modelID, bodies: proof.bodies), verifier)
+        != nil)
+    #expect(
+      refusal(proof, verifier)
+        == .otherModel(expected: verifier.modelID, actual: honest.verifier.modelID))
+  }
+
+  @Test func `a proof is of one key, one part and no inference`() throws {
+    let circuit = Circuits.mlp()
+    let key = try key(circuit)
+    let proof = try Prover.keyProof(key)
+    #expect(
+      refusal(KeyProof(modelID: key.verifier.modelID, bodies: []), key.verifier) == .statement)
+    let part = try #require(try ModelRangeCircuit.parts(of: circuit.system).first)
+    // Its argument is bound to what it is about.
+    var statement = KeyProof.statement(part: 1, of: part.system)
+    for subject in [Statement.Subject.model(part: 1), .inferences] {
+      statement.subject = subject
+      #expect(throws: ProofError.rejected(.equation)) {
+        try Verifier.verify(
+          proof.bodies[0], statement: statement, as: ProofLayout(part), key: key.verifier,
+          transcript: statement.transcript(key: key.verifier))
+      }
+    }
+  }
+
+  @Test func `parts hold every tensor once, and none is larger than a trace`() throws {
+    var circuit = Circuits.mlp()
+    circuit.system.parameters.commitmentRowBits = 11
+    func tensors(_ tensors: [(bits: Int, type: ModelTensor.StoredType)]) throws
+      -> [ModelRangeCircuit]
+    {
+      circuit.system.tensors = tensors.enumerated().map {
+        ModelTensor(
+          name: "t\($0)", shape: [1 << ($1.bits / 2), 1 << ($1.bits - $1.bits / 2)], type: $1.type)
+      }
+      circuit.place()
+      return try ModelRangeCircuit.parts(of: circuit.system)
+    }
+    let parts = try tensors([
+      (23, .int8), (22, .int8), (22, .int16), (10, .int64), (24, .int8), (4, .int32),
+    ])
+    #expect(parts.map { $0.ranges.map(\.tensor) } == [[0, 1], [2, 3], [4], [5]])
+    #expect(parts.allSatisfy { $0.system.traceBits <= 24 })
+    #expect(throws: KeyError.beyondEnd(.tensor(1), limit: 1 << 24)) {
+      try tensors([(4, .int8), (24, .int16)])
+    }
+    #expect(try tensors([]).isEmpty)
+  }
+}
