@@ -105,7 +105,7 @@ package struct Prover: Sendable {
   }
 
   private static func inputs(_ trace: Trace, _ system: ConstraintSystem) -> [Int64] {
-    system.inputs.flatMap { trace.values(of: $0.block, in: system) }
+    trace.inputs(in: system).flatMap(\.values)
   }
 
   /// Eight bytes each, little-endian.
@@ -142,15 +142,14 @@ package struct Prover: Sendable {
     for row in committed.joined() { blinders[row] = randomness.scalar() }
     blinders.merge(reused.blinders) { $1 }
     rowBlinders = blinders
-    func values(_ ports: [Port]) -> [RuntimeIntegers?] {
-      ports.map { port in
-        port.visibility == .public
-          ? port.runtime(trace.values(at: port, in: system)) : nil
-      }
-    }
     var statement = Statement(
-      inferences: system.inferences, context: context, inputs: values(system.inputs),
-      outputs: values(system.outputs))
+      inferences: system.inferences, context: context,
+      inputs: zip(system.inputs, trace.inputs(in: system)).map { port, values in
+        port.visibility == .public ? port.runtime(values) : nil
+      },
+      outputs: system.outputs.map { port in
+        port.visibility == .public ? port.runtime(trace.values(at: port, in: system)) : nil
+      })
     statement.subject = subject
     let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
@@ -226,7 +225,8 @@ package struct Prover: Sendable {
     let argued: CircuitArgument.Outcome
     do throws(ProofError) {
       argued = try CircuitArgument.prove(
-        shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
+        shape.reading(statement.circuitInputs(of: system)), lookup: lookup,
+        publics: statement.publicTensors(on: system), rows: consume witness,
         columns: ClaimReduction.Columns(
           integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
           tableInverses: tableInverses),

@@ -36,6 +36,10 @@ public enum VerificationFailure: Error, Hashable, Sendable {
     case .tooShort(let inferences, let least, let actual):
       self = .proof(.tooShort(inferences: inferences, least: least, actual: actual))
     case .statement: self = .proof(.statement)
+    case .index(let input, let inference, let position, let value, let extent):
+      self = .proof(
+        .index(
+          input: input, inference: inference, position: position, value: value, extent: extent))
     case .modelRanges(let error): self = .key(KeyFault(.refused(error) as KeyFileError))
     case .commitment(let port): self = .proof(.commitment(tensor: port))
     case .otherCommitment: self = .otherCommitment

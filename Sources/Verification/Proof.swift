@@ -66,7 +66,7 @@ package struct Proof: Sendable, Equatable {
             tensors.append(nil)
             continue
           }
-          let count = system.blocks[port.block].count
+          let count = port.count
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
           tensors.append(

@@ -51,7 +51,7 @@ package struct ProofLayout: Sendable {
   /// Bytes of the public tensors.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {
     (system.inputs + system.outputs).filter { $0.visibility == .public }
-      .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
+      .reduce(0) { $0 + $1.count * $1.type.bytes }
   }
 
   /// No proof of this circuit is shorter, context aside, so that bytes which are need not be laid out: its public tensors,

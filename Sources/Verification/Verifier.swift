@@ -107,6 +107,7 @@ package enum Verifier {
       guard statement.fits(shape.system),
         statement.commitments.map(\.count) == shape.rows.committed.map(\.count)
       else { throw .statement }
+      try statement.checkIndices(of: shape.system)
       do throws(ProofError) {
         return .success(
           try argue(
@@ -146,7 +147,7 @@ package enum Verifier {
     guard body.count == proof.bodyBytes else {
       throw .length(expected: proof.bodyBytes, actual: body.count)
     }
-    let (shape, rows) = (proof.shape, proof.rows)
+    let (shape, rows) = (proof.shape.reading(statement.circuitInputs(of: proof.system)), proof.rows)
     // SOUNDNESS: an opening adds commitments to the same row, and so binds their sum alone.
     guard !rows.repeatsCommitted else { throw .rejected(.commitments) }
     // 1. The statement, the pads, the witness.
@@ -209,11 +210,17 @@ extension Statement {
     return transcript
   }
 
-  /// The public tensors as the circuit has them.
+  /// The public tensors as the circuit's blocks have them.
   package func publicTensors(on system: ConstraintSystem) -> [PublicTensor] {
-    publicTensors(of: system).map { port, values in
-      PublicTensor(block: port.block, values: port.circuit(values))
+    publicTensors(of: system).flatMap { port, values in
+      let limbs = port.blocks.isEmpty ? [] : PortLimbs(port, of: system).split(port.circuit(values))
+      return zip(port.blocks, limbs).map { PublicTensor(block: $0, values: $1) }
     }
+  }
+
+  /// The public inputs as the circuit has them.
+  package func circuitInputs(of system: ConstraintSystem) -> [CircuitIntegers?] {
+    zip(system.inputs, inputs).map { port, values in values.map { port.circuit($0) } }
   }
 }
 

@@ -57,7 +57,7 @@ struct AttentionTests {
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
       let answer = try interpreter.run(integers: integers)[0]
       let port = compiled.system.outputs[0]
-      let proven = trace.values(of: port.block, in: compiled.system)
+      let proven = trace.values(of: port.blocks[0], in: compiled.system)
       #expect(proven.map { $0 + port.zeroPoint } == answer)
       let expected = try reals.run(reals: sample)[0]
       let own = try network.finalValues(answer)

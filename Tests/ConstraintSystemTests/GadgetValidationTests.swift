@@ -84,7 +84,7 @@ struct GadgetValidationTests {
       }
     ) {
       $0.gadgets = []
-      $0.outputs[0].block = block("u", $0)
+      $0.outputs[0].blocks = [block("u", $0)]
       $0.outputs[0].shape = [2, 5]
     },
     Attack(
@@ -102,7 +102,7 @@ struct GadgetValidationTests {
       { .gadget(0, .port(block("R.0", $0))) }
     ) {
       var port = $0.inputs[0]
-      (port.block, port.shape) = (block("R.0", $0), [2])
+      (port.blocks, port.shape) = ([block("R.0", $0)], [2])
       $0.inputs.append(port)
     },
     Attack(
@@ -317,7 +317,7 @@ struct GadgetValidationTests {
       "an output of what is not unique", GadgetCircuits.maximum(),
       { .gadget(0, .port(block("u", $0))) }
     ) {
-      $0.outputs[0].block = block("u", $0)
+      $0.outputs[0].blocks = [block("u", $0)]
       $0.outputs[0].shape = [2, 2]
     },
   ]

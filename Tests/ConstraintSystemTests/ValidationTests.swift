@@ -22,6 +22,10 @@ struct ValidationTests {
 
   @Test func `the toy circuits are valid`() throws {
     for (_, circuit) in Circuits.all { try circuit.system.validate() }
+    for circuit in [Circuits.embedding(), Circuits.words()] {
+      try circuit.system.validate()
+      _ = try circuit.system.batched(5)
+    }
     var committed = Circuits.mlp(input: .committed, output: .private).system
     try committed.validate()
     committed.outputs[0].finalSteps = [
@@ -41,7 +45,8 @@ struct ValidationTests {
     AffineIndex(steps: [.init(label: label, stride: stride)], constant: constant)
   }
 
-  static let lies: [Lie] = sizes + functions + places + steps + relations + views + ports
+  static let lies: [Lie] =
+    sizes + functions + places + steps + relations + views + ports + indices + limbs
 
   private static let sizes: [Lie] = [
     Lie("no limbs", .parameter(.limbs, value: 0, allowed: Limits.limbs)) {
@@ -257,16 +262,83 @@ struct ValidationTests {
     },
   ]
 
+  /// Views through inputs. Of the embedding block 0 reads tensor 0 along axis 0 through input 0 of four integers.
+  private static let lookup = KeyError.Place(block: 0, term: 0, factor: 0)
+  private static func lookup(
+    _ name: String, _ error: KeyError, _ change: (inout ConstraintSystem) -> Void
+  ) -> Lie { Lie(name, error, Circuits.embedding().system, change) }
+
+  private static let indices: [Lie] = [
+    lookup("through no input", .unknownIndex(lookup, input: 9)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].through = 9
+    },
+    lookup("through input −1", .unknownIndex(lookup, input: -1)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].through = -1
+    },
+    lookup("hidden indices", .noBlock(.input(0))) { $0.inputs[0].visibility = .private },
+    lookup("indices with a zero point", .noBlock(.input(0))) { $0.inputs[0].zeroPoint = 1 },
+    lookup("real indices", .portType(.input(0), .float32)) { $0.inputs[0].type = .float32 },
+    lookup("too many indices", .indexPort(lookup, input: 0)) {
+      $0.inputs[0].shape = [Limits.stride + 1]
+    },
+    lookup("no indices", .portShape(.input(0), [0], cells: 1 << Limits.traceBits)) {
+      $0.inputs[0].shape = [0]
+    },
+    lookup("an output without a block", .noBlock(.output(0))) { $0.outputs[0].blocks = [] },
+    lookup("a place before the first", .indexPlaces(lookup, input: 0, -1...2, count: 4)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].constant = -1
+    },
+    lookup("a place behind the last", .indexPlaces(lookup, input: 0, 0...6, count: 4)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].steps[0].stride = 2
+    },
+    lookup(
+      "in a product", .indexedProduct(.init(block: 1, term: 0, factor: 1))
+    ) { $0.blocks[1].relation[0].factors[1].windows[0].through = 0 },
+    lookup("a label twice", .repeatedLabel(lookup, label: 0)) {
+      $0.blocks[0].relation[0].factors[0].windows[1] = .label(0)
+    },
+  ]
+
+  private static func wide(
+    _ name: String, _ error: KeyError, _ change: (inout ConstraintSystem) -> Void
+  ) -> Lie { Lie(name, error, Circuits.words().system, change) }
+
+  private static let limbs: [Lie] = [
+    wide("a lower limb with a sign", .limb(.input(0), 0, -1...255)) {
+      $0.functions[0] = .identity(-1...255)
+    },
+    wide("a lower limb that leaves a value out", .limb(.input(0), 0, 0...254)) {
+      $0.functions[0] = .identity(0...254)
+    },
+    wide("a lower limb of one value", .limb(.input(0), 0, 0...0)) {
+      $0.functions[0] = .identity(0...0)
+    },
+    wide(
+      "a top limb beyond the type",
+      .inputRange(input: 0, -2_147_483_648...2_164_260_863, type: .int32)
+    ) {
+      $0.functions[1] = .identity(-128...128)
+    },
+    wide("blocks exchanged", .limb(.input(0), 0, -128...127)) { $0.inputs[0].blocks.reverse() },
+    wide("limbs of two shapes", .limbShape(.input(0), 1, [3, 1])) {
+      $0.blocks[1].shape = [3, 1]
+    },
+    wide("a block twice", .repeatedInput(block: 0)) { $0.inputs[0].blocks[1] = 0 },
+    wide("many limbs", .limbs(.input(0), count: 9)) {
+      $0.inputs[0].blocks = Array(repeating: 0, count: 9)
+    },
+  ]
+
   private static let ports: [Lie] = [
     Lie("no output", .noOutput) { $0.outputs = [] },
-    Lie("output of no block", .unknownBlock(.output(0), block: 3)) { $0.outputs[0].block = 3 },
-    Lie("input of no block", .unknownBlock(.input(0), block: -1)) { $0.inputs[0].block = -1 },
+    Lie("output of no block", .unknownBlock(.output(0), block: 3)) { $0.outputs[0].blocks = [3] },
+    Lie("input of no block", .unknownBlock(.input(0), block: -1)) { $0.inputs[0].blocks = [-1] },
     Lie("one block, two inputs", .repeatedInput(block: 0)) { $0.inputs.append($0.inputs[0]) },
     Lie("input with a coefficient", .inputRelation(block: 0)) {
       $0.blocks[0].relation[0].coefficient = 2
     },
     Lie("input from another block", .inputRelation(block: 1)) {
-      ($0.inputs[0].block, $0.inputs[0].shape) = (1, [6])
+      ($0.inputs[0].blocks, $0.inputs[0].shape) = ([1], [6])
     },
     Lie("input that is no input", .readsLater(.init(block: 0, term: 0, factor: 0), source: 0)) {
       $0.inputs = []

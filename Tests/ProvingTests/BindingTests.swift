@@ -34,7 +34,7 @@ struct BindingTests {
           altered.statement[keyPath: side][0]?[index] += step
           let system = fixture.circuit.system
           let port = side == \Statement.inputs ? system.inputs[0] : system.outputs[0]
-          let possible = system.image(of: system.blocks[port.block])
+          let possible = system.image(of: system.blocks[port.blocks[0]])
           #expect(
             fixture.refusal(altered)
               == (possible.contains(values[index] + step)

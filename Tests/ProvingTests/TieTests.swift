@@ -135,7 +135,7 @@ struct TieTests {
     func identity(_ shape: [Int], _ layout: [Int]) -> TensorIdentity {
       TensorIdentity(
         scheme: .transparent, type: .int8, scale: 1, zeroPoint: 0, inferences: 1, shape: shape,
-        layout: [layout], rowBits: 3)
+        layout: [layout], shifts: [0], rowBits: 3)
     }
     let one = identity([2, 8], [2, 8])
     #expect(one.differences(from: one).isEmpty)
@@ -248,6 +248,21 @@ struct TieTests {
     }
   }
 
+  @Test(arguments: [1, 3])
+  func `values of several limbs are told in all of them`(inferences: Int) throws {
+    let fixture = try Fixture(Circuits.words(visibility: .committed), inferences: inferences)
+    for place in 0..<2 {
+      let (proof, reveal) = try Self.reveal([0, 2], at: place, fixture)
+      #expect(reveal.values == [-2_147_483_648, 255])
+      #expect(Self.refusal(reveal, of: proof, fixture) == nil)
+      for (value, step) in [(0, 1), (0, 1 << 24), (1, 256), (1, -1)] {
+        var altered = reveal
+        altered.values[value] += Int64(step)
+        #expect(Self.refusal(altered, of: proof, fixture) != nil)
+      }
+    }
+  }
+
   @Test func `rows that tell the same columns share an argument`() throws {
     let fixture = try Fixture(Self.step(), inferences: 3)
     let port = fixture.shape.system.committedPorts[1]
@@ -316,7 +331,7 @@ struct TieTests {
     let (_, reveal) = try Self.reveal([1, 2, 9, 10], fixture)
     let group = reveal.groups(of: port, as: fixture.shape)[0]
     func value(_ reveal: Reveal, _ draws: [Fr]) -> Fr {
-      reveal.opening(of: group, port: port, rowLength: 8, draws: draws).statement.value
+      reveal.opening(of: group, port: port, in: fixture.shape.system, draws: draws).statement.value
     }
     // Weights 1, χ, μ, μχ.
     let known = [Fr(5), Fr(3)]

@@ -46,7 +46,25 @@ struct VerifierWorkTests {
     let short = (0..<200).map { index in
       TableFunction(name: "short\(index)", body: .values(lowest: 0, [Int16(index)]))
     }
+    var indexed = reading(
+      [1 << 12, 4], in: [64, 4],
+      [
+        Term(
+          factors: [
+            TensorAccess(
+              x,
+              [
+                AffineIndex(steps: [.init(label: 0, stride: 1)], constant: 0, through: 1),
+                .label(1),
+              ])
+          ])
+      ])
+    indexed.inputs.append(
+      Port(
+        name: "ids", blocks: [], visibility: .public, shape: [64], type: .int64, scale: 1,
+        zeroPoint: 0, userType: .int64))
     return [
+      ("an axis that an input leads along", indexed),
       (
         "an axis",
         reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
@@ -96,6 +114,17 @@ struct VerifierWorkTests {
     let (work, counted) = (VerifierWork(system).products, try counted(system))
     #expect(counted <= work)
     #expect(work <= 4 * counted + 20_000)
+  }
+
+  @Test func `an account holds wherever an input leads`() throws {
+    let long = try #require(Self.extremes.first?.system)
+    let ids = (0..<64).map { Int64($0 % 2 == 0 ? 0 : 4095) }
+    #expect(try counted(long.reading([nil, CircuitIntegers(ids)])) <= VerifierWork(long).products)
+    for count in [1, 5] {
+      let batch = try Circuits.embedding(ids: [0, 4, 0, 4], chosen: [0, 3]).batched(count)
+      let read = batch.system.reading(batch.inputs.map { CircuitIntegers($0) })
+      #expect(try counted(read) <= VerifierWork(batch.system).products)
+    }
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])

@@ -442,7 +442,7 @@ struct ZeroKnowledgeTests {
       var reader = VerifierChannel(transcript: tape, proof: ProofReader(body), plan: plan)
       _ = try reader.receivePoints(1, as: .pads)
       let statement = reveal.opening(
-        of: group, port: port, rowLength: length, draws: reader.challenges(2, .revealBatch)
+        of: group, port: port, in: layout.system, draws: reader.challenges(2, .revealBatch)
       ).statement
       let row = (0..<length).map {
         let row = fixture.trace.outputs.dropFirst(rows[0].index * length).prefix(length)
@@ -484,7 +484,7 @@ struct ZeroKnowledgeTests {
     let pads = point()
     speaker.sendPoints([pads], as: .pads)
     let (opening, coefficients) = reveal.opening(
-      of: group, port: port, rowLength: key.system.commitmentRowLength,
+      of: group, port: port, in: layout.system,
       draws: speaker.challenges(2, .revealBatch))
     simulate(
       opening, row: multiScalarMultiply(reveal.commitments, coefficients), pads: pads,

@@ -6,7 +6,10 @@ package struct NaiveRows {
   package let system: ConstraintSystem
   package let cells: [Int64]
 
-  package init(_ circuit: Circuit) throws { self.init(circuit.system, try circuit.cells) }
+  package init(_ circuit: Circuit) throws {
+    self.init(
+      circuit.system.reading(circuit.inputs.map { CircuitIntegers($0) }), try circuit.cells)
+  }
 
   package init(_ system: ConstraintSystem, _ cells: ModelCells) {
     self.system = system
@@ -29,7 +32,10 @@ package struct NaiveRows {
       }
     var place = 0
     for (window, extent) in zip(view.windows, shape) {
-      let coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      var coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      if let input = window.through {
+        coordinate = system.coordinate(through: input, at: coordinate)
+      }
       guard coordinate >= 0, coordinate < extent else { return nil }
       place = (place << ceilLog2(extent)) + coordinate
     }

@@ -217,7 +217,7 @@ private struct BlockLabels {
     guard isSumOfViews(index), system.functions.indices.contains(block.function),
       system.functions[block.function].name == TableFunction.identityName
     else { return nil }
-    let isPort = system.outputs.contains { $0.block == index }
+    let isPort = system.outputs.contains { $0.blocks.contains(index) }
     guard isPort else { return BlockLabel(base, [.copy]) }
     // A committed tensor that another one held already.
     guard block.relation.count == 1, let view = block.relation[0].factors.first,
@@ -233,7 +233,7 @@ private struct BlockLabels {
     let block = system.blocks[index]
     guard block.relation.count == 1, block.relation[0].factors.count == 1,
       block.relation[0].summed.isEmpty, system.functions.indices.contains(block.function),
-      !system.outputs.contains(where: { $0.block == index }), !readers[index].isEmpty
+      !system.outputs.contains(where: { $0.blocks.contains(index) }), !readers[index].isEmpty
     else { return false }
     let name = system.functions[block.function].name
     return ["rescale", "clamp255", "at the common scale", "reciprocal"].contains(name)
@@ -246,7 +246,7 @@ private struct BlockLabels {
     guard !block.relation.isEmpty, !readers[index].isEmpty,
       system.functions.indices.contains(block.function),
       system.functions[block.function].name == TableFunction.identityName,
-      !system.outputs.contains(where: { $0.block == index })
+      !system.outputs.contains(where: { $0.blocks.contains(index) })
     else { return false }
     let weights = layer + "." + TensorRole.constant.rawValue
     return block.relation.allSatisfy { $0.factors.contains { tensorName($0) == weights } }

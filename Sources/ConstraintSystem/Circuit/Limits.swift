@@ -27,6 +27,8 @@ package enum Limits {
   package static let viewsPerLayer = 64
   package static let nameBytes = 256
   package static let ports = 64
+  /// Blocks of a port.
+  package static let portLimbs = 8
   package static let finalSteps = 8
   /// Magnitude of a table function's inputs and outputs, and of shifts and zero points.
   package static let functionValue: Int64 = 1 << 17

@@ -78,7 +78,7 @@ package struct ModelRangeCircuit: Hashable, Sendable {
         // A prover has them as private inputs.
         system.inputs.append(
           Port(
-            name: tensor.name, block: block, visibility: .private, shape: tensor.shape,
+            name: tensor.name, blocks: [block], visibility: .private, shape: tensor.shape,
             type: .int16, scale: 1, zeroPoint: 0, userType: .int16))
       }
       ranges.append(ModelRange(tensor: index, digits: Array(first..<system.blocks.count)))

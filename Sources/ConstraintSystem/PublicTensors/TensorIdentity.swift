@@ -15,12 +15,14 @@ package struct TensorIdentity: Hashable, Sendable {
   /// For each block that holds the tensor its extents, likewise: axes in the order of the cells, each padded
   /// to a power of two.
   package var layout: [[Int]]
+  /// s_j of each block: the tensor's integers, less the zero point, are Σ 2^{s_j}·cell.
+  package var shifts: [Int]
   /// log₂ of the cells in a row.
   package var rowBits: Int
 
   package init(
     scheme: ProofScheme, type: ElementType, scale: Double, zeroPoint: Int64, inferences: Int,
-    shape: [Int], layout: [[Int]], rowBits: Int
+    shape: [Int], layout: [[Int]], shifts: [Int], rowBits: Int
   ) {
     self.scheme = scheme
     self.type = type
@@ -29,6 +31,7 @@ package struct TensorIdentity: Hashable, Sendable {
     self.inferences = inferences
     self.shape = shape
     self.layout = layout
+    self.shifts = shifts
     self.rowBits = rowBits
   }
 
@@ -42,6 +45,7 @@ package struct TensorIdentity: Hashable, Sendable {
       told("scale", scale, other.scale), told("zero point", zeroPoint, other.zeroPoint),
       told("number of inferences", inferences, other.inferences),
       told("shape", shape, other.shape), told("order of values", layout, other.layout),
+      told("limbs", shifts, other.shifts),
       told("row length", 1 << rowBits, 1 << other.rowBits),
     ].compactMap(\.self)
   }
@@ -56,7 +60,8 @@ extension ConstraintSystem {
     return TensorIdentity(
       scheme: parameters.scheme, type: port.type, scale: port.scale, zeroPoint: port.zeroPoint,
       inferences: inferences, shape: extents(port.shape),
-      layout: [extents(blocks[port.block].shape)], rowBits: parameters.commitmentRowBits)
+      layout: port.blocks.map { extents(blocks[$0].shape) },
+      shifts: PortLimbs(port, of: self).shifts, rowBits: parameters.commitmentRowBits)
   }
 }
 
@@ -72,6 +77,7 @@ extension TensorIdentity {
     writer.write(unsigned: UInt64(inferences))
     write(shape, to: &writer)
     writer.write(list: layout) { write($1, to: &$0) }
+    for shift in shifts { writer.write(UInt8(shift)) }
     writer.write(UInt8(rowBits))
   }
 
@@ -97,9 +103,11 @@ extension TensorIdentity {
     zeroPoint = try reader.signed("zero point of a tensor")
     inferences = try extent("number of inferences", &reader)
     shape = try extents("shape of a tensor", &reader)
-    layout = try reader.list("order of a tensor", limit: Limits.rank) {
+    layout = try reader.list("order of a tensor", limit: Limits.portLimbs) {
       reader throws(FormatError) in try extents("order of a tensor", &reader)
     }
+    shifts = []
+    for _ in layout { shifts.append(Int(try reader.byte("limb of a tensor"))) }
     let at = reader.position
     let bits = Int(try reader.byte("row length"))
     guard Limits.commitmentRowBits.contains(bits) else {

@@ -16,11 +16,11 @@ extension ConstraintSystem {
       exports.formUnion(gadget.kind.exports)
     }
     if gadgets.isEmpty { return }
-    for port in inputs {
-      if let owner = owners[port.block] { throw .gadget(owner, .port(port.block)) }
+    for block in inputs.flatMap(\.blocks) {
+      if let owner = owners[block] { throw .gadget(owner, .port(block)) }
     }
-    for port in outputs where !exports.contains(port.block) {
-      if let owner = owners[port.block] { throw .gadget(owner, .port(port.block)) }
+    for block in outputs.flatMap(\.blocks) where !exports.contains(block) {
+      if let owner = owners[block] { throw .gadget(owner, .port(block)) }
     }
     for (index, gadget) in gadgets.enumerated() {
       try checkForms(index)
@@ -71,7 +71,7 @@ extension ConstraintSystem {
           throw .gadget(index, .form)
         }
         for (factor, view) in term.factors.enumerated() {
-          guard case .block = view.source else { throw .gadget(index, .form) }
+          guard case .block = view.source, !view.isIndexed else { throw .gadget(index, .form) }
           try checkView(
             view, KeyError.Place(block: first, term: place, factor: factor),
             extents: form.shape + term.summed)
@@ -138,7 +138,7 @@ extension GadgetFault: CustomStringConvertible {
     case .multiplier(let block): "gives block \(block) another multiplier than it has"
     case .function(let block): "gives block \(block) another function than it has"
     case .width(let block, let width): "has a check of \(width) bits in block \(block)"
-    case .form: "has a sum that reads the model, or is none of its kind"
+    case .form: "has a sum that reads the model or through an input, or is none of its kind"
     case .limbs(let count): "has a number of \(count) limbs, which are too few or too wide"
     }
   }

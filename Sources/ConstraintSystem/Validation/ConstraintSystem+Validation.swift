@@ -12,6 +12,7 @@ extension ConstraintSystem {
     try checkPorts()
     try checkGadgets()
     try checkBlocks()
+    try checkRanges()
     try checkIntervals()
     try checkFinalSteps()
     try checkWork()

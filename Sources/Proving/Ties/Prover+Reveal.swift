@@ -56,7 +56,7 @@ extension Prover {
     channel.sendPoints(
       scheme.commit([scheme.padRow(pads, rowLength: length, blinder: padBlinder)]), as: .pads)
     let (statement, coefficients) = reveal.opening(
-      of: group, port: port, rowLength: length, draws: channel.challenges(2, .revealBatch))
+      of: group, port: port, in: system, draws: channel.challenges(2, .revealBatch))
     let rows = group.rows.map { layout.rows.committed[reveal.place][$0].index }
     var combined = [Fr](repeating: .zero, count: length)
     var blinder = Fr.zero

@@ -71,7 +71,7 @@ extension ModelProver {
     let system = key.system
     let place = try committedPlace(tensor)
     let port = system.committedPorts[place]
-    let count = layout.system.blocks[port.block].count
+    let count = layout.system.committedPorts[place].count
     if let index = indices.first(where: { !(0..<count).contains($0) }) {
       throw .opening(.index(index, count: count))
     }

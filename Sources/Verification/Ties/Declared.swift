@@ -20,16 +20,22 @@ package enum Declared {
     to values: RuntimeIntegers, at place: Int, port: Port, as layout: ProofLayout
   ) -> [AffinePoint] {
     let (system, length) = (layout.system, layout.system.commitmentRowLength)
-    let block = system.blocks[port.block]
-    let integers = port.circuit(values).values
-    var cells = [Int64](repeating: 0, count: max(1 << block.bits, length))
-    Layout.forEachRun(shape: block.shape) { cell, index, count in
-      for step in 0..<count { cells[cell + step] = integers[index + step] }
-    }
+    let limbs = PortLimbs(port, of: system).split(port.circuit(values))
+    var rows = layout.rows.committed[place][...]
     return system.parameters.scheme.implementation.commit(
-      layout.rows.committed[place].map { row in
-        let first = row.index * length - block.offset
-        return CommitmentRow(cells[first..<first + length], blinder: blinder)
+      zip(port.blocks, limbs).flatMap { index, integers in
+        let block = system.blocks[index]
+        var cells = [Int64](repeating: 0, count: max(1 << block.bits, length))
+        Layout.forEachRun(shape: block.shape) { cell, index, count in
+          for step in 0..<count { cells[cell + step] = integers.values[index + step] }
+        }
+        // Rows stand in the order of the blocks.
+        let own = rows.prefix { block.offset..<block.offset + cells.count ~= $0.index * length }
+        rows = rows.dropFirst(own.count)
+        return own.map { row in
+          let first = row.index * length - block.offset
+          return CommitmentRow(cells[first..<first + length], blinder: blinder)
+        }
       })
   }
 }

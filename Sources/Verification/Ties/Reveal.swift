@@ -59,7 +59,7 @@ package struct Reveal: Sendable, Equatable {
     package var rows: [Int]
     /// J.
     package var columns: [Int]
-    /// For each row, for each column, which of the values told it is.
+    /// For each row, for each column, which of the cells told it is (`Reveal.cells`).
     package var places: [[Int]]
   }
 
@@ -67,19 +67,21 @@ package struct Reveal: Sendable, Equatable {
   ///
   /// - Precondition: indices are ascending and less than the tensor's count of values.
   package func groups(of port: Port, as layout: ProofLayout) -> [Group] {
-    let system = layout.system
-    let block = system.blocks[port.block]
-    let (strides, length) = (Layout.strides(of: block.shape), system.commitmentRowLength)
-    let order = layout.rows.committed[place].map { $0.index - block.offset / length }
+    let (system, length) = (layout.system, layout.system.commitmentRowLength)
+    let order = layout.rows.committed[place].map(\.index)
     let rowPlaces = Dictionary(uniqueKeysWithValues: zip(order, order.indices))
     var columns = [Int: [(column: Int, place: Int)]]()
-    for (place, index) in indices.enumerated() {
-      let cell = zip(Layout.position(index, in: block.shape), strides).reduce(0) {
-        $0 + $1.0 * $1.1
+    for (limb, index) in port.blocks.enumerated() {
+      let block = system.blocks[index]
+      let strides = Layout.strides(of: block.shape)
+      for (place, index) in indices.enumerated() {
+        let cell = zip(Layout.position(index, in: block.shape), strides).reduce(block.offset) {
+          $0 + $1.0 * $1.1
+        }
+        // Every cell within the extents is in a row that is committed to.
+        guard let row = rowPlaces[cell / length] else { continue }
+        columns[row, default: []].append((cell % length, limb * indices.count + place))
       }
-      // Every cell within the extents is in a row that is committed to.
-      guard let row = rowPlaces[cell / length] else { continue }
-      columns[row, default: []].append((cell % length, place))
     }
     var groups: [Group] = []
     var known: [[Int]: Int] = [:]
@@ -117,25 +119,31 @@ package struct Reveal: Sendable, Equatable {
   /// The pads of an opening that no argument was before: its mask cell alone.
   package static let plan = PadLayout()
 
+  /// The cells told: of each value its limbs, those of the first block before those of the next.
+  package func cells(of port: Port, in system: ConstraintSystem) -> [Int64] {
+    PortLimbs(port, of: system).split(port.circuit(RuntimeIntegers(values))).flatMap(\.values)
+  }
+
   /// What is opened of a group.
   ///
   /// - Parameter draws: μ and χ, drawn when everything else was heard.
   package func opening(
-    of group: Group, port: Port, rowLength: Int, draws: [Fr]
+    of group: Group, port: Port, in system: ConstraintSystem, draws: [Fr]
   ) -> (statement: Opening.Statement, coefficients: [Fr]) {
     let (mu, chi) = (draws[0], draws[1])
+    let cells = cells(of: port, in: system)
     var coefficients: [Fr] = []
     var (rowWeight, value) = (Fr.one, Fr.zero)
     for places in group.places {
       coefficients.append(rowWeight)
       var weight = rowWeight
       for place in places {
-        value += weight * Fr(values[place] &- port.zeroPoint)
+        value += weight * Fr(cells[place])
         weight *= chi
       }
       rowWeight *= mu
     }
-    var weights = [Fr](repeating: .zero, count: rowLength)
+    var weights = [Fr](repeating: .zero, count: system.commitmentRowLength)
     var weight = Fr.one
     for column in group.columns {
       weights[column] = weight
@@ -211,7 +219,7 @@ package struct Reveal: Sendable, Equatable {
         reader throws(FormatError) in
         (try reader.unsigned("index of a value"), try reader.signed("value"))
       }
-      let limit = UInt64(system.blocks[port.block].count)
+      let limit = UInt64(port.count)
       guard !told.isEmpty, told.allSatisfy({ $0.0 < limit }),
         zip(told, told.dropFirst()).allSatisfy({ $0.0 < $1.0 })
       else { throw VerificationError.statement }
@@ -276,11 +284,12 @@ extension Verifier {
     guard ports.indices.contains(reveal.place) else { throw .statement }
     let port = ports[reveal.place]
     let groups = reveal.groups(of: port, as: layout)
-    let image = port.runtime(layout.system.image(of: layout.system.blocks[port.block]))
+    let range = PortLimbs(port, of: layout.system).range ?? 0...0
     // SOUNDNESS: each value told is of one cell, and none that no cell can have.
     guard groups.count == reveal.bodies.count, reveal.indices.count == reveal.values.count,
-      groups.reduce(0, { $0 + $1.places.joined().count }) == reveal.indices.count,
-      reveal.values.allSatisfy(image.contains)
+      groups.reduce(0, { $0 + $1.places.joined().count })
+        == reveal.indices.count * port.blocks.count,
+      reveal.values.allSatisfy(range.contains)
     else { throw .statement }
     var obligations: [Opening.Obligation<Scheme.Equation>] = []
     for (place, (group, body)) in zip(groups, reveal.bodies).enumerated() {
@@ -307,7 +316,7 @@ extension Verifier {
       transcript: transcript, proof: ProofReader(body), plan: Reveal.plan)
     let pads = try channel.receivePoints(1, as: .pads)[0]
     let (statement, coefficients) = reveal.opening(
-      of: group, port: port, rowLength: layout.system.commitmentRowLength,
+      of: group, port: port, in: layout.system,
       draws: channel.challenges(2, .revealBatch))
     return try Opening.verify(
       statement,

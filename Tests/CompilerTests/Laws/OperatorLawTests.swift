@@ -169,7 +169,7 @@ struct OperatorLawTests {
     let plain = try executor.run(shifted.map { CircuitIntegers($0) })
     #expect(plain == system.outputs.map { trace.values(at: $0, in: system) })
     let outputs = system.outputs.map { port in
-      trace.values(of: port.block, in: system).map { $0 + port.zeroPoint }
+      trace.values(of: port.blocks[0], in: system).map { $0 + port.zeroPoint }
     }
     return (trace, outputs)
   }
@@ -309,7 +309,7 @@ struct OperatorLawTests {
     #expect(proof.statement.outputs.map { $0?.values } == outputs)
     // Of other values the first to be changed is the output itself.
     var lie = trace
-    lie.outputs[compiled.system.blocks[compiled.system.outputs[0].block].offset] += 1
+    lie.outputs[compiled.system.blocks[compiled.system.outputs[0].blocks[0]].offset] += 1
     #expect(throws: VerificationError.self) {
       try Verifier.verify(Prover.prove(lie, key: key), key: key.verifier)
     }
