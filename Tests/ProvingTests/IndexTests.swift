@@ -22,6 +22,35 @@ struct IndexTests {
     #expect(try Proof(decoding: &reader, for: fixture.key.verifier) == proof)
   }
 
+  /// Both coordinates of a batch depend on the inference.
+  @Test(arguments: [1, 2, 3])
+  func `a look-up by two inputs is accepted`(count: Int) throws {
+    var batch = try Circuits.pairs().batched(count)
+    for place in batch.inputs[0].indices { batch.inputs[0][place] = Int64(place % 5) }
+    for place in batch.inputs[1].indices { batch.inputs[1][place] = Int64(2 * place % 3) }
+    let key = try ProverKey(
+      batch.system.inferences == 1 ? batch.system : Circuits.pairs().system, cells: batch.cells)
+    let layout = try key.verifier.proofLayout(count)
+    let trace = try batch.execute()
+    let proof = Prover.prove(trace, key: key, as: layout)
+    try Verifier.verify(proof, key: key.verifier)
+    let table = Circuits.pairs().values[0]
+    var expected: [Int64] = []
+    for inference in 0..<count {
+      for row in batch.inputs[0][3 * inference..<3 * inference + 3] {
+        for column in batch.inputs[1][2 * inference..<2 * inference + 2] {
+          expected.append(table[3 * Int(row) + Int(column)])
+        }
+      }
+    }
+    #expect(proof.statement.outputs[0]?.values == expected)
+    for input in 0..<2 {
+      var other = proof
+      other.statement.inputs[input]?[0] = proof.statement.inputs[input]?[0] == 1 ? 0 : 1
+      #expect(throws: VerificationError.self) { try Verifier.verify(other, key: key.verifier) }
+    }
+  }
+
   @Test func `what is looked up is what the definition says`() throws {
     let circuit = Circuits.embedding()
     let batch = try circuit.batched(3)

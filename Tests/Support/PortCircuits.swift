@@ -39,6 +39,24 @@ extension Circuits {
     return circuit
   }
 
+  /// One look-up by two inputs: `y[i, j] = table[rows[i], columns[j]]`.
+  package static func pairs(rows: [Int64] = [3, 0, 4], columns: [Int64] = [2, 1]) -> Circuit {
+    var circuit = Circuit("pairs", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-128...127))
+    let first = circuit.indices("rows", [3], values: rows)
+    let second = circuit.indices("columns", [2], values: columns)
+    let table = circuit.tensor("table", [5, 3], (0..<15).map { Int64(7 * $0 % 11) - 5 })
+    func through(_ input: Int, _ label: Int) -> AffineIndex {
+      AffineIndex(steps: [.init(label: label, stride: 1)], constant: 0, through: input)
+    }
+    circuit.output(
+      circuit.block(
+        "y", [3, 2], function: identity, circuit.one,
+        [Term(factors: [TensorAccess(table, [through(first, 0), through(second, 1)])])]))
+    circuit.place()
+    return circuit
+  }
+
   /// An input of words of 32 bits as four limbs, given back as a wide output, and one limb of it as a narrow one.
   package static func words(
     _ values: [Int64] = [-2_147_483_648, -1, 255], visibility: Visibility = .public

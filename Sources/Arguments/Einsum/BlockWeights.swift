@@ -45,12 +45,12 @@ package struct BlockWeights: Sendable {
 package typealias LabelWeights = [Int: [Fr]]
 
 extension ConstraintSystem {
-  /// What `functional` says, of any view: as one functional where it is a product over axes. A view of a block
-  /// through an input is none in a batch, as both coordinates depend on the inference, and then one of each.
+  /// What `functional` says, of any view: as one functional where it is a product over axes. In a batch a view
+  /// of a block through an input, or of anything through two, is none, and then one for each inference.
   package func functionals(
     _ view: TensorAccess, labels: LabelWeights, sums: [Fr] = [], coefficient: Fr
   ) -> [LinearFunctional] {
-    guard inferences > 1, view.isIndexed, case .block = view.source else {
+    guard dependsTwiceOnInference(view) else {
       return [functional(view, labels: labels, sums: sums, coefficient: coefficient)]
     }
     return (labels[0] ?? []).indices.map { inference in
@@ -65,7 +65,7 @@ extension ConstraintSystem {
   /// - Parameters:
   ///   - labels: weights of every label that the view reads, and of some that it does not.
   ///   - sums: of further labels by their number, as far as the view does not read them.
-  ///   - inference: the one value of label 0, if not all, of a view of a block: its first axis is that label.
+  ///   - inference: the one value of label 0, if not all, which is the first axis of a block.
   package func functional(
     _ view: TensorAccess, labels: LabelWeights, sums: [Fr] = [], coefficient: Fr,
     of inference: Int? = nil
@@ -87,8 +87,12 @@ extension ConstraintSystem {
       } ?? Self.axis(window, extent: extent, labels: labels)
     }
     if let inference, let own = labels[0] {
-      axes[0] = TensorWeights.Axis(
-        bits: axes[0].bits, first: inference, weights: [own[inference]])
+      if case .block = view.source {
+        axes[0] = TensorWeights.Axis(
+          bits: axes[0].bits, first: inference, weights: [own[inference]])
+      } else {
+        coefficient *= own[inference]
+      }
     }
     return LinearFunctional(
       column, .tensor(TensorWeights(offset: offset, axes: axes)), coefficient: coefficient)

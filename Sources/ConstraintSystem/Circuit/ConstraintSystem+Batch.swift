@@ -54,6 +54,15 @@ extension ConstraintSystem {
     }
   }
 
+  /// Whether several coordinates of what a view reads depend on the inference, so that its weights are a product over axes
+  /// for each inference alone.
+  package func dependsTwiceOnInference(_ view: TensorAccess) -> Bool {
+    guard inferences > 1 else { return false }
+    let indexed = view.windows.count { $0.through != nil }
+    if case .block = view.source { return indexed > 0 }
+    return indexed > 1
+  }
+
   private static func batched(_ port: Port, _ count: Int) -> Port {
     var port = port
     port.shape = batched(port.shape, count)

@@ -133,12 +133,12 @@ package struct VerifierWork: Hashable, Sendable {
     add(bytes: terms, Self.view.bytes)
   }
 
-  /// `ConstraintSystem.functionals`, and their values in `ClaimReduction`. A view of a block through an input is
-  /// one for each inference.
+  /// `ConstraintSystem.functionals`, and their values in `ClaimReduction`. Some views through inputs
+  /// are one for each inference.
   private mutating func add(
     functional view: TensorAccess, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
   ) {
-    guard view.isIndexed, case .block = view.source, system.inferences > 1 else {
+    guard system.dependsTwiceOnInference(view) else {
       add(one: view, extents: extents, of: system, sizes)
       return
     }
