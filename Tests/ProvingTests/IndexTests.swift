@@ -28,8 +28,7 @@ struct IndexTests {
     var batch = try Circuits.pairs().batched(count)
     for place in batch.inputs[0].indices { batch.inputs[0][place] = Int64(place % 5) }
     for place in batch.inputs[1].indices { batch.inputs[1][place] = Int64(2 * place % 3) }
-    let key = try ProverKey(
-      batch.system.inferences == 1 ? batch.system : Circuits.pairs().system, cells: batch.cells)
+    let key = try ProverKey(Circuits.pairs().system, cells: batch.cells)
     let layout = try key.verifier.proofLayout(count)
     let trace = try batch.execute()
     let proof = Prover.prove(trace, key: key, as: layout)
