@@ -2,6 +2,8 @@
 /// different meaning look alike to the hash.
 ///
 /// The numbers are part of the protocol: a label keeps its own, and a new one takes one that is free.
+///
+/// Written down in docs/protocol/transcript.md#labels.
 package enum Label: UInt8, Sendable, CaseIterable {
   // The statement.
   case scheme = 1

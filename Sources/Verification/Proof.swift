@@ -3,6 +3,8 @@ import Curve
 import Hashing
 
 /// A proof as a file holds it: which key, what is stated, and the argument.
+///
+/// Written down in docs/protocol/verification.md#proof-file.
 package struct Proof: Sendable, Equatable {
   package var modelID: [UInt8]
   package var statement: Statement

@@ -6,6 +6,8 @@ package import ProofSizes
 package import Transcript
 
 /// All that is known of a proof before it is seen, from the key and the number of inferences alone.
+///
+/// Written down in docs/protocol/verification.md#length-of-the-body.
 package struct ProofLayout: Sendable {
   package let shape: CircuitDimensions
   package let rows: RowPlan

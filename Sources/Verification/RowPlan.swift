@@ -3,6 +3,8 @@ package import ConstraintSystem
 
 /// One row of a column's matrix: cells `index·L ..< (index + 1)·L`, where the model has its key's L and
 /// the witness that of its batch.
+///
+/// Written down in docs/protocol/opening.md#rows-of-the-witness.
 package struct RowReference: Hashable, Sendable {
   package let column: Column
   package let index: Int

@@ -3,6 +3,8 @@ package import Curve
 
 /// What a proof says beyond its key: how many inferences it is of, the context it is bound to, the
 /// public tensors, and the commitments to the committed ones.
+///
+/// Written down in docs/protocol/verification.md#statement.
 package struct Statement: Sendable, Equatable {
   /// What is proven.
   package enum Subject: Sendable, Equatable {

@@ -14,6 +14,8 @@ package import Transcript
 /// - Complexity: per proof O(rounds + layers) field operations and a pass over the public tensors; for
 ///   all proofs together one multi-scalar multiplication over rows(model) + max(L, D) points and, per
 ///   proof, rows(witness).
+///
+/// Written down in docs/protocol/verification.md#listing.
 package enum Verifier {
   package static func verify(_ proof: Proof, key: VerifierKey) throws(VerificationError) {
     if let error = verify([proof], key: key)[0] { throw error }

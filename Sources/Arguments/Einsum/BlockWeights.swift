@@ -5,6 +5,8 @@ import Compute
 
 /// eq(r, ·) on one block, as a scale and one weight vector per axis, cut to the extents: what a
 /// block contributes at the row argument's point, whatever anyone put in its padding.
+///
+/// Written down in docs/protocol/arguments.md#weights-of-blocks.
 package struct BlockWeights: Sendable {
   /// eq of r's high variables with the block's place in the trace.
   package var scale: Fr

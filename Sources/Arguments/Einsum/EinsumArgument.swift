@@ -23,6 +23,8 @@ package import Transcript
 //   soundness   2(R + ⌈log₂ T⌉) / |F| for the longest term's R variables: aⱼ and bⱼ are what they are before
 //               the first of the rounds over j
 //   source      sum-check for matrix products [Thaler13]
+//
+// Written down in docs/protocol/arguments.md#relations.
 package enum EinsumArgument {
   private static let labels: Sumcheck.Labels = (.einsumRound, .einsumChallenge)
   private static let termLabels: Sumcheck.Labels = (.einsumTermRound, .einsumTermChallenge)

@@ -1,3 +1,6 @@
+/// A network on several inputs at once.
+///
+/// Written down in docs/protocol/batches.md#circuit.
 extension ConstraintSystem {
   /// The same network on `count` inputs at once: a circuit like any other, so that arguments, checker
   /// and execution know of batches only what they know of axes.

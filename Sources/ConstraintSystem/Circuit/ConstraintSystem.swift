@@ -1,5 +1,7 @@
 /// A compiled network: rows that all do the same scalar step, and multilinear relations that say
 /// what each accumulator is. Public: it holds no weight.
+///
+/// Written down in docs/protocol/circuit.md#parts.
 package struct ConstraintSystem: Hashable, Sendable {
   /// Name of the model, for people.
   package var name: String

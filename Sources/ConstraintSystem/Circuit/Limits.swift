@@ -1,4 +1,6 @@
 /// What a key may ask of the machine that reads it; larger is refused before any allocation.
+///
+/// Written down in docs/protocol/accepting-a-key.md#limits-of-reading.
 package enum Limits {
   package static let limbs = 1...6
   package static let limbBits = 2...16

@@ -5,6 +5,8 @@
 ///
 /// Of a window through an input the same function says at which place of that input's integers, row-major, the
 /// coordinate stands: an embedding reads the row `ids[label]` of its table.
+///
+/// Written down in docs/protocol/circuit.md#views.
 package struct AffineIndex: Hashable, Sendable {
   package struct Step: Hashable, Sendable {
     package var label: Int

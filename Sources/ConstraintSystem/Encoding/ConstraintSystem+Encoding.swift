@@ -1,5 +1,7 @@
 /// The canonical binary form of a circuit: every list a count and its elements, every number in its
 /// shortest spelling, nothing optional but by a flag. Two circuits are equal when their bytes are.
+///
+/// Written down in docs/protocol/circuit.md#bytes.
 extension ConstraintSystem {
   package func encoded() -> [UInt8] {
     var writer = ByteWriter()

@@ -1,6 +1,8 @@
 import Hashing
 
 /// What a Tacit file is.
+///
+/// Written down in docs/protocol/encodings.md#files.
 package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case prover = 1
   case verifier = 2

@@ -1,4 +1,6 @@
 /// A tensor of a model whose cells are shown to be integers of its type: the blocks that hold their digits.
+///
+/// Written down in docs/protocol/key-proofs.md#digits.
 package struct ModelRange: Hashable, Sendable {
   /// Of the model.
   package let tensor: Int

@@ -1,4 +1,6 @@
 /// Who learns a tensor that enters or leaves the network.
+///
+/// Written down in docs/protocol/circuit.md#ports.
 package enum Visibility: UInt8, Sendable, CaseIterable {
   /// Part of the statement.
   case `public` = 0

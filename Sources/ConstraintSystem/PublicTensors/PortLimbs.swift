@@ -4,6 +4,8 @@
 ///
 /// float32 is refused as the type of such a port: what its bit patterns mean beyond finite numbers would have to
 /// be part of what a key says.
+///
+/// Written down in docs/protocol/circuit.md#ports.
 package struct PortLimbs: Hashable, Sendable {
   /// s_j is at most so much, so that sums of limbs are words.
   package static let mostBits = 62

@@ -2,6 +2,8 @@
 ///
 /// One commitment for two tensors of one identity is one tensor, value by value. Without the same identity it
 /// says little: the same cells in another order, shape or scale are other reals.
+///
+/// Written down in docs/protocol/ties.md#identity-of-a-tensor.
 package struct TensorIdentity: Hashable, Sendable {
   package var scheme: ProofScheme
   package var type: ElementType

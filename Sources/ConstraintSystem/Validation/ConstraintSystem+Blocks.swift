@@ -1,4 +1,6 @@
 /// The part of validation that looks into blocks: their scalar step, their relation, their views.
+///
+/// Written down in docs/protocol/accepting-a-key.md#blocks.
 extension ConstraintSystem {
   func checkBlocks() throws(KeyError) {
     var work = Work()

@@ -1,4 +1,6 @@
 /// The part of validation that looks at gadgets: the conditions of the theorem in `Gadget`.
+///
+/// Written down in docs/protocol/gadgets.md#conditions.
 extension ConstraintSystem {
   func checkGadgets() throws(KeyError) {
     /// The gadget of each block, and what is exported.

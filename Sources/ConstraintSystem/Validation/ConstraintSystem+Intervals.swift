@@ -1,4 +1,6 @@
 /// The part of validation that bounds sums, so that what a row states in the field holds of integers.
+///
+/// Written down in docs/protocol/accepting-a-key.md#intervals.
 extension ConstraintSystem {
   /// That no row's acc reaches 2^126, whatever its blocks' functions give and whatever values of their types the model's
   /// tensors hold: times M, below 2^63, and with the remainder, below 2^78, it is far below p, so that no equation of a

@@ -1,4 +1,6 @@
 /// The part of validation that looks at inputs, outputs and the steps after them.
+///
+/// Written down in docs/protocol/accepting-a-key.md#ports.
 extension ConstraintSystem {
   func checkPorts() throws(KeyError) {
     guard !outputs.isEmpty else { throw .noOutput }

@@ -1,3 +1,6 @@
+/// What a key has to be.
+///
+/// Written down in docs/protocol/accepting-a-key.md.
 extension ConstraintSystem {
   /// Refuses every circuit that a verifier must not accept, whoever made it. Traps on
   /// nothing, allocates no more than the circuit itself holds.

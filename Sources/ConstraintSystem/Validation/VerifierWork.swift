@@ -5,6 +5,8 @@
 /// named after what is looped over, and reports its products to `OperationCounter.count(overKey:)`; a test compares
 /// the two on random and extreme circuits. What a proof or a key holds byte by byte (points, scalars,
 /// public values) is not counted: there its bytes are the bound.
+///
+/// Written down in docs/protocol/accepting-a-key.md#work.
 package struct VerifierWork: Hashable, Sendable {
   /// Products of field elements, and as much as so many take.
   package private(set) var products = 0

@@ -4,6 +4,8 @@ package import Field
 
 /// What opens the commitment to one tensor, so that a later proof can commit to it again: secret, though it
 /// tells nothing of the tensor without its rows.
+///
+/// Written down in docs/protocol/ties.md#opening-file.
 package struct TensorOpening: Sendable, Equatable {
   /// Of the port, as in the user's model.
   package var name: String

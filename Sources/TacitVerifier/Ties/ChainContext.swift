@@ -2,6 +2,8 @@ import ConstraintSystem
 import Hashing
 
 /// What a step of a chain is bound to: the session, its place, and the step before.
+///
+/// Written down in docs/protocol/ties.md#chain.
 public struct ChainContext: Sendable, Hashable {
   /// What the verifier chose for the whole chain.
   public let session: [UInt8]

@@ -5,6 +5,8 @@ package import Field
 
 /// A committed tensor that everybody knows: a chain's first state, which stays committed as all states after
 /// it are.
+///
+/// Written down in docs/protocol/ties.md#declared-tensors.
 package enum Declared {
   /// Of each row. Not zero, as a row of zeros would have the identity as its commitment, which no statement
   /// holds. That everybody knows it harms nothing else: every opening is masked.

@@ -20,6 +20,8 @@ package import Transcript
 //
 // A reveal says nothing of ranges, nor that the tensor ever was in a network: whoever reads it takes the
 // proof along and compares commitments.
+//
+// Written down in docs/protocol/ties.md#reveal.
 package struct Reveal: Sendable, Equatable {
   /// Of the form of what is proven.
   package static let version: UInt8 = 1
