@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test examples docs interop bench compare fuzz format deps
+.PHONY: demo build test examples docs interop bench compare fuzz altered format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -68,6 +68,11 @@ fuzz: deps
 	@touch Fuzzing/Package.swift # or files that are new in Sources are not seen
 	$(SWIFT) build -c release --package-path Fuzzing --sanitize fuzzer
 	@python3 Fuzzing/fuzz.py run Fuzzing/.build/release/Fuzz $(SECONDS)
+
+# A million altered proofs; what they did is written to Fuzzing/altered.json.
+altered: deps
+	TACIT_ALTERED_PROOFS=1000000 TACIT_ALTERED_REPORT=$(CURDIR)/Fuzzing/altered.json \
+	  $(SWIFT) test -c release --scratch-path $(TESTS) --filter AlteredProofsTests
 
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
