@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test examples docs interop bench compare format deps
+.PHONY: demo build test examples docs interop bench compare fuzz altered format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -62,6 +62,18 @@ bench: deps
 compare: build $(COMPARE)/ready
 	@$(COMPARE)/bin/python Bench/compare/compare.py .build/release/tacit
 
+# Every reader of bytes under libFuzzer, SECONDS each; counts are added to Fuzzing/counts.json.
+SECONDS ?= 60
+fuzz: deps
+	@touch Fuzzing/Package.swift # or files that are new in Sources are not seen
+	$(SWIFT) build -c release --package-path Fuzzing --sanitize fuzzer
+	@python3 Fuzzing/fuzz.py run Fuzzing/.build/release/Fuzz $(SECONDS)
+
+# A million altered proofs; what they did is written to Fuzzing/altered.json.
+altered: deps
+	TACIT_ALTERED_PROOFS=1000000 TACIT_ALTERED_REPORT=$(CURDIR)/Fuzzing/altered.json \
+	  $(SWIFT) test -c release --scratch-path $(TESTS) --filter AlteredProofsTests
+
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
@@ -71,8 +83,8 @@ $(INTEROP)/ready $(COMPARE)/ready:
 	@touch $@
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Examples
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Examples Fuzzing
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples Fuzzing
 
 # The headers and libraries of libgmp and zlib: installed by apt or brew when they are missing, else left alone.
 deps:

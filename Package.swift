@@ -24,6 +24,11 @@ func example(_ name: String, _ library: String) -> Target {
     swiftSettings: settings)
 }
 
+// Readers as the package in Fuzzing has them, for tests to run its corpus.
+let fuzzTargets = Target.target(
+  name: "FuzzTargets", dependencies: ["Tacit"], path: "Fuzzing/Sources/FuzzTargets",
+  swiftSettings: settings)
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
@@ -148,8 +153,9 @@ let package = Package(
       "Tacit",
       [
         "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit", "TacitCommand",
-        "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate", "FuzzTargets",
       ]),
+    fuzzTargets,
     example("ProveAndVerify", "Tacit"),
     example("VerifierAlone", "TacitVerifier"),
     example("Calibrate", "Tacit"),
