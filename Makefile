@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test examples docs interop bench compare fuzz altered format deps
+.PHONY: demo build test mutants fuzz altered examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -34,6 +34,14 @@ test: deps
 	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/log
 	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS)/log || \
 	  { echo "make test: no test ran" >&2; exit 1; }
+
+# Would a test notice if a check were not there? One build, each check left out of it in turn: docs/mutants.md.
+mutants: deps
+	@python3 Tests/mutants/mutants.py check
+	@python3 Tests/mutants/mutants.py make
+	@python3 Tests/mutants/mutants.py build
+	@python3 Tests/mutants/mutants.py run --jobs 2
+	@python3 Tests/mutants/mutants.py table
 
 # Each program of the package in Examples, as a package of anyone's builds and runs it.
 examples: deps

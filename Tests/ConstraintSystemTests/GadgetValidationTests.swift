@@ -137,6 +137,17 @@ struct GadgetValidationTests {
       $0.functions.append(.identity(-1...1))
       $0.blocks[block("v", $0)].function = $0.functions.count - 1
     },
+    Attack(
+      "a pointer through a table", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("v", $0))) }
+    ) {
+      $0.functions.append(.clamp(width: 0, domain: 0...1))
+      $0.blocks[block("v", $0)].function = $0.functions.count - 1
+    },
+    Attack(
+      "a pointer that is shifted", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("v", $0))) }
+    ) { $0.blocks[block("v", $0)].shift = 1 },
     Attack("no limb", GadgetCircuits.quotient(), { _ in .gadget(0, .noAdvice) }) { system in
       change(&system.gadgets[0], Quotient.self) { $0.limbs = [] }
     },
@@ -228,6 +239,17 @@ struct GadgetValidationTests {
       { .gadget(0, .multiplier(block("m", $0))) }
     ) { $0.blocks[block("m", $0)].multiplier = .constant(1 << 11) },
     Attack(
+      "inner rows that are clamped", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("m", $0))) }
+    ) {
+      $0.functions.append(.clamp(width: 3, domain: -8...7))
+      $0.blocks[block("m", $0)].function = $0.functions.count - 1
+    },
+    Attack(
+      "inner rows that are shifted", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("m", $0))) }
+    ) { $0.blocks[block("m", $0)].shift = 1 },
+    Attack(
       "a rescaled difference", GadgetCircuits.maximumByTable(),
       { .gadget(0, .multiplier(block("y", $0))) }
     ) { $0.blocks[block("y", $0)].multiplier = .constant(1 << 11) },
@@ -248,6 +270,10 @@ struct GadgetValidationTests {
       "a check before the advice", GadgetCircuits.firstMaximum(),
       { .gadget(0, .order(block("x", $0))) }
     ) { system in change(&system.gadgets[0], FirstMaximum.self) { $0.one = 0 } },
+    Attack(
+      "inner rows before the advice", GadgetCircuits.maximum(),
+      { .gadget(0, .order(block("x", $0))) }
+    ) { system in change(&system.gadgets[0], Maximum.self) { $0.picked = 0 } },
     Attack(
       "a sum that reads the model", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
     ) { system in
@@ -321,6 +347,22 @@ struct GadgetValidationTests {
       $0.outputs[0].shape = [2, 2]
     },
   ]
+
+  /// Blocks of one shape, each 16 bits of a number.
+  private struct Limbs: GadgetSurroundings {
+    func shape(ofBlock index: Int) -> [Int] { [2] }
+    func given(ofBlock index: Int) -> ClosedRange<Int64>? { 0...65_535 }
+  }
+
+  @Test func `a number of more bits than a word is refused`() throws {
+    func gadget(_ limbs: Int) -> Quotient {
+      let check = WidthCheck(block: 9, width: 1)
+      return Quotient(
+        numerator: [], denominator: [], limbs: Array(0..<limbs), remainder: check, rest: check)
+    }
+    #expect(try gadget(3).parts(in: Limbs()).count == 5)
+    #expect(throws: GadgetFault.limbs(4)) { try gadget(4).parts(in: Limbs()) }
+  }
 
   /// Coefficients and extents within all limits whose sums are not: 2^60·2^16·2^28·2^34.
   @Test func `sums that could wrap are refused`() throws {

@@ -39,6 +39,21 @@ struct ValidationTests {
     #expect(lie.error.description.hasPrefix("the key's circuit is refused: "))
   }
 
+  /// Each inference is within all limits, and 4,096 of them have more rows than a trace.
+  @Test func `a batch beyond the rows of a trace is refused`() throws {
+    var circuit = Circuit("long", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
+    let identity = circuit.function(.identity(-128...127))
+    let x = circuit.input("x", [1 << 13], function: identity, visibility: .private, values: [])
+    circuit.output(
+      circuit.block(
+        "y", [4], function: identity, circuit.one,
+        [Term(factors: [TensorAccess(x, [.label(0)])])]), visibility: .private)
+    circuit.place()
+    try circuit.system.validate()
+    _ = try circuit.system.batched(4)
+    #expect(throws: KeyError.self) { try circuit.system.batched(4096) }
+  }
+
   private static let weights = KeyError.Place(block: 1, term: 0, factor: 0)
   private static let activations = KeyError.Place(block: 1, term: 0, factor: 1)
   private static func window(_ label: Int, stride: Int = 1, constant: Int = 0) -> AffineIndex {
@@ -83,6 +98,11 @@ struct ValidationTests {
       $0.blocks[1].relation = Array(
         repeating: $0.blocks[1].relation[0], count: Limits.termsPerBlock + 1)
     },
+    Lie("many gadgets", .tooMany(.gadgets, limit: Limits.gadgets)) {
+      let gadget = FirstMaximum(
+        values: [], places: 0, one: 0, bound: WidthCheck(block: 0, width: 1))
+      $0.gadgets = Array(repeating: .firstMaximum(gadget), count: Limits.gadgets + 1)
+    },
     Lie("many final steps", .tooMany(.finalSteps, limit: Limits.finalSteps)) {
       $0.outputs[0].finalSteps = Array(repeating: .dequantize, count: Limits.finalSteps + 1)
     },
@@ -117,6 +137,22 @@ struct ValidationTests {
         .init(input: 0, count: 2, output: Limits.functionValue, slope: 1)
       ])
     },
+    Lie("a segment far below", .functionValue(1)) {
+      $0.functions[1].body = .segments([
+        .init(input: -Limits.functionValue - 1, count: 1, output: 0, slope: 0)
+      ])
+    },
+    Lie("a segment beyond words", .functionValue(1)) {
+      $0.functions[1].body = .segments([.init(input: 2, count: .max, output: 0, slope: 0)])
+    },
+    Lie("an output far below", .functionValue(1)) {
+      $0.functions[1].body = .segments([
+        .init(input: 0, count: 1, output: -Limits.functionValue - 1, slope: 0)
+      ])
+    },
+    Lie("values far below", .functionValue(1)) {
+      $0.functions[1].body = .values(lowest: -Limits.functionValue - 1, [0])
+    },
     Lie("large table", .tooMany(.tableRows, limit: 1 << Limits.tableBits)) {
       $0.functions += Array(repeating: .identity(-65536...65535), count: 8)
     },
@@ -148,6 +184,10 @@ struct ValidationTests {
       $0.blocks[0].function = -1
     },
     Lie("large shift", .shift(block: 1, .min)) { $0.blocks[1].shift = .min },
+    Lie("large shift upwards", .shift(block: 1, .max)) { $0.blocks[1].shift = .max },
+    Lie("a quotient one above its bits", .quotientRange(block: 1, 1...256, bits: 9)) {
+      $0.blocks[1].shift = -129
+    },
     Lie("quotients of too many bits", .quotientRange(block: 1, -136 - 121...127 - 129, bits: 9)) {
       $0.blocks[1].shift = 129
     },
@@ -162,6 +202,9 @@ struct ValidationTests {
     },
     Lie("multiplier through a stride", .multiplierView(block: 1)) {
       $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [window(0, stride: 2)]))
+    },
+    Lie("multiplier that stands apart", .multiplierView(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [window(0, constant: 1)]))
     },
     Lie("multiplier of another extent", .multiplierView(block: 1)) {
       $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(5), [.label(0)]))
@@ -185,6 +228,9 @@ struct ValidationTests {
     },
     Lie("large coefficient", .coefficient(block: 1, term: 0, .min)) {
       $0.blocks[1].relation[0].coefficient = .min
+    },
+    Lie("large positive coefficient", .coefficient(block: 1, term: 0, .max)) {
+      $0.blocks[1].relation[0].coefficient = .max
     },
     Lie("sums far beyond what a row is for", .interval(block: 1)) {
       $0.tensors[0].type = .int64
@@ -351,6 +397,9 @@ struct ValidationTests {
     Lie("input beyond its type", .inputRange(input: 0, -127...128, type: .int8)) {
       $0.inputs[0].zeroPoint = 1
     },
+    Lie("input below its type", .inputRange(input: 0, -129...126, type: .int8)) {
+      $0.inputs[0].zeroPoint = -1
+    },
     Lie("shape of other size", .portShape(.input(0), [3, 3], cells: 8)) {
       $0.inputs[0].shape = [3, 3]
     },
@@ -362,6 +411,14 @@ struct ValidationTests {
     Lie("infinite scale", .portScale(.output(0), .infinity)) { $0.outputs[0].scale = .infinity },
     Lie("zero point beyond the type", .portZeroPoint(.output(0), 128)) {
       $0.outputs[0].zeroPoint = 128
+    },
+    Lie(
+      "zero point far below", .portZeroPoint(.output(0), -Limits.functionValue - 1)
+    ) {
+      ($0.outputs[0].type, $0.outputs[0].zeroPoint) = (.int32, -Limits.functionValue - 1)
+    },
+    Lie("zero point far above", .portZeroPoint(.output(0), Limits.functionValue + 1)) {
+      ($0.outputs[0].type, $0.outputs[0].zeroPoint) = (.int32, Limits.functionValue + 1)
     },
     Lie("committed beside others", .committedTooSmall(.output(0), cells: 4, row: 8)) {
       $0.outputs[0].visibility = .committed

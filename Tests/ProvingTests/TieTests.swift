@@ -307,6 +307,112 @@ struct TieTests {
     }
   }
 
+  @Test func `a reveal is compared with its proof and its key first`() throws {
+    let fixture = try Fixture(Self.step())
+    let (proof, reveal) = try Self.reveal([1, 9, 12], fixture)
+    var other = reveal
+    other.inferences = 2
+    #expect(Self.refusal(other, of: proof, fixture) == .statement)
+    other = reveal
+    other.place = 2
+    #expect(Self.refusal(other, of: proof, fixture) == .statement)
+    other = reveal
+    other.modelID[0] ^= 1
+    #expect(
+      Self.refusal(other, of: proof, fixture)
+        == .otherModel(expected: reveal.modelID, actual: other.modelID))
+    other = reveal
+    other.bodies[1][reveal.bodies[1].count - 1] ^= 1
+    #expect(Self.refusal(other, of: proof, fixture) == .refused(.rejected(.commitments)))
+  }
+
+  @Test func `a reveal's file has one form, and tells values that are there in their order`() throws
+  {
+    let fixture = try Fixture(Self.step())
+    let port = fixture.shape.system.committedPorts[1]
+    let (_, reveal) = try Self.reveal([3, 12], fixture)
+    func read(_ bytes: [UInt8]) throws -> Reveal {
+      var reader = ByteReader(bytes)
+      return try Reveal(decoding: &reader, for: fixture.key.verifier, inferences: 1)
+    }
+    let bytes = reveal.encoded(for: fixture.key.system)
+    #expect(try read(bytes) == reveal)
+    // Scheme, version, model id, number of inferences.
+    for place in 0..<35 {
+      var altered = bytes
+      altered[place] ^= 1
+      #expect(throws: VerificationError.self, "byte \(place)") { try read(altered) }
+    }
+    #expect(throws: VerificationError.self) { try read(bytes + [0]) }
+    for indices in [[], [16], [3, 16], [3, 3], [12, 3]] as [[Int]] {
+      var other = reveal
+      (other.indices, other.values) = (indices, indices.map { _ in 0 })
+      // As many arguments as a reader would look for.
+      other.bodies = other.groups(of: port, as: fixture.shape).map { _ in reveal.bodies[0] }
+      let file = other.encoded(for: fixture.key.system)
+      #expect(throws: VerificationError.statement, "\(indices)") { try read(file) }
+    }
+  }
+
+  @Test func `values are told with their zero point`() throws {
+    var circuit = Self.step()
+    circuit.system.outputs[0].zeroPoint = 5
+    let fixture = try Fixture(circuit)
+    let (proof, reveal) = try Self.reveal([2, 11], fixture)
+    let port = fixture.shape.system.committedPorts[1]
+    let cells = fixture.trace.values(at: port, in: fixture.shape.system).values
+    #expect(reveal.values == [cells[2] + 5, cells[11] + 5])
+    #expect(Self.refusal(reveal, of: proof, fixture) == nil)
+  }
+
+  /// By hand, in the order and under the labels of the protocol; without any part it is another one.
+  @Test func `a reveal's transcript hears all that is told, part by part`() throws {
+    let fixture = try Fixture(Self.step())
+    let (_, reveal) = try Self.reveal([1, 9], fixture)
+    func numbers(_ numbers: [Int64]) -> [UInt8] {
+      numbers.flatMap { number in
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> Int64(56 - 8 * $0)) }
+      }
+    }
+    let parts: [(label: Label, bytes: [UInt8])] = [
+      (.scheme, Array("BN254 G1 hashed, SHA-256, inverses, halving".utf8)), (.reveal, [1]),
+      (.keyDigest, fixture.key.verifier.modelID), (.inferences, numbers([1])), (.context, [7]),
+      (.revealPort, numbers([1])), (.committedTensors, reveal.commitments.flatMap(\.compressed)),
+      (.revealPlaces, numbers([1, 9])), (.revealValues, numbers(reveal.values)),
+      (.revealGroup, numbers([3])),
+    ]
+    func draws(_ parts: [(label: Label, bytes: [UInt8])]) -> [Fr] {
+      var transcript = Transcript()
+      for part in parts { transcript.absorb(part.label, part.bytes) }
+      return transcript.challenges(2, .revealBatch)
+    }
+    var transcript = reveal.transcript(key: fixture.key.verifier, group: 3)
+    let expected = transcript.challenges(2, .revealBatch)
+    #expect(draws(parts) == expected)
+    for place in parts.indices {
+      var fewer = parts
+      fewer.remove(at: place)
+      #expect(draws(fewer) != expected, "\(parts[place].label)")
+    }
+  }
+
+  @Test func `tensors that mean something else have another identity`() {
+    let system = Self.step().system
+    let own = system.identity(of: system.outputs[0], inferences: 1)
+    func differs(_ alter: (inout ConstraintSystem) -> Void) {
+      var other = system
+      alter(&other)
+      #expect(other.identity(of: other.outputs[0], inferences: 1) != own)
+    }
+    differs { $0.outputs[0].type = .int16 }
+    differs { $0.outputs[0].scale = 0.25 }
+    differs { $0.outputs[0].zeroPoint = 3 }
+    differs { $0.outputs[0].shape = [4, 4] }
+    differs { $0.blocks[$0.outputs[0].block].shape = [4, 4] }
+    differs { $0.parameters.commitmentRowBits = 2 }
+    #expect(system.identity(of: system.outputs[0], inferences: 2) != own)
+  }
+
   @Test func `a reveal of a commitment of no accepted proof is refused`() throws {
     let fixture = try Fixture(Self.step())
     var circuit = fixture.circuit

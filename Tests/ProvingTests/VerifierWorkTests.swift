@@ -180,6 +180,18 @@ struct VerifierWorkTests {
     ) { try many.validate() }
   }
 
+  /// A label that reads four cells: half of the products that a verifier takes on, and more than the memory.
+  @Test func `weights that no memory holds are refused`() throws {
+    let system = Self.reading(
+      [4], in: [1 << 22], [Term(factors: [TensorAccess(.block(0), [.label(0)])])])
+    #expect(VerifierWork(system).products < Limits.verifierProducts)
+    #expect {
+      try system.validate()
+    } throws: { error in
+      if case .verifierBytes? = error as? KeyError { true } else { false }
+    }
+  }
+
   @Test func `a label as long as the largest tensor is refused`() throws {
     var system = Self.reading([4], in: [4], [Term(factors: [TensorAccess(.block(0), [.label(0)])])])
     system.tensors = [ModelTensor(name: "w", shape: [1 << 28], type: .int8)]

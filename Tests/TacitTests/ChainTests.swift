@@ -179,6 +179,64 @@ struct ChainTests {
     #expect(Self.failure([hidden], verifier) == refused)
   }
 
+  @Test func `a chain is of the model that is asked for`() throws {
+    let (prover, other) = (try Self.network(), try Self.network(seed: 2))
+    let (own, strange) = (prover.verifier.modelID, other.verifier.modelID)
+    let chain = try Self.steps(1, of: prover)
+    let session = Array("monday".utf8)
+    _ = try prover.verifier.verifyChain(chain.proofs, session: session, steps: 1, modelID: own)
+    #expect(throws: ChainFailure.verification(.pinnedModel(expected: strange, key: own))) {
+      try prover.verifier.verifyChain(chain.proofs, session: session, steps: 1, modelID: strange)
+    }
+  }
+
+  /// What is declared is committed to by whoever knows it, so that models at any scale have the points.
+  @Test func `the same points at another scale are no tie`() throws {
+    var circuit = Circuits.mlp([16, 8, 16], input: .committed, output: .committed)
+    circuit.system.inputs[0].scale = 0.25
+    let key = try ProverKey(circuit.system, cells: circuit.cells)
+    let other = try ModelProver(FileFormat.wrap(.prover, key.encoded))
+    let prover = try Self.network()
+    let state = (0..<16).map { Int64($0) - 8 }
+    func inference(_ prover: ModelProver) throws -> VerifiedInference {
+      let (proof, _, _) = try prover.proveOpening(
+        Self.arrays(state), commitments: [.declared()])
+      return try prover.verifier.verify(proof)
+    }
+    let (one, two) = (try inference(prover).inputs[0], try inference(other).inputs[0])
+    #expect(one.commitment == two.commitment)
+    #expect(
+      throws: TieFailure.otherPort("x", other: "x", differences: ["scale 0.5, not 0.25"])
+    ) { try one.confirm(sameAs: two) }
+    try one.confirm(sameAs: try inference(prover).inputs[0])
+  }
+
+  @Test func `one of several tensors is named, or there is no tie`() throws {
+    var circuit = Circuits.mlp([16, 8, 16], input: .committed, output: .committed)
+    var hidden = circuit.system.outputs[0]
+    (hidden.name, hidden.block, hidden.shape) = ("l0", 1, [8])
+    circuit.system.outputs.append(hidden)
+    let key = try ProverKey(circuit.system, cells: circuit.cells)
+    let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
+    let state = (0..<16).map { Int64($0) - 8 }
+    let inference = try prover.verifier.verify(prover.prove(Self.arrays(state)))
+    #expect(throws: TieFailure.several(.output, ["l1", "l0"])) {
+      try inference.confirm(to: inference)
+    }
+  }
+
+  @Test func `a reveal is of a proof of its model`() throws {
+    let (prover, other) = (try Self.network(), try Self.network(seed: 2))
+    let state = try Self.arrays((0..<16).map { Int64($0) - 8 })
+    let (_, opening, _) = try prover.proveOpening(state)
+    let reveal = try prover.reveal([3], inputs: state, opening: opening)
+    let strange = try other.verifier.verify(other.prove(state))
+    #expect(
+      throws: VerificationFailure.otherModel(
+        proof: other.verifier.modelID, key: prover.verifier.modelID)
+    ) { try prover.verifier.verify(reveal: reveal, of: strange) }
+  }
+
   @Test func `contexts of steps are read as they were written`() throws {
     let first = ChainContext(session: [1, 2, 3])
     let second = first.next(after: [UInt8](repeating: 9, count: 40))
