@@ -408,7 +408,7 @@ struct TieTests {
     differs { $0.outputs[0].scale = 0.25 }
     differs { $0.outputs[0].zeroPoint = 3 }
     differs { $0.outputs[0].shape = [4, 4] }
-    differs { $0.blocks[$0.outputs[0].block].shape = [4, 4] }
+    differs { $0.blocks[$0.outputs[0].blocks[0]].shape = [4, 4] }
     differs { $0.parameters.commitmentRowBits = 2 }
     #expect(system.identity(of: system.outputs[0], inferences: 2) != own)
   }

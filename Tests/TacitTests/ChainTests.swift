@@ -214,7 +214,7 @@ struct ChainTests {
   @Test func `one of several tensors is named, or there is no tie`() throws {
     var circuit = Circuits.mlp([16, 8, 16], input: .committed, output: .committed)
     var hidden = circuit.system.outputs[0]
-    (hidden.name, hidden.block, hidden.shape) = ("l0", 1, [8])
+    (hidden.name, hidden.blocks, hidden.shape) = ("l0", [1], [8])
     circuit.system.outputs.append(hidden)
     let key = try ProverKey(circuit.system, cells: circuit.cells)
     let prover = try ModelProver(FileFormat.wrap(.prover, key.encoded))
