@@ -76,7 +76,7 @@ struct NormalizationTests {
       let read = try network.quantize(row[0], input: 0)
       // The real function of what was read.
       let reals = try Interpreter(graph).run(reals: [read.map(input.dequantize)])[0]
-      let values = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+      let values = trace.values(of: compiled.system.outputs[0].blocks[0], in: compiled.system)
       let off = zip(values, reals).map { own, real in
         abs(own + output.zeroPoint - (output.quantize(real) ?? 0))
       }
@@ -106,7 +106,7 @@ struct NormalizationTests {
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
       let output = compiled.system.outputs[0]
       #expect(
-        trace.values(of: output.block, in: compiled.system).map { $0 + output.zeroPoint }
+        trace.values(of: output.blocks[0], in: compiled.system).map { $0 + output.zeroPoint }
           == (try interpreter.run(integers: [row])[0]))
     }
   }
