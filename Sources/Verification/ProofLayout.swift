@@ -54,10 +54,11 @@ package struct ProofLayout: Sendable {
       .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
   }
 
-  /// No proof of this circuit is shorter, so that bytes which are need not be laid out.
+  /// No proof of this circuit is shorter, context aside, so that bytes which are need not be laid out: its public tensors,
+  /// and rows of the limbs and of y, some of which a statement may hold.
   package static func leastBytes(_ system: ConstraintSystem) -> Int {
     let cells = system.blocks.reduce(0) { $0 + $1.count }
-    let columns = system.parameters.limbs + 2
+    let columns = system.parameters.limbs + 1
     return publicBytes(system)
       + cells / system.commitmentRowLength * columns * ProofReader.pointBytes
   }

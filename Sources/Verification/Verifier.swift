@@ -100,9 +100,10 @@ package enum Verifier {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
     }
     do throws(VerificationError) {
+      let commitments = statement.commitments.joined().count * AffinePoint.byteCount
       let shape = try key.proofLayout(
-        statement.inferences, within: statement.publicBytes(of: key.system).count + proof.body.count
-      )
+        statement.inferences,
+        within: statement.publicBytes(of: key.system).count + commitments + proof.body.count)
       guard statement.fits(shape.system),
         statement.commitments.map(\.count) == shape.rows.committed.map(\.count)
       else { throw .statement }

@@ -151,7 +151,7 @@ struct AttentionTests {
         X.node("Transpose", ["k"], ["t"], X.attribute("perm", [0, 1, 3, 2])),
         X.node("MatMul", ["q", "t"], ["products"]),
       ].flatMap(\.self) + scores.flatMap(\.self)
-        + X.node("Softmax", ["scores"], ["shares"], X.attribute("axis", [3]))
+        + X.node("Softmax", ["scores"], ["shares"], X.attribute("axis", 3))
         + X.node("MatMul", ["shares", "v"], ["y"]) + X.output("y"))
   }
 
@@ -163,7 +163,10 @@ struct AttentionTests {
   func `a causal mask is part of the softmax, in few rows`(_ form: MaskForm) throws {
     let length = 6
     let test = try Case(Self.masked(form, Self.causal(length), length: length))
-    #expect(test.network.graph.nodes.map(\.operator.label).filter { $0 != "MatMul" } == ["Softmax"])
+    #expect(
+      test.network.graph.nodes.map(\.operator.label).filter {
+        $0 == "Softmax" || $0 == "Add" || $0 == "Select"
+      } == ["Softmax"])
     for sample in test.samples { #expect(try test.check(sample) < 0.02) }
     #expect(test.compiled.labels == test.compiled.system.blockLabels)
     let copies = zip(test.compiled.labels, test.compiled.system.blocks)
@@ -270,7 +273,7 @@ struct AttentionTests {
       X.reals("beta", [width], (0..<width).map { Float($0 % 3) / 10 }),
       X.reals("epsilon", [], [1e-5]), X.reals("square", [], [2]),
       X.node(
-        "LayerNormalization", ["x", "gamma", "beta"], ["normal"], X.attribute("axis", [-1])),
+        "LayerNormalization", ["x", "gamma", "beta"], ["normal"], X.attribute("axis", -1)),
     ]
     parts.append(X.integers("split", [4], [1, length, heads, width / heads]))
     parts.append(X.integers("join", [3], [1, length, width]))

@@ -227,13 +227,18 @@ struct ValidationTests {
     Lie("large positive coefficient", .coefficient(block: 1, term: 0, .max)) {
       $0.blocks[1].relation[0].coefficient = .max
     },
-    Lie("a sum that no word holds", .interval(block: 1)) {
-      $0.blocks[1].relation[0].coefficient = 1 << 58
+    Lie("sums far beyond what a row is for", .interval(block: 1)) {
+      $0.tensors[0].type = .int64
+      $0.blocks[1].relation[0].coefficient = 1 << 60
     },
-    Lie("a sum that times its multiplier is beyond 2^126", .interval(block: 1)) {
-      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [.label(0)]))
-      $0.tensors[2].type = .int64
-      $0.blocks[1].relation[0].coefficient = 1 << 46
+    // Each of them just 2^126: their sum is more than a word holds.
+    Lie("terms that are just at the bound", .interval(block: 1)) {
+      $0.tensors[0].type = .int64
+      $0.blocks[1].relation = [Int64](repeating: -1 << 60, count: 2).map {
+        Term(
+          coefficient: $0, summed: [8],
+          factors: [TensorAccess(.tensor(0), [.label(0), .label(1)])])
+      }
     },
     Lie("sum over nothing", .summedLabels(block: 1, term: 0, [0])) {
       $0.blocks[1].relation[0].summed = [0]

@@ -1,34 +1,14 @@
 /// The part of validation that bounds sums, so that what a row states in the field holds of integers.
 extension ConstraintSystem {
-  /// That no row's acc reaches 2^64, and no acc·M 2^126, whatever its blocks' functions give and whatever values of their
-  /// types the model's tensors hold: with the remainder, below 2^78, no equation of a row wraps around p.
+  /// That no row's acc reaches 2^126, whatever its blocks' functions give and whatever values of their types the model's
+  /// tensors hold: times M, below 2^63, and with the remainder, below 2^78, it is far below p, so that no equation of a
+  /// row wraps around.
   ///
   /// Of tensors the type is what a key proof shows. Checks of gadgets read none, so that for them it holds without.
   func checkIntervals() throws(KeyError) {
     let images = functions.map(\.image)
-    let checks = Set(
-      gadgets.flatMap { gadget in
-        let held = gadget.kind.blocks
-        return held.inner + held.checks + held.others
-      })
-    for (index, block) in blocks.enumerated() {
-      let acc = interval(of: block.relation, images)
-      if checks.contains(index) {
-        // The multiplier of a check is at most 2^S, and given.
-        guard acc != nil else { throw .interval(block: index) }
-        continue
-      }
-      guard let acc, max(acc.lowerBound.magnitude, acc.upperBound.magnitude) < 1 << 64 else {
-        throw .interval(block: index)
-      }
-      let multiplier: UInt128 =
-        switch block.multiplier {
-        case .constant(let value): UInt128(value.magnitude)
-        case .tensor(let view): UInt128(largest(view.source, images).magnitude)
-        }
-      let (product, overflow) = max(acc.lowerBound.magnitude, acc.upperBound.magnitude)
-        .multipliedReportingOverflow(by: multiplier)
-      guard !overflow, product <= 1 << 126 else { throw .interval(block: index) }
+    for (index, block) in blocks.enumerated() where !isBounded(block.relation, images) {
+      throw .interval(block: index)
     }
   }
 
@@ -48,23 +28,17 @@ extension ConstraintSystem {
     }
   }
 
-  private func largest(_ source: Source, _ images: [ClosedRange<Int64>]) -> Int128 {
-    let range = values(source, images)
-    return max(-range.lowerBound, range.upperBound)
-  }
-
-  /// The interval of a sum of terms; nil where it may be beyond 2^126 in magnitude.
+  /// Whether a sum of terms, and each of its parts, is below 2^126 in magnitude.
   ///
-  /// Exact but that each view may read zero, and that values which depend on one another count as if they did not.
+  /// Its interval is exact but that each view may read zero, and that values which depend on one another count as if
+  /// they did not.
   ///
   /// - Parameter images: of all functions.
-  private func interval(
-    of relation: [Term], _ images: [ClosedRange<Int64>]
-  ) -> ClosedRange<Int128>? {
-    let most = Int128(1) << 126
+  private func isBounded(_ relation: [Term], _ images: [ClosedRange<Int64>]) -> Bool {
+    let limit = UInt128(1) << 126
     func product(_ a: Int128, _ b: Int128) -> Int128? {
       let (product, overflow) = a.multipliedReportingOverflow(by: b)
-      return overflow || product.magnitude > most.magnitude ? nil : product
+      return overflow || product.magnitude >= limit ? nil : product
     }
     var (lower, upper) = (Int128(0), Int128(0))
     for term in relation {
@@ -73,20 +47,20 @@ extension ConstraintSystem {
         let range = values(view.source, images)
         guard let a = product(low, range.lowerBound), let b = product(low, range.upperBound),
           let c = product(high, range.lowerBound), let d = product(high, range.upperBound)
-        else { return nil }
+        else { return false }
         (low, high) = (min(a, b, c, d), max(a, b, c, d))
       }
       for extent in term.summed {
         guard let a = product(low, Int128(extent)), let b = product(high, Int128(extent)) else {
-          return nil
+          return false
         }
         (low, high) = (a, b)
       }
-      // At most 2^126 each, so that a word holds both and their sum.
+      // Below 2^126 each, so that a word holds their sum.
       lower += low
       upper += high
-      guard max(lower.magnitude, upper.magnitude) <= most.magnitude else { return nil }
+      guard max(lower.magnitude, upper.magnitude) < limit else { return false }
     }
-    return lower...upper
+    return true
   }
 }

@@ -163,8 +163,7 @@ extension KeyError: CustomStringConvertible {
       "term \(term) of block \(block) sums over label \(label), which no view reads"
     case .contraction(let block, let term, let bits):
       "term \(term) of block \(block) contracts over 2^\(bits) places"
-    case .interval(let block):
-      "the sums of block \(block) may be too large: 2^64, or 2^126 times its multiplier"
+    case .interval(let block): "the sums of block \(block) may be beyond 2^126"
     case .unknownSource(let place, let source): "\(place) reads \(source), which does not exist"
     case .readsLater(let place, let source): "\(place) reads block \(source), which is not earlier"
     case .rank(let place, let windows, let rank):
