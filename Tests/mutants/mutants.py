@@ -321,7 +321,10 @@ def make(all_mutants):
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True,
         capture_output=True).stdout.decode().split("\0")
-    files = {path for path in listed if path and os.path.isfile(os.path.join(ROOT, path))}
+    # With the versions of other packages that are in use here.
+    files = {
+        path for path in listed + ["Package.resolved"] if path and os.path.isfile(os.path.join(ROOT, path))
+    }
     contents = {path: text.encode() for path, text in changed_files(all_mutants).items()}
     with open(os.path.join(ROOT, "Package.swift"), encoding="utf-8") as file:
         contents["Package.swift"] = package_file(file.read()).encode()
@@ -340,7 +343,7 @@ def make(all_mutants):
     for folder, _, found in os.walk(COPY):
         for name in found:
             path = os.path.relpath(os.path.join(folder, name), COPY)
-            if path not in files and path not in contents and not path.startswith(".build"):
+            if path not in files and path not in contents and path != "Package.resolved":
                 os.remove(os.path.join(COPY, path))
     print(f"{len(all_mutants)} mutants in {len(contents) - 3} files: {COPY}")
 
@@ -420,7 +423,8 @@ class Outcome:
 
 
 def run_tests(tests, name, limit):
-    environment = {**os.environ, VARIABLE: name}
+    # A trap is told by the exit status; to draw its backtrace takes longer than the tests.
+    environment = {**os.environ, VARIABLE: name, "SWIFT_BACKTRACE": "enable=no"}
     start = time.monotonic()
     process = subprocess.Popen(
         command(tests), cwd=COPY, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
