@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test mutants fuzz altered examples docs interop bench compare format deps
+.PHONY: demo build test mutants fuzz altered distinguisher examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -81,6 +81,10 @@ fuzz: deps
 altered: deps
 	TACIT_ALTERED_PROOFS=1000000 TACIT_ALTERED_REPORT=$(CURDIR)/Fuzzing/altered.json \
 	  $(SWIFT) test -c release --scratch-path $(TESTS) --filter AlteredProofsTests
+
+# A million proofs of each of two models, compared byte by byte: hours.
+distinguisher: deps
+	TACIT_DISTINGUISHER=1000000 $(SWIFT) test -c release --scratch-path $(TESTS) --filter DistinguisherTests
 
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
