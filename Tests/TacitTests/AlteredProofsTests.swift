@@ -67,7 +67,8 @@ struct AlteredProofsTests {
     [
       try subject("public", Circuits.mlp()),
       try subject("private", Circuits.mlp(input: .private, output: .private)),
-      try subject("committed", Circuits.mlp(input: .committed, output: .committed)),
+      try subject(
+        "committed", Circuits.mlp([16, 8, 16], input: .committed, output: .committed)),
       try subject("convolutions", Circuits.convnet()),
       try subject("batch", Circuits.mlp(), inferences: 5),
       try chained(),
