@@ -28,7 +28,7 @@ struct DocumentationTests {
     for case let file as String in files where file.hasSuffix(".swift") {
       let text = try String(
         contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
-      for citation in text.matches(of: /docs\/[A-Za-z0-9\/-]+\.md(#[a-z0-9-]+)?/) {
+      for citation in text.matches(of: /docs\/protocol\/[a-z-]+\.md(#[a-z0-9-]+)?/) {
         let parts = citation.0.split(separator: "#").map(String.init)
         let page = Page(url: Page.root.appendingPathComponent(parts[0]))
         #expect(!page.text.isEmpty, "\(file) cites \(citation.0)")
