@@ -558,9 +558,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x21267846cbf6947a6810d337b3587010d69b8152f8311e26bb894f8ff99530f9"),
-    ("convnet", "0x079773324fe86cef06abcf349729d5ff4f294286495c611840900dffe99b9fc3"),
-    ("wide", "0x23a76edc318eedbcfc44be47446fd0732e09ade89f26de139afd368b56b9aa4b"),
+    ("mlp", "0x2eee82cb0f68004fbe954f9e0e5823fe432c6a86455cf0b858a9000cfa2966b6"),
+    ("convnet", "0x17ebbaa0bcdd2eb45d44d995cb17e7f3ed8ce46cbad5026660111ba39cab6cf2"),
+    ("wide", "0x0ca115f703ff0705a8f35302707858d9c03f5401cd3b291625dd987280348f1d"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let fixture = try Fixture.named(name)
