@@ -99,7 +99,7 @@ def run(fuzz, seconds):
         fuzz, str(work), str(CORPUS / target), f"-max_total_time={seconds}",
         f"-max_len={LARGEST}", f"-timeout={SLOWEST}", f"-rss_limit_mb={MEMORY}",
         f"-artifact_prefix={FOUND}/{target}-", "-print_final_stats=1", "-reload=0"],
-      env={**os.environ, "TACIT_FUZZ_TARGET": target, "TACIT_FUZZ_KEY": str(CORPUS / "key")},
+      env={**os.environ, "TACIT_FUZZ_TARGET": target, "TACIT_FUZZ_CORPUS": str(CORPUS)},
       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, errors="replace")
     stats = dict(re.findall(r"stat::(\w+):\s+(\d+)", result.stderr))
     own = counts.setdefault(

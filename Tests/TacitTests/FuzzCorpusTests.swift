@@ -15,7 +15,9 @@ struct FuzzCorpusTests {
   }
 
   private static func targets() throws -> [FuzzTarget] {
-    FuzzTarget.all(key: [UInt8](try Data(contentsOf: corpus.appending(path: "key"))))
+    FuzzTarget.all(
+      key: [UInt8](try Data(contentsOf: corpus.appending(path: "key"))),
+      proof: try files("proof")[0])
   }
 
   @Test func `every reader has a corpus`() throws {

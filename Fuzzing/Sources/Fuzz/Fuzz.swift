@@ -1,14 +1,16 @@
 import FuzzTargets
 import Foundation
 
-/// The reader that `TACIT_FUZZ_TARGET` names, with the key that `TACIT_FUZZ_KEY` names.
+/// The reader that `TACIT_FUZZ_TARGET` names, with key and proof of the folder that `TACIT_FUZZ_CORPUS` names.
 private let target: FuzzTarget = {
   let environment = ProcessInfo.processInfo.environment
   guard let name = environment["TACIT_FUZZ_TARGET"],
-    let path = environment["TACIT_FUZZ_KEY"],
-    let key = FileManager.default.contents(atPath: path),
-    let target = FuzzTarget.all(key: [UInt8](key)).first(where: { $0.name == name })
-  else { fatalError("TACIT_FUZZ_TARGET and TACIT_FUZZ_KEY name a reader and a key") }
+    let corpus = environment["TACIT_FUZZ_CORPUS"],
+    let key = FileManager.default.contents(atPath: corpus + "/key"),
+    let proof = FileManager.default.contents(atPath: corpus + "/proof/00"),
+    let target = FuzzTarget.all(key: [UInt8](key), proof: [UInt8](proof))
+      .first(where: { $0.name == name })
+  else { fatalError("TACIT_FUZZ_TARGET names a reader, TACIT_FUZZ_CORPUS the corpus") }
   return target
 }()
 

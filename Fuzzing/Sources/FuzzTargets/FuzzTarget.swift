@@ -29,14 +29,13 @@ public struct FuzzTarget: Sendable {
 
   /// All readers.
   ///
-  /// - Parameter key: a prover key, small, with one input, which is committed, and a committed output: that of the proofs and reveals of the
-  ///   corpus. Nothing is read with another file.
-  public static func all(key file: [UInt8]) -> [FuzzTarget] {
-    guard let prover = try? ModelProver(file) else { return [] }
-    let verifier = prover.verifier
-    let inference = (try? prover.prove(zeros(of: verifier), context: [])).flatMap {
-      try? verifier.verify($0)
-    }
+  /// - Parameters:
+  ///   - key: a prover key, small, with committed tensors: that of the corpus' proofs and reveals.
+  ///   - proof: the one that the corpus' reveal is of.
+  public static func all(key file: [UInt8], proof: [UInt8]) -> [FuzzTarget] {
+    guard let verifier = try? ModelProver(file).verifier,
+      let inference = try? verifier.verify(proof)
+    else { return [] }
     return [
       FuzzTarget("onnx") { _ = try ModelFileDescription($0) },
       FuzzTarget("tflite") { _ = try ModelFileDescription($0) },
@@ -62,15 +61,8 @@ public struct FuzzTarget: Sendable {
         precondition(opening.file == bytes, "an opening that was read is written otherwise")
       },
       FuzzTarget("reveal") { bytes in
-        guard let inference else { return }
         _ = try verifier.verify(reveal: bytes, of: inference)
       },
     ]
-  }
-
-  /// Zeros as the network's only input.
-  private static func zeros(of verifier: ModelVerifier) throws -> NamedArrays {
-    let port = verifier.description.inputs[0]
-    return try NamedArrays([Int64](repeating: port.zeroPoint, count: port.count), shape: port.shape)
   }
 }
