@@ -25,7 +25,9 @@ import ConstraintSystem
 /// and 2 checks each; beyond 64 values the sum in limbs as well, since its square is one of n² products.
 package struct Normalization: Operator {
   package static let onnx = [
-    ONNXForm("LayerNormalization", since: 17), ONNXForm("RMSNormalization", since: 23),
+    // onnxruntime's own before opset 17, in ONNX's domain, and so is the simplified one.
+    ONNXForm("LayerNormalization", since: 1), ONNXForm("RMSNormalization", since: 23),
+    ONNXForm("SimplifiedLayerNormalization", since: 1),
     ONNXForm("InstanceNormalization", since: 6), ONNXForm("GroupNormalization", since: 21),
     ONNXForm("LpNormalization", since: 1),
   ]
@@ -62,7 +64,7 @@ package struct Normalization: Operator {
     // The precision of what is computed on the way.
     attributes.ignore("stash_type")
     switch node.type {
-    case "RMSNormalization":
+    case "RMSNormalization", "SimplifiedLayerNormalization":
       form = .rootMeanSquare(axis: try attributes.integer("axis", default: -1))
     case "LpNormalization":
       try attributes.require("p", 2)

@@ -29,6 +29,7 @@ extension Normalization: SampledOperator {
         $0.detail = "its sum in limbs"
       },
       .onnx("RMSNormalization", [x, .reals([6], factors)], y) { own(&$0) },
+      .onnx("SimplifiedLayerNormalization", [x, .reals([6], factors)], y) { own(&$0) },
       .onnx("LpNormalization", ["axis": .integer(0)], [x], .activation([2, 6], scale: 0.0079)) {
         own(&$0)
       },
