@@ -177,6 +177,15 @@ struct EncodingTests {
     ) { try decoded(bytes) }
   }
 
+  @Test(arguments: [Limits.ports, Int.max, -2])
+  func `a window goes through one of the inputs that a key may have`(input: Int) throws {
+    var system = Circuits.embedding().system
+    system.blocks[0].relation[0].factors[0].windows[0].through = Limits.ports - 1
+    #expect(try decoded(system.encoded()) == system)
+    system.blocks[0].relation[0].factors[0].windows[0].through = input
+    #expect(throws: FormatError.self) { try decoded(system.encoded()) }
+  }
+
   @Test func `numbers have one spelling`() throws {
     for (bytes, at) in [([0x80, 0x00], 0), ([0xff, 0x80, 0x00], 0)] as [([UInt8], Int)] {
       var reader = ByteReader(bytes)

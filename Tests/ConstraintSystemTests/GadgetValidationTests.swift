@@ -282,6 +282,13 @@ struct GadgetValidationTests {
       change(&system.gadgets[0], Quotient.self) { $0.numerator.append(cell) }
     },
     Attack(
+      "a sum that goes through an input", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
+    ) { system in
+      change(&system.gadgets[0], Quotient.self) {
+        $0.denominator[0].factors[0].windows[0].through = 0
+      }
+    },
+    Attack(
       "a denominator of products", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
     ) { system in
       change(&system.gadgets[0], Quotient.self) {

@@ -54,8 +54,47 @@ struct ValidationTests {
     #expect(throws: KeyError.self) { try circuit.system.batched(4096) }
   }
 
+  /// Each sum of squares is from 2^120 to 2^122, and zero where the views read beyond their source: 15 of them less 17
+  /// are below 2^126 unless the 15 can be zero.
+  @Test func `sums of what is never zero are bounded as if it were`() throws {
+    var circuit = Circuit("far", limbs: 2, limbBits: 6, quotientBits: 17, commitmentRowBits: 11)
+    let bit = circuit.function(.identity(0...1))
+    let far = circuit.function(
+      TableFunction(
+        name: "far",
+        body: .segments([
+          .init(input: 0, count: 1, output: 1 << 16, slope: 0),
+          .init(input: 1, count: 1, output: 1 << 17, slope: 0),
+        ])))
+    let shape = [1 << 10, 1 << 10]
+    let x = circuit.input("x", shape, function: bit, visibility: .private, values: [])
+    let y = circuit.block(
+      "y", shape, function: far, circuit.one,
+      [Term(factors: [TensorAccess(x, [.label(0), .label(1)])])]
+    )
+    func squares(_ coefficient: Int64) -> Term {
+      Term(
+        coefficient: coefficient, summed: [1 << 14, 1 << 14],
+        factors: [
+          TensorAccess(y, [.label(1), .label(2)]), TensorAccess(y, [.label(2), .label(1)]),
+        ])
+    }
+    circuit.output(
+      circuit.block(
+        "z", [2], function: bit, circuit.one,
+        [Term](repeating: squares(1 << 60), count: 15)
+          + [Term](repeating: squares(-1 << 60), count: 17)), visibility: .private)
+    circuit.place()
+    #expect(throws: KeyError.interval(block: 2)) { try circuit.system.validate() }
+    circuit.system.blocks[2].relation.removeLast(2)
+    try circuit.system.validate()
+  }
+
   private static let weights = KeyError.Place(block: 1, term: 0, factor: 0)
   private static let activations = KeyError.Place(block: 1, term: 0, factor: 1)
+  private static func through(_ input: Int) -> AffineIndex {
+    AffineIndex(steps: [.init(label: 0, stride: 1)], constant: 0, through: input)
+  }
   private static func window(_ label: Int, stride: Int = 1, constant: Int = 0) -> AffineIndex {
     AffineIndex(steps: [.init(label: label, stride: stride)], constant: constant)
   }
@@ -203,6 +242,9 @@ struct ValidationTests {
     Lie("multiplier through a stride", .multiplierView(block: 1)) {
       $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [window(0, stride: 2)]))
     },
+    Lie("multiplier through an input", .multiplierView(block: 1)) {
+      $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [through(0)]))
+    },
     Lie("multiplier that stands apart", .multiplierView(block: 1)) {
       $0.blocks[1].multiplier = .tensor(TensorAccess(.tensor(2), [window(0, constant: 1)]))
     },
@@ -244,6 +286,12 @@ struct ValidationTests {
           coefficient: $0, summed: [8],
           factors: [TensorAccess(.tensor(0), [.label(0), .label(1)])])
       }
+    },
+    // y of the block before is from −100 to −85, and 0 to 15 without its shift.
+    Lie("sums that a shift makes large", .interval(block: 2)) {
+      $0.tensors[3].type = .int64
+      $0.blocks[1].shift = 100
+      $0.blocks[2].relation[0].coefficient = 1 << 54
     },
     Lie("sum over nothing", .summedLabels(block: 1, term: 0, [0])) {
       $0.blocks[1].relation[0].summed = [0]
@@ -314,7 +362,20 @@ struct ValidationTests {
     _ name: String, _ error: KeyError, _ change: (inout ConstraintSystem) -> Void
   ) -> Lie { Lie(name, error, Circuits.embedding().system, change) }
 
+  /// Of the dense layers block 1 reads its biases once more, through the input of eight integers.
+  private static func hidden(
+    _ name: String, input: Visibility = .public, _ change: (inout ConstraintSystem) -> Void
+  ) -> Lie {
+    var base = Circuits.mlp(input: input).system
+    base.blocks[1].relation.append(Term(factors: [TensorAccess(.tensor(1), [through(0)])]))
+    return Lie(name, .indexPort(.init(block: 1, term: 2, factor: 0), input: 0), base, change)
+  }
+
   private static let indices: [Lie] = [
+    hidden("through a hidden input", input: .private) { _ in },
+    hidden("through an input with a zero point") {
+      ($0.inputs[0].type, $0.inputs[0].zeroPoint) = (.int16, 1)
+    },
     lookup("through no input", .unknownIndex(lookup, input: 9)) {
       $0.blocks[0].relation[0].factors[0].windows[0].through = 9
     },
@@ -336,6 +397,25 @@ struct ValidationTests {
     },
     lookup("a place behind the last", .indexPlaces(lookup, input: 0, 0...6, count: 4)) {
       $0.blocks[0].relation[0].factors[0].windows[0].steps[0].stride = 2
+    },
+    lookup("places backwards from the first", .indexPlaces(lookup, input: 0, -3...0, count: 4)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].steps[0].stride = -1
+    },
+    lookup("a place beyond words", .constant(lookup, .max)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].constant = .max
+    },
+    lookup("places by a large stride", .stride(lookup, .max)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].steps[0].stride = .max
+    },
+    lookup("places by an unknown label", .unknownLabel(lookup, label: 9)) {
+      $0.blocks[0].relation[0].factors[0].windows[0].steps[0].label = 9
+    },
+    lookup(
+      "more integers without a block than a trace has rows",
+      .portShape(.input(2), [1 << 25], cells: 1 << Limits.traceBits)
+    ) {
+      $0.inputs.append($0.inputs[0])
+      $0.inputs[2].shape = [1 << 25]
     },
     lookup(
       "in a product", .indexedProduct(.init(block: 1, term: 0, factor: 1))
@@ -366,6 +446,17 @@ struct ValidationTests {
       $0.functions[1] = .identity(-128...128)
     },
     wide("blocks exchanged", .limb(.input(0), 0, -128...127)) { $0.inputs[0].blocks.reverse() },
+    wide("limbs of more bits than a word", .limb(.output(0), 6, 0...511)) {
+      $0.functions.append(.identity(0...511))
+      $0.blocks[4].function = 2
+      $0.outputs[0].blocks = Array(repeating: 4, count: 8)
+    },
+    wide("limbs that are a word with the zero point", .limb(.output(0), 6, 0...511)) {
+      $0.functions.append(.identity(0...511))
+      $0.blocks[4].function = 2
+      $0.outputs[0].blocks = Array(repeating: 4, count: 7)
+      $0.outputs[0].zeroPoint = 1
+    },
     wide("limbs of two shapes", .limbShape(.input(0), 1, [3, 1])) {
       $0.blocks[1].shape = [3, 1]
     },

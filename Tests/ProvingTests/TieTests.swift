@@ -170,6 +170,30 @@ struct TieTests {
     }
   }
 
+  @Test(arguments: [1, 3])
+  func `a declared tensor of several limbs is committed to in all of them`(
+    inferences: Int
+  ) throws {
+    let fixture = try Fixture(Circuits.words(visibility: .committed), inferences: inferences)
+    var reused = ReusedBlinders()
+    reused.declare(at: 0, as: fixture.shape)
+    let proof = try Prover.measured(
+      fixture.trace, key: fixture.key, as: fixture.shape, reusing: reused
+    ).proof
+    #expect(fixture.refusal(proof) == nil)
+    let port = fixture.shape.system.committedPorts[0]
+    let values = RuntimeIntegers(fixture.circuit.inputs[0])
+    let commitments = proof.statement.commitments[0]
+    #expect(
+      Declared.commitments(to: values, at: 0, port: port, as: fixture.shape) == commitments)
+    for limb in 0..<4 {
+      var other = values
+      other[2] += 1 << Int64(8 * limb)
+      #expect(
+        Declared.commitments(to: other, at: 0, port: port, as: fixture.shape) != commitments)
+    }
+  }
+
   @Test func `an opening is read as it was written, or refused`() throws {
     let openings = try Self.openings(Fixture(Self.step()))
     let payload = TensorOpening.encoded(openings)
@@ -261,6 +285,31 @@ struct TieTests {
         #expect(Self.refusal(altered, of: proof, fixture) != nil)
       }
     }
+  }
+
+  /// Every challenge is one of the lie's own.
+  @Test(arguments: 0..<4)
+  func `a value told in other limbs than are committed to is refused`(limb: Int) throws {
+    let fixture = try Fixture(Circuits.words([1, 2, 3], visibility: .committed))
+    let (proof, openings, _) = try Prover.measured(
+      fixture.trace, key: fixture.key, as: fixture.shape, entropy: Fixture.entropy)
+    var reveal = try Prover.reveal(
+      [0, 2], at: 1, opening: openings[1], trace: fixture.trace, key: fixture.key,
+      as: fixture.shape, context: [])
+    #expect(Self.refusal(reveal, of: proof, fixture) == nil)
+    reveal.values[1] += 1 << Int64(8 * limb)
+    var trace = fixture.trace
+    trace.outputs[fixture.rows.row(4 + limb, [2])] += 1
+    let port = fixture.shape.system.committedPorts[1]
+    var randomness = SecretRandomness(
+      label: "lie", scheme: .transparent, parts: [Fixture.entropy])
+    reveal.bodies = reveal.groups(of: port, as: fixture.shape).enumerated().map { place, group in
+      Prover.body(
+        of: reveal, group: group, port: port, opening: openings[1], trace: trace,
+        as: fixture.shape, transcript: reveal.transcript(key: fixture.key.verifier, group: place),
+        randomness: &randomness)
+    }
+    #expect(Self.refusal(reveal, of: proof, fixture) == .refused(.rejected(.commitments)))
   }
 
   @Test func `rows that tell the same columns share an argument`() throws {
@@ -411,6 +460,13 @@ struct TieTests {
     differs { $0.blocks[$0.outputs[0].blocks[0]].shape = [4, 4] }
     differs { $0.parameters.commitmentRowBits = 2 }
     #expect(system.identity(of: system.outputs[0], inferences: 2) != own)
+    // Limbs of other bits.
+    let words = Circuits.words(visibility: .committed).system
+    var narrow = words
+    narrow.functions[0] = .identity(0...127)
+    #expect(
+      narrow.identity(of: narrow.inputs[0], inferences: 1)
+        != words.identity(of: words.inputs[0], inferences: 1))
   }
 
   @Test func `a reveal of a commitment of no accepted proof is refused`() throws {

@@ -120,11 +120,23 @@ struct VerifierWorkTests {
     let long = try #require(Self.extremes.first?.system)
     let ids = (0..<64).map { Int64($0 % 2 == 0 ? 0 : 4095) }
     #expect(try counted(long.reading([nil, CircuitIntegers(ids)])) <= VerifierWork(long).products)
+    // Each inference is led along the whole axis.
+    let many = try long.batched(16)
+    let all = CircuitIntegers((0..<16).flatMap { _ in ids })
+    #expect(try counted(many.reading([nil, all])) <= VerifierWork(many).products)
     for count in [1, 5] {
       let batch = try Circuits.embedding(ids: [0, 4, 0, 4], chosen: [0, 3]).batched(count)
       let read = batch.system.reading(batch.inputs.map { CircuitIntegers($0) })
       #expect(try counted(read) <= VerifierWork(batch.system).products)
     }
+  }
+
+  @Test(arguments: GadgetCircuits.all.map(\.name))
+  func `what gadgets ask for is accounted for`(name: String) throws {
+    let system = try #require(GadgetCircuits.all.first { $0.name == name }?.circuit.system)
+    var without = system
+    without.gadgets = []
+    #expect(VerifierWork(system).products > VerifierWork(without).products)
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])

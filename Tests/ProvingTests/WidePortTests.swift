@@ -58,6 +58,20 @@ struct WidePortTests {
     }
   }
 
+  /// Of x, and of its copies, the last of which is an output by itself too.
+  @Test(arguments: 0..<8)
+  func `a prover that states another limb is refused`(block: Int) throws {
+    let fixture = try Fixture(Circuits.words([1, 2, 3]))
+    var stated = fixture.trace
+    stated.outputs[fixture.rows.row(block, [1])] += 1
+    var prover = fixture.prover(claiming: stated)
+    let proof = try prover.run()
+    #expect(
+      try Diagnosis(prover).violated
+        == (block == 7 ? ["public 7", "public 8"] : ["public \(block)"]))
+    #expect(fixture.refusal(proof) == .refused(.rejected(.equation)))
+  }
+
   /// 255 as 255 and 0, or as −1 and 1: the lower limb's range is what makes it one tuple.
   @Test func `an integer in other limbs is refused`() throws {
     let fixture = try Fixture(Circuits.words([255, 255, 255]))

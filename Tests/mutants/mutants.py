@@ -245,15 +245,28 @@ def rewritten(text, changes):
 
 def changed_files(all_mutants):
     """Path and new text of every file that has a mutant."""
-    texts, changes = {}, {}
+    texts, changes, faults = {}, {}, []
     for mutant in all_mutants:
         for place in mutant.places:
-            if place.file not in texts:
-                with open(os.path.join(ROOT, place.file), encoding="utf-8") as file:
-                    texts[place.file] = file.read()
-            start, end = span(texts[place.file], place, mutant.name)
-            changes.setdefault(place.file, []).append((start, end, mutant.number, place))
-    return {path: rewritten(texts[path], found) for path, found in changes.items()}
+            try:
+                if place.file not in texts:
+                    with open(os.path.join(ROOT, place.file), encoding="utf-8") as file:
+                        texts[place.file] = file.read()
+                start, end = span(texts[place.file], place, mutant.name)
+                changes.setdefault(place.file, []).append((start, end, mutant.number, place))
+            except FileNotFoundError:
+                faults.append(f"{mutant.name}: {place.file} is not there")
+            except Fault as fault:
+                faults.append(str(fault))
+    files = {}
+    for path, found in changes.items():
+        try:
+            files[path] = rewritten(texts[path], found)
+        except Fault as fault:
+            faults.append(str(fault))
+    if faults:
+        raise Fault("\n  ".join([f"{len(faults)} places are not there, or more than once:", *faults]))
+    return files
 
 
 HEADER = """#include <stdbool.h>

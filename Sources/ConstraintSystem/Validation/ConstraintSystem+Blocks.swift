@@ -121,6 +121,9 @@ extension ConstraintSystem {
     }
     var seen = Set<Int>()
     for window in view.windows {
+      guard (-Limits.stride...Limits.stride).contains(window.constant) else {
+        throw .constant(place, window.constant)
+      }
       if let input = window.through { try checkIndex(input, window, place, extents: extents) }
       for step in window.steps {
         guard extents.indices.contains(step.label) else {
@@ -136,15 +139,14 @@ extension ConstraintSystem {
           throw .stride(place, step.stride)
         }
       }
-      guard (-Limits.stride...Limits.stride).contains(window.constant) else {
-        throw .constant(place, window.constant)
-      }
     }
   }
 
   /// A window goes through a public input of integers that stand for themselves, at places that it has.
   ///
   /// SOUNDNESS: of an output it would make a circuit of what the circuit computes, a fix-point and no function.
+  ///
+  /// - Precondition: the window's constant is within its limit, so that no place is beyond a word.
   private func checkIndex(
     _ input: Int, _ window: AffineIndex, _ place: KeyError.Place, extents: [Int]
   ) throws(KeyError) {
