@@ -1,0 +1,1 @@
+"""A second verifier of Tacit's proofs, written from `docs/protocol/README.md` alone."""

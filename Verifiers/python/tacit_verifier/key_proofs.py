@@ -1,0 +1,108 @@
+"""Proofs that the cells of a key's model are integers of their types (`docs/protocol/key-proofs.md`)."""
+
+from . import arguments, batches
+from . import functionals as F
+from .circuit import INT8, PRIVATE, Block, Circuit, Function, Port, Segment, itself, padded_bits
+from .encodings import KEY_PROOF, Reader, payload
+from .field import P, powers
+from .forms import Channel, Form
+from .functionals import Functional, TensorWeights
+from .refusal import demand
+from .sizes import Rows, body_elements
+from .transcript import IDENTITY, SCHEME, Transcript
+from .verification import Argument
+from .work import check_work
+
+VERSION = 1
+DIGIT = 12
+MOST_ROWS = 1 << 24
+MOST_BLOCKS = 4096
+
+
+def digits(stored):
+  """The ranges of the digits of a stored type, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
+  width = 8 * stored
+  low = 0 if width <= DIGIT else (width - 1) // DIGIT
+  half = 1 << (width - DIGIT * low - 1)
+  return [(0, (1 << DIGIT) - 1)] * low + [(-half, half - 1)]
+
+
+def parts(circuit):
+  """The tensors of each part, by their places (`docs/protocol/key-proofs.md#parts`)."""
+  found, rows, blocks = [], 0, 0
+  for place, tensor in enumerate(circuit.tensors):
+    count = len(digits(tensor.stored))
+    size = count << padded_bits(tensor.shape)
+    demand(size <= MOST_ROWS, "a tensor that is too large for a key proof")
+    if not found or rows + size > MOST_ROWS or blocks + count > MOST_BLOCKS:
+      found.append([])
+      rows = blocks = 0
+    found[-1].append(place)
+    rows, blocks = rows + size, blocks + count
+  return found
+
+
+class PartCircuit:
+  """The circuit of a part, and the digit blocks of its tensors (`docs/protocol/key-proofs.md#circuit-of-a-part`)."""
+
+  def __init__(self, circuit, places):
+    self.tensors = [circuit.tensors[place] for place in places]
+    ranges = [pair for tensor in self.tensors for pair in digits(tensor.stored)]
+    kinds = list(dict.fromkeys(ranges))
+    shapes = [tensor.shape for tensor in self.tensors for _ in digits(tensor.stored)]
+    offsets, end = [0] * len(shapes), 0
+    for block in sorted(range(len(shapes)), key=lambda i: -padded_bits(shapes[i])):
+      offsets[block] = end
+      end += 1 << padded_bits(shapes[block])
+    blocks = [Block(shape, offsets[i], kinds.index(ranges[i]), 0, 4, itself(i, shape)) for i, shape in enumerate(shapes)]
+    inputs = [Port("", (i,), PRIVATE, shape, INT8, 1.0, 0) for i, shape in enumerate(shapes)]
+    functions = [Function((Segment(low, high - low + 1, low, 1),)) for low, high in kinds]
+    self.circuit = Circuit(1, 2, 13, circuit.row_bits, tuple(functions), circuit.tensors, tuple(blocks), (), tuple(inputs), ())
+    check_work(self.circuit, [(tensor, len(digits(tensor.stored))) for tensor in self.tensors])
+
+  def claims(self, statement, ledger):
+    """A claim for each tensor of the part (`docs/protocol/key-proofs.md#claims`)."""
+    x, block = ledger.channel.draw(116), 0
+    for tensor in self.tensors:
+      axes = power_weights(tensor.shape, x)
+      found = [Functional((F.MODEL, 0), 1, TensorWeights(tensor.offset, tensor.shape, axes))]
+      for j in range(len(digits(tensor.stored))):
+        offset = self.circuit.blocks[block].offset
+        found.append(Functional((F.Y, 0), -1 << (DIGIT * j), TensorWeights(offset, tensor.shape, axes)))
+        block += 1
+      ledger.claim(Form(0), found)
+
+
+def power_weights(shape, x):
+  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/key-proofs.md#claims`)."""
+  axes = []
+  for extent in reversed(shape):
+    axes.append(powers(x, extent))
+    x = pow(x, extent, P)
+  return axes[::-1]
+
+
+def verify(key, data):
+  """Verifies a key proof, or refuses it (`docs/protocol/key-proofs.md#verdict`)."""
+  reader = Reader(payload(data, KEY_PROOF))
+  demand(reader.byte() == SCHEME and reader.byte() == VERSION, "a key proof of another scheme or version")
+  demand(reader.take(32) == key.model_id, "a key proof of another model")
+  listed = [PartCircuit(key.circuit, places) for places in parts(key.circuit)]
+  rows = [Rows(part.circuit) for part in listed]
+  lengths = [32 * body_elements(part.circuit, r) for part, r in zip(listed, rows)]
+  demand(reader.left() == sum(lengths), "a key proof of another length")
+  found = [argue(key, number, *part, reader.take(length)) for number, (part, length) in enumerate(zip(zip(listed, rows), lengths))]
+  demand(batches.joint_equation(found).vanishes(), "the final check fails")
+
+
+def argue(key, number, part, rows, body):
+  """Verifies one part up to the equation in the group (`docs/protocol/key-proofs.md#transcript`)."""
+  transcript = Transcript()
+  transcript.absorb(1, IDENTITY)
+  transcript.absorb(2, key.model_id)
+  transcript.absorb(7, bytes([VERSION]) + number.to_bytes(8, "big"))
+  transcript.absorb_number(3, 1)
+  for label in (4, 5, 6):
+    transcript.absorb(label, b"")
+  statement = arguments.Statement(part.circuit, [None] * len(part.circuit.inputs))
+  return Argument(statement, key.model, Channel(transcript, body), rows, [], part.claims)

@@ -1,0 +1,87 @@
+"""How many elements a proof has, from the circuit alone (`docs/protocol/verification.md#length-of-the-body`)."""
+
+from itertools import product
+
+from .circuit import padded_bits
+from .field import bits
+
+
+def padded_scalars(circuit):
+  """D₀, the number of padded scalars (`docs/protocol/verification.md#length-of-the-body`)."""
+  limbs, pairs = circuit.limbs, len(circuit.pairs)
+  inverses = 2 * circuit.k + 3
+  fractions = sum(2 * v + 4 for v in range(circuit.n - circuit.t, circuit.n))
+  rows = (limbs + 2) * circuit.n + limbs + 2 + circuit.has_model_multiplier + 2 * (limbs - 1)
+  relations = circuit.has_linear_terms + 2 * (circuit.pair_rounds + bits(pairs)) + 2 * (pairs > 0)
+  return inverses + fractions + rows + relations + 2 * circuit.col
+
+
+def products(circuit):
+  """The number of products of pads (`docs/protocol/verification.md#length-of-the-body`)."""
+  rows = circuit.has_model_multiplier + max(1, 2 * (circuit.limbs - 1))
+  return 1 + 2 * circuit.t + rows + (len(circuit.pairs) > 0)
+
+
+def opened_cells(circuit):
+  """The number of opened cells (`docs/protocol/verification.md#length-of-the-body`)."""
+  limbs = circuit.limbs
+  rows = limbs + 1 + 2 * circuit.has_model_multiplier + max(0, 2 * (limbs - 1) - 1)
+  return products(circuit) + 1 + 2 + 4 * circuit.t + rows + 2 * (len(circuit.pairs) > 0)
+
+
+def halvings(length):
+  """The lengths of the vector of an inner product, from the first to the last (`docs/protocol/opening.md#inner-product`)."""
+  lengths = [length]
+  while lengths[-1] > 60 and lengths[-1] ** 2 > 4 * length:
+    lengths.append((lengths[-1] + 1) // 2)
+  return lengths
+
+
+def met_rows(parts, row_bits):
+  """The rows that hold a cell within the extents of a part, ascending (`docs/protocol/opening.md#rows-of-the-witness`)."""
+  rows = set()
+  for part in parts:
+    rows.update(part_rows(part, row_bits))
+  return sorted(rows)
+
+
+def part_rows(part, row_bits):
+  """The rows that one tensor meets (`docs/protocol/opening.md#rows-of-the-witness`)."""
+  size = padded_bits(part.shape)
+  if size <= row_bits:
+    return [part.offset >> row_bits]
+  axes, below = [], size
+  for extent in part.shape:
+    width = bits(extent)
+    below -= width
+    hidden = min(width, max(0, row_bits - below))
+    axes.append([v << below >> row_bits for v in range(0, extent, 1 << hidden)] if below + width > row_bits else [0])
+  base = part.offset >> row_bits
+  return [base + sum(places) for places in product(*axes)]
+
+
+class Rows:
+  """The rows of commitments, in their order (`docs/protocol/opening.md#rows-of-the-witness`)."""
+
+  def __init__(self, circuit):
+    cc = circuit.witness_bits
+    self.trace = met_rows(circuit.blocks, cc)
+    self.table = list(range(-(-circuit.table_rows >> cc)))
+    self.fractions = self.trace if circuit.t == 0 else list(range(max(1, 1 << (circuit.n - circuit.t) >> cc)))
+    self.ports = [[row for place in port.blocks for row in part_rows(circuit.blocks[place], cc)]
+                  for port in circuit.committed_ports()]
+    self.committed = [row for rows in self.ports for row in rows]
+    shown = set(self.committed)
+    self.hidden = [row for row in self.trace if row not in shown]
+    self.model = met_rows(circuit.tensors, circuit.row_bits)
+    self.phase_one = circuit.limbs * len(self.trace) + len(self.hidden) + len(self.table)
+    self.phase_two = len(self.fractions) + len(self.table)
+
+
+def body_elements(circuit, rows):
+  """The number of elements of the body (`docs/protocol/verification.md#length-of-the-body`)."""
+  pads, opened = padded_scalars(circuit), opened_cells(circuit)
+  folded = pads + products(circuit) + 1 - opened
+  lengths = halvings((1 << circuit.witness_bits) + folded)
+  tail = 2 + 2 * (len(lengths) - 1) + 2 + opened + 2 + lengths[-1]
+  return 1 + rows.phase_one + rows.phase_two + pads + tail

@@ -1,0 +1,154 @@
+"""Verifier keys, proofs, and one whole verification (`docs/protocol/verification.md`)."""
+
+from hashlib import sha256
+
+from . import arguments, batches, curve, opening
+from .acceptance import check_circuit
+from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit
+from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
+from .field import eq_range, last
+from .forms import Channel, Ledger
+from .refusal import demand
+from .sizes import Rows, body_elements, padded_scalars
+from .transcript import IDENTITY, SCHEME, Transcript
+
+MOST_CONTEXT = 65536
+
+
+class Key:
+  """An accepted verifier key (`docs/protocol/encodings.md#verifier-key`)."""
+
+  def __init__(self, data):
+    """Reads the bytes of a key's file, and refuses a key that breaks a condition."""
+    content = payload(data, VERIFIER_KEY)
+    reader = Reader(content)
+    self.model_id = model_id(content)
+    self.circuit = read_circuit(reader)
+    check_circuit(self.circuit)
+    self.model_rows = Rows(self.circuit).model
+    demand(reader.left() == 32 * len(self.model_rows), "a key with too few or too many points")
+    self.model = [reader.point() for _ in self.model_rows]
+    self.batches = {1: self.circuit}
+
+  def batch(self, count):
+    """The circuit of so many inferences, refused where it is not accepted (`docs/protocol/batches.md#validation`)."""
+    demand(1 <= count <= batches.MOST_INFERENCES, "no or too many inferences")
+    if count not in self.batches:
+      circuit = batches.batched(self.circuit, count)
+      check_circuit(circuit)
+      self.batches[count] = circuit
+    return self.batches[count]
+
+
+class Proof:
+  """The parts of a proof's file, read under a key (`docs/protocol/verification.md#reading`)."""
+
+  def __init__(self, key, data):
+    reader = Reader(payload(data, PROOF))
+    demand(reader.byte() == SCHEME, "a proof of another scheme")
+    demand(reader.take(32) == key.model_id, "a proof of another model")
+    self.inferences = reader.unsigned()
+    self.circuit = key.batch(self.inferences)
+    self.digest_part = data[10:]
+    self.context = reader.take(reader.count(MOST_CONTEXT))
+    start = reader.at
+    self.values = [read_integers(reader, self.circuit, port) for port in self.circuit.ports]
+    self.public_bytes = reader.data[start:reader.at]
+    self.rows = Rows(self.circuit)
+    count = len(self.rows.committed)
+    demand(reader.left() == 32 * (count + body_elements(self.circuit, self.rows)), "a body of another length")
+    self.committed_bytes = reader.take(32 * count)
+    self.body = reader.take(reader.left())
+    self.check_values()
+    self.committed = [curve.decode_present(self.committed_bytes[i:i + 32]) for i in range(0, 32 * count, 32)]
+
+  def check_values(self):
+    """The ranges of public integers, and of those that windows go by (`docs/protocol/verification.md#reading`)."""
+    for port, values in zip(self.circuit.ports, self.values):
+      if values is not None and port.blocks:
+        low, high = self.circuit.port_range(port)
+        demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
+    for number, extent in index_extents(self.circuit).items():
+      values = self.values[number]
+      demand(0 <= min(values) and max(values) < extent, "an index beyond its axis")
+
+  def digest(self):
+    """The digest by which the next step of a chain names this proof (`docs/protocol/ties.md#chain`)."""
+    return sha256(b"tacit proof" + self.digest_part).digest()
+
+  def port_points(self, port):
+    """The points of one of the committed ports, by its place among them (`docs/protocol/ties.md#ties-between-proofs`)."""
+    start = sum(map(len, self.rows.ports[:port]))
+    return self.committed[start:start + len(self.rows.ports[port])]
+
+
+def read_integers(reader, circuit, port):
+  """The integers of a public port, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
+  if port.visibility != PUBLIC:
+    return None
+  size, signed = TYPE_SIZES[port.type], port.type != UINT8
+  data = reader.take(size * circuit.port_values(port))
+  return [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
+
+
+def index_extents(circuit):
+  """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
+  least = {}
+  for _, term in circuit.terms:
+    for view in term.factors:
+      for window, extent in zip(view.windows, circuit.source_of(view).shape):
+        if window.through is not None:
+          least[window.through] = min(extent, least.get(window.through, extent))
+  return least
+
+
+class Argument:
+  """All of a verification up to the equation in the group (`docs/protocol/verification.md#listing`)."""
+
+  def __init__(self, statement, model, channel, rows, committed, claims):
+    """Runs from step 7 on; claims makes those of public tensors, or of model ranges."""
+    circuit = statement.circuit
+    pads_commitment = channel.points(16, 1)[0]
+    phase_one = channel.points(17, rows.phase_one)
+    prints = arguments.Fingerprints(circuit, *channel.transcript.draw(96, 2))
+    phase_two = channel.points(18, rows.phase_two)
+    ledger = Ledger(channel, padded_scalars(circuit))
+    reduction = reduced(statement, ledger, prints, claims)
+    commitments = opening.row_commitments(circuit, rows, reduction, committed, phase_one, phase_two, model)
+    psi = eq_range(last(reduction.point, circuit.witness_bits), 0, 1 << circuit.witness_bits)
+    target = opening.Target(circuit.witness_bits, ledger.pads, psi, commitments)
+    target.weigh(ledger, reduction.value, channel.draw(109))
+    self.ledger = ledger
+    self.group, self.seal = opening.open_target(channel, pads_commitment, target)
+
+
+def reduced(statement, ledger, prints, claims):
+  """The arguments, from inverses to the claim that is left (`docs/protocol/verification.md#listing`)."""
+  circuit = statement.circuit
+  point, numerator, denominator = arguments.inverses(circuit, ledger, prints)
+  point, numerator, denominator = arguments.fractions(circuit, ledger, point, numerator, denominator)
+  _, acc, weights = arguments.rows(statement, ledger, prints, point, numerator, denominator)
+  arguments.relations(statement, ledger, acc, weights)
+  claims(statement, ledger)
+  return arguments.Reduction(circuit, ledger)
+
+
+def argue(key, proof, log=None):
+  """Verifies a proof up to the equation in the group (`docs/protocol/verification.md#listing`)."""
+  transcript = Transcript(log)
+  transcript.absorb(1, IDENTITY)
+  transcript.absorb(2, key.model_id)
+  transcript.absorb_number(3, proof.inferences)
+  transcript.absorb(4, proof.context)
+  transcript.absorb(5, proof.public_bytes)
+  transcript.absorb(6, proof.committed_bytes)
+  statement = arguments.Statement(proof.circuit, proof.values)
+  channel = Channel(transcript, proof.body)
+  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.public_tensors)
+
+
+def verify(key, data, log=None):
+  """Reads and verifies one proof; gives it, or refuses (`docs/protocol/verification.md#listing`)."""
+  proof = Proof(key, data)
+  demand(argue(key, proof, log).group.vanishes(), "the final check fails")
+  return proof

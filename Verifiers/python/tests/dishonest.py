@@ -1,0 +1,133 @@
+"""Proofs of traces and statements that break one rule each, by a prover that follows the protocol otherwise (`docs/protocol/circuit.md#satisfied`)."""
+
+from tacit_verifier.circuit import PUBLIC
+from tacit_verifier.verification import Key
+
+from . import prover, samples
+from .tracing import Trace
+
+
+class Attempt:
+  """One sample's honest trace and statement of one inference, to be altered."""
+
+  def __init__(self, base, key_data, model=None):
+    self.base, self.key = base, Key(key_data)
+    self.sample = samples.ALL[base]()
+    circuit, self.model = self.key.circuit, self.sample.model() if model is None else model
+    cells = self.model + [0] * ((1 << circuit.model_bits) - len(self.model))
+    given = self.sample.given(1)
+    indices = self.sample.numbers(1)
+    known = [indices.get(i) or given(port.blocks[0], None) for i, port in enumerate(circuit.inputs)]
+    self.trace = Trace(circuit, cells, given, known)
+    self.values = []
+    for number, port in enumerate(circuit.ports):
+      found = indices[number] if not port.blocks else prover.integers_of(circuit, port, self.trace)
+      self.values.append(found if port.visibility == PUBLIC else None)
+
+  def row(self, place, index=0):
+    """The row of a block's cell; the samples that are used have blocks of one axis."""
+    return self.key.circuit.blocks[place].offset + index
+
+  def proof(self):
+    """The proof of what it is now."""
+    return prover.prove_trace(self.key, self.key.circuit, 1, self.trace, self.values)
+
+
+def altered(base, key_data, change):
+  """The proof of a sample after a change of its trace or statement."""
+  attempt = Attempt(base, key_data)
+  change(attempt)
+  return attempt.proof()
+
+
+def other_statement(attempt):
+  """An output that the trace does not have."""
+  attempt.values[1][0] += 1
+
+
+def other_output(attempt):
+  """An output that the sum does not make, in trace and statement, with its look-up."""
+  row, trace = attempt.row(1), attempt.trace
+  trace.y[row] += 1
+  trace.lookups[row] = (2, trace.y[row], trace.y[row])
+  attempt.values[1][0] += 1
+
+
+def other_output_and_limb(attempt):
+  """A quotient one higher and a remainder 2^S lower, as (row) has it: a limb is out of its range."""
+  other_output(attempt)
+  attempt.trace.limbs[-1][attempt.row(1)] -= 16
+
+
+def limb_out_of_range(attempt):
+  """A low limb of 16 and a top limb that is 1 less."""
+  row = attempt.row(1)
+  change = 16 * (attempt.trace.limbs[0][row] // 16) + 16
+  attempt.trace.limbs[0][row] += change
+  attempt.trace.limbs[1][row] -= change // 16
+
+
+def other_sum(attempt):
+  """A sum that the relation does not say, with limbs, quotient and look-up of its own."""
+  row, trace = attempt.row(1), attempt.trace
+  trace.acc[row] += 256
+  other_output(attempt)
+
+
+def nothing_looked_up(attempt):
+  """A value that the function does not have."""
+  row = attempt.row(1)
+  attempt.trace.lookups[row] = (2, attempt.trace.y[row], attempt.trace.y[row] + 1)
+
+
+def gap_of_y(attempt):
+  """A value of y in a row of no block."""
+  attempt.trace.y[attempt.row(1, 3)] = 1
+
+
+def gap_of_limbs(attempt):
+  """A limb in a row of no block, within its range: no relation reads it."""
+  attempt.trace.limbs[0][attempt.row(1, 3)] = 3
+  attempt.trace.limbs[1][attempt.row(1, 3)] = -1
+
+
+def other_multiplier(attempt):
+  """A multiplier of another channel."""
+  row, trace = attempt.row(1), attempt.trace
+  trace.multiplier[row] += 1
+
+
+def other_advice(attempt):
+  """A quotient one higher in its limb, with its look-up."""
+  row, trace = attempt.row(2), attempt.trace
+  trace.y[row] += 1
+  trace.acc[row] += 1
+  trace.lookups[row] = (2 + 2, trace.y[row], trace.y[row])
+
+
+def other_index(attempt):
+  """Rows of another place than the statement says."""
+  attempt.values[0][0] = 3
+
+
+CHANGES = [
+  ("another statement", "dense", other_statement), ("another output", "dense", other_output),
+  ("another output and limb", "dense", other_output_and_limb), ("limb out of range", "dense", limb_out_of_range),
+  ("another sum", "dense", other_sum), ("nothing looked up", "dense", nothing_looked_up), ("gap of y", "dense", gap_of_y),
+  ("gap of limbs", "dense", gap_of_limbs), ("another multiplier", "scaled", other_multiplier), ("another advice", "quotient", other_advice),
+  ("another index", "embedding", other_index),
+]
+
+
+def proofs(key_of):
+  """All of them: a name, the sample and the proof's file."""
+  for name, base, change in CHANGES:
+    yield name, base, altered(base, key_of(base), change)
+  yield "another model", "dense", other_model(key_of("dense"))
+
+
+def other_model(key_data):
+  """An honest proof of a model that the key has no commitment to."""
+  model = samples.ALL["dense"]().model()
+  model[0] += 100
+  return Attempt("dense", key_data, model).proof()
