@@ -152,8 +152,9 @@ let package = Package(
     tests(
       "Tacit",
       [
-        "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit", "TacitCommand",
-        "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate", "FuzzTargets",
+        "Hashing", "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit",
+        "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "FuzzTargets",
       ]),
     fuzzTargets,
     example("ProveAndVerify", "Tacit"),
