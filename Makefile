@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test examples docs interop bench compare format deps
+.PHONY: demo build test mutants fuzz altered distinguisher examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -34,6 +34,14 @@ test: deps
 	@set -o pipefail; $(SWIFT) test -c release --scratch-path $(TESTS) 2>&1 | tee $(TESTS)/log
 	@grep -Eq 'Test run with [1-9][0-9]* tests' $(TESTS)/log || \
 	  { echo "make test: no test ran" >&2; exit 1; }
+
+# Would a test notice if a check were not there? One build, each check left out of it in turn: docs/mutants.md.
+mutants: deps
+	@python3 Tests/mutants/mutants.py check
+	@python3 Tests/mutants/mutants.py make
+	@python3 Tests/mutants/mutants.py build
+	@python3 Tests/mutants/mutants.py run --jobs 2
+	@python3 Tests/mutants/mutants.py table
 
 # Each program of the package in Examples, as a package of anyone's builds and runs it.
 examples: deps
@@ -62,6 +70,22 @@ bench: deps
 compare: build $(COMPARE)/ready
 	@$(COMPARE)/bin/python Bench/compare/compare.py .build/release/tacit
 
+# Every reader of bytes under libFuzzer, SECONDS each; counts are added to Fuzzing/counts.json.
+SECONDS ?= 60
+fuzz: deps
+	@touch Fuzzing/Package.swift # or files that are new in Sources are not seen
+	$(SWIFT) build -c release --package-path Fuzzing --sanitize fuzzer
+	@python3 Fuzzing/fuzz.py run Fuzzing/.build/release/Fuzz $(SECONDS)
+
+# A million altered proofs; what they did is written to Fuzzing/altered.json.
+altered: deps
+	TACIT_ALTERED_PROOFS=1000000 TACIT_ALTERED_REPORT=$(CURDIR)/Fuzzing/altered.json \
+	  $(SWIFT) test -c release --scratch-path $(TESTS) --filter AlteredProofsTests
+
+# A million proofs of each of two models, compared byte by byte: hours.
+distinguisher: deps
+	TACIT_DISTINGUISHER=1000000 $(SWIFT) test -c release --scratch-path $(TESTS) --filter DistinguisherTests
+
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
@@ -71,8 +95,8 @@ $(INTEROP)/ready $(COMPARE)/ready:
 	@touch $@
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Examples
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Examples Fuzzing
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests Examples Fuzzing
 
 # The headers and libraries of libgmp and zlib: installed by apt or brew when they are missing, else left alone.
 deps:

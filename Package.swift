@@ -24,6 +24,11 @@ func example(_ name: String, _ library: String) -> Target {
     swiftSettings: settings)
 }
 
+// Readers as the package in Fuzzing has them, for tests to run its corpus.
+let fuzzTargets = Target.target(
+  name: "FuzzTargets", dependencies: ["Tacit"], path: "Fuzzing/Sources/FuzzTargets",
+  swiftSettings: settings)
+
 func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name + "Tests", dependencies: dependencies, swiftSettings: settings)
 }
@@ -83,7 +88,9 @@ let package = Package(
         "Platform", "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels",
         "Transcript", "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification",
       ]),
-    room("TacitVerifier", ["Compute", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
+    room(
+      "TacitVerifier",
+      ["Compute", "Hashing", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
     room(
       "Tacit",
       [
@@ -145,9 +152,11 @@ let package = Package(
     tests(
       "Tacit",
       [
-        "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit", "TacitCommand",
-        "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "Hashing", "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit",
+        "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "FuzzTargets",
       ]),
+    fuzzTargets,
     example("ProveAndVerify", "Tacit"),
     example("VerifierAlone", "TacitVerifier"),
     example("Calibrate", "Tacit"),

@@ -121,7 +121,7 @@ package enum CircuitArgument {
     let system = shape.system
     let ports = (system.inputs + system.outputs).filter { $0.visibility == .public }
     // What is asked for does not depend on the values, of which there may be millions.
-    let publics = ports.map { PublicTensor(block: $0.block, values: []) }
+    let publics = ports.flatMap(\.blocks).map { PublicTensor(block: $0, values: []) }
     guard
       let lookup = LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: system.parameters),

@@ -6,7 +6,7 @@ import Compute
 
 /// Sizes and constants of a circuit that both sides use in every proof; derived from the key alone.
 package struct CircuitDimensions: Sendable {
-  package let system: ConstraintSystem
+  package private(set) var system: ConstraintSystem
   /// What is claimed of the model, in a key proof; of an inference nothing.
   package let ranges: [ModelRange]
   package let table: Table
@@ -30,6 +30,13 @@ package struct CircuitDimensions: Sendable {
     limbScales = (0..<parameters.limbs).map {
       Fr(UInt64(1) << UInt64($0 * parameters.limbBits))
     }
+  }
+
+  /// Those of these inputs: what views that go through inputs read. No size depends on it.
+  package func reading(_ inputs: [CircuitIntegers?]) -> CircuitDimensions {
+    var dimensions = self
+    dimensions.system = system.reading(inputs)
+    return dimensions
   }
 
   /// t: how often the rows' fractions are added up two by two before they are committed to, until they are

@@ -1,6 +1,8 @@
 package import Transcript
 
 /// Σ functionals = value: a linear statement about committed columns, settled by C and the opening.
+///
+/// Written down in docs/protocol/arguments.md#claims.
 package struct LinearClaim: Sendable {
   package var value: MaskedValue
   package var functionals: [LinearFunctional]

@@ -3,6 +3,8 @@ import Compute
 package import Polynomial
 
 /// A column of the witness, or the model: what claims are about and commitments hold.
+///
+/// Written down in docs/protocol/arguments.md#functionals-of-views.
 package enum Column: Hashable, Sendable {
   /// k in 0..<K.
   case limb(Int)

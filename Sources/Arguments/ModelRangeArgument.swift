@@ -12,6 +12,8 @@ package import Transcript
 //   owes        per tensor the claim returned: Σᵢ xⁱ·(cellᵢ − Σⱼ 2^(12j)·digit_{j,i}) = 0, i row-major
 //   soundness   (cells of a tensor) / |F|: a cell that is another field element than its digits make leaves a
 //               polynomial in x that is not zero
+//
+// Written down in docs/protocol/key-proofs.md#claims.
 package enum ModelRangeArgument {
   package static func verify<C: Channel>(
     _ shape: CircuitDimensions, over channel: inout C

@@ -10,6 +10,8 @@ package import Transcript
 //                                                  being factored out of the round
 //   owes        the caller settles g(r) = the form returned; without that nothing is proven
 //   soundness   n·d / |F|   [LFKN92]; eq factored out as in [Gruen24]
+//
+// Written down in docs/protocol/arguments.md#sum-check.
 package enum Sumcheck {
   /// How a protocol calls its rounds in the transcript.
   package typealias Labels = (round: Label, challenge: Label)

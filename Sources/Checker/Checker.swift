@@ -27,6 +27,7 @@ package struct Checker: Sendable {
   }
 
   private init(_ system: ConstraintSystem, _ cells: ModelCells, _ trace: Trace) {
+    let system = system.reading(trace.inputs(in: system))
     self.system = system
     self.trace = trace
     table = TableRows(system.table)

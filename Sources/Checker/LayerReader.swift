@@ -10,6 +10,8 @@ struct LayerReader: Sendable {
     let axes: [(extent: Int, stride: Int, constant: Int)]
     /// Of each label of the term the axis that it moves along and how far; a label stands once in a view.
     let steps: [(axis: Int, step: Int)?]
+    /// Axes whose coordinates an input says, each with the places of its integers that labels lead to.
+    let indexed: [(axis: Int, integers: [Int], constant: Int, steps: [AffineIndex.Step])]
 
     init(
       _ view: TensorAccess, labels: Int, in system: ConstraintSystem, _ model: [Int64],
@@ -28,10 +30,16 @@ struct LayerReader: Sendable {
         return (extent: extent, stride: stride, constant: window.constant)
       }
       var steps = [(axis: Int, step: Int)?](repeating: nil, count: labels)
+      var indexed: [(axis: Int, integers: [Int], constant: Int, steps: [AffineIndex.Step])] = []
       for (axis, window) in view.windows.enumerated() {
+        if let input = window.through {
+          indexed.append((axis, system.indices[input] ?? [], window.constant, window.steps))
+          continue
+        }
         for step in window.steps { steps[step.label] = (axis, step.stride) }
       }
       self.steps = steps
+      self.indexed = indexed
     }
 
     /// The coordinates where all labels but the first ones are zero.
@@ -40,6 +48,11 @@ struct LayerReader: Sendable {
       for axis in axes.indices { coordinates[axis] = axes[axis].constant }
       for label in labels.indices {
         if let (axis, step) = steps[label] { coordinates[axis] += step * labels[label] }
+      }
+      for (axis, integers, constant, steps) in indexed {
+        let place = steps.reduce(constant) { $0 + $1.stride * labels[$1.label] }
+        // Beyond what an input says nothing is read.
+        coordinates[axis] = integers.indices.contains(place) ? integers[place] : -1
       }
     }
 
@@ -120,7 +133,9 @@ struct LayerReader: Sendable {
       return Product(
         coefficient: term.coefficient, first: views[0], second: views.count > 1 ? views[1] : nil,
         summed: term.summed,
-        inner: term.summed.indices.max { term.summed[$0] < term.summed[$1] })
+        // What an input says is no line.
+        inner: term.factors.contains(where: \.isIndexed)
+          ? nil : term.summed.indices.max { term.summed[$0] < term.summed[$1] })
     }
     switch block.multiplier {
     case .constant(let value): (constant, multiplier) = (value, nil)

@@ -17,6 +17,8 @@ package import Transcript
 //            they hold; what that leaves to be settled is returned
 //   source   proof of a dot product over Pedersen rows as in [Hyrax]; the pads' products, which
 //            [Longfellow] leaves to Ligero's quadratic constraints, ride in the same response
+//
+// Written down in docs/protocol/opening.md#messages.
 package enum Opening {
   /// What both sides know when the opening begins.
   package struct Statement: Sendable {

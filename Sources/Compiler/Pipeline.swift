@@ -27,6 +27,13 @@ package enum Compiler {
     _ network: LoweredNetwork, _ options: CompilerOptions = CompilerOptions()
   ) throws(ModelError) -> CompiledCircuit {
     var network = network
+    if options.input != .public, let port = network.inputs.first(where: \.blocks.isEmpty) {
+      throw .unsupported(
+        node: "",
+        what:
+          "input \"\(port.name)\" says where the network reads, and so is part of what a proof states",
+        remedy: "compile the model with public inputs")
+    }
     try VerifyDraft.run(network.draft, after: "LowerGraph", allowsFloatSteps: true)
     network = SeparateCommitted.run(network, options)
     try VerifyDraft.run(network.draft, after: "SeparateCommitted", allowsFloatSteps: true)
@@ -43,10 +50,12 @@ package enum Compiler {
     network.draft = shortened.draft
     let ranges = shortened.ranges
     try VerifyDraft.run(network.draft, after: "ShortenMultipliers")
-    for port in network.inputs + network.outputs { network.draft.blocks[port.block].isPort = true }
+    for block in (network.inputs + network.outputs).flatMap(\.blocks) {
+      network.draft.blocks[block].isPort = true
+    }
     let committed =
-      (options.input == .committed ? network.inputs.map(\.block) : [])
-      + (options.output == .committed ? network.outputs.map(\.block) : [])
+      (options.input == .committed ? network.inputs.flatMap(\.blocks) : [])
+      + (options.output == .committed ? network.outputs.flatMap(\.blocks) : [])
     try Job.advance(to: 0.7, else: ModelError.cancelled)
     let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)

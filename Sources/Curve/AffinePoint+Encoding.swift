@@ -4,6 +4,8 @@ import Compute
 // A point in 32 bytes: x big-endian, and in the two bits that x < 2^254 leaves free
 //   10  the smaller of the two y      11  the larger      01  the identity, all other bits zero
 // as gnark-crypto writes BN254. Each point has one encoding and every other string is refused.
+//
+// Written down in docs/protocol/encodings.md#points.
 
 extension AffinePoint {
   package static let byteCount = 32

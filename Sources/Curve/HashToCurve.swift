@@ -3,6 +3,8 @@ import Hashing
 
 // RFC 9380, suite BN254G1_XMD:SHA-256_SVDW_RO_: the Shallue–van de Woestijne map, random-oracle
 // variant, k = 128, L = 48. The curve has cofactor 1, so nothing is cleared.
+//
+// Written down in docs/protocol/encodings.md#hash-to-the-curve.
 
 extension AffinePoint {
   /// `hash_to_curve(message)` of RFC 9380 §3 under a domain separation tag of 1 to 255 bytes.

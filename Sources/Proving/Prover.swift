@@ -58,17 +58,22 @@ package struct Prover: Sendable {
     }
   }
 
-  /// As `prove`, with what it cost.
+  /// As `prove`, with what opens its commitments to tensors, and what it cost.
   ///
+  /// - Parameter reused: blinders of committed tensors that are not to be drawn.
   /// - Throws: when the job that the proof is made in is cancelled.
   package static func measured(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
+    reusing reused: ReusedBlinders = ReusedBlinders(),
     entropy: [UInt8] = SecretRandomness.systemRandomness()
-  ) throws(CancellationError) -> (proof: Proof, report: ProvingReport) {
+  ) throws(CancellationError) -> (
+    proof: Proof, openings: [TensorOpening], report: ProvingReport
+  ) {
     var attempt: UInt8 = 0
     while true {
       var prover = Prover(
-        trace, key: key, as: shape, context: context, entropy: entropy + [attempt])
+        trace, key: key, as: shape, context: context, reusing: reused,
+        entropy: entropy + [attempt])
       try Job.advance(to: 0.05, else: CancellationError())
       prover.commitWitness()
       try Job.advance(to: 0.25, else: CancellationError())
@@ -77,7 +82,7 @@ package struct Prover: Sendable {
       try Job.advance(to: 0.5, else: CancellationError())
       if isSound {
         try Job.part(0.5...1) { () throws(CancellationError) in try prover.argue() }
-        return (prover.proof(), prover.stopwatch.report)
+        return (prover.proof(), prover.openings, prover.stopwatch.report)
       }
       attempt &+= 1
     }
@@ -85,11 +90,11 @@ package struct Prover: Sendable {
 
   package init(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
-    entropy: [UInt8]
+    reusing reused: ReusedBlinders = ReusedBlinders(), entropy: [UInt8]
   ) {
     let system = (shape ?? key.verifier.single).system
     self.init(
-      trace, key: key, as: shape, context: context,
+      trace, key: key, as: shape, context: context, reusing: reused,
       randomness: SecretRandomness(
         label: "proof", scheme: system.parameters.scheme, inferences: system.inferences,
         parts: [
@@ -100,7 +105,7 @@ package struct Prover: Sendable {
   }
 
   private static func inputs(_ trace: Trace, _ system: ConstraintSystem) -> [Int64] {
-    system.inputs.flatMap { trace.values(of: $0.block, in: system) }
+    trace.inputs(in: system).flatMap(\.values)
   }
 
   /// Eight bytes each, little-endian.
@@ -114,7 +119,8 @@ package struct Prover: Sendable {
 
   package init(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8],
-    subject: Statement.Subject = .inferences, randomness secrets: SecretRandomness
+    subject: Statement.Subject = .inferences,
+    reusing reused: ReusedBlinders = ReusedBlinders(), randomness secrets: SecretRandomness
   ) {
     let proofLayout = shape ?? key.verifier.single
     let system = proofLayout.system
@@ -134,16 +140,16 @@ package struct Prover: Sendable {
     let committed = proofLayout.rows.committed
     var blinders: [RowReference: Fr] = [:]
     for row in committed.joined() { blinders[row] = randomness.scalar() }
+    blinders.merge(reused.blinders) { $1 }
     rowBlinders = blinders
-    func values(_ ports: [Port]) -> [RuntimeIntegers?] {
-      ports.map { port in
-        port.visibility == .public
-          ? port.runtime(trace.values(at: port, in: system)) : nil
-      }
-    }
     var statement = Statement(
-      inferences: system.inferences, context: context, inputs: values(system.inputs),
-      outputs: values(system.outputs))
+      inferences: system.inferences, context: context,
+      inputs: zip(system.inputs, trace.inputs(in: system)).map { port, values in
+        port.visibility == .public ? port.runtime(values) : nil
+      },
+      outputs: system.outputs.map { port in
+        port.visibility == .public ? port.runtime(trace.values(at: port, in: system)) : nil
+      })
     statement.subject = subject
     let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
@@ -219,7 +225,8 @@ package struct Prover: Sendable {
     let argued: CircuitArgument.Outcome
     do throws(ProofError) {
       argued = try CircuitArgument.prove(
-        shape, lookup: lookup, publics: statement.publicTensors(on: system), rows: consume witness,
+        shape.reading(statement.circuitInputs(of: system)), lookup: lookup,
+        publics: statement.publicTensors(on: system), rows: consume witness,
         columns: ClaimReduction.Columns(
           integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
           tableInverses: tableInverses),
@@ -289,6 +296,8 @@ package struct Prover: Sendable {
         padMaskBlinder: randomness.scalar()),
       by: scheme, over: &channel)
   }
+
+  func blinders(of rows: [RowReference]) -> [Fr] { rows.map { rowBlinders[$0] ?? .zero } }
 
   package func proof() -> Proof {
     Proof(modelID: key.verifier.modelID, statement: statement, body: channel.proof)

@@ -44,7 +44,7 @@ extension ModelProver {
         seconds: proof.seconds, bytes: Self.processBytes + work.executionBytes)
     case .running:
       let work = ProverWork(key.system)
-      let outputs = key.system.outputs.reduce(0) { $0 + key.system.blocks[$1.block].count }
+      let outputs = key.system.outputs.reduce(0) { $0 + $1.count }
       // One after the other; the outputs of all are held, as they are and as they are written.
       return ExpectedCost(
         seconds: Double(count) * (Double(work.products) * 1e-9 + Double(work.rows) * 2e-7),

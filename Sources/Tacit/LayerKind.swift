@@ -12,6 +12,7 @@ enum LayerKind {
     _ members: [Int], of system: ConstraintSystem, _ labels: [BlockLabel]
   ) -> String {
     if members.contains(where: system.isInput) { return "input" }
+    if let count = normalized(members, of: system) { return "normalization over \(count)" }
     let rows = members.filter { labels[$0].roles.last != .excess }
     let blocks = rows.map { system.blocks[$0] }
     let terms = blocks.flatMap { block in block.relation.map { (block, $0) } }
@@ -22,6 +23,7 @@ enum LayerKind {
       return resize(rows, of: system, labels) ?? withWeights(block, term)
     }
     if let (_, term) = terms.first(where: { $0.1.factors.count == 2 }) {
+      if blocks.contains(where: { name(of: $0, system) == "reciprocal" }) { return "quotient" }
       if term.summed.isEmpty { return "product" }
       let isSquare = term.factors[0] == term.factors[1]
       return isSquare ? "sum of squares of \(size(term))" : "matrix product"
@@ -45,6 +47,20 @@ enum LayerKind {
       return terms.contains { $0.1.coefficient < 0 } && sources.count == 2 ? "difference" : "sum"
     }
     return step(blocks.last, system)
+  }
+
+  /// How many values a layer's root is of; nil for one without a root.
+  private static func normalized(_ members: [Int], of system: ConstraintSystem) -> Int? {
+    for case .squareRoot(let gadget) in system.gadgets {
+      guard let limb = gadget.limbs.first, members.contains(limb) else { continue }
+      let sum = gadget.radicand.first { $0.factors.count == 2 && !$0.summed.isEmpty }
+      return sum?.summed.reduce(1, *) ?? 1
+    }
+    return nil
+  }
+
+  private static func name(of block: Block, _ system: ConstraintSystem) -> String? {
+    system.functions.indices.contains(block.function) ? system.functions[block.function].name : nil
   }
 
   /// Sums over axes whose weights are no layer's, the last of them after those of other axes.

@@ -97,7 +97,9 @@ extension ModelVerifier {
         products: own.reduce(0) { $0 + $1.products },
         milliseconds: milliseconds, share: milliseconds / total, reads: groups.reads[index],
         isInput: members.contains { system.isInput($0) },
-        isOutput: members.contains { member in system.outputs.contains { $0.block == member } })
+        isOutput: members.contains { member in
+          system.outputs.contains { $0.blocks.contains(member) }
+        })
     }
     return ModelProfile(
       layers: layers, proveMilliseconds: costs.estimate.proveMilliseconds,

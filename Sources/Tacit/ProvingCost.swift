@@ -1,6 +1,4 @@
 import Proving
-import Compute
-import Verification
 
 /// What a proof cost its prover. What else the process did meanwhile is counted with it.
 public struct ProvingCost: Sendable {
@@ -52,26 +50,7 @@ extension ModelProver {
   public func proveMeasured(
     _ inputs: NamedArrays, context: [UInt8] = [], checked: Bool = false
   ) throws(TacitError) -> (proof: [UInt8], cost: ProvingCost) {
-    try checkContext(context)
-    var stopwatch = Stopwatch()
-    let samples = try batch(inputs)
-    let shape = try proofLayout(samples.count)
-    try checkRoom(shape.system, proving: true)
-    let trace = try Job.part(0...0.15) { () throws(TacitError) in
-      try execute(samples, of: shape.system).trace
-    }
-    stopwatch.lap("witness")
-    let (proof, report): (Proof, ProvingReport)
-    do throws(CancellationError) {
-      (proof, report) = try Job.part(0.15...0.95) { () throws(CancellationError) in
-        try Prover.measured(trace, key: key, as: shape, context: context)
-      }
-    } catch {
-      throw .cancelled
-    }
-    if checked {
-      try Job.part(0.95...1) { () throws(TacitError) in try check(proof) }
-    }
-    return (encoded(proof), ProvingCost(witness: stopwatch.report, report))
+    let (proof, _, cost) = try proveOpening(inputs, context: context, checked: checked)
+    return (proof, cost)
   }
 }

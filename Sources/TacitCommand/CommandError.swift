@@ -21,6 +21,10 @@ enum CommandError: Error, Equatable {
   /// Several proofs, shown one by one, of which some are rejected.
   case proofs(rejected: Int, of: Int)
   case claim(path: String, ClaimFailure)
+  /// A proof that does not begin with what another one ended in.
+  case tie(path: String, TieFailure)
+  /// Proofs that are no chain.
+  case chain(ChainFailure)
   /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
   /// A file of tacit's, or a model, that is neither.
@@ -41,6 +45,11 @@ enum CommandError: Error, Equatable {
     case .verification(_, _, .otherModel): .rejected
     case .verification(_, _, .otherContext): .rejected
     case .verification(_, _, .refused): .rejected
+    case .verification(_, _, .otherCommitment): .rejected
+    case .tie(_, .otherPort), .tie(_, .otherTensor): .rejected
+    case .tie: .badInput
+    case .chain(.tie(_, let failure)): CommandError.tie(path: "", failure).status
+    case .chain: .rejected
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled): .badInput
     case .proofs: .rejected
     case .claim(let path, .output(_, let failure)): CommandError.claim(path: path, failure).status
@@ -85,6 +94,9 @@ extension CommandError: CustomStringConvertible {
     case .verification(_, let proof, let failure): "rejected: \(proof): \(failure)"
     case .claim(let path, let failure):
       "\(status == .rejected ? "rejected" : "error"): \(path): \(failure)"
+    case .tie(let path, let failure):
+      "\(status == .rejected ? "rejected" : "error"): \(path): \(failure)"
+    case .chain(let failure): "\(status == .rejected ? "rejected" : "error"): \(failure)"
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
     case .inspection(let path, let reason): "error: \(path): \(reason)"

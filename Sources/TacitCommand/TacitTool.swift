@@ -19,8 +19,8 @@ struct TacitTool: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Compile.self, Prove.self, Verify.self, Run.self, Check.self, Inspect.self, Demo.self,
-      Bench.self,
+      Compile.self, Prove.self, Verify.self, Run.self, Check.self, Reveal.self, Inspect.self,
+      Demo.self, Bench.self,
     ])
 
   static let version = "0.1.0"

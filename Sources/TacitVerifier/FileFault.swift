@@ -39,7 +39,7 @@ public struct FileFault: Hashable, Sendable {
     case .truncated(_, _, let needed, let available): .truncated(missing: needed - available)
     case .trailing(_, let count): .trailing(count: count)
     case .tooMany: .tooLarge
-    case .notCanonical, .outOfRange, .unknownCode, .notUTF8: .malformed
+    case .notCanonical, .outOfRange, .unknownCode, .notUTF8, .malformed: .malformed
     }
   }
 
@@ -48,6 +48,7 @@ public struct FileFault: Hashable, Sendable {
     switch error {
     case .truncated(_, let at, _, _), .notCanonical(_, let at), .outOfRange(_, let at, _),
       .tooMany(_, let at, _, _), .unknownCode(_, let at, _), .notUTF8(_, let at),
+      .malformed(_, let at),
       .trailing(let at, _):
       at
     case .notTacit, .otherKind, .unknownKind, .otherVersion, .damaged: nil

@@ -1,3 +1,4 @@
+import ConstraintSystem
 package import Transcript
 
 /// Why bytes are no proof for a key.
@@ -12,6 +13,9 @@ public enum ProofFault: Hashable, Sendable {
   case tooShort(inferences: Int, least: Int, actual: Int)
   /// The public values do not fit the model, or the context is too long.
   case statement
+  /// An integer of an input, which says where the network reads, is no place that is there: those are 0 to
+  /// `extent` less one. Inferences are counted from 0, the position is in the input's shape.
+  case index(input: String, inference: Int, position: [Int], value: Int64, extent: Int)
   /// The commitment to a committed tensor, counted from 0 with inputs first, is no point of the
   /// curve.
   case commitment(tensor: Int)
@@ -29,6 +33,9 @@ extension ProofFault: CustomStringConvertible {
       "the proof claims to be of \(inferences) inferences, which take \(least) bytes or more; "
         + "it has \(actual)"
     case .statement: "the proof's public values do not fit this model"
+    case .index(let input, let inference, let position, let value, let extent):
+      "the proof states \(value) at \(position) of input \(input.quoted), inference \(inference), where this "
+        + "model reads places 0 to \(extent - 1)"
     case .commitment(let tensor): "the commitment to tensor \(tensor) is no point of the curve"
     }
   }

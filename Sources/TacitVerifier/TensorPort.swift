@@ -90,9 +90,13 @@ public struct TensorPort: Hashable, Sendable {
     type = TensorType(port.type)
     modelType = TensorType(port.userType)
     scale = port.scale
-    let domain = system.functions[system.blocks[port.block].function].domain
     let all = port.type.range ?? 0...0
-    range = system.isInput(port.block) ? port.runtime(domain).clamped(to: all) : all
+    if let input = system.inputs.firstIndex(of: port) {
+      let limbs = PortLimbs(port, of: system).range?.clamped(to: all) ?? all
+      range = system.indexRange(of: input, system.indexExtents)?.clamped(to: limbs) ?? limbs
+    } else {
+      range = all
+    }
     zeroPoint = port.zeroPoint
     finalSteps = port.finalSteps.map(FinalOutput.name)
   }

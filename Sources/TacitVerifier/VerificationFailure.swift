@@ -19,6 +19,8 @@ public enum VerificationFailure: Error, Hashable, Sendable {
   case otherContext(expected: [UInt8], proof: [UInt8])
   /// The argument does not prove what the proof states.
   case refused(ProofRefusal)
+  /// A reveal is of another tensor than the proof's.
+  case otherCommitment
   /// A list of proofs that has none.
   case noProofs
   /// The task that waited for the check was cancelled; nothing is known of the proof.
@@ -34,8 +36,13 @@ public enum VerificationFailure: Error, Hashable, Sendable {
     case .tooShort(let inferences, let least, let actual):
       self = .proof(.tooShort(inferences: inferences, least: least, actual: actual))
     case .statement: self = .proof(.statement)
+    case .index(let input, let inference, let position, let value, let extent):
+      self = .proof(
+        .index(
+          input: input, inference: inference, position: position, value: value, extent: extent))
     case .modelRanges(let error): self = .key(KeyFault(.refused(error) as KeyFileError))
     case .commitment(let port): self = .proof(.commitment(tensor: port))
+    case .otherCommitment: self = .otherCommitment
     case .refused(let error): self = ProofRefusal(error).map { .refused($0) } ?? .cancelled
     case .cancelled: self = .cancelled
     }
@@ -57,6 +64,8 @@ extension VerificationFailure: CustomStringConvertible {
     case .otherContext(let expected, let proof):
       "the proof is bound to \(Self.text(proof)), not to \(Self.text(expected))"
     case .refused(let refusal): "\(refusal)"
+    case .otherCommitment:
+      "the reveal is of a tensor with another commitment than the proof's: of another proof, or of none"
     case .noProofs: "there is no proof to verify"
     case .cancelled: "the check was cancelled"
     }

@@ -1,4 +1,4 @@
-import ConstraintSystem
+package import ConstraintSystem
 import Curve
 package import Verification
 
@@ -15,6 +15,8 @@ public struct VerifiedInference: Sendable {
     public let integers: [Int64]?
     /// Compressed points, 32 bytes each; empty unless the port is committed.
     public let commitment: [[UInt8]]
+    /// What the cells that the commitment is to mean; nil unless the port is committed.
+    package let identity: TensorIdentity?
     /// What an output's last steps make of each inference's proven integers: computed here, not
     /// proven. Empty when there is no such step or the output is not public.
     public let finalOutputs: [FinalOutput]
@@ -49,6 +51,8 @@ public struct VerifiedInference: Sendable {
   public let inputs: [Tensor]
   /// What came out before the public last steps, in the order of the model file's outputs.
   public let outputs: [Tensor]
+  /// As the proof states it.
+  package let statement: Statement
   /// How many inferences the proof is of, part of what is proven.
   public let inferences: Int
   /// What the last steps of the first output make of each inference: `outputs[0].finalOutputs`.
@@ -67,9 +71,12 @@ public struct VerifiedInference: Sendable {
           integers: values?.values,
           commitment: port.visibility == .committed
             ? (commitments.next() ?? []).map(\.compressed) : [],
+          identity: port.visibility == .committed
+            ? system.identity(of: port, inferences: count) : nil,
           finalOutputs: values.map { Self.finalOutputs($0, of: port, count) } ?? [])
       }
     }
+    self.statement = statement
     modelID = ModelID(bytes: key.modelID)
     modelName = system.name
     context = statement.context

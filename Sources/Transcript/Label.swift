@@ -2,6 +2,8 @@
 /// different meaning look alike to the hash.
 ///
 /// The numbers are part of the protocol: a label keeps its own, and a new one takes one that is free.
+///
+/// Written down in docs/protocol/transcript.md#labels.
 package enum Label: UInt8, Sendable, CaseIterable {
   // The statement.
   case scheme = 1
@@ -59,6 +61,13 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductChallenge = 114
   case seal = 115
   case modelRanges = 116
+  // Values told of a committed tensor.
+  case reveal = 128
+  case revealPort = 129
+  case revealPlaces = 130
+  case revealValues = 131
+  case revealGroup = 132
+  case revealBatch = 133
   // Several proofs checked together.
   case proofSeals = 160
   case proofsBatch = 161

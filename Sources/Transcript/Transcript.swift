@@ -10,6 +10,8 @@ import Compute
 ///            the stream restarts as  protocol ‖ d
 ///
 /// A challenge is 512 bits reduced modulo p: its distance from uniform is below 2^−256.
+///
+/// Written down in docs/protocol/transcript.md#framing.
 package struct Transcript: Sendable {
   /// Changes with every change of what a proof's bytes mean.
   package static let protocolVersion: UInt16 = 7

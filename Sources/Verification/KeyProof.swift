@@ -6,6 +6,8 @@ import Transcript
 ///
 /// Without one a key says that its maker knows what its commitments hold, and that inferences are those of one
 /// function; with it that the function is the circuit's, on integers.
+///
+/// Written down in docs/protocol/key-proofs.md#verdict.
 package struct KeyProof: Sendable, Equatable {
   package var modelID: [UInt8]
   /// One argument for each part of the model.

@@ -3,6 +3,8 @@ import Curve
 import Hashing
 
 /// A proof as a file holds it: which key, what is stated, and the argument.
+///
+/// Written down in docs/protocol/verification.md#proof-file.
 package struct Proof: Sendable, Equatable {
   package var modelID: [UInt8]
   package var statement: Statement
@@ -66,7 +68,7 @@ package struct Proof: Sendable, Equatable {
             tensors.append(nil)
             continue
           }
-          let count = system.blocks[port.block].count
+          let count = port.count
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
           tensors.append(

@@ -6,6 +6,8 @@ package import ProofSizes
 package import Transcript
 
 /// All that is known of a proof before it is seen, from the key and the number of inferences alone.
+///
+/// Written down in docs/protocol/verification.md#length-of-the-body.
 package struct ProofLayout: Sendable {
   package let shape: CircuitDimensions
   package let rows: RowPlan
@@ -51,13 +53,14 @@ package struct ProofLayout: Sendable {
   /// Bytes of the public tensors.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {
     (system.inputs + system.outputs).filter { $0.visibility == .public }
-      .reduce(0) { $0 + system.blocks[$1.block].count * $1.type.bytes }
+      .reduce(0) { $0 + $1.count * $1.type.bytes }
   }
 
-  /// No proof of this circuit is shorter, so that bytes which are need not be laid out.
+  /// No proof of this circuit is shorter, context aside, so that bytes which are need not be laid out: its public tensors,
+  /// and rows of the limbs and of y, some of which a statement may hold.
   package static func leastBytes(_ system: ConstraintSystem) -> Int {
     let cells = system.blocks.reduce(0) { $0 + $1.count }
-    let columns = system.parameters.limbs + 2
+    let columns = system.parameters.limbs + 1
     return publicBytes(system)
       + cells / system.commitmentRowLength * columns * ProofReader.pointBytes
   }

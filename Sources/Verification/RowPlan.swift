@@ -3,6 +3,8 @@ package import ConstraintSystem
 
 /// One row of a column's matrix: cells `index·L ..< (index + 1)·L`, where the model has its key's L and
 /// the witness that of its batch.
+///
+/// Written down in docs/protocol/opening.md#rows-of-the-witness.
 package struct RowReference: Hashable, Sendable {
   package let column: Column
   package let index: Int
@@ -11,7 +13,7 @@ package struct RowReference: Hashable, Sendable {
 /// Which rows are committed, in the order they are sent. A row without a cell of any tensor is zero
 /// by the layout and is not sent; of h, once rows are added up, all are.
 package struct RowPlan: Sendable {
-  /// Per committed port (inputs, then outputs): its rows of y, part of the statement.
+  /// Per committed port (inputs, then outputs): its rows of y, limb by limb, part of the statement.
   package let committed: [[RowReference]]
   /// Limbs, y, multiplicities.
   package let phaseOne: [RowReference]
@@ -31,10 +33,12 @@ package struct RowPlan: Sendable {
     rowsPerTraceColumn = trace.count
     let table = Array(0..<(shape.table.count + length - 1) / length)
     committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }.map {
-      let block = system.blocks[$0.block]
-      // A block of a row or more begins with one.
-      return Self.rows(of: [(0, block.shape)], length: length, cells: 1 << block.bits).map {
-        RowReference(column: .output, index: block.offset / length + $0)
+      $0.blocks.flatMap { index in
+        let block = system.blocks[index]
+        // A block of a row or more begins with one.
+        return Self.rows(of: [(0, block.shape)], length: length, cells: 1 << block.bits).map {
+          RowReference(column: .output, index: block.offset / length + $0)
+        }
       }
     }
     let apart = Set(committed.joined())

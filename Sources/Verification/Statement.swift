@@ -3,6 +3,8 @@ package import Curve
 
 /// What a proof says beyond its key: how many inferences it is of, the context it is bound to, the
 /// public tensors, and the commitments to the committed ones.
+///
+/// Written down in docs/protocol/verification.md#statement.
 package struct Statement: Sendable, Equatable {
   /// What is proven.
   package enum Subject: Sendable, Equatable {
@@ -71,17 +73,33 @@ package struct Statement: Sendable, Equatable {
       ports.count == tensors.count
         && zip(ports, tensors).allSatisfy { port, values in
           guard port.visibility == .public else { return values == nil }
-          let block = system.blocks[port.block]
-          let image = port.runtime(system.image(of: block))
+          // Integers of no block go by what views through them lead along, as `checkIndices` says.
+          let range = PortLimbs(port, of: system).range ?? port.type.integers
           return values.map { values in
-            values.count == block.count
-              && values.values.allSatisfy { image.contains($0) && port.type.integers.contains($0) }
+            values.count == port.count
+              && values.values.allSatisfy { range.contains($0) && port.type.integers.contains($0) }
           } ?? false
         }
     }
     return inferences == system.inferences && fits(system.inputs, inputs)
       && fits(system.outputs, outputs)
       && context.count <= Self.maximalContextBytes
+  }
+
+  /// Refuses integers of an input that lead views beyond what they read.
+  ///
+  /// - Parameter system: the circuit of the whole batch, which the statement fits.
+  package func checkIndices(of system: ConstraintSystem) throws(VerificationError) {
+    for (input, extent) in system.indexExtents.sorted(by: { $0.key < $1.key }) {
+      guard let integers = inputs[input] else { throw .statement }
+      if let place = integers.values.firstIndex(where: { $0 < 0 || $0 >= Int64(extent) }) {
+        let (inference, position) = system.apart(
+          Layout.position(place, in: system.inputs[input].shape))
+        throw .index(
+          input: system.inputs[input].name, inference: inference ?? 0, position: position,
+          value: integers[place], extent: extent)
+      }
+    }
   }
 }
 

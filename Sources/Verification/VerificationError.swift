@@ -15,8 +15,12 @@ package enum VerificationError: Error, Equatable, Sendable {
   case tooShort(inferences: Int, least: Int, actual: Int)
   /// Public values that do not fit the key's ports, or a context that is too long.
   case statement
+  /// An integer of an input that says where the network reads, and says a place that is not there.
+  case index(input: String, inference: Int, position: [Int], value: Int64, extent: Int)
   /// A commitment to a tensor that is no point of the curve.
   case commitment(port: Int)
+  /// A reveal is of another commitment than the proof's.
+  case otherCommitment
   /// No key proof holds the model, as it is too large.
   case modelRanges(KeyError)
   /// The argument is not a proof of the statement.

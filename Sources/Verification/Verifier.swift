@@ -2,7 +2,7 @@ import ArgumentKernels
 package import Arguments
 package import ConstraintSystem
 package import Commitment
-import Curve
+package import Curve
 package import Field
 import Polynomial
 import Compute
@@ -14,6 +14,8 @@ package import Transcript
 /// - Complexity: per proof O(rounds + layers) field operations and a pass over the public tensors; for
 ///   all proofs together one multi-scalar multiplication over rows(model) + max(L, D) points and, per
 ///   proof, rows(witness).
+///
+/// Written down in docs/protocol/verification.md#listing.
 package enum Verifier {
   package static func verify(_ proof: Proof, key: VerifierKey) throws(VerificationError) {
     if let error = verify([proof], key: key)[0] { throw error }
@@ -58,12 +60,19 @@ package enum Verifier {
   package static func settle<Equation>(
     _ obligations: [Opening.Obligation<Equation>], weights: [Fr], key: VerifierKey
   ) -> Bool {
+    settle(obligations, weights: weights, shared: key.modelRows)
+  }
+
+  /// - Parameter shared: the commitments that all equations count as shared.
+  package static func settle<Equation>(
+    _ obligations: [Opening.Obligation<Equation>], weights: [Fr], shared: [AffinePoint]
+  ) -> Bool {
     guard !obligations.isEmpty else { return true }
     var sum = Equation()
     for (obligation, weight) in zip(obligations, weights) {
       sum.add(obligation.equation, times: weight)
     }
-    return sum.holds(shared: key.modelRows)
+    return sum.holds(shared: shared)
   }
 
   /// What each equation counts in the sum: 1 for the first, then challenges of a transcript over the
@@ -93,12 +102,14 @@ package enum Verifier {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
     }
     do throws(VerificationError) {
+      let commitments = statement.commitments.joined().count * AffinePoint.byteCount
       let shape = try key.proofLayout(
-        statement.inferences, within: statement.publicBytes(of: key.system).count + proof.body.count
-      )
+        statement.inferences,
+        within: statement.publicBytes(of: key.system).count + commitments + proof.body.count)
       guard statement.fits(shape.system),
         statement.commitments.map(\.count) == shape.rows.committed.map(\.count)
       else { throw .statement }
+      try statement.checkIndices(of: shape.system)
       do throws(ProofError) {
         return .success(
           try argue(
@@ -138,7 +149,7 @@ package enum Verifier {
     guard body.count == proof.bodyBytes else {
       throw .length(expected: proof.bodyBytes, actual: body.count)
     }
-    let (shape, rows) = (proof.shape, proof.rows)
+    let (shape, rows) = (proof.shape.reading(statement.circuitInputs(of: proof.system)), proof.rows)
     // SOUNDNESS: an opening adds commitments to the same row, and so binds their sum alone.
     guard !rows.repeatsCommitted else { throw .rejected(.commitments) }
     // 1. The statement, the pads, the witness.
@@ -201,11 +212,17 @@ extension Statement {
     return transcript
   }
 
-  /// The public tensors as the circuit has them.
+  /// The public tensors as the circuit's blocks have them.
   package func publicTensors(on system: ConstraintSystem) -> [PublicTensor] {
-    publicTensors(of: system).map { port, values in
-      PublicTensor(block: port.block, values: port.circuit(values))
+    publicTensors(of: system).flatMap { port, values in
+      let limbs = port.blocks.isEmpty ? [] : PortLimbs(port, of: system).split(port.circuit(values))
+      return zip(port.blocks, limbs).map { PublicTensor(block: $0, values: $1) }
     }
+  }
+
+  /// The public inputs as the circuit has them.
+  package func circuitInputs(of system: ConstraintSystem) -> [CircuitIntegers?] {
+    zip(system.inputs, inputs).map { port, values in values.map { port.circuit($0) } }
   }
 }
 
@@ -240,7 +257,7 @@ extension CircuitDimensions {
 }
 
 extension UInt64 {
-  fileprivate var bigEndianBytes: [UInt8] {
+  var bigEndianBytes: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: self >> (56 - 8 * $0)) }
   }
 }

@@ -7,6 +7,8 @@ package import Transcript
 
 /// What a verifier needs of a model: its circuit and the commitments to its weights. Everything
 /// about the shape of a proof follows from it.
+///
+/// Written down in docs/protocol/encodings.md#verifier-key.
 package struct VerifierKey: Sendable {
   /// A proof of one inference.
   package let single: ProofLayout

@@ -7,7 +7,7 @@ import Field
 package struct PlainExecutor: Sendable {
   private let system: ConstraintSystem
   private let cells: ModelCells
-  private let sums: RelationSums
+  private var sums: RelationSums
   private let layers: [Layer]
   private let advice: AdvicePlan
   /// y, of one inference after another; what lies between cells stays zero.
@@ -74,8 +74,11 @@ package struct PlainExecutor: Sendable {
   {
     if try fill(inputs) {
       return system.outputs.map { port in
-        let block = system.blocks[port.block]
-        return CircuitIntegers(Layout.values(of: column, shape: block.shape, offset: block.offset))
+        PortLimbs(port, of: system).joined(
+          port.blocks.map { index in
+            let block = system.blocks[index]
+            return Layout.values(of: column, shape: block.shape, offset: block.offset)
+          })
       }
     }
     // What fails says where only in a trace.
@@ -90,8 +93,19 @@ package struct PlainExecutor: Sendable {
     guard layers.count == system.blocks.count, inputs.count == system.inputs.count else {
       return false
     }
-    /// Of advice whose gadget's inputs are known.
+    // Of inputs, and of advice whose gadget's inputs are known.
     var given: [Int: [Int64]] = [:]
+    let extents = system.indexExtents
+    for (number, (port, tensor)) in zip(system.inputs, inputs).enumerated() {
+      let limbs = PortLimbs(port, of: system)
+      guard tensor.count == port.count else { return false }
+      for range in [limbs.range, system.indexRange(of: number, extents)] {
+        guard let range else { continue }
+        guard tensor.values.allSatisfy({ range.contains(port.runtime($0)) }) else { return false }
+      }
+      for (block, values) in zip(port.blocks, limbs.split(tensor)) { given[block] = values.values }
+    }
+    sums.system = system.reading(inputs)
     for (index, block) in system.blocks.enumerated() {
       try Job.advance(
         to: Double(index) / Double(system.blocks.count), else: ExecutionError.cancelled)
@@ -99,9 +113,6 @@ package struct PlainExecutor: Sendable {
       if let gadget = advice.due[index] {
         guard let found = try? sums.advice(of: gadget, column) else { return false }
         for (block, values) in found { given[block] = values }
-      }
-      if let port = system.inputs.firstIndex(where: { $0.block == index }) {
-        given[index] = inputs[port].values
       }
       var accumulators: [Int64]
       if let values = given.removeValue(forKey: index) {

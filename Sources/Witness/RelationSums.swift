@@ -4,7 +4,8 @@ import Field
 
 /// Sums of terms of a relation, loop by loop.
 struct RelationSums: Sendable {
-  let system: ConstraintSystem
+  /// With what inputs say where its views go through them.
+  var system: ConstraintSystem
   let cells: PackedIntegers
   /// How many of the model's cells a thread widens at a time, if it can.
   let widened: Int
@@ -73,6 +74,10 @@ struct RelationSums: Sendable {
     _ outputs: [Int64], _ checked: Bool
   ) -> Bool {
     if term.factors.isEmpty { return add(term.coefficient, over: block, part, to: &sums, checked) }
+    if term.factors.contains(where: \.isIndexed) {
+      return IndexedTerm(term, over: block, part, in: system)
+        .accumulate(into: &sums, outputs, cells, checked)
+    }
     let tensors = term.factors.map { factor -> Int? in
       if case .tensor(let index) = factor.source { index } else { nil }
     }

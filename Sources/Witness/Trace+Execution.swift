@@ -37,9 +37,9 @@ extension Trace {
 }
 
 struct Execution {
-  let system: ConstraintSystem
+  private(set) var system: ConstraintSystem
   var cells: PackedIntegers { sums.cells }
-  private let sums: RelationSums
+  private var sums: RelationSums
   let table: Table
   var trace: Trace
   /// The outputs of each function that was met.
@@ -62,26 +62,34 @@ struct Execution {
     guard inputs.count == system.inputs.count else {
       throw .inputCount(expected: system.inputs.count, actual: inputs.count)
     }
-    for (port, tensor) in zip(system.inputs, inputs) {
-      let values = tensor.values
-      let block = system.blocks[port.block]
-      guard values.count == block.count else {
-        throw .inputLength(input: port.name, expected: block.count, actual: values.count)
+    let extents = system.indexExtents
+    for (number, (port, tensor)) in zip(system.inputs, inputs).enumerated() {
+      guard tensor.count == port.count else {
+        throw .inputLength(input: port.name, expected: port.count, actual: tensor.count)
       }
-      let range = system.functions[block.function].domain
-      if let index = values.firstIndex(where: { !range.contains($0) }) {
-        throw located(index, in: port.shape) { position in
-          .inputRange(
-            input: port.name, position: position, value: port.runtime(values[index]),
-            range: port.runtime(range))
+      let limbs = PortLimbs(port, of: system)
+      for range in [limbs.range, system.indexRange(of: number, extents)] {
+        guard let range else { continue }
+        if let index = tensor.values.firstIndex(where: { !range.contains(port.runtime($0)) }) {
+          throw located(index, in: port.shape) { position in
+            .inputRange(
+              input: port.name, position: position, value: port.runtime(tensor[index]),
+              range: range)
+          }
         }
       }
-      Layout.forEachRun(shape: block.shape) { cell, index, count in
-        for step in 0..<count {
-          trace.accumulators[block.offset + cell + step] = values[index + step]
+      if port.blocks.isEmpty { trace.indices[number] = tensor }
+      for (index, values) in zip(port.blocks, limbs.split(tensor)) {
+        let block = system.blocks[index]
+        Layout.forEachRun(shape: block.shape) { cell, index, count in
+          for step in 0..<count {
+            trace.accumulators[block.offset + cell + step] = values[index + step]
+          }
         }
       }
     }
+    system = system.reading(inputs)
+    sums.system = system
   }
 
   /// What a gadget's inputs make of its advice, as accumulators of its blocks.

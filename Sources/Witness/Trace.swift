@@ -16,15 +16,18 @@ package struct Trace: Hashable, Sendable {
   /// How often the 2^n rows look each of the table's `count` rows up. The zero triple's count is that
   /// of its first row; the zero triples that pad the table are looked up by none.
   package var multiplicities: [Int64]
+  /// The integers of inputs that have no block, by the input's number.
+  package var indices: [Int: CircuitIntegers]
 
   package init(
     accumulators: [Int64], limbs: [[Int64]], outputs: [Int64],
-    multiplicities: [Int64]
+    multiplicities: [Int64], indices: [Int: CircuitIntegers] = [:]
   ) {
     self.accumulators = accumulators
     self.limbs = limbs
     self.outputs = outputs
     self.multiplicities = multiplicities
+    self.indices = indices
   }
 
   /// A block's `y`, row-major without padding.
@@ -33,8 +36,15 @@ package struct Trace: Hashable, Sendable {
     return Layout.values(of: outputs, shape: block.shape, offset: block.offset)
   }
 
-  /// The tensor of an input or output, as the circuit has it.
+  /// The tensor of an input or output with blocks, as the circuit has it.
   package func values(at port: Port, in system: ConstraintSystem) -> CircuitIntegers {
-    CircuitIntegers(values(of: port.block, in: system))
+    PortLimbs(port, of: system).joined(port.blocks.map { values(of: $0, in: system) })
+  }
+
+  /// The tensors of all inputs, as the circuit has them.
+  package func inputs(in system: ConstraintSystem) -> [CircuitIntegers] {
+    system.inputs.enumerated().map { number, port in
+      port.blocks.isEmpty ? indices[number] ?? [] : values(at: port, in: system)
+    }
   }
 }

@@ -18,6 +18,27 @@ struct CheckerTests {
     }
   }
 
+  @Test(arguments: [1, 3]) func `what an input says is read where it says`(count: Int) throws {
+    let words = try Circuits.words().batched(count)
+    #expect(Checker.check(words.system, try words.cells, try words.execute()) == [])
+    let circuit = try Circuits.embedding().batched(count)
+    var trace = try circuit.execute()
+    #expect(Checker.check(circuit.system, try circuit.cells, trace) == [])
+    let last = circuit.inputs[0].count - 1
+    trace.indices[0]?[last] = 1
+    let violations = Checker.check(circuit.system, try circuit.cells, trace)
+    #expect(!violations.isEmpty)
+    for violation in violations {
+      guard case .relation = violation.fault, case .cell("e", let position, _) = violation.place
+      else {
+        Issue.record("\(violation)")
+        continue
+      }
+      #expect(position[0] == last % 4)
+      #expect(violation.inference == (count == 1 ? nil : count - 1))
+    }
+  }
+
   /// A column as an accessor.
   private func columns(_ system: ConstraintSystem) -> [(Column, WritableKeyPath<Trace, [Int64]>)] {
     [

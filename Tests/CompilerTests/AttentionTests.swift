@@ -57,7 +57,7 @@ struct AttentionTests {
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
       let answer = try interpreter.run(integers: integers)[0]
       let port = compiled.system.outputs[0]
-      let proven = trace.values(of: port.block, in: compiled.system)
+      let proven = trace.values(of: port.blocks[0], in: compiled.system)
       #expect(proven.map { $0 + port.zeroPoint } == answer)
       let expected = try reals.run(reals: sample)[0]
       let own = try network.finalValues(answer)
@@ -105,9 +105,148 @@ struct AttentionTests {
     }
   }
 
+  // MARK: - Masks
+
+  /// How exporters leave places out.
+  enum MaskForm: CaseIterable {
+    case infinity, least, choice, otherChoice, product
+  }
+
+  /// Heads share a mask of length × length.
+  private static func masked(_ form: MaskForm, _ mask: [Bool], length: Int) -> [UInt8] {
+    let (heads, width) = (2, 4)
+    let shape = [1, heads, length, width]
+    let extents = [1, 1, length, length]
+    func reals(_ name: String, _ kept: Float, _ other: Float) -> [UInt8] {
+      X.reals(name, extents, mask.map { $0 ? kept : other })
+    }
+    let scores: [[UInt8]]
+    switch form {
+    case .infinity:
+      scores = [reals("mask", 0, -.infinity), X.node("Add", ["products", "mask"], ["scores"])]
+    case .least:
+      scores = [
+        reals("mask", 0, -.greatestFiniteMagnitude),
+        X.node("Add", ["mask", "products"], ["scores"]),
+      ]
+    case .choice, .otherChoice:
+      let isDirect = form == .choice
+      scores = [
+        X.constant("mask", extents, type: 9, mask.map { $0 == isDirect ? 1 : 0 }),
+        X.reals("never", [], [-10000]),
+        X.node(
+          "Where", isDirect ? ["mask", "products", "never"] : ["mask", "never", "products"],
+          ["scores"]),
+      ]
+    case .product:
+      scores = [
+        reals("mask", 1, 0), reals("taken", 0, 10000),
+        X.node("Mul", ["products", "mask"], ["kept"]),
+        X.node("Sub", ["kept", "taken"], ["scores"]),
+      ]
+    }
+    return X.model(
+      [
+        X.input("q", shape), X.input("k", shape), X.input("v", shape),
+        X.node("Transpose", ["k"], ["t"], X.attribute("perm", [0, 1, 3, 2])),
+        X.node("MatMul", ["q", "t"], ["products"]),
+      ].flatMap(\.self) + scores.flatMap(\.self)
+        + X.node("Softmax", ["scores"], ["shares"], X.attribute("axis", 3))
+        + X.node("MatMul", ["shares", "v"], ["y"]) + X.output("y"))
+  }
+
+  private static func causal(_ length: Int) -> [Bool] {
+    (0..<length * length).map { $0 % length <= $0 / length }
+  }
+
+  @Test(arguments: MaskForm.allCases)
+  func `a causal mask is part of the softmax, in few rows`(_ form: MaskForm) throws {
+    let length = 6
+    let test = try Case(Self.masked(form, Self.causal(length), length: length))
+    #expect(
+      test.network.graph.nodes.map(\.operator.label).filter {
+        $0 == "Softmax" || $0 == "Add" || $0 == "Select"
+      } == ["Softmax"])
+    for sample in test.samples { #expect(try test.check(sample) < 0.02) }
+    #expect(test.compiled.labels == test.compiled.system.blockLabels)
+    let copies = zip(test.compiled.labels, test.compiled.system.blocks)
+      .filter { $0.0.layer.hasPrefix("Softmax") && $0.0.roles == [.copy] }
+    #expect(copies.map { $0.1.count } == [2 * length - 1])
+    // What comes later is nothing to what came before.
+    var (integers, answers) = (try test.integers(test.samples[0]), [[Int64]]())
+    for value in [Int64(-127), 127] {
+      for operand in 1...2 {
+        for head in 0..<2 {
+          for place in 3 * 4..<length * 4 { integers[operand][head * length * 4 + place] = value }
+        }
+      }
+      answers.append(try test.interpreter.run(integers: integers)[0])
+      let trace = try test.trace(integers)
+      #expect(Checker.check(test.compiled.system, test.compiled.cells, trace).isEmpty)
+    }
+    for head in 0..<2 {
+      let own = head * length * 4..<head * length * 4 + 3 * 4
+      #expect(Array(answers[0][own]) == Array(answers[1][own]))
+    }
+    #expect(answers[0] != answers[1])
+  }
+
+  /// Places at random, some in each row.
+  @Test func `any mask has rows of its own, which heads share`() throws {
+    let length = 5
+    var random = SplitMix64(seed: 3)
+    let mask = zip(random.integers(length * length, in: 0...1), 0...).map { value, cell in
+      value == 1 || cell % length == cell / length
+    }
+    let test = try Case(Self.masked(.infinity, mask, length: length))
+    for sample in test.samples { #expect(try test.check(sample) < 0.02) }
+    let copies = zip(test.compiled.labels, test.compiled.system.blocks)
+      .filter { $0.0.layer.hasPrefix("Softmax") && $0.0.roles == [.copy] }
+    #expect(copies.map { $0.1.count } == [length * length])
+    let (system, cells) = (test.compiled.system, test.compiled.cells)
+    let honest = try test.trace(test.integers(test.samples[0]))
+    for (label, block) in zip(test.compiled.labels, system.blocks)
+    where label.layer.hasPrefix("Softmax") {
+      for row in block.offset..<block.offset + block.count {
+        for step in [Int64(-1), 1] {
+          var lie = honest
+          lie.outputs[row] += step
+          #expect(!Checker.check(system, cells, lie).isEmpty, "\(label.name), row \(row)")
+        }
+      }
+    }
+  }
+
+  @Test func `a row of which nothing counts is no mask`() throws {
+    let none = [Bool](repeating: true, count: 12) + [Bool](repeating: false, count: 4)
+    let graph = try ONNXReader.read(Self.masked(.least, none, length: 4)).graph
+    #expect(graph.nodes.allSatisfy { ($0.operator as? Softmax)?.mask == nil })
+  }
+
+  /// What is added to places that count is added still.
+  @Test func `biases of places stay where a mask goes`() throws {
+    let length = 4
+    let values = (0..<length * length).map { cell in
+      cell % length <= cell / length ? -Float(cell / length - cell % length) / 4 : -.infinity
+    }
+    let shape = [1, length, 3]
+    let test = try Case(
+      X.model(
+        X.input("q", shape), X.input("k", shape), X.input("v", shape),
+        X.node("Transpose", ["k"], ["t"], X.attribute("perm", [0, 2, 1])),
+        X.node("MatMul", ["q", "t"], ["products"]),
+        X.reals("mask", [length, length], values),
+        X.node("Add", ["products", "mask"], ["scores"]),
+        X.node("Softmax", ["scores"], ["shares"]),
+        X.node("MatMul", ["shares", "v"], ["y"]), X.output("y")))
+    #expect(test.network.graph.nodes.contains { $0.operator.label == "Add" })
+    for sample in test.samples { #expect(try test.check(sample) < 0.03) }
+  }
+
   // MARK: - A transformer
 
-  /// One block, its weights random: heads, residual sums, a feed-forward part with Gelu as exporters write it.
+  /// One block, its weights random: layer normalization, as an operator and written out, heads, a causal mask, residual
+  /// sums, a feed-forward part with Gelu as exporters write it.
   private static func transformer(length: Int, width: Int, heads: Int, inner: Int) -> [UInt8] {
     var random = SplitMix64(seed: 17)
     var parts = [X.input("x", [1, length, width])]
@@ -129,10 +268,17 @@ struct AttentionTests {
     func sum(_ a: String, _ b: String, _ to: String) {
       parts.append(X.node("Add", [a, b], [to]))
     }
+    parts += [
+      X.reals("gamma", [width], (0..<width).map { 1 + Float($0 % 5) / 10 }),
+      X.reals("beta", [width], (0..<width).map { Float($0 % 3) / 10 }),
+      X.reals("epsilon", [], [1e-5]), X.reals("square", [], [2]),
+      X.node(
+        "LayerNormalization", ["x", "gamma", "beta"], ["normal"], X.attribute("axis", -1)),
+    ]
     parts.append(X.integers("split", [4], [1, length, heads, width / heads]))
     parts.append(X.integers("join", [3], [1, length, width]))
     for (name, order) in [("q", [0, 2, 1, 3]), ("k", [0, 2, 3, 1]), ("v", [0, 2, 1, 3])] {
-      dense("x", name, width, width)
+      dense("normal", name, width, width)
       parts += [
         X.node("Reshape", [name, "split"], ["\(name).s"]),
         X.node("Transpose", ["\(name).s"], ["\(name).h"], X.attribute("perm", order)),
@@ -141,14 +287,27 @@ struct AttentionTests {
     parts += [
       X.reals("root", [], [Float(width / heads).squareRoot()]),
       X.node("MatMul", ["q.h", "k.h"], ["products"]),
-      X.node("Div", ["products", "root"], ["scores"]), X.node("Softmax", ["scores"], ["shares"]),
+      X.reals(
+        "mask", [length, length], causal(length).map { $0 ? 0 : -.greatestFiniteMagnitude }),
+      X.node("Div", ["products", "root"], ["scores"]),
+      X.node("Add", ["scores", "mask"], ["masked"]), X.node("Softmax", ["masked"], ["shares"]),
       X.node("MatMul", ["shares", "v.h"], ["mixed.h"]),
       X.node("Transpose", ["mixed.h"], ["mixed.s"], X.attribute("perm", [0, 2, 1, 3])),
       X.node("Reshape", ["mixed.s", "join"], ["mixed"]),
     ]
     dense("mixed", "projected", width, width)
     sum("x", "projected", "attended")
-    dense("attended", "inner", width, inner)
+    let last = X.attribute("axes", [-1])
+    parts += [
+      X.node("ReduceMean", ["attended"], ["mean"], last),
+      X.node("Sub", ["attended", "mean"], ["deviation"]),
+      X.node("Pow", ["deviation", "square"], ["squares"]),
+      X.node("ReduceMean", ["squares"], ["variance"], last),
+      X.node("Add", ["variance", "epsilon"], ["above"]), X.node("Sqrt", ["above"], ["spread"]),
+      X.node("Div", ["deviation", "spread"], ["unit"]),
+      X.node("Mul", ["unit", "gamma"], ["scaled"]), X.node("Add", ["scaled", "beta"], ["again"]),
+    ]
+    dense("again", "inner", width, inner)
     parts += [
       X.reals("two", [], [Float(2).squareRoot()]), X.reals("one", [], [1]),
       X.reals("half", [], [0.5]), X.node("Div", ["inner", "two"], ["g1"]),
@@ -163,8 +322,11 @@ struct AttentionTests {
 
   @Test func `a transformer's block is quantized, proven and verified`() throws {
     let test = try Case(Self.transformer(length: 16, width: 64, heads: 2, inner: 128))
-    // The factor of the scores is part of their product.
+    // The factor of the scores is part of their product, and the mask of the softmax.
     #expect(!test.network.graph.nodes.contains { $0.operator.label == "Multiply" })
+    let labels = test.network.graph.nodes.map(\.operator.label)
+    #expect(labels.filter { $0 == "LayerNormalization" }.count == 2)
+    #expect(labels.filter { $0 == "Add" }.count == 2)
     for sample in test.samples.prefix(2) {
       #expect(try test.check(sample) < 0.02)
     }

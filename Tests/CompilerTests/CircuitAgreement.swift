@@ -29,7 +29,7 @@ enum CircuitAgreement {
         })
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty, "\(described)")
       let port = compiled.system.outputs[0]
-      let own = trace.values(of: port.block, in: compiled.system).map { $0 + port.zeroPoint }
+      let own = trace.values(of: port.blocks[0], in: compiled.system).map { $0 + port.zeroPoint }
       let wanted = try interpreter.run(integers: row)[0]
       #expect(own.count == wanted.count, "\(described)")
       let isSame = zip(own, wanted).allSatisfy { abs($0 - $1) <= slack }

@@ -86,7 +86,7 @@ struct DenseNetwork {
     }
     func port(_ name: String, _ block: Int, _ count: Int) -> LoweredNetwork.Port {
       LoweredNetwork.Port(
-        name: name, block: block, shape: [1, count], type: .int16, scale: 0.5, zeroPoint: 0,
+        name: name, blocks: [block], shape: [1, count], type: .int16, scale: 0.5, zeroPoint: 0,
         userType: .int16)
     }
     return LoweredNetwork(

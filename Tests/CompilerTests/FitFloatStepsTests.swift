@@ -63,7 +63,7 @@ struct FitFloatStepsTests {
   private static func port(_ name: String, _ wire: TensorView) throws -> LoweredNetwork.Port {
     guard case .block(let block)? = wire.source else { throw Missing() }
     return LoweredNetwork.Port(
-      name: name, block: block, shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
+      name: name, blocks: [block], shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
       userType: .int16)
   }
 
@@ -71,7 +71,7 @@ struct FitFloatStepsTests {
   @discardableResult
   private func check(_ network: Network) throws -> CompiledCircuit {
     let compiled = try Compiler.compile(network.lowered())
-    let output = compiled.system.outputs[0].block
+    let output = compiled.system.outputs[0].blocks[0]
     let domain = Array(network.inputs)
     for start in stride(from: 0, to: domain.count, by: network.count) {
       let part = (0..<network.count).map { domain[min(start + $0, domain.count - 1)] }
@@ -174,7 +174,7 @@ struct FitFloatStepsTests {
       return [high, acc - high * weight]
     }
     let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
-    let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+    let output = trace.values(of: compiled.system.outputs[0].blocks[0], in: compiled.system)
     let expected = wanted.map { acc in
       let q = Int64((Float(acc) * Float(factor)).rounded(.toNearestOrEven))
       return min(max(q, clamp.lowerBound), clamp.upperBound)
@@ -200,7 +200,7 @@ struct FitFloatStepsTests {
     #expect(compiled.notes[0].hasPrefix("layer \"y\": 1 of 2 channels"))
     let input = (0..<128).map { Int64($0) * 6 - 400 }
     let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
-    let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+    let output = trace.values(of: compiled.system.outputs[0].blocks[0], in: compiled.system)
     #expect(zip(output, network.output(input)).allSatisfy { abs($0 - $1) <= 1 })
   }
 
@@ -221,7 +221,7 @@ struct FitFloatStepsTests {
     #expect(compiled.notes.count == 1)
     let input = (0..<64).flatMap { [Int64($0 % 20), Int64($0 % 13) - 6] }
     let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
-    let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+    let output = trace.values(of: compiled.system.outputs[0].blocks[0], in: compiled.system)
     for (place, value) in output.enumerated() {
       #expect(abs(value - step(input[2 * place] * input[2 * place + 1])) <= 1)
     }
@@ -241,7 +241,7 @@ struct FitFloatStepsTests {
     #expect(proof.statement.outputs.map { $0?.values } == [network.output(input)])
 
     let part = try #require(partBlock(compiled))
-    let own = system.blocks[system.outputs[0].block]
+    let own = system.blocks[system.outputs[0].blocks[0]]
     for place in 0..<part.count {
       var lie = trace
       // A part that is one more, with the row that reads it as it would then be.

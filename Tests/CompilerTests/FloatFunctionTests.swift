@@ -36,7 +36,7 @@ struct FloatFunctionTests {
       let trace = try Trace.execute(compiled.system, compiled.cells, inputs: inputs)
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
       let port = compiled.system.outputs[0]
-      return trace.values(of: port.block, in: compiled.system).map {
+      return trace.values(of: port.blocks[0], in: compiled.system).map {
         output.dequantize($0 + port.zeroPoint)
       }
     }

@@ -21,7 +21,7 @@ struct GadgetLoweringTests {
     func port(_ name: String, _ wire: TensorView) -> LoweredNetwork.Port {
       let block = if case .block(let index)? = wire.source { index } else { 0 }
       return LoweredNetwork.Port(
-        name: name, block: block, shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
+        name: name, blocks: [block], shape: wire.shape, type: .int16, scale: 1, zeroPoint: 0,
         userType: .int16)
     }
     return LoweredNetwork(
@@ -44,7 +44,7 @@ struct GadgetLoweringTests {
       let x = random.integers(shape.reduce(1, *), in: range)
       let trace = try Trace.execute(system, compiled.cells, inputs: [x])
       #expect(Checker.check(system, compiled.cells, trace) == [])
-      #expect(trace.values(of: system.outputs[0].block, in: system) == expected(x))
+      #expect(trace.values(of: system.outputs[0].blocks[0], in: system) == expected(x))
       last = trace
     }
     let key = try ProverKey(system, cells: compiled.cells)

@@ -40,7 +40,7 @@ struct ONNXFunctionTests {
         inputs: zip(integers, system.inputs).map { row, port in row.map { $0 - port.zeroPoint } })
       #expect(Checker.check(system, compiled.cells, trace).isEmpty)
       let port = system.outputs[0]
-      #expect(trace.values(of: port.block, in: system).map { $0 + port.zeroPoint } == answer)
+      #expect(trace.values(of: port.blocks[0], in: system).map { $0 + port.zeroPoint } == answer)
     }
     #expect(differing == Self.differing[test.name] ?? 0)
   }

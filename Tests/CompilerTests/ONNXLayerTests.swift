@@ -51,7 +51,7 @@ struct ONNXLayerTests {
       let trace = try Trace.execute(
         compiled.system, compiled.cells, inputs: [integers.map { $0 - input.zeroPoint }])
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
-      let values = trace.values(of: output.block, in: compiled.system)
+      let values = trace.values(of: output.blocks[0], in: compiled.system)
       #expect(values.map { $0 + output.zeroPoint } == answer)
       guard index == 0 else { continue }
       let key = try ProverKey(compiled.system, cells: compiled.cells)

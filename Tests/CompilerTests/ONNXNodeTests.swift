@@ -144,7 +144,7 @@ struct ONNXNodeTests {
       throw Miss(description: "the circuit does not hold")
     }
     return compiled.system.outputs.map { port in
-      trace.values(of: port.block, in: compiled.system).map { $0 + port.zeroPoint }
+      trace.values(of: port.blocks[0], in: compiled.system).map { $0 + port.zeroPoint }
     }
   }
 }

@@ -100,7 +100,7 @@ struct OperatorVectorTests {
       let trace = try Trace.execute(system, compiled.cells, inputs: inputs)
       #expect(Checker.check(system, compiled.cells, trace).isEmpty, "row \(index)")
       let outputs = system.outputs.map { port in
-        trace.values(of: port.block, in: system).map { $0 + port.zeroPoint }
+        trace.values(of: port.blocks[0], in: system).map { $0 + port.zeroPoint }
       }
       #expect(outputs == row.litert, "row \(index)")
       if index == 0, Self.proven.contains(network.name) {

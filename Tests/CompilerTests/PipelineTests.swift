@@ -15,7 +15,7 @@ struct PipelineTests {
     let inputs = network.edgeInputs(&random) + (0..<6).map { _ in network.input(&random) }
     for input in inputs {
       let trace = try Trace.execute(compiled.system, compiled.cells, inputs: [input])
-      let output = trace.values(of: compiled.system.outputs[0].block, in: compiled.system)
+      let output = trace.values(of: compiled.system.outputs[0].blocks[0], in: compiled.system)
       #expect(output == network.run(input).last?.y)
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
     }
@@ -34,7 +34,7 @@ struct PipelineTests {
     let network = DenseNetwork.random([12, 8, 6], perChannel: perChannel, ratio: 3000, seed: 5)
     let compiled = try Compiler.compile(network.network)
     #expect(compiled.report.layers.filter(\.isCoarse).count == 2)
-    #expect(compiled.system.outputs[0].block == 4)
+    #expect(compiled.system.outputs[0].blocks[0] == 4)
     try check(network, compiled, seed: 6)
   }
 

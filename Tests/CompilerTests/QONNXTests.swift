@@ -58,7 +58,7 @@ struct QONNXTests {
       let trace = try Trace.execute(
         compiled.system, compiled.cells, inputs: [integers.map { $0 - input.zeroPoint }])
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
-      let proven = trace.values(of: output.block, in: compiled.system)
+      let proven = trace.values(of: output.blocks[0], in: compiled.system)
       #expect(proven.map { $0 + output.zeroPoint } == answer)
     }
   }
@@ -106,9 +106,10 @@ struct QONNXTests {
       let test = try #require(Self.cases.first { $0.name == name })
       let compiled = try Compiler.compile(try graph(test))
       let input = compiled.system.inputs[0]
-      let domain = compiled.system.functions[compiled.system.blocks[input.block].function].domain
+      let domain = compiled.system.functions[compiled.system.blocks[input.blocks[0]].function]
+        .domain
       #expect(domain == (name == "cnv-1w1a" ? -128...127 : -32...31))
-      let count = compiled.system.blocks[input.block].count
+      let count = compiled.system.blocks[input.blocks[0]].count
       #expect(throws: ExecutionError.self) {
         try Trace.execute(
           compiled.system, compiled.cells,

@@ -60,7 +60,7 @@ struct ReductionTests {
         })
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
       let port = compiled.system.outputs[0]
-      let values = trace.values(of: port.block, in: compiled.system).map { $0 + port.zeroPoint }
+      let values = trace.values(of: port.blocks[0], in: compiled.system).map { $0 + port.zeroPoint }
       #expect(try values == interpreter.run(integers: row)[0])
     }
   }

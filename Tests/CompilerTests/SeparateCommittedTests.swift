@@ -15,7 +15,7 @@ struct SeparateCommittedTests {
     _ = recorder.input("x", shape: [64], range: -128...127)
     func port(_ name: String) -> LoweredNetwork.Port {
       LoweredNetwork.Port(
-        name: name, block: 0, shape: [64], type: .int8, scale: 1, zeroPoint: 0, userType: .int8)
+        name: name, blocks: [0], shape: [64], type: .int8, scale: 1, zeroPoint: 0, userType: .int8)
     }
     return LoweredNetwork(
       name: "same", draft: recorder.draft, inputs: [port("x")],
@@ -28,10 +28,10 @@ struct SeparateCommittedTests {
       network(), CompilerOptions(input: input, output: output))
     let (system, values) = (compiled.system, (0..<64).map { Int64($0 * 3 - 90) })
     let committed = (system.inputs + system.outputs).filter { $0.visibility == .committed }
-    #expect(Set(committed.map(\.block)).count == committed.count)
+    #expect(Set(committed.flatMap(\.blocks)).count == committed.count)
     let trace = try Trace.execute(system, compiled.cells, inputs: [values])
     #expect(Checker.check(system, compiled.cells, trace).isEmpty)
-    for port in system.outputs { #expect(trace.values(of: port.block, in: system) == values) }
+    for port in system.outputs { #expect(trace.values(of: port.blocks[0], in: system) == values) }
     let key = try ProverKey(system, cells: compiled.cells)
     try Verifier.verify(Prover.prove(trace, key: key), key: key.verifier)
   }

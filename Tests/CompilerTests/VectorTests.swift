@@ -53,7 +53,7 @@ struct VectorTests {
       let trace = try Trace.execute(
         compiled.system, compiled.cells, inputs: [values.map { $0 - input.zeroPoint }])
       #expect(Checker.check(compiled.system, compiled.cells, trace).isEmpty)
-      let result = trace.values(of: output.block, in: compiled.system).map {
+      let result = trace.values(of: output.blocks[0], in: compiled.system).map {
         $0 + output.zeroPoint
       }
       #expect(try interpreter.run(integers: [values]) == [result])

@@ -8,6 +8,7 @@ struct EncodingTests {
   /// The toy circuits, and one with everything that they lack.
   static let systems: [ConstraintSystem] = {
     var all = Circuits.all.map(\.circuit.system)
+    all += [Circuits.embedding().system, Circuits.words().system]
     var other = Circuits.mlp().system
     other.name = "größer ✓"
     other.functions.append(TableFunction(name: "values", body: .values(lowest: -2, [3, -4, 5])))
@@ -72,7 +73,7 @@ struct EncodingTests {
       ], inputs: [],
       outputs: [
         Port(
-          name: "y", block: 0, visibility: .private, shape: [3], type: .int8, scale: 0.5,
+          name: "y", blocks: [0], visibility: .private, shape: [3], type: .int8, scale: 0.5,
           zeroPoint: 3, userType: .float32, finalSteps: [.argMax(axis: 0)])
       ], weightsArePublic: true)
     let expected: [UInt8] =
@@ -83,7 +84,7 @@ struct EncodingTests {
       + [1, 1, 0x62, 1, 6, 0, 0, 1, 1, 1, 0, 1, 1, 0, 2, 0]
       + [1, 3, 1, 8, 1, 0, 0, 1, 1, 2, 4, 1]
       + [0, 0]
-      + [1, 1, 0x79, 0, 1, 1, 6, 1, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f, 6, 0]
+      + [1, 1, 0x79, 1, 0, 1, 1, 6, 1, 0, 0, 0, 0, 0, 0, 0xe0, 0x3f, 6, 0]
       + [1, 1, 0, 1]
     #expect(system.encoded() == expected)
   }
@@ -129,7 +130,7 @@ struct EncodingTests {
         guard let other = try? decoded(damaged), (try? other.validate()) != nil,
           other.usedRows < 1 << 14, other.usedModelCells < 1 << 14, products(other) < 1 << 16
         else { continue }
-        let inputs = other.inputs.map { [Int64](repeating: 0, count: other.blocks[$0.block].count) }
+        let inputs = other.inputs.map { [Int64](repeating: 0, count: $0.count) }
         for value in [0, Int64.max] {
           let cells = ModelCells(cells: Array(repeating: value, count: other.usedModelCells))
           guard let trace = try? Trace.execute(other, cells, inputs: inputs) else { continue }
@@ -174,6 +175,15 @@ struct EncodingTests {
     #expect(
       throws: FormatError.outOfRange(part: "functions", at: 6, value: "1152921504606846976")
     ) { try decoded(bytes) }
+  }
+
+  @Test(arguments: [Limits.ports, Int.max, -2])
+  func `a window goes through one of the inputs that a key may have`(input: Int) throws {
+    var system = Circuits.embedding().system
+    system.blocks[0].relation[0].factors[0].windows[0].through = Limits.ports - 1
+    #expect(try decoded(system.encoded()) == system)
+    system.blocks[0].relation[0].factors[0].windows[0].through = input
+    #expect(throws: FormatError.self) { try decoded(system.encoded()) }
   }
 
   @Test func `numbers have one spelling`() throws {

@@ -84,7 +84,7 @@ struct GadgetValidationTests {
       }
     ) {
       $0.gadgets = []
-      $0.outputs[0].block = block("u", $0)
+      $0.outputs[0].blocks = [block("u", $0)]
       $0.outputs[0].shape = [2, 5]
     },
     Attack(
@@ -102,7 +102,7 @@ struct GadgetValidationTests {
       { .gadget(0, .port(block("R.0", $0))) }
     ) {
       var port = $0.inputs[0]
-      (port.block, port.shape) = (block("R.0", $0), [2])
+      (port.blocks, port.shape) = ([block("R.0", $0)], [2])
       $0.inputs.append(port)
     },
     Attack(
@@ -137,12 +137,34 @@ struct GadgetValidationTests {
       $0.functions.append(.identity(-1...1))
       $0.blocks[block("v", $0)].function = $0.functions.count - 1
     },
+    Attack(
+      "a pointer through a table", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("v", $0))) }
+    ) {
+      $0.functions.append(.clamp(width: 0, domain: 0...1))
+      $0.blocks[block("v", $0)].function = $0.functions.count - 1
+    },
+    Attack(
+      "a pointer that is shifted", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("v", $0))) }
+    ) { $0.blocks[block("v", $0)].shift = 1 },
     Attack("no limb", GadgetCircuits.quotient(), { _ in .gadget(0, .noAdvice) }) { system in
       change(&system.gadgets[0], Quotient.self) { $0.limbs = [] }
     },
   ]
 
   private static let checks: [Attack] = [
+    // By its bytes 512 terms, by what they ask for the square of a half.
+    Attack(
+      "a mask of many terms", GadgetCircuits.masked(), { _ in .gadget(0, .form) }
+    ) { system in
+      change(&system.gadgets[0], Maximum.self) { gadget in
+        gadget.values = [Term](repeating: gadget.values[0], count: Limits.termsPerBlock)
+        if let mask = gadget.mask?.terms {
+          gadget.mask?.terms = [Term](repeating: mask[0], count: Limits.termsPerBlock)
+        }
+      }
+    },
     Attack(
       "a check that is an output", GadgetCircuits.quotient(),
       { .gadget(0, .port(block("y", $0))) }
@@ -217,6 +239,17 @@ struct GadgetValidationTests {
       { .gadget(0, .multiplier(block("m", $0))) }
     ) { $0.blocks[block("m", $0)].multiplier = .constant(1 << 11) },
     Attack(
+      "inner rows that are clamped", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("m", $0))) }
+    ) {
+      $0.functions.append(.clamp(width: 3, domain: -8...7))
+      $0.blocks[block("m", $0)].function = $0.functions.count - 1
+    },
+    Attack(
+      "inner rows that are shifted", GadgetCircuits.maximum(),
+      { .gadget(0, .function(block("m", $0))) }
+    ) { $0.blocks[block("m", $0)].shift = 1 },
+    Attack(
       "a rescaled difference", GadgetCircuits.maximumByTable(),
       { .gadget(0, .multiplier(block("y", $0))) }
     ) { $0.blocks[block("y", $0)].multiplier = .constant(1 << 11) },
@@ -238,11 +271,22 @@ struct GadgetValidationTests {
       { .gadget(0, .order(block("x", $0))) }
     ) { system in change(&system.gadgets[0], FirstMaximum.self) { $0.one = 0 } },
     Attack(
+      "inner rows before the advice", GadgetCircuits.maximum(),
+      { .gadget(0, .order(block("x", $0))) }
+    ) { system in change(&system.gadgets[0], Maximum.self) { $0.picked = 0 } },
+    Attack(
       "a sum that reads the model", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
     ) { system in
       system.tensors.append(ModelTensor(name: "w", shape: [2], type: .int8))
       let cell = Term(factors: [TensorAccess(.tensor(0), [.label(0)])])
       change(&system.gadgets[0], Quotient.self) { $0.numerator.append(cell) }
+    },
+    Attack(
+      "a sum that goes through an input", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
+    ) { system in
+      change(&system.gadgets[0], Quotient.self) {
+        $0.denominator[0].factors[0].windows[0].through = 0
+      }
     },
     Attack(
       "a denominator of products", GadgetCircuits.quotient(), { _ in .gadget(0, .form) }
@@ -306,10 +350,26 @@ struct GadgetValidationTests {
       "an output of what is not unique", GadgetCircuits.maximum(),
       { .gadget(0, .port(block("u", $0))) }
     ) {
-      $0.outputs[0].block = block("u", $0)
+      $0.outputs[0].blocks = [block("u", $0)]
       $0.outputs[0].shape = [2, 2]
     },
   ]
+
+  /// Blocks of one shape, each 16 bits of a number.
+  private struct Limbs: GadgetSurroundings {
+    func shape(ofBlock index: Int) -> [Int] { [2] }
+    func given(ofBlock index: Int) -> ClosedRange<Int64>? { 0...65_535 }
+  }
+
+  @Test func `a number of more bits than a word is refused`() throws {
+    func gadget(_ limbs: Int) -> Quotient {
+      let check = WidthCheck(block: 9, width: 1)
+      return Quotient(
+        numerator: [], denominator: [], limbs: Array(0..<limbs), remainder: check, rest: check)
+    }
+    #expect(try gadget(3).parts(in: Limbs()).count == 5)
+    #expect(throws: GadgetFault.limbs(4)) { try gadget(4).parts(in: Limbs()) }
+  }
 
   /// Coefficients and extents within all limits whose sums are not: 2^60·2^16·2^28·2^34.
   @Test func `sums that could wrap are refused`() throws {
@@ -346,7 +406,7 @@ struct GadgetValidationTests {
       own.numerator = [Term](repeating: own.numerator[0], count: 80)
       wide.declare(.quotient(own))
     }
-    #expect(throws: KeyError.gadget(0, .interval(remainder.block))) {
+    #expect(throws: KeyError.interval(block: remainder.block)) {
       try wide.system.validate()
     }
   }

@@ -4,7 +4,7 @@ import Testing
 struct TensorIntegersTests {
   private static func port(zeroPoint: Int64) -> Port {
     Port(
-      name: "x", block: 0, visibility: .public, shape: [3], type: .int8, scale: 0.5,
+      name: "x", blocks: [0], visibility: .public, shape: [3], type: .int8, scale: 0.5,
       zeroPoint: zeroPoint, userType: .int8)
   }
 

@@ -34,7 +34,7 @@ struct BindingTests {
           altered.statement[keyPath: side][0]?[index] += step
           let system = fixture.circuit.system
           let port = side == \Statement.inputs ? system.inputs[0] : system.outputs[0]
-          let possible = system.image(of: system.blocks[port.block])
+          let possible = system.image(of: system.blocks[port.blocks[0]])
           #expect(
             fixture.refusal(altered)
               == (possible.contains(values[index] + step)
@@ -87,6 +87,90 @@ struct BindingTests {
     other.values[0][0] ^= 1
     seen.append(challenge(statement, try Fixture(other).key.verifier))
     #expect(Set(seen).count == seen.count)
+  }
+
+  /// By hand, in the order and under the labels of the protocol; without any part it is another one.
+  @Test func `a transcript begins with the statement, part by part`() throws {
+    let fixture = try Fixture(Circuits.mlp(input: .committed))
+    let key = fixture.key.verifier
+    let statement = try fixture.proof(context: [9]).statement
+    let values = try #require(statement.outputs[0]).values
+    let parts: [(label: Label, bytes: [UInt8])] = [
+      (.scheme, Array("BN254 G1 hashed, SHA-256, inverses, halving".utf8)),
+      (.keyDigest, key.modelID), (.inferences, [0, 0, 0, 0, 0, 0, 0, 1]), (.context, [9]),
+      (.publicTensors, values.map { UInt8(truncatingIfNeeded: $0) }),
+      (.committedTensors, statement.commitments.joined().flatMap(\.compressed)),
+    ]
+    func challenge(_ parts: [(label: Label, bytes: [UInt8])]) -> Fr {
+      var transcript = Transcript()
+      for part in parts { transcript.absorb(part.label, part.bytes) }
+      return transcript.challenges(1, .lookup)[0]
+    }
+    var transcript = statement.transcript(key: key)
+    let expected = transcript.challenges(1, .lookup)[0]
+    #expect(challenge(parts) == expected)
+    for place in parts.indices {
+      var fewer = parts
+      fewer.remove(at: place)
+      #expect(challenge(fewer) != expected, "\(parts[place].label)")
+    }
+  }
+
+  @Test func `a value that is told of a hidden tensor fits no statement`() throws {
+    let fixture = try Fixture.named("tiny")
+    var proof = try fixture.proof()
+    #expect(proof.statement.inputs == [nil])
+    proof.statement.inputs[0] = [0, 0]
+    #expect(fixture.refusal(proof) == .statement)
+  }
+
+  /// y + 125 of an output from −8 to 7 goes beyond the bytes that the statement has.
+  @Test func `a value that its block can have and its type does not is refused`() throws {
+    var circuit = Circuits.mlp()
+    circuit.system.outputs[0].zeroPoint = 125
+    let fixture = try Fixture(circuit)
+    var proof = try fixture.proof()
+    proof.statement.outputs[0] = [127, 127, 127, 128]
+    #expect(fixture.refusal(proof) == .statement)
+  }
+
+  @Test func `a statement is bound to every byte of its values`() throws {
+    var circuit = Circuits.mlp()
+    circuit.system.outputs[0].type = .int32
+    let fixture = try Fixture(circuit)
+    let proof = try fixture.proof()
+    #expect(fixture.refusal(proof) == nil)
+    var seen = [proof.statement.publicBytes(of: circuit.system)]
+    #expect(seen[0].count == 8 + 4 * 4)
+    for place in 0..<4 {
+      var altered = proof.statement
+      altered.outputs[0]?[3] ^= 1 << Int64(8 * place)
+      seen.append(altered.publicBytes(of: circuit.system))
+    }
+    #expect(Set(seen).count == seen.count)
+  }
+
+  @Test(arguments: ElementType.allCases.filter { $0.range != nil })
+  func `integers of a statement are read as they were written`(type: ElementType) {
+    let (low, high) = (type.integers.lowerBound, type.integers.upperBound)
+    for value in [low, low + 1, -1, 0, 1, 127, 128, 255, 256, 32_768, high - 1, high]
+    where type.integers.contains(value) {
+      let bytes = (0..<type.bytes).map { UInt8(truncatingIfNeeded: value >> Int64(8 * $0)) }
+      #expect(type.integer(bytes[...]) == value)
+    }
+  }
+
+  @Test func `a key's file is refused as its circuit is`() throws {
+    let fixture = try Fixture.named("mlp")
+    var system = fixture.circuit.system
+    system.blocks[0].multiplier = .constant(1 << 7)
+    var writer = ByteWriter()
+    writer.write(raw: system.encoded())
+    for row in fixture.key.verifier.modelRows { writer.write(raw: row.compressed) }
+    var reader = ByteReader(writer.bytes)
+    #expect(throws: KeyFileError.refused(.inputMultiplier(block: 0))) {
+      try VerifierKey(decoding: &reader)
+    }
   }
 
   @Test func `committed tensors are bound`() throws {

@@ -8,6 +8,18 @@ import Witness
 
 /// One proof of several inferences: what it proves, and each lie that only a batch makes room for.
 struct InferenceBatchTests {
+  /// A bound that an honest proof is below would refuse it: with many rows to a row of the table, h has no rows of its own.
+  @Test(arguments: Circuits.all.map(\.name), [1, 64, 4096])
+  func `no proof is shorter than the least that is laid out`(name: String, inferences: Int) throws {
+    let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
+    guard let system = try? circuit.system.batched(inferences) else { return }
+    let layout = ProofLayout(system)
+    let commitments = 32 * layout.rows.committed.joined().count
+    #expect(
+      ProofLayout.leastBytes(system)
+        <= ProofLayout.publicBytes(system) + commitments + layout.bodyBytes)
+  }
+
   @Test(arguments: Circuits.all.map(\.name), [2, 3, 4, 5, 8])
   func `an honest batch is accepted`(name: String, count: Int) throws {
     let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)

@@ -74,6 +74,25 @@ struct KeyProofTests {
     }
   }
 
+  @Test func `the head of a key's proof has one form, and its last scalar is bound`() throws {
+    let key = try key(Circuits.mlp())
+    let proof = try Prover.keyProof(key)
+    let bytes = proof.encoded(for: key.system)
+    func read(_ bytes: [UInt8]) throws -> KeyProof {
+      var reader = ByteReader(bytes)
+      return try KeyProof(decoding: &reader, for: key.verifier)
+    }
+    // Scheme, version, model id.
+    for place in 0..<34 {
+      var altered = bytes
+      altered[place] ^= 1
+      #expect(throws: VerificationError.self, "byte \(place)") { try read(altered) }
+    }
+    var altered = bytes
+    altered[bytes.count - 1] ^= 1
+    #expect(try refusal(read(altered), key.verifier) == .refused(.rejected(.commitments)))
+  }
+
   @Test func `digits make up every integer of a type in one way`() {
     for type in ModelTensor.StoredType.allCases {
       let ranges = type.digits
@@ -137,6 +156,20 @@ struct KeyProofTests {
       transcript: statement.transcript(key: other.verifier))
   }
 
+  /// Along an axis, and across two: with one weight for both cells what is wrong in them would be gone.
+  @Test(arguments: [(0, 1), (0, 8), (1, 8)])
+  func `errors of two cells that cancel are refused`(first: Int, second: Int) throws {
+    let circuit = Circuits.mlp()
+    let tensor = circuit.system.tensors[0]
+    #expect(tensor.shape == [6, 8])
+    let honest = try circuit.cells
+    var cells = Array(honest.cells)
+    cells[tensor.offset + first] += 1000
+    cells[tensor.offset + second] -= 1000
+    let (proof, key) = try lie(circuit, cells: ModelCells(cells: cells), digits: honest)
+    #expect(refusal(proof, key.verifier) == .refused(.rejected(.equation)))
+  }
+
   /// 1/2 in the field, which the row acc·2^S = q·2^S + rem would admit: q = 0, rem = 2^(S − 1).
   @Test func `a cell that is no integer is refused`() throws {
     let circuit = Circuits.mlp()
@@ -162,6 +195,7 @@ struct KeyProofTests {
       refusal(KeyProof(modelID: key.verifier.modelID, bodies: []), key.verifier) == .statement)
     let part = try #require(try ModelRangeCircuit.parts(of: circuit.system).first)
     // Its argument is bound to what it is about.
+    #expect(KeyProof.statement(part: 1, of: part.system).subject == .model(part: 1))
     var statement = KeyProof.statement(part: 1, of: part.system)
     for subject in [Statement.Subject.model(part: 1), .inferences] {
       statement.subject = subject
@@ -195,5 +229,17 @@ struct KeyProofTests {
       try tensors([(4, .int8), (24, .int16)])
     }
     #expect(try tensors([]).isEmpty)
+  }
+
+  @Test func `a part that is more work than a verifier takes on is refused`() throws {
+    var circuit = Circuits.mlp()
+    circuit.system.parameters.commitmentRowBits = 11
+    circuit.system.tensors = [ModelTensor(name: "long", shape: [1 << 22], type: .int8)]
+    circuit.place()
+    #expect {
+      try ModelRangeCircuit.parts(of: circuit.system)
+    } throws: { error in
+      if case .verifierProducts? = error as? KeyError { true } else { false }
+    }
   }
 }

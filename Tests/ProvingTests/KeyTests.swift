@@ -31,7 +31,7 @@ struct KeyTests {
 
   @Test func `the model id of public weights is fixed`() throws {
     let id = try openModel().key.verifier.modelID
-    #expect(hexadecimal(id) == "a2cf79b9df2a9b22c14b851e25d390a0366a8948a47ea2808e6536e7b3fd9e0e")
+    #expect(hexadecimal(id) == "f5a38ab99d491cab3ae5e9e751338a93be5c1118aa465abce8418a8a09aee5d0")
   }
 
   @Test func `commitments to public weights are sums of multiples of the generators`() throws {

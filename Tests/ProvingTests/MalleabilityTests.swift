@@ -172,4 +172,17 @@ struct MalleabilityTests {
     }
     #expect(throws: VerificationError.self) { try read(bytes + [0]) }
   }
+
+  @Test func `a commitment of nothing is refused where it is read`() throws {
+    let fixture = try Fixture(Circuits.mlp(input: .committed))
+    let proof = try fixture.proof()
+    var bytes = proof.encoded(for: fixture.circuit.system)
+    // The tensor's rows stand before the argument.
+    let first = bytes.count - proof.body.count - 32 * proof.statement.commitments[0].count
+    bytes.replaceSubrange(first..<first + 32, with: AffinePoint.identity.compressed)
+    var reader = ByteReader(bytes)
+    #expect(throws: VerificationError.commitment(port: 0)) {
+      try Proof(decoding: &reader, for: fixture.key.verifier)
+    }
+  }
 }

@@ -21,7 +21,7 @@ struct SharedCommitmentTests {
 
   @Test func `a key whose committed tensors share a block is refused`() throws {
     let circuit = circuit(second: .committed)
-    let block = circuit.system.outputs[0].block
+    let block = circuit.system.outputs[0].blocks[0]
     #expect(throws: KeyError.committedTwice(.output(0), .output(1), block: block)) {
       try VerifierKey(circuit.system, modelRows: [])
     }

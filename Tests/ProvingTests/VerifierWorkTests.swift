@@ -46,7 +46,25 @@ struct VerifierWorkTests {
     let short = (0..<200).map { index in
       TableFunction(name: "short\(index)", body: .values(lowest: 0, [Int16(index)]))
     }
+    var indexed = reading(
+      [1 << 12, 4], in: [64, 4],
+      [
+        Term(
+          factors: [
+            TensorAccess(
+              x,
+              [
+                AffineIndex(steps: [.init(label: 0, stride: 1)], constant: 0, through: 1),
+                .label(1),
+              ])
+          ])
+      ])
+    indexed.inputs.append(
+      Port(
+        name: "ids", blocks: [], visibility: .public, shape: [64], type: .int64, scale: 1,
+        zeroPoint: 0, userType: .int64))
     return [
+      ("an axis that an input leads along", indexed),
       (
         "an axis",
         reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
@@ -96,6 +114,29 @@ struct VerifierWorkTests {
     let (work, counted) = (VerifierWork(system).products, try counted(system))
     #expect(counted <= work)
     #expect(work <= 4 * counted + 20_000)
+  }
+
+  @Test func `an account holds wherever an input leads`() throws {
+    let long = try #require(Self.extremes.first?.system)
+    let ids = (0..<64).map { Int64($0 % 2 == 0 ? 0 : 4095) }
+    #expect(try counted(long.reading([nil, CircuitIntegers(ids)])) <= VerifierWork(long).products)
+    // Each inference is led along the whole axis.
+    let many = try long.batched(16)
+    let all = CircuitIntegers((0..<16).flatMap { _ in ids })
+    #expect(try counted(many.reading([nil, all])) <= VerifierWork(many).products)
+    for count in [1, 5] {
+      let batch = try Circuits.embedding(ids: [0, 4, 0, 4], chosen: [0, 3]).batched(count)
+      let read = batch.system.reading(batch.inputs.map { CircuitIntegers($0) })
+      #expect(try counted(read) <= VerifierWork(batch.system).products)
+    }
+  }
+
+  @Test(arguments: GadgetCircuits.all.map(\.name))
+  func `what gadgets ask for is accounted for`(name: String) throws {
+    let system = try #require(GadgetCircuits.all.first { $0.name == name }?.circuit.system)
+    var without = system
+    without.gadgets = []
+    #expect(VerifierWork(system).products > VerifierWork(without).products)
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])
@@ -149,6 +190,18 @@ struct VerifierWorkTests {
     #expect(
       throws: KeyError.verifierProducts(work.products, limit: Limits.verifierProducts)
     ) { try many.validate() }
+  }
+
+  /// A label that reads four cells: half of the products that a verifier takes on, and more than the memory.
+  @Test func `weights that no memory holds are refused`() throws {
+    let system = Self.reading(
+      [4], in: [1 << 22], [Term(factors: [TensorAccess(.block(0), [.label(0)])])])
+    #expect(VerifierWork(system).products < Limits.verifierProducts)
+    #expect {
+      try system.validate()
+    } throws: { error in
+      if case .verifierBytes? = error as? KeyError { true } else { false }
+    }
   }
 
   @Test func `a label as long as the largest tensor is refused`() throws {

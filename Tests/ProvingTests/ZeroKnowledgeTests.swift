@@ -64,24 +64,35 @@ struct ZeroKnowledgeTests {
     let opening = Opening.Statement(
       rowWeights: shape.rowWeights(at: claims.point), claim: claims.value,
       zeros: simulator.replay.equations, kappa: speaker.challenge(.equationsBatch), plan: plan)
+    let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
+    let row = multiScalarMultiply(
+      statement.commitments.flatMap(\.self) + phaseOne + phaseTwo + key.modelRows,
+      shape.coefficients(of: references, claims: claims))
+    simulate(opening, row: row, pads: pads[0], random: &random, over: &speaker)
+    return speaker.proof
+  }
+
+  /// An opening of commitments of which nobody knows what they hold.
+  private func simulate(
+    _ opening: Opening.Statement, row: G1, pads: AffinePoint, random: inout SplitMix64,
+    over speaker: inout ProverChannel
+  ) {
+    let plan = opening.plan
+    func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
     let theta = speaker.challenge(.productsBatch)
     // The tape says δ before it is asked.
     var ahead = speaker.transcript
     let delta = ahead.challenges(1, .openingChallenge)[0]
 
-    let (t, s) = (scalars(proof.system.commitmentRowLength), scalars(plan.cells))
+    let (t, s) = (scalars(opening.rowWeights.count), scalars(plan.cells))
     let (blinders, x1) = (scalars(2), scalars(1)[0])
     // D = [t'] − δ[t] and D_s = [s'] − δ[s].
     let opened = Pedersen.commit([
       CommitmentRow(t[...], blinder: blinders[0]),
       Pedersen.padRow(s, rowLength: t.count, blinder: blinders[1]),
     ])
-    let references = rows.committed.flatMap(\.self) + rows.phaseOne + rows.phaseTwo + rows.model
-    let row = multiScalarMultiply(
-      statement.commitments.flatMap(\.self) + phaseOne + phaseTwo + key.modelRows,
-      shape.coefficients(of: references, claims: claims))
     let maskRow = (G1(opened[0]) - delta * row).affine
-    let maskPads = (G1(opened[1]) - delta * G1(pads[0])).affine
+    let maskPads = (G1(opened[1]) - delta * G1(pads)).affine
     // X₀ from the last equation.
     var x0 = s[plan.mask] - delta * x1 - delta * delta * opening.value
     var power = theta
@@ -108,7 +119,6 @@ struct ZeroKnowledgeTests {
       weights: opening.rowWeights.map { gamma * $0 }
         + plan.folded.map { opening.padWeights[$0] },
       generators: Array(t.indices) + plan.folded.map { t.count + $0 }, over: &speaker)
-    return speaker.proof
   }
 
   @Test(arguments: Circuits.all.map(\.name), [1, 5])
@@ -148,13 +158,24 @@ struct ZeroKnowledgeTests {
 
   /// A proof on a tape with every secret scalar of the prover's given, as numbers: scalars as they
   /// are, points by their discrete logarithms to generators of the test's choice.
-  private func revealed(_ fixture: Fixture, _ script: [Fr], generators: [Fr]) throws -> [Fr] {
-    let key = fixture.key.verifier
+  ///
+  /// - Parameters:
+  ///   - reused: of tensors that another proof committed to.
+  ///   - model: the circuit of the key's proof and its trace, for that proof.
+  private func revealed(
+    _ fixture: Fixture, _ script: [Fr], generators: [Fr],
+    tape: Transcript = Transcript(tape: [1, 2, 3]),
+    reusing reused: ReusedBlinders = ReusedBlinders(),
+    of model: (layout: ProofLayout, trace: Trace)? = nil
+  ) throws -> [Fr] {
+    let key = model?.layout ?? fixture.key.verifier.single
     let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
     var prover = Prover(
-      fixture.trace, key: fixture.key, context: [], randomness: SecretRandomness(script: script))
+      model?.trace ?? fixture.trace, key: fixture.key, as: key, context: [],
+      subject: model == nil ? .inferences : .model(part: 0), reusing: reused,
+      randomness: SecretRandomness(script: script))
     prover.channel = ProverChannel(
-      transcript: Transcript(tape: [1, 2, 3]), plan: plan,
+      transcript: tape, plan: plan,
       pads: Array(prover.pads.prefix(plan.messages)))
     let body = try prover.run().body
     // The order in which the prover draws.
@@ -169,6 +190,11 @@ struct ZeroKnowledgeTests {
     }
     _ = take(plan.messages + 1)
     var logarithms = [logarithm(prover.pads, from: length, take(1)[0])]
+    let committed = key.rows.committed.flatMap(\.self)
+    for (row, drawn) in zip(committed, take(committed.count)) {
+      logarithms.append(
+        logarithm(Diagnosis.cells(of: row, in: prover), reused.blinders[row] ?? drawn))
+    }
     var commitments: [CommitmentRow] = []
     for row in key.rows.phaseOne + key.rows.phaseTwo {
       let (cells, blinder) = (Diagnosis.cells(of: row, in: prover), take(1)[0])
@@ -185,12 +211,26 @@ struct ZeroKnowledgeTests {
     #expect(next.isEmpty)
 
     // The scalars, and the points of the inner product: t' = d + δt and s' = d_s + δs, and γ.
-    let diagnosis = try Diagnosis(prover, transcript: Transcript(tape: [1, 2, 3]))
+    let diagnosis = try Diagnosis(prover, transcript: tape)
     var reader = diagnosis.replay.channel
     for index in 1 + commitments.count..<1 + commitments.count + plan.messages {
       logarithms.append(
         try #require(Fr(canonicalBigEndian: body[32 * index..<32 * (index + 1)])))
     }
+    return logarithms
+      + (try opened(
+        diagnosis.replay.opening, row: diagnosis.row, pads: prover.pads, mask: mask,
+        padMask: padMask, generators: generators, over: &reader))
+  }
+
+  /// An opening's scalars, and its points as numbers, but for the commitments to the masks.
+  private func opened(
+    _ opening: Opening.Statement, row: [Fr], pads: [Fr], mask: [Fr], padMask: [Fr],
+    generators: [Fr], over reader: inout VerifierChannel
+  ) throws -> [Fr] {
+    let (plan, length) = (opening.plan, row.count)
+    let blinding = generators[generators.count - 1]
+    var logarithms: [Fr] = []
     _ = reader.challenge(.productsBatch)
     _ = try reader.receivePoints(1, as: .maskRow)
     _ = try reader.receivePoints(1, as: .maskPads)
@@ -199,9 +239,8 @@ struct ZeroKnowledgeTests {
     logarithms += try reader.receiveBare(plan.opened.count + 1, as: .openedPads)
     let gamma = reader.challenge(.commitmentsBatch)
     logarithms += try reader.receiveBare(1, as: .openedBlinder)
-    let opening = diagnosis.replay.opening
-    var vector = zip(mask, diagnosis.row).map { $0 + delta * $1 }
-    vector += plan.folded.map { gamma * (padMask[$0] + delta * prover.pads[$0]) }
+    var vector = zip(mask, row).map { $0 + delta * $1 }
+    vector += plan.folded.map { gamma * (padMask[$0] + delta * pads[$0]) }
     var weights = opening.rowWeights.map { gamma * $0 }
     weights += plan.folded.map { opening.padWeights[$0] }
     var bases = Array(generators[..<length]) + plan.folded.map { generators[length + $0] }
@@ -228,32 +267,232 @@ struct ZeroKnowledgeTests {
   }
 
   /// The rank of what is revealed in the fresh randomness, short of its size by how many.
-  private func corank(_ fixture: Fixture, fixing fixed: (PadLayout, Int) -> Range<Int>) throws
-    -> Int
-  {
-    let key = fixture.key.verifier
+  private func corank(
+    _ fixture: Fixture, of model: (layout: ProofLayout, trace: Trace)? = nil,
+    fixing fixed: (PadLayout, Int) -> Range<Int>
+  ) throws -> Int {
+    let key = model?.layout ?? fixture.key.verifier.single
     let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
-    let rows = key.rows.phaseOne.count + key.rows.phaseTwo.count
-    let count = plan.messages + 2 + rows + length + 1 + plan.cells + 1
+    let count = draws(key)
     var random = SplitMix64(seed: 21)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
     var base = scalars(count)
     let generators = scalars(length + plan.cells + 1)
     let constant = fixed(plan, count)
     for index in constant { base[index] = .zero }
-    var jacobian: [[Fr]] = []
-    for index in 0..<count where !constant.contains(index) {
-      // What is revealed is quadratic, so that this is the derivative, exactly.
+    let matrix = try jacobian(base, (0..<count).filter { !constant.contains($0) }) {
+      try revealed(fixture, $0, generators: generators, of: model)
+    }
+    return matrix[0].count - rank(matrix)
+  }
+
+  /// The verifier's: one in the field and one in the group. Of a vector that is sent whole, what it weighs is
+  /// an equation apart from what it is committed to by.
+  private func equations(_ plan: PadLayout, _ length: Int) -> Int {
+    InnerProduct.rounds(length + plan.folded.count) == 0 ? 3 : 2
+  }
+
+  /// Scalars that a proof draws.
+  private func draws(_ key: ProofLayout) -> Int {
+    let (plan, rows) = (key.plan, key.rows)
+    return plan.messages + 2 + rows.committed.joined().count + rows.phaseOne.count
+      + rows.phaseTwo.count + key.system.parameters.commitmentRowLength + 1 + plan.cells + 1
+  }
+
+  /// The derivatives of what is revealed, which is quadratic, by each scalar drawn.
+  private func jacobian(
+    _ base: [Fr], _ indices: some Sequence<Int>, _ revealed: ([Fr]) throws -> [Fr]
+  ) rethrows -> [[Fr]] {
+    try indices.map { index in
       var (up, down) = (base, base)
       up[index] += .one
       down[index] -= .one
-      jacobian.append(
-        zip(
-          try revealed(fixture, up, generators: generators),
-          try revealed(fixture, down, generators: generators)
-        ).map { ($0 - $1) * Sumcheck.half })
+      return zip(try revealed(up), try revealed(down)).map { ($0 - $1) * Sumcheck.half }
     }
-    return jacobian[0].count - rank(jacobian)
+  }
+
+  /// Of two conversations in which one committed row has one blinder: by how many what both reveal together
+  /// falls short of uniform.
+  ///
+  /// - Parameters:
+  ///   - first: of a proof, whose blinder of the row is `shared` among its scalars.
+  ///   - second: by the blinder of the row, and scalars of its own.
+  private func corank(
+    _ fixture: Fixture, second count: Int, fixing fixed: Range<Int> = 0..<0,
+    _ second: ([Fr], [Fr], ReusedBlinders) throws -> [Fr]
+  ) throws -> Int {
+    let key = fixture.key.verifier.single
+    let length = key.system.parameters.commitmentRowLength
+    var random = SplitMix64(seed: 31)
+    func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
+    let (base, generators) = (scalars(draws(key)), scalars(length + key.plan.cells + 1))
+    var own = scalars(count)
+    for index in fixed { own[index] = .zero }
+    let shared = key.plan.messages + 2
+    func told(_ first: [Fr], _ own: [Fr]) throws -> [Fr] {
+      let rows = key.rows.committed[0]
+      let blinders = Array(first[shared..<shared + rows.count])
+      let opening = TensorOpening(
+        name: "x", isOutput: false,
+        identity: key.system.identity(of: key.system.inputs[0], inferences: 1),
+        commitments: ReusedBlinders.commitments(
+          to: rows, of: fixture.trace, under: blinders, in: key.system), blinders: blinders)
+      var reused = ReusedBlinders()
+      try reused.reuse(
+        [opening], at: 0, identity: opening.identity, of: fixture.trace, as: fixture.shape)
+      return try second(own, generators, reused)
+    }
+    let zeros = try told(base, own).map { _ in Fr.zero }
+    // By the first one's scalars, of which the second knows the shared blinder alone.
+    var matrix = try jacobian(base, base.indices) { script in
+      try revealed(fixture, script, generators: generators)
+    }
+    let across = try jacobian(base, [shared]) { try told($0, own) }[0]
+    for index in matrix.indices { matrix[index] += index == shared ? across : zeros }
+    let blank = matrix[0].dropLast(zeros.count).map { _ in Fr.zero }
+    matrix += try jacobian(own, own.indices.filter { !fixed.contains($0) }) { own in
+      try told(base, own)
+    }.map { blank + $0 }
+    return matrix[0].count - rank(matrix)
+  }
+
+  /// The two equations of each, and that the commitment is the same: nothing else ties what two proofs of one
+  /// tensor reveal together.
+  @Test func `two proofs of one commitment reveal no more than either`() throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: .committed))
+    let key = fixture.key.verifier
+    #expect(key.rows.committed.map(\.count) == [1])
+    let all = draws(key.single)
+    let corank = try corank(fixture, second: all) { own, generators, reused in
+      try revealed(
+        fixture, own, generators: generators, tape: Transcript(tape: [4, 5, 6]), reusing: reused)
+    }
+    let equations = equations(key.plan, key.system.commitmentRowLength)
+    #expect(corank == equations + equations + 1)
+  }
+
+  /// The randomness of a key's proof and that of an inference have nothing in common but the blinders of the model's rows,
+  /// which are fixed and enter only under fresh masks. So together they reveal what each does, if the key's proof
+  /// too is uniform but for its equations; and one simulator makes both from the key.
+  @Test func `a key's proof with an inference under it reveals no more than either`() throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: .private))
+    let key = fixture.key.verifier
+    let circuit = try #require(try ModelRangeCircuit.parts(of: key.system).first)
+    let layout = ProofLayout(circuit)
+    let trace = try Trace.execute(
+      circuit.system, fixture.key.cells,
+      inputs: Prover.digits(circuit, of: fixture.key.cells))
+    let equations = equations(layout.plan, key.system.parameters.commitmentRowLength)
+    #expect(try corank(fixture, of: (layout, trace)) { _, _ in 0..<0 } == equations)
+    // Without the mask cell more is revealed.
+    #expect(
+      try corank(fixture, of: (layout, trace)) { plan, _ in plan.messages..<plan.messages + 1 }
+        > equations)
+
+    let (first, second) = (Transcript(tape: [1, 2, 3]), Transcript(tape: [4, 5]))
+    let statement = fixture.prover().statement
+    let inference = try simulate(statement, as: fixture.shape, key: key, tape: first)
+    try Verifier.verify(
+      inference, statement: statement, as: fixture.shape, key: key, transcript: first)
+    let part = KeyProof.statement(part: 0, of: circuit.system)
+    let proof = try simulate(part, as: layout, key: key, tape: second)
+    try Verifier.verify(proof, statement: part, as: layout, key: key, transcript: second)
+  }
+
+  /// What a reveal reveals of the tensor that a proof committed to, beside the values told: nothing.
+  @Test(arguments: [true, false])
+  func `a reveal with its proof reveals no more than what it tells`(isMasked: Bool) throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: .committed))
+    let (key, layout) = (fixture.key.verifier, fixture.shape)
+    let (port, length) = (key.system.inputs[0], key.system.parameters.commitmentRowLength)
+    let tape = Transcript(tape: [4, 5, 6])
+    let plan = Reveal.plan
+    let count = plan.cells + 1 + length + 1 + plan.cells + 1
+    let masks = plan.cells + 1..<plan.cells + 1 + length
+    let corank = try corank(fixture, second: count, fixing: isMasked ? 0..<0 : masks) {
+      own, generators, reused in
+      let rows = key.rows.committed[0]
+      let blinders = rows.map { reused.blinders[$0] ?? .zero }
+      let values = port.runtime(fixture.trace.values(at: port, in: key.system)).values
+      let opening = TensorOpening(
+        name: "x", isOutput: false, identity: key.system.identity(of: port, inferences: 1),
+        commitments: ReusedBlinders.commitments(
+          to: rows, of: fixture.trace, under: blinders, in: key.system), blinders: blinders)
+      let reveal = Reveal(
+        modelID: key.modelID, inferences: 1, context: [], place: 0, indices: [1, 3],
+        values: [values[1], values[3]], commitments: opening.commitments)
+      let group = reveal.groups(of: port, as: layout)[0]
+      var randomness = SecretRandomness(script: own)
+      let body = Prover.body(
+        of: reveal, group: group, port: port, opening: opening, trace: fixture.trace, as: layout,
+        transcript: tape, randomness: &randomness)
+      // The order in which the prover draws.
+      let pads = Array(own[..<plan.cells])
+      let mask = Array(own[masks])
+      let padMask = Array(own[(masks.upperBound + 1)...].prefix(plan.cells))
+      func logarithm(_ cells: [Fr], from first: Int = 0, _ blinder: Fr) -> Fr {
+        zip(cells, generators[first...]).reduce(blinder * generators[generators.count - 1]) {
+          $0 + $1.0 * $1.1
+        }
+      }
+      let points = [
+        logarithm(pads, from: length, own[plan.cells]), logarithm(mask, own[masks.upperBound]),
+        logarithm(padMask, from: length, own[own.count - 1]),
+      ]
+      var reader = VerifierChannel(transcript: tape, proof: ProofReader(body), plan: plan)
+      _ = try reader.receivePoints(1, as: .pads)
+      let statement = reveal.opening(
+        of: group, port: port, in: layout.system, draws: reader.challenges(2, .revealBatch)
+      ).statement
+      let row = (0..<length).map {
+        let row = fixture.trace.outputs.dropFirst(rows[0].index * length).prefix(length)
+        return Fr(row[row.startIndex + $0])
+      }
+      return points
+        + (try opened(
+          statement, row: row, pads: pads, mask: mask, padMask: padMask, generators: generators,
+          over: &reader))
+    }
+    let least = equations(key.plan, length) + equations(plan, length)
+    if isMasked { #expect(corank == least) } else { #expect(corank > least) }
+  }
+
+  /// Given points of which nobody knows what they hold, any number of proofs and reveals is made without.
+  @Test func `a simulator knows no opening of a commitment that several proofs share`() throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: .committed))
+    let (key, layout) = (fixture.key.verifier, fixture.shape)
+    var random = SplitMix64(seed: 41)
+    func point() -> AffinePoint {
+      Pedersen.commit([
+        CommitmentRow([Int64]()[...], blinder: Fr.random(using: &random))
+      ])[0]
+    }
+    var statement = fixture.prover().statement
+    statement.commitments = [[point()]]
+    for seed: UInt8 in [1, 2] {
+      let tape = Transcript(tape: [seed, 2, 3])
+      let body = try simulate(statement, as: layout, key: key, tape: tape)
+      try Verifier.verify(body, statement: statement, as: layout, key: key, transcript: tape)
+    }
+    let tape = Transcript(tape: [7, 8, 9])
+    let port = key.system.inputs[0]
+    let reveal = Reveal(
+      modelID: key.modelID, inferences: 1, context: [], place: 0, indices: [1, 2],
+      values: [3, -3], commitments: statement.commitments[0])
+    let group = reveal.groups(of: port, as: layout)[0]
+    var speaker = ProverChannel(transcript: tape, plan: Reveal.plan, pads: [])
+    let pads = point()
+    speaker.sendPoints([pads], as: .pads)
+    let (opening, coefficients) = reveal.opening(
+      of: group, port: port, in: layout.system,
+      draws: speaker.challenges(2, .revealBatch))
+    simulate(
+      opening, row: multiScalarMultiply(reveal.commitments, coefficients), pads: pads,
+      random: &random, over: &speaker)
+    let obligation = try Verifier.argue(
+      reveal, group: group, body: speaker.proof, port: port, as: layout, by: Pedersen.self,
+      transcript: tape)
+    #expect(Verifier.settle([obligation], weights: [.one], shared: []))
   }
 
   private func rank(_ matrix: [[Fr]]) -> Int {
@@ -319,9 +558,9 @@ struct ZeroKnowledgeTests {
   /// Kernels and threads are an implementation's own affair: a seed makes the same bytes anywhere. This
   /// and the run of all tests under TACIT_KERNELS=portable are the test of it.
   @Test(arguments: [
-    ("mlp", "0x21267846cbf6947a6810d337b3587010d69b8152f8311e26bb894f8ff99530f9"),
-    ("convnet", "0x079773324fe86cef06abcf349729d5ff4f294286495c611840900dffe99b9fc3"),
-    ("wide", "0x23a76edc318eedbcfc44be47446fd0732e09ade89f26de139afd368b56b9aa4b"),
+    ("mlp", "0x2eee82cb0f68004fbe954f9e0e5823fe432c6a86455cf0b858a9000cfa2966b6"),
+    ("convnet", "0x17ebbaa0bcdd2eb45d44d995cb17e7f3ed8ce46cbad5026660111ba39cab6cf2"),
+    ("wide", "0x0ca115f703ff0705a8f35302707858d9c03f5401cd3b291625dd987280348f1d"),
   ])
   func `a proof's bytes are fixed by its entropy`(name: String, digest: String) throws {
     let fixture = try Fixture.named(name)

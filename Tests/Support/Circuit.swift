@@ -80,6 +80,38 @@ package struct Circuit: Sendable {
     return source
   }
 
+  /// An input without rows, which views go through.
+  ///
+  /// - Returns: its number.
+  package mutating func indices(
+    _ name: String, _ shape: [Int], type: ElementType = .int64, values: [Int64]
+  ) -> Int {
+    system.inputs.append(
+      Port(
+        name: name, blocks: [], visibility: .public, shape: shape, type: type, scale: 1,
+        zeroPoint: 0, userType: type))
+    inputs.append(values)
+    return system.inputs.count - 1
+  }
+
+  /// An input of several limbs, the lowest first: a function of each.
+  package mutating func wideInput(
+    _ name: String, _ shape: [Int], functions: [Int], type: ElementType = .int32,
+    visibility: Visibility = .public, values: [Int64]
+  ) -> [Source] {
+    let sources = functions.enumerated().map { limb, function in
+      let itself = TensorAccess(.block(system.blocks.count), shape.indices.map { .label($0) })
+      return block("\(name).\(limb)", shape, function: function, one, [Term(factors: [itself])])
+    }
+    let first = system.blocks.count - functions.count
+    system.inputs.append(
+      Port(
+        name: name, blocks: Array(first..<system.blocks.count), visibility: visibility,
+        shape: shape, type: type, scale: 1, zeroPoint: 0, userType: type))
+    inputs.append(values)
+    return sources
+  }
+
   package mutating func output(_ source: Source, visibility: Visibility = .public) {
     guard case .block(let index) = source else { return }
     system.outputs.append(port(system.blocks[index].name, source, visibility))
@@ -89,7 +121,7 @@ package struct Circuit: Sendable {
     var (block, shape) = (0, [Int]())
     if case .block(let index) = source { (block, shape) = (index, system.blocks[index].shape) }
     return Port(
-      name: name, block: block, visibility: visibility, shape: shape, type: .int8, scale: 0.5,
+      name: name, blocks: [block], visibility: visibility, shape: shape, type: .int8, scale: 0.5,
       zeroPoint: 0, userType: .int8)
   }
 

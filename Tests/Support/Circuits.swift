@@ -82,22 +82,27 @@ package enum Circuits {
     return circuit
   }
 
-  /// Two 2×2 dense layers without biases on a hidden input: 16 table rows of a limb, 45 in all.
-  package static func tiny(seed: UInt64 = 1) -> Circuit {
+  /// Two dense layers of 2 without biases on a hidden input: 16 table rows of a limb, 45 in all.
+  package static func tiny(
+    seed: UInt64 = 1, width: Int = 2, input: Visibility = .private
+  ) -> Circuit {
     var random = SplitMix64(seed: seed)
     var circuit = Circuit("tiny", limbs: 2, limbBits: 2, quotientBits: 5, commitmentRowBits: 2)
     let identity = circuit.function(.identity(-4...3))
     let clamp = circuit.function(.clamp(width: 3, domain: -16...15))
     var previous = circuit.input(
-      "x", [2], function: identity, visibility: .private, values: random.integers(2, in: -4...3))
+      "x", [width], function: identity, visibility: input,
+      values: random.integers(width, in: -4...3))
     for layer in 0..<2 {
-      let weights = circuit.tensor("w\(layer)", [2, 2], random.integers(4, in: -2...2))
+      let read = layer == 0 ? width : 2
+      let weights = circuit.tensor(
+        "w\(layer)", [2, read], random.integers(2 * read, in: -2...2))
       let scales = circuit.tensor("M\(layer)", [2], random.integers(2, in: 3...7))
       previous = circuit.block(
         "l\(layer)", [2], function: clamp, .tensor(TensorAccess(scales, labels(0))),
         [
           Term(
-            summed: [2],
+            summed: [read],
             factors: [TensorAccess(weights, labels(0, 1)), TensorAccess(previous, labels(1))])
         ])
     }

@@ -251,6 +251,10 @@ package struct GadgetLie: Sendable {
   package static let all: [GadgetLie] = [
     lie("R + 1", in: GadgetCircuits.quotient(), ["R.0": [5, 7], "R.1": [0, 0]], ["remainder"]),
     lie("R − 1", in: GadgetCircuits.quotient(), ["R.0": [3, 6], "R.1": [0, 0]], ["rest"]),
+    // 64 / 16 leaves nothing: E is D, and D − 1 − E one below zero.
+    lie(
+      "R − 1 where nothing is left", in: GadgetCircuits.quotient(),
+      ["R.0": [3, 7], "R.1": [0, 0]], ["rest"]),
     lie(
       "a denominator of zero", in: GadgetCircuits.quotient(shift: -6),
       ["x": [1, -2, 7, 7, 3, 0], "R.0": [5, 0], "R.1": [3, 2]], ["rest"]),

@@ -7,8 +7,13 @@ package struct NaiveRows {
   package let cells: [Int64]
 
   package init(_ circuit: Circuit) throws {
-    system = circuit.system
-    cells = Array(try circuit.cells.cells)
+    self.init(
+      circuit.system.reading(circuit.inputs.map { CircuitIntegers($0) }), try circuit.cells)
+  }
+
+  package init(_ system: ConstraintSystem, _ cells: ModelCells) {
+    self.system = system
+    self.cells = Array(cells.cells)
   }
 
   /// All index tuples below the extents, row-major.
@@ -27,7 +32,10 @@ package struct NaiveRows {
       }
     var place = 0
     for (window, extent) in zip(view.windows, shape) {
-      let coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      var coordinate = window.steps.reduce(window.constant) { $0 + labels[$1.label] * $1.stride }
+      if let input = window.through {
+        coordinate = system.coordinate(through: input, at: coordinate)
+      }
       guard coordinate >= 0, coordinate < extent else { return nil }
       place = (place << ceilLog2(extent)) + coordinate
     }

@@ -198,7 +198,7 @@ struct BadInputTests {
           try expect(
             2,
             "error: bad.prover: the prover key is refused: the file is damaged: its bytes are not "
-              + "those that were written; copy it again from where it was made, or compile again",
+              + "those that were written; copy it again from where it was made, or make it again",
             arguments, in: folder)
         }
       }

@@ -377,7 +377,9 @@ struct CommandTests {
     #expect(many.output.contains(" per inference\n") && many.output.contains(" per proof\n"))
   }
 
-  @Test(arguments: ["compile", "prove", "verify", "run", "check", "inspect", "demo", "bench"])
+  @Test(arguments: [
+    "compile", "prove", "verify", "run", "check", "reveal", "inspect", "demo", "bench",
+  ])
   func `the help of each verb shows an example`(verb: String) throws {
     let help = try tacit.run([verb, "--help"])
     #expect(help.status == 0)

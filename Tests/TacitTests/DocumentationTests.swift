@@ -20,6 +20,32 @@ struct DocumentationTests {
     }
   }
 
+  /// Comments say where the protocol's text has what they implement.
+  @Test func `what comments cite is there`() throws {
+    let sources = Page.root.appendingPathComponent("Sources")
+    let files = try #require(FileManager.default.enumerator(atPath: sources.path))
+    var cited = Set<String>()
+    for case let file as String in files where file.hasSuffix(".swift") {
+      let text = try String(
+        contentsOf: sources.appendingPathComponent(file), encoding: .utf8)
+      for citation in text.matches(of: /docs\/protocol\/[a-z-]+\.md(#[a-z0-9-]+)?/) {
+        let parts = citation.0.split(separator: "#").map(String.init)
+        let page = Page(url: Page.root.appendingPathComponent(parts[0]))
+        #expect(!page.text.isEmpty, "\(file) cites \(citation.0)")
+        if parts.count > 1 {
+          #expect(page.anchors.contains(parts[1]), "\(file) cites \(citation.0)")
+        }
+        cited.insert(parts[0])
+      }
+    }
+    // All of the protocol is written for code that cites it, but for what argues about it.
+    let protocolPages = Page.all.map(\.description).filter { $0.hasPrefix("docs/protocol/") }
+    #expect(protocolPages.count > 10)
+    #expect(
+      Set(protocolPages).subtracting(cited)
+        == ["docs/protocol/README.md", "docs/protocol/security.md"])
+  }
+
   @Test func `a dead link and a missing anchor are found`() {
     let page = Page(
       url: Page.root.appendingPathComponent("README.md"),
@@ -71,13 +97,16 @@ struct Page: CustomTestStringConvertible, CustomStringConvertible, Sendable {
 
   static let all: [Page] = {
     let files = FileManager.default
-    let docs = (try? files.contentsOfDirectory(atPath: root.appendingPathComponent("docs").path))
+    func pages(_ folder: String) -> [String] {
+      let names = try? files.contentsOfDirectory(atPath: root.appendingPathComponent(folder).path)
+      return (names ?? []).sorted().map { "\(folder)/\($0)" }
+    }
     return
       ([
         "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Circuits/README.md",
         "Examples/README.md",
       ]
-      + (docs ?? []).sorted().map { "docs/\($0)" })
+      + pages("docs") + pages("docs/protocol"))
       .filter { $0.hasSuffix(".md") }.map { Page(url: root.appendingPathComponent($0)) }
   }()
 

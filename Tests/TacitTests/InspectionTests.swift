@@ -301,7 +301,7 @@ struct InspectionTests {
       let prover = try Digits.compileQuantized()
       try folder.write(prover.prove(Digits.arrays(Digits.input)), "a.proof")
       for (file, words) in [
-        ("a.proof", "a.proof is a proof; name the key that it is checked with"),
+        ("a.proof", "a.proof is a proof; name the key that it goes with"),
         (Digits.path("model.onnx"), "is no key; compile it to see its circuit"),
       ] {
         let result = try tacit.run(["inspect", file, "--html", "x.html"], in: folder.url)

@@ -85,6 +85,12 @@ struct LibraryTests {
     }
   }
 
+  @Test func `a verifier's file is the whole file`() throws {
+    let verifier = try Digits.compileQuantized().verifier
+    #expect(try ModelVerifier(verifier.file).modelID == verifier.modelID)
+    #expect(throws: VerificationFailure.self) { try ModelVerifier(verifier.file + [0]) }
+  }
+
   @Test func `many proofs are verified together, each by itself`() throws {
     let prover = try Digits.compileQuantized()
     let other = try Digits.compileQuantized()

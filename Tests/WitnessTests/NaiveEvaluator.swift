@@ -14,7 +14,7 @@ struct NaiveEvaluator {
     self.model = model
     for (index, block) in system.blocks.enumerated() {
       var rows: (acc: [Integer], y: [Integer]) = ([], [])
-      let given = system.inputs.firstIndex { $0.block == index }
+      let given = system.inputs.firstIndex { $0.blocks == [index] }
       for (place, position) in tuples(block.shape).enumerated() {
         let acc =
           given.map { Integer(inputs[$0][place]) }
@@ -58,7 +58,8 @@ struct NaiveEvaluator {
 
   private func read(_ view: TensorAccess, at labels: [Int]) -> Integer {
     let coordinates = view.windows.map { window in
-      window.steps.reduce(window.constant) { $0 + $1.stride * labels[$1.label] }
+      let place = window.steps.reduce(window.constant) { $0 + $1.stride * labels[$1.label] }
+      return window.through.map { system.coordinate(through: $0, at: place) } ?? place
     }
     let shape = system.shape(of: view.source) ?? []
     guard zip(coordinates, shape).allSatisfy({ $0 >= 0 && $0 < $1 }) else { return .zero }

@@ -4,7 +4,7 @@ import Tacit
 func httpStatus(_ error: TacitError) -> Int {
   switch error {
   case .input(.inferences), .input(.context): 413
-  case .input: 400
+  case .input, .opening: 400
   case .cancelled: 499
   // The key is the server's own.
   case .key, .tooLarge, .model, .unsupported, .calibration, .labels: 500

@@ -24,7 +24,8 @@ enum VerifierAlone {
     } catch {
       switch error {
       case .key, .noProofs, .cancelled: end(2, "nothing was checked: \(error)")
-      case .pinnedModel, .otherModel, .otherContext: end(1, "a proof of something else: \(error)")
+      case .pinnedModel, .otherModel, .otherContext, .otherCommitment:
+        end(1, "a proof of something else: \(error)")
       case .proof, .refused: end(1, "no proof: \(error)")
       }
     }

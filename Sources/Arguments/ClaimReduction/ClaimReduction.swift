@@ -10,6 +10,8 @@ package import Transcript
 //   over the longest column's variables; shorter columns are zero-extended
 //   P → V   rounds of degree 2
 //   owes    Σ_c L̃_c(r*)·P̃_c(r*) = the form returned: one inner product, the opening's
+//
+// Written down in docs/protocol/arguments.md#claim-reduction.
 package enum ClaimReduction {
   private static let labels: Sumcheck.Labels = (.claimsRound, .claimsChallenge)
 

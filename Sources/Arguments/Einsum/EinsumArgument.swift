@@ -9,7 +9,8 @@ package import Transcript
 //
 //   acc(r) = Σ_blocks eq(r_hi, offset)·rel(r_lo),  rel a sum of terms
 //   no view     a public constant on the block's cells, which leaves the sum before anything is sent
-//   one view    a linear claim; all of them one padded scalar
+//   one view    a linear claim; all of them one padded scalar. Of a view through an input the circuit is that of
+//               key and statement, which is absorbed before anything is committed to
 //   two views   Σ_{s,t} A(s,t)·B(s,t), s the summed labels, t the output labels that both read;
 //               A, B contracted over the labels that they alone read; eq(r_t, t) is A's
 //   P → V       the linear part;  rounds of degree 2 for all T two-view terms at once
@@ -22,6 +23,8 @@ package import Transcript
 //   soundness   2(R + ⌈log₂ T⌉) / |F| for the longest term's R variables: aⱼ and bⱼ are what they are before
 //               the first of the rounds over j
 //   source      sum-check for matrix products [Thaler13]
+//
+// Written down in docs/protocol/arguments.md#relations.
 package enum EinsumArgument {
   private static let labels: Sumcheck.Labels = (.einsumRound, .einsumChallenge)
   private static let termLabels: Sumcheck.Labels = (.einsumTermRound, .einsumTermChallenge)
@@ -68,9 +71,8 @@ package enum EinsumArgument {
           for label in summed {
             labels[label.label] = [Fr](repeating: .one, count: label.extent)
           }
-          linear.append(
-            system.functional(
-              term.factors[0], labels: labels, sums: weights.sums, coefficient: coefficient))
+          linear += system.functionals(
+            term.factors[0], labels: labels, sums: weights.sums, coefficient: coefficient)
           continue
         }
         let (first, second) = (Set(term.factors[0].labels), Set(term.factors[1].labels))

@@ -5,6 +5,8 @@ import Compute
 package import Transcript
 
 /// What is claimed of a level's N and D at a point.
+///
+/// Written down in docs/protocol/arguments.md#fractions.
 package struct EvaluationClaim: Sendable {
   package var point: [Fr]
   package var numerator: MaskedValue

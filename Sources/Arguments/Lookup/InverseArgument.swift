@@ -12,6 +12,8 @@ package import Transcript
 //   over the table's k variables; h, N, D depend only on the last n − t ≤ k of them
 //   P → V   rounds of degree 2;  h, D, N at the end
 //   owes    the claims returned, Σ h + 2ⁿ·c₀ = Σ g one of them;  N and D at the point, for the tree
+//
+// Written down in docs/protocol/arguments.md#inverses.
 package enum InverseArgument {
   private static let labels: Sumcheck.Labels = (.inverseRound, .inverseChallenge)
 

@@ -28,6 +28,8 @@ package import Transcript
 //            has (ZERO, q, y) for q = y = 0 alone, so Σ rem_k·2^{b(k−1)} = 0 and every limb is 0.
 //   source   LogUp [Hab22], all lookups of a row in one fraction; their sums by the layered circuit of
 //            [PH23] as far as inverses are not committed to
+//
+// Written down in docs/protocol/arguments.md#rows.
 package enum RowArgument {
   /// In a variable of the trace: K limbs' fingerprints, and φ₀ of degree two.
   package static func degree(limbs: Int) -> Int { limbs + 2 }

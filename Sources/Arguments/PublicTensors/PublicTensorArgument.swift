@@ -4,6 +4,8 @@ import Polynomial
 package import Transcript
 
 /// A tensor that the statement tells: the y of a block.
+///
+/// Written down in docs/protocol/arguments.md#public-tensors.
 package struct PublicTensor: Sendable {
   package let block: Int
   package let values: CircuitIntegers

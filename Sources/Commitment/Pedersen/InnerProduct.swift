@@ -18,6 +18,8 @@ package import Transcript
 //   w        H stands for the value only as long as P has none of it. With w drawn after P and u the part
 //            of H in P and w(u − <a,ψ>) cancel for one w in p
 //   source   the inner-product argument of [Bulletproofs], stopped early, inverses multiplied out
+//
+// Written down in docs/protocol/opening.md#inner-product.
 package enum InnerProduct {
   /// Times that a vector is halved.
   package static func rounds(_ length: Int) -> Int { InnerProductSize(length: length).rounds }

@@ -72,7 +72,9 @@ extension CircuitForecast {
   /// - Returns: nil where no parameters fit.
   private init?(_ network: LoweredNetwork, isTrial: Bool) {
     var draft = network.draft
-    for port in network.inputs + network.outputs { draft.blocks[port.block].isPort = true }
+    for block in (network.inputs + network.outputs).flatMap(\.blocks) {
+      draft.blocks[block].isPort = true
+    }
     for index in draft.blocks.indices {
       guard let scaling = draft.blocks[index].floatScaling else { continue }
       draft.blocks[index].floatScaling = nil
@@ -106,7 +108,7 @@ extension CircuitForecast {
 
 extension LoweredNetwork {
   fileprivate var publicBytes: Int {
-    (inputs + outputs).reduce(0) { $0 + draft.blocks[$1.block].count * $1.type.bytes }
+    (inputs + outputs).reduce(0) { $0 + $1.shape.reduce(1, *) * $1.type.bytes }
   }
 }
 

@@ -63,6 +63,7 @@ private struct BlockLabels {
       return owner(index, base, isPositive).map { $0.adding(.positive) }
     case BlockRole.negative.suffix:
       return isSide(index, of: base, .negative) || isSquared(index, of: base, .negative)
+        || isOpposite(index, of: base)
         ? BlockLabel(base, [.negative]) : nil
     case BlockRole.copy.suffix: return copied(index, of: base)
     case BlockRole.operand.suffix:
@@ -143,6 +144,7 @@ private struct BlockLabels {
     return [index, found].allSatisfy { side in
       readers[side].allSatisfy { reader in
         system.blocks[reader.block].name == layer
+          && reader.term.factors.count == 2
           && reader.term.factors.allSatisfy { $0.source == .block(side) }
       }
     }
@@ -150,6 +152,20 @@ private struct BlockLabels {
         system.blocks[found].relation.contains {
           $0.factors == term.factors && $0.coefficient == -term.coefficient
         }
+      }
+  }
+
+  /// The products of a block of this name taken away, of a layer some of whose factors are below zero.
+  private func isOpposite(_ index: Int, of layer: String) -> Bool {
+    guard let own = system.blocks[..<index].lastIndex(where: { $0.name == layer }) else {
+      return false
+    }
+    let products = system.blocks[index].relation.filter { $0.factors.count == 2 }
+    let others = Set(system.blocks[own].relation)
+    return !products.isEmpty
+      && products.allSatisfy { term in
+        others.contains(
+          Term(coefficient: -term.coefficient, summed: term.summed, factors: term.factors))
       }
   }
 
@@ -201,7 +217,7 @@ private struct BlockLabels {
     guard isSumOfViews(index), system.functions.indices.contains(block.function),
       system.functions[block.function].name == TableFunction.identityName
     else { return nil }
-    let isPort = system.outputs.contains { $0.block == index }
+    let isPort = system.outputs.contains { $0.blocks.contains(index) }
     guard isPort else { return BlockLabel(base, [.copy]) }
     // A committed tensor that another one held already.
     guard block.relation.count == 1, let view = block.relation[0].factors.first,
@@ -217,10 +233,10 @@ private struct BlockLabels {
     let block = system.blocks[index]
     guard block.relation.count == 1, block.relation[0].factors.count == 1,
       block.relation[0].summed.isEmpty, system.functions.indices.contains(block.function),
-      !system.outputs.contains(where: { $0.block == index }), !readers[index].isEmpty
+      !system.outputs.contains(where: { $0.blocks.contains(index) }), !readers[index].isEmpty
     else { return false }
     let name = system.functions[block.function].name
-    return ["rescale", "clamp255", "at the common scale"].contains(name)
+    return ["rescale", "clamp255", "at the common scale", "reciprocal"].contains(name)
       && readers[index].allSatisfy { isOf(layer, system.blocks[$0.block].name) }
   }
 
@@ -230,7 +246,7 @@ private struct BlockLabels {
     guard !block.relation.isEmpty, !readers[index].isEmpty,
       system.functions.indices.contains(block.function),
       system.functions[block.function].name == TableFunction.identityName,
-      !system.outputs.contains(where: { $0.block == index })
+      !system.outputs.contains(where: { $0.blocks.contains(index) })
     else { return false }
     let weights = layer + "." + TensorRole.constant.rawValue
     return block.relation.allSatisfy { $0.factors.contains { tensorName($0) == weights } }

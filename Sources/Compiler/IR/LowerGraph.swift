@@ -12,8 +12,17 @@ package enum LowerGraph {
     var recorder = CircuitRecorder(keepsValues: keepsValues)
     var wires: [Int: TensorView] = [:]
     var inputs: [LoweredNetwork.Port] = []
-    for (index, userType) in zip(graph.inputs, network.inputTypes) {
+    let throughs = graph.indexInputs
+    for (place, (index, userType)) in zip(graph.inputs, network.inputTypes).enumerated() {
       let tensor = graph.tensors[index]
+      if throughs.contains(index) {
+        wires[index] = TensorView(shape: tensor.shape, input: place)
+        inputs.append(
+          LoweredNetwork.Port(
+            name: tensor.name, blocks: [], shape: tensor.shape, type: tensor.type, scale: 1,
+            zeroPoint: 0, userType: userType))
+        continue
+      }
       let affine = try tensor.affine("")
       let range =
         (affine.range.lowerBound - affine.zeroPoint)...(affine.range.upperBound - affine.zeroPoint)
@@ -62,7 +71,7 @@ package enum LowerGraph {
       throw .invalid(node: "", what: "output \"\(tensor.name)\" is a constant")
     }
     return LoweredNetwork.Port(
-      name: tensor.name, block: block, shape: tensor.shape, type: tensor.type,
+      name: tensor.name, blocks: [block], shape: tensor.shape, type: tensor.type,
       scale: Double(affine.scale), zeroPoint: affine.zeroPoint, userType: userType)
   }
 }

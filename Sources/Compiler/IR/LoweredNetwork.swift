@@ -2,10 +2,10 @@ package import ConstraintSystem
 
 /// A network as rows and relations, with its ports and the public steps after it.
 package struct LoweredNetwork: Sendable {
-  /// An input or output; `block` counts the draft's blocks.
+  /// An input or output; `blocks` count the draft's blocks. An input that views go through has none.
   package struct Port: Sendable, Hashable {
     package var name: String
-    package var block: Int
+    package var blocks: [Int]
     package var shape: [Int]
     package var type: ElementType
     package var scale: Double
@@ -14,11 +14,11 @@ package struct LoweredNetwork: Sendable {
     package var finalSteps: [FinalStep]
 
     package init(
-      name: String, block: Int, shape: [Int], type: ElementType, scale: Double, zeroPoint: Int64,
-      userType: ElementType, finalSteps: [FinalStep] = []
+      name: String, blocks: [Int], shape: [Int], type: ElementType, scale: Double,
+      zeroPoint: Int64, userType: ElementType, finalSteps: [FinalStep] = []
     ) {
       self.name = name
-      self.block = block
+      self.blocks = blocks
       self.shape = shape
       self.type = type
       self.scale = scale
@@ -36,8 +36,10 @@ package struct LoweredNetwork: Sendable {
   /// Takes a draft in which the values of the blocks stand at other places.
   mutating func move(to draft: CircuitIR, _ places: [Int]) {
     self.draft = draft
-    for index in inputs.indices { inputs[index].block = places[inputs[index].block] }
-    for index in outputs.indices { outputs[index].block = places[outputs[index].block] }
+    for index in inputs.indices { inputs[index].blocks = inputs[index].blocks.map { places[$0] } }
+    for index in outputs.indices {
+      outputs[index].blocks = outputs[index].blocks.map { places[$0] }
+    }
   }
 
   package init(name: String, draft: CircuitIR, inputs: [Port], outputs: [Port]) {

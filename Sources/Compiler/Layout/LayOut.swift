@@ -59,7 +59,7 @@ package enum LayOut {
 
   private static func port(_ port: LoweredNetwork.Port, _ visibility: Visibility) -> Port {
     Port(
-      name: port.name, block: port.block, visibility: visibility, shape: port.shape,
+      name: port.name, blocks: port.blocks, visibility: visibility, shape: port.shape,
       type: port.type, scale: port.scale, zeroPoint: port.zeroPoint, userType: port.userType,
       finalSteps: port.finalSteps)
   }

@@ -84,7 +84,7 @@ extension AffineIndex {
         places.indices.contains(step.label)
           ? Step(label: places[step.label], stride: step.stride) : step
       },
-      constant: constant)
+      constant: constant, through: through)
   }
 }
 

@@ -11,29 +11,32 @@ package enum SeparateCommitted {
     var held = Set<Int>()
     if options.input == .committed {
       for index in network.inputs.indices {
-        network.inputs[index].block = own(network.inputs[index], &held, &network.draft)
+        network.inputs[index].blocks = own(network.inputs[index], &held, &network.draft)
       }
     }
     if options.output == .committed {
       for index in network.outputs.indices {
-        network.outputs[index].block = own(network.outputs[index], &held, &network.draft)
+        network.outputs[index].blocks = own(network.outputs[index], &held, &network.draft)
       }
     }
     return network
   }
 
-  /// A port's block, or a copy of it where another port has it already.
+  /// A port's blocks, or copies of those that another port has already.
   private static func own(
     _ port: LoweredNetwork.Port, _ held: inout Set<Int>, _ draft: inout CircuitIR
-  ) -> Int {
-    if held.insert(port.block).inserted { return port.block }
-    let source = draft.blocks[port.block]
-    let view = TensorAccess(.block(port.block), source.shape.indices.map { .label($0) })
-    draft.blocks.append(
-      CircuitIR.Block(
-        label: source.label.adding(.copy), shape: source.shape, relation: [Term(factors: [view])],
-        multiplier: .identity, function: .activation(.identity)))
-    held.insert(draft.blocks.count - 1)
-    return draft.blocks.count - 1
+  ) -> [Int] {
+    port.blocks.map { block in
+      if held.insert(block).inserted { return block }
+      let source = draft.blocks[block]
+      let view = TensorAccess(.block(block), source.shape.indices.map { .label($0) })
+      draft.blocks.append(
+        CircuitIR.Block(
+          label: source.label.adding(.copy), shape: source.shape,
+          relation: [Term(factors: [view])], multiplier: .identity,
+          function: .activation(.identity)))
+      held.insert(draft.blocks.count - 1)
+      return draft.blocks.count - 1
+    }
   }
 }

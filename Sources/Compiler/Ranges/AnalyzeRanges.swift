@@ -68,7 +68,10 @@ package enum AnalyzeRanges {
         }
         continue
       }
-      let shapes = term.factors.map { draft.shape(of: $0.source) }
+      var (term, shapes) = (term, term.factors.map { draft.shape(of: $0.source) })
+      for factor in term.factors.indices where term.factors[factor].isIndexed {
+        factors[factor] = factors[factor].joined(&term.factors[factor], &shapes[factor])
+      }
       IntervalLoopNest(term, over: block.shape, reading: shapes)
         .accumulate(lower: &lower, upper: &upper, factors, isKnown: isKnown)
     }

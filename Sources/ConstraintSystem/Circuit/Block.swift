@@ -1,4 +1,6 @@
 /// M of the row equation, on one block.
+///
+/// Written down in docs/protocol/circuit.md#rows.
 package enum Multiplier: Hashable, Sendable {
   /// The same public constant on every row of the block.
   case constant(Int64)

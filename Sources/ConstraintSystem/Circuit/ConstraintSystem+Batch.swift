@@ -1,9 +1,13 @@
+/// A network on several inputs at once.
+///
+/// Written down in docs/protocol/batches.md#circuit.
 extension ConstraintSystem {
   /// The same network on `count` inputs at once: a circuit like any other, so that arguments, checker
   /// and execution know of batches only what they know of axes.
   ///
   /// Every block gets a leading axis, the inference, and every view of a block that label; a view of
-  /// the model lacks it, so all inferences read the same weights. A block's place is scaled by the
+  /// the model lacks it, so all inferences read the same weights. A window through an input has it whatever
+  /// it reads: every inference goes by integers of its own. A block's place is scaled by the
   /// padded count, which keeps the key's layout; slots after the count lie after an extent and
   /// are zero like any other padding.
   ///
@@ -21,15 +25,15 @@ extension ConstraintSystem {
       system.blocks[index].shape = [count] + block.shape
       system.blocks[index].offset <<= ceilLog2(count)
       if case .tensor(let view) = block.multiplier {
-        system.blocks[index].multiplier = .tensor(Self.batched(view))
+        system.blocks[index].multiplier = .tensor(batched(view))
       }
       system.blocks[index].relation = block.relation.map { term in
         Term(
           coefficient: term.coefficient, summed: term.summed,
-          factors: term.factors.map(Self.batched))
+          factors: term.factors.map(batched))
       }
     }
-    system.gadgets = gadgets.map { $0.mapped(blocks: { $0 }, views: Self.batched) }
+    system.gadgets = gadgets.map { $0.mapped(blocks: { $0 }, views: batched) }
     system.inputs = inputs.map { Self.batched($0, count) }
     system.outputs = outputs.map { Self.batched($0, count) }
     // Public last steps are taken inference by inference, as the key has them.
@@ -39,16 +43,27 @@ extension ConstraintSystem {
   }
 
   /// Label 0 is the inference, all others move up by one.
-  private static func batched(_ view: TensorAccess) -> TensorAccess {
+  private func batched(_ view: TensorAccess) -> TensorAccess {
     let windows = view.windows.map { window in
-      AffineIndex(
-        steps: window.steps.map { .init(label: $0.label + 1, stride: $0.stride) },
-        constant: window.constant)
+      let own = window.through.flatMap { inputs.indices.contains($0) ? inputs[$0].count : nil }
+      return AffineIndex(
+        steps: (own.map { [.init(label: 0, stride: $0)] } ?? [])
+          + window.steps.map { .init(label: $0.label + 1, stride: $0.stride) },
+        constant: window.constant, through: window.through)
     }
     switch view.source {
     case .block: return TensorAccess(view.source, [.label(0)] + windows)
     case .tensor: return TensorAccess(view.source, windows)
     }
+  }
+
+  /// Whether several coordinates of what a view reads depend on the inference, so that its weights are a product over axes
+  /// for each inference alone.
+  package func dependsTwiceOnInference(_ view: TensorAccess) -> Bool {
+    guard inferences > 1 else { return false }
+    let indexed = view.windows.count { $0.through != nil }
+    if case .block = view.source { return indexed > 0 }
+    return indexed > 1
   }
 
   private static func batched(_ port: Port, _ count: Int) -> Port {

@@ -1,5 +1,7 @@
 /// A compiled network: rows that all do the same scalar step, and multilinear relations that say
 /// what each accumulator is. Public: it holds no weight.
+///
+/// Written down in docs/protocol/circuit.md#parts.
 package struct ConstraintSystem: Hashable, Sendable {
   /// Name of the model, for people.
   package var name: String
@@ -17,6 +19,9 @@ package struct ConstraintSystem: Hashable, Sendable {
   /// How many inferences the trace holds: one in a key, more in what `batched` makes of it, where they
   /// are the leading axis of every block. Not part of the canonical form, which is a key's.
   package internal(set) var inferences = 1
+  /// Of the inputs that views go through, by number: where their integers lead. Of a key none, as these are
+  /// a statement's; not part of the canonical form. Without them all of an input's integers are 0.
+  package internal(set) var indices: [Int: [Int]] = [:]
 
   package init(
     name: String, parameters: Parameters, functions: [TableFunction], tensors: [ModelTensor],
@@ -59,8 +64,8 @@ package struct ConstraintSystem: Hashable, Sendable {
     return outputs.lowerBound - block.shift...outputs.upperBound - block.shift
   }
 
-  /// Whether block `index` holds an input: its relation is `acc = y` on itself.
-  package func isInput(_ index: Int) -> Bool { inputs.contains { $0.block == index } }
+  /// Whether block `index` holds an input, or a limb of one: its relation is `acc = y` on itself.
+  package func isInput(_ index: Int) -> Bool { inputs.contains { $0.blocks.contains(index) } }
 
   /// The gadget of each block that holds advice: its relation is that of an input.
   package var advice: [Int: Gadget] {

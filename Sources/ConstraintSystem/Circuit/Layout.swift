@@ -1,4 +1,6 @@
 /// Aligned packing: items of power-of-two size at multiples of their size.
+///
+/// Written down in docs/protocol/circuit.md#shapes-and-places.
 package enum Layout {
   /// Offsets for items of `2^bits` cells, largest first, so that no gap lies between them.
   ///

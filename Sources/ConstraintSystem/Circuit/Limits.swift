@@ -1,4 +1,6 @@
 /// What a key may ask of the machine that reads it; larger is refused before any allocation.
+///
+/// Written down in docs/protocol/accepting-a-key.md#limits-of-reading.
 package enum Limits {
   package static let limbs = 1...6
   package static let limbBits = 2...16
@@ -27,6 +29,8 @@ package enum Limits {
   package static let viewsPerLayer = 64
   package static let nameBytes = 256
   package static let ports = 64
+  /// Blocks of a port.
+  package static let portLimbs = 8
   package static let finalSteps = 8
   /// Magnitude of a table function's inputs and outputs, and of shifts and zero points.
   package static let functionValue: Int64 = 1 << 17

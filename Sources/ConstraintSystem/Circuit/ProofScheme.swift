@@ -4,6 +4,8 @@
 /// A key names its scheme before anything else, and all its bytes and those of its proofs are read by it;
 /// a proof never chooses one. Every seam has one place: `implementation` for commitments and openings,
 /// `transcript` for the hash, `CircuitArgument` for the look-ups.
+///
+/// Written down in docs/protocol/transcript.md#scheme-identity.
 package enum ProofScheme: UInt8, Hashable, Sendable, CaseIterable {
   /// No set-up: Pedersen commitments over BN254's G1 with generators hashed to the curve, SHA-256, sums of
   /// fractions of which the inverses are committed to, and an inner product folded by halves.

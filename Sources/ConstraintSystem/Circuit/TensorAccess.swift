@@ -2,6 +2,11 @@
 ///
 /// A convolution reads `h = oh·stride + kh·dilation − pad`; a plain axis reads `h = label`.
 /// Coordinates outside the source's extent read zero.
+///
+/// Of a window through an input the same function says at which place of that input's integers, row-major, the
+/// coordinate stands: an embedding reads the row `ids[label]` of its table.
+///
+/// Written down in docs/protocol/circuit.md#views.
 package struct AffineIndex: Hashable, Sendable {
   package struct Step: Hashable, Sendable {
     package var label: Int
@@ -13,20 +18,24 @@ package struct AffineIndex: Hashable, Sendable {
   }
   package var steps: [Step]
   package var constant: Int
+  /// The number of the public input whose integers are the coordinates; nil where the function itself is.
+  package var through: Int?
 
-  package init(steps: [Step], constant: Int) {
+  package init(steps: [Step], constant: Int, through: Int? = nil) {
     self.steps = steps
     self.constant = constant
+    self.through = through
   }
   /// The coordinate is the label itself.
   package static func label(_ label: Int) -> AffineIndex {
     AffineIndex(steps: [Step(label: label, stride: 1)], constant: 0)
   }
   /// The coordinates of an axis from the lowest to the highest that labels of these extents lead to; empty
-  /// where all of them lie outside.
+  /// where all of them lie outside. An input may lead to all of an axis.
   ///
   /// - Parameter extents: of each label that a step names; zero for one that has no value.
   package func reach(within extent: Int, _ extents: (Int) -> Int) -> Range<Int> {
+    if through != nil { return 0..<extent }
     var (lowest, highest) = (constant, constant)
     for step in steps {
       let last = extents(step.label) - 1
@@ -61,6 +70,8 @@ package struct TensorAccess: Hashable, Sendable {
     self.windows = windows
   }
   package var labels: [Int] { windows.flatMap { $0.steps.map(\.label) } }
+  /// Whether a window goes through an input.
+  package var isIndexed: Bool { windows.contains { $0.through != nil } }
 }
 
 /// `coefficient · Σ_summed Π factors`, one addend of a block's accumulator.
@@ -72,7 +83,7 @@ package struct Term: Hashable, Sendable {
   package var coefficient: Int64
   /// Extents of the summed labels.
   package var summed: [Int]
-  /// Two views or fewer.
+  /// Two views or fewer; one alone where a window of it goes through an input.
   package var factors: [TensorAccess]
 
   package init(coefficient: Int64 = 1, summed: [Int] = [], factors: [TensorAccess]) {

@@ -1,4 +1,6 @@
 /// Writes the canonical binary form: what `ByteReader` reads, each value in exactly one way.
+///
+/// Written down in docs/protocol/encodings.md#numbers.
 package struct ByteWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
 

@@ -1,5 +1,7 @@
 /// The canonical binary form of a circuit: every list a count and its elements, every number in its
 /// shortest spelling, nothing optional but by a flag. Two circuits are equal when their bytes are.
+///
+/// Written down in docs/protocol/circuit.md#bytes.
 extension ConstraintSystem {
   package func encoded() -> [UInt8] {
     var writer = ByteWriter()
@@ -205,12 +207,14 @@ extension Multiplier {
 
 extension TensorAccess {
   fileprivate func write(to writer: inout ByteWriter) {
+    // 2 more where a window goes through an input.
+    let indexed: UInt8 = isIndexed ? 2 : 0
     switch source {
     case .block(let index):
-      writer.write(UInt8(0))
+      writer.write(indexed)
       writer.write(signed: index)
     case .tensor(let index):
-      writer.write(UInt8(1))
+      writer.write(1 + indexed)
       writer.write(signed: index)
     }
     writer.write(list: windows) { writer, window in
@@ -219,17 +223,22 @@ extension TensorAccess {
         $0.write(signed: $1.stride)
       }
       writer.write(signed: window.constant)
+      if isIndexed {
+        writer.write(unsigned: window.through.map { UInt64(bitPattern: Int64($0)) &+ 1 } ?? 0)
+      }
     }
   }
 
   fileprivate init(decoding reader: inout ByteReader) throws(FormatError) {
     let at = reader.position
     let source: Source
-    switch try reader.byte("kind of source") {
-    case 0: source = .block(try reader.signedInt("source"))
-    case 1: source = .tensor(try reader.signedInt("source"))
-    case let code: throw .unknownCode(part: "kind of source", at: at, code: Int(code))
+    let code = try reader.byte("kind of source")
+    switch code {
+    case 0, 2: source = .block(try reader.signedInt("source"))
+    case 1, 3: source = .tensor(try reader.signedInt("source"))
+    default: throw .unknownCode(part: "kind of source", at: at, code: Int(code))
     }
+    let isIndexed = code >= 2
     self.init(
       source,
       try reader.list("windows", bytesEach: 2, limit: Limits.rank) { (reader) throws(FormatError) in
@@ -239,7 +248,22 @@ extension TensorAccess {
             AffineIndex.Step(
               label: try reader.signedInt("label"), stride: try reader.signedInt("stride"))
           },
-          constant: try reader.signedInt("window constant"))
+          constant: try reader.signedInt("window constant"),
+          through: isIndexed ? try Self.through(&reader) : nil)
       })
+    // What goes through nothing is written so in one way.
+    guard self.isIndexed == isIndexed else {
+      throw .unknownCode(part: "kind of source", at: at, code: Int(code))
+    }
+  }
+
+  /// The input that a window goes through: its number and one, or 0.
+  private static func through(_ reader: inout ByteReader) throws(FormatError) -> Int? {
+    let at = reader.position
+    let input = try reader.unsigned("input of a window")
+    guard input <= UInt64(Limits.ports) else {
+      throw .outOfRange(part: "input of a window", at: at, value: "\(input)")
+    }
+    return input == 0 ? nil : Int(input) - 1
   }
 }

@@ -1,11 +1,17 @@
 import Hashing
 
 /// What a Tacit file is.
+///
+/// Written down in docs/protocol/encodings.md#files.
 package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case prover = 1
   case verifier = 2
   case proof = 3
   case keyProof = 4
+  /// What opens a proof's commitments to tensors.
+  case opening = 5
+  /// Values of a committed tensor, with a proof of them.
+  case reveal = 6
 
   package var description: String {
     switch self {
@@ -13,6 +19,8 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .verifier: "verifier key"
     case .proof: "proof"
     case .keyProof: "key proof"
+    case .opening: "tensor opening"
+    case .reveal: "reveal"
     }
   }
 
@@ -21,22 +29,26 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     switch self {
     case .prover: 4
     case .verifier, .proof: 3
-    case .keyProof: 1
+    case .keyProof, .opening, .reveal: 1
     }
   }
 
   /// The release that reads this kind of file in another version; nil where none does.
   package func release(reading version: UInt16) -> String? {
-    version == 2 && self != .keyProof ? "0.1.0" : nil
+    switch self {
+    case .prover, .verifier, .proof: version == 2 ? "0.1.0" : nil
+    case .keyProof, .opening, .reveal: nil
+    }
   }
 
   /// Whether SHA-256 of the payload stands before it. A flipped bit in a prover key would be the weights of
-  /// another model; a verifier key has the model id for that, and a damaged proof does not hold.
-  fileprivate var hasDigest: Bool { self == .prover }
+  /// another model, and one in an opening another tensor's; a verifier key has the model id for that, and a
+  /// damaged proof does not hold.
+  fileprivate var hasDigest: Bool { self == .prover || self == .opening }
 }
 
 /// The envelope of every file: eight bytes of magic (`TACIT`, two zeros, the kind), the format version
-/// as UInt16 little-endian, for a prover key the payload's digest, then the payload.
+/// as UInt16 little-endian, for a prover key and an opening the payload's digest, then the payload.
 package enum FileFormat {
   package static let headerBytes = 10
   private static let magic: [UInt8] = Array("TACIT".utf8) + [0, 0]

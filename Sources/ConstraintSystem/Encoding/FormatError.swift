@@ -11,6 +11,8 @@ package enum FormatError: Error, Hashable, Sendable {
   /// A kind of thing that this version does not know.
   case unknownCode(part: String, at: Int, code: Int)
   case notUTF8(part: String, at: Int)
+  /// A point or a field element that is none.
+  case malformed(part: String, at: Int)
   /// Bytes after the end.
   case trailing(at: Int, count: Int)
   /// No file of Tacit's.
@@ -42,6 +44,8 @@ extension FormatError: CustomStringConvertible {
       "\(part) at byte \(at) has the unknown code \(code)"
     case .notUTF8(let part, let at):
       "\(part) at byte \(at) is not UTF-8 text"
+    case .malformed(let part, let at):
+      "\(part) at byte \(at) is no point of the curve, or no field element"
     case .trailing(let at, let count):
       "\(count) bytes too many from byte \(at) on"
     case .notTacit:
@@ -54,10 +58,21 @@ extension FormatError: CustomStringConvertible {
       "the file has format version \(file)"
         + (kind.release(reading: file).map { ", which tacit \($0) reads" } ?? "")
         + "; this tacit reads version \(kind.version): "
-        + (file > kind.version ? "update it" : kind == .proof ? "prove again" : "compile again")
+        + (file > kind.version ? "update it" : kind.remedy)
     case .damaged:
       "the file is damaged: its bytes are not those that were written; copy it again from where it "
-        + "was made, or compile again"
+        + "was made, or make it again"
+    }
+  }
+}
+
+extension FileKind {
+  /// What makes a file of another version anew.
+  fileprivate var remedy: String {
+    switch self {
+    case .prover, .verifier, .keyProof: "compile again"
+    case .proof, .opening: "prove again"
+    case .reveal: "reveal again"
     }
   }
 }

@@ -1,7 +1,7 @@
 extension Port {
   func write(to writer: inout ByteWriter) {
     writer.write(name)
-    writer.write(signed: block)
+    writer.write(list: blocks) { $0.write(signed: $1) }
     writer.write(visibility.rawValue)
     writer.write(list: shape) { $0.write(signed: $1) }
     writer.write(type.rawValue)
@@ -13,7 +13,10 @@ extension Port {
   init(decoding reader: inout ByteReader) throws(FormatError) {
     self.init(
       name: try reader.text("port name", limit: Limits.nameBytes),
-      block: try reader.signedInt("port block"),
+      blocks: try reader.list("port blocks", limit: Limits.portLimbs) {
+        (reader) throws(FormatError) in
+        try reader.signedInt("port block")
+      },
       visibility: try reader.code("visibility"),
       shape: try reader.list("port shape", limit: Limits.rank) { (reader) throws(FormatError) in
         try reader.signedInt("port shape")

@@ -6,6 +6,8 @@
 /// every x, and above all that stand before it. There is one such place.
 ///
 /// The index h is a sum besides, as everyone may write it: Σ_j Σ_(i > j) u_i.
+///
+/// Written down in docs/protocol/gadgets.md#first-maximum.
 package struct FirstMaximum: GadgetKind {
   /// x, over the gadget's axes and a last one of L: terms of one view at most.
   package var values: [Term]

@@ -27,6 +27,8 @@
 ///
 /// Neither comparison nor sign needs a gadget, nor a floor that depends on a sign (a quotient rounded twice): rows of
 /// the sign of a sum, a clamp to 0…1, are ordinary, and so are rows that read them.
+///
+/// Written down in docs/protocol/gadgets.md#theorem.
 package enum Gadget: Hashable, Sendable {
   case quotient(Quotient)
   case squareRoot(SquareRoot)
@@ -176,8 +178,6 @@ package enum GadgetFault: Error, Hashable, Sendable {
   /// A form reads the model, or its terms are none that the gadget may have.
   case form
   case limbs(Int)
-  /// Sums may be beyond 2^126 in magnitude.
-  case interval(Int)
 }
 
 /// Why there is no advice.

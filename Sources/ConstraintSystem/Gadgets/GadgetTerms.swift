@@ -32,7 +32,10 @@ extension [Term] {
   }
 
   /// Products of terms of one view at most, over a block of some rank: the other's summed labels after one's own.
+  ///
+  /// No more than a block can have are made, as a hostile declaration's forms could ask for the square of its bytes.
   func times(_ other: [Term], rank: Int) throws(GadgetFault) -> [Term] {
+    guard count * other.count <= Limits.termsPerBlock else { throw .form }
     var result: [Term] = []
     for term in self {
       for second in other {

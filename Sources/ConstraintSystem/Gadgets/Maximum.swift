@@ -19,6 +19,8 @@
 /// those, whatever integers the mask holds elsewhere. With none allowed nothing passes.
 ///
 /// The rows beyond L matter: a view reads zero there, which is above x where all x are negative.
+///
+/// Written down in docs/protocol/gadgets.md#maximum.
 package struct Maximum: GadgetKind {
   /// How no x is above m.
   package enum Bound: Hashable, Sendable {

@@ -7,6 +7,8 @@
 ///
 /// Widths say nothing of R; of values whose E or D − 1 − E is wider there is no proof. A maker of keys
 /// sees to it that N and D of every declared input have a quotient that the limbs hold.
+///
+/// Written down in docs/protocol/gadgets.md#quotient.
 package struct Quotient: GadgetKind {
   package var numerator: [Term]
   /// Terms of one view at most.

@@ -5,6 +5,8 @@
 /// **Lemma.** The two say σ² ≤ T ≤ σ² + 2σ, which is T < (σ + 1)², and σ ≥ 0 as a limb's least value is 0 (as would their
 /// sum, 2σ ≥ 0): σ = ⌊√T⌋. No T below zero passes. σ is one number, and its limbs one form of it
 /// (`GadgetLimbs`); they are what is exported.
+///
+/// Written down in docs/protocol/gadgets.md#square-root.
 package struct SquareRoot: GadgetKind {
   package var radicand: [Term]
   /// The least first.

@@ -1,4 +1,6 @@
 /// A tensor of a model whose cells are shown to be integers of its type: the blocks that hold their digits.
+///
+/// Written down in docs/protocol/key-proofs.md#digits.
 package struct ModelRange: Hashable, Sendable {
   /// Of the model.
   package let tensor: Int
@@ -78,7 +80,7 @@ package struct ModelRangeCircuit: Hashable, Sendable {
         // A prover has them as private inputs.
         system.inputs.append(
           Port(
-            name: tensor.name, block: block, visibility: .private, shape: tensor.shape,
+            name: tensor.name, blocks: [block], visibility: .private, shape: tensor.shape,
             type: .int16, scale: 1, zeroPoint: 0, userType: .int16))
       }
       ranges.append(ModelRange(tensor: index, digits: Array(first..<system.blocks.count)))

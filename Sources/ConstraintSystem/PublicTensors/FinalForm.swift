@@ -1,4 +1,6 @@
 /// What a public last step reads and makes, but for the values.
+///
+/// Written down in docs/protocol/last-steps.md#forms.
 package struct FinalForm: Hashable, Sendable {
   /// Each extent 1 or more.
   package var shape: [Int]

@@ -1,4 +1,6 @@
 /// What a user gets to see: the proven integers after the network's public last steps.
+///
+/// Written down in docs/protocol/last-steps.md#values.
 package struct FinalValues: Hashable, Sendable {
   package enum Elements: Hashable, Sendable {
     case integers([Int64])

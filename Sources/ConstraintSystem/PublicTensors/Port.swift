@@ -1,4 +1,6 @@
 /// Who learns a tensor that enters or leaves the network.
+///
+/// Written down in docs/protocol/circuit.md#ports.
 package enum Visibility: UInt8, Sendable, CaseIterable {
   /// Part of the statement.
   case `public` = 0
@@ -26,15 +28,19 @@ package enum ElementType: UInt8, Sendable, CaseIterable {
   }
 }
 
-/// An input or output of the network: a block whose `y`, plus the zero point, is the runtime's
-/// integer tensor.
+/// An input or output of the network: blocks whose `y`, as limbs of one number and plus the zero point, are
+/// the runtime's integer tensor.
+///
+/// Most ports have one block. A wide one has several of one shape, the lowest limb first (`PortLimbs`). An
+/// input without any is read by windows alone, which go through it, and takes no rows: its integers stand in
+/// the statement.
 package struct Port: Hashable, Sendable {
   /// As in the user's model.
   package var name: String
-  /// Index of the block that holds it.
-  package var block: Int
+  /// Indices of the blocks that hold it.
+  package var blocks: [Int]
   package var visibility: Visibility
-  /// The shape in the user's model; as many elements as the block has cells, in the same order.
+  /// The shape in the user's model; as many elements as a block has cells, in the same order.
   package var shape: [Int]
   /// Type of the quantized tensor (int8, uint8, …); every public value is one of it.
   package var type: ElementType
@@ -48,11 +54,11 @@ package struct Port: Hashable, Sendable {
   package var finalSteps: [FinalStep]
 
   package init(
-    name: String, block: Int, visibility: Visibility, shape: [Int], type: ElementType,
+    name: String, blocks: [Int], visibility: Visibility, shape: [Int], type: ElementType,
     scale: Double, zeroPoint: Int64, userType: ElementType, finalSteps: [FinalStep] = []
   ) {
     self.name = name
-    self.block = block
+    self.blocks = blocks
     self.visibility = visibility
     self.shape = shape
     self.type = type
@@ -61,6 +67,8 @@ package struct Port: Hashable, Sendable {
     self.userType = userType
     self.finalSteps = finalSteps
   }
+
+  package var count: Int { shape.reduce(1, *) }
 }
 
 /// A public step after the proof, computed by anyone from the proven integers and named as such.

@@ -1,6 +1,8 @@
 /// The public table T of triples `(tag, in, out)` that every lookup of a row is made
 /// in: the zero triple, then the range of a limb, then each function; padded with zero
 /// triples to 2^k rows. Never committed: the verifier evaluates its extension itself.
+///
+/// Written down in docs/protocol/circuit.md#table.
 package struct Table: Hashable, Sendable {
   package static let zeroTag: Int64 = 0
   package static let rangeTag: Int64 = 1

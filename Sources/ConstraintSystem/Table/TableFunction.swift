@@ -1,4 +1,6 @@
 /// A public function on small integers: the graph that `(tag, in, out)` rows of the table hold.
+///
+/// Written down in docs/protocol/circuit.md#functions.
 package struct TableFunction: Hashable, Sendable {
   /// `count` consecutive inputs from `input`; the outputs are constant (slope 0) or follow (slope 1).
   package struct Segment: Hashable, Sendable {

@@ -1,4 +1,6 @@
 /// The part of validation that looks into blocks: their scalar step, their relation, their views.
+///
+/// Written down in docs/protocol/accepting-a-key.md#blocks.
 extension ConstraintSystem {
   func checkBlocks() throws(KeyError) {
     var work = Work()
@@ -50,7 +52,8 @@ extension ConstraintSystem {
       guard case .tensor(let source) = view.source else { throw .multiplierView(block: index) }
       try checkView(view, KeyError.Place(block: index), extents: block.shape)
       for (axis, window) in view.windows.enumerated() {
-        guard window.constant == 0, window.steps.count == 1, window.steps[0].stride == 1,
+        guard window.through == nil, window.constant == 0, window.steps.count == 1,
+          window.steps[0].stride == 1,
           block.shape[window.steps[0].label] == tensors[source].shape[axis]
         else { throw .multiplierView(block: index) }
       }
@@ -71,6 +74,9 @@ extension ConstraintSystem {
     else { throw .summedLabels(block: index, term: place, term.summed) }
     let extents = block.shape + term.summed
     for (factor, view) in term.factors.enumerated() {
+      guard term.factors.count == 1 || !view.isIndexed else {
+        throw .indexedProduct(KeyError.Place(block: index, term: place, factor: factor))
+      }
       try checkView(
         view, KeyError.Place(block: index, term: place, factor: factor), extents: extents)
     }
@@ -115,11 +121,17 @@ extension ConstraintSystem {
     }
     var seen = Set<Int>()
     for window in view.windows {
+      guard (-Limits.stride...Limits.stride).contains(window.constant) else {
+        throw .constant(place, window.constant)
+      }
+      if let input = window.through { try checkIndex(input, window, place, extents: extents) }
       for step in window.steps {
         guard extents.indices.contains(step.label) else {
           throw .unknownLabel(place, label: step.label)
         }
-        guard seen.insert(step.label).inserted else {
+        // Of several inferences each goes through an input at places of its own, whatever it reads.
+        let isInference = inferences > 1 && window.through != nil && step.label == 0
+        guard isInference || seen.insert(step.label).inserted else {
           throw .repeatedLabel(place, label: step.label)
         }
         // A label that moves nothing is written by leaving it out.
@@ -127,9 +139,36 @@ extension ConstraintSystem {
           throw .stride(place, step.stride)
         }
       }
-      guard (-Limits.stride...Limits.stride).contains(window.constant) else {
-        throw .constant(place, window.constant)
+    }
+  }
+
+  /// A window goes through a public input of integers that stand for themselves, at places that it has.
+  ///
+  /// SOUNDNESS: of an output it would make a circuit of what the circuit computes, a fix-point and no function.
+  ///
+  /// - Precondition: the window's constant is within its limit, so that no place is beyond a word.
+  private func checkIndex(
+    _ input: Int, _ window: AffineIndex, _ place: KeyError.Place, extents: [Int]
+  ) throws(KeyError) {
+    guard inputs.indices.contains(input) else { throw .unknownIndex(place, input: input) }
+    let port = inputs[input]
+    guard port.visibility == .public, port.type.range != nil, port.zeroPoint == 0,
+      port.count <= Limits.stride
+    else { throw .indexPort(place, input: input) }
+    var (lowest, highest) = (window.constant, window.constant)
+    for step in window.steps {
+      guard extents.indices.contains(step.label) else {
+        throw .unknownLabel(place, label: step.label)
       }
+      guard (-Limits.stride...Limits.stride).contains(step.stride) else {
+        throw .stride(place, step.stride)
+      }
+      let reach = step.stride * (extents[step.label] - 1)
+      lowest += min(reach, 0)
+      highest += max(reach, 0)
+    }
+    guard lowest >= 0, highest < port.count else {
+      throw .indexPlaces(place, input: input, lowest...highest, count: port.count)
     }
   }
 }

@@ -1,4 +1,6 @@
 /// The part of validation that looks at gadgets: the conditions of the theorem in `Gadget`.
+///
+/// Written down in docs/protocol/gadgets.md#conditions.
 extension ConstraintSystem {
   func checkGadgets() throws(KeyError) {
     /// The gadget of each block, and what is exported.
@@ -16,11 +18,11 @@ extension ConstraintSystem {
       exports.formUnion(gadget.kind.exports)
     }
     if gadgets.isEmpty { return }
-    for port in inputs {
-      if let owner = owners[port.block] { throw .gadget(owner, .port(port.block)) }
+    for block in inputs.flatMap(\.blocks) {
+      if let owner = owners[block] { throw .gadget(owner, .port(block)) }
     }
-    for port in outputs where !exports.contains(port.block) {
-      if let owner = owners[port.block] { throw .gadget(owner, .port(port.block)) }
+    for block in outputs.flatMap(\.blocks) where !exports.contains(block) {
+      if let owner = owners[block] { throw .gadget(owner, .port(block)) }
     }
     for (index, gadget) in gadgets.enumerated() {
       try checkForms(index)
@@ -71,7 +73,7 @@ extension ConstraintSystem {
           throw .gadget(index, .form)
         }
         for (factor, view) in term.factors.enumerated() {
-          guard case .block = view.source else { throw .gadget(index, .form) }
+          guard case .block = view.source, !view.isIndexed else { throw .gadget(index, .form) }
           try checkView(
             view, KeyError.Place(block: first, term: place, factor: factor),
             extents: form.shape + term.summed)
@@ -111,63 +113,6 @@ extension ConstraintSystem {
     let function = functions[block.function]
     guard function.count == 1, function.lowest == block.shift else { throw .function(index) }
   }
-
-  /// That no sum of a check, whatever its blocks' functions give, is beyond 2^126: times M and with a remainder
-  /// it is far below p, so that what a row states holds of integers.
-  func checkIntervals() throws(KeyError) {
-    if gadgets.isEmpty { return }
-    let images = functions.map(\.image)
-    for (index, gadget) in gadgets.enumerated() {
-      let held = gadget.kind.blocks
-      for block in held.inner + held.checks + held.others
-      where interval(of: blocks[block].relation, images) == nil {
-        throw .gadget(index, .interval(block))
-      }
-    }
-  }
-
-  /// The interval of a sum of terms over blocks; nil where it may be beyond 2^126 in magnitude.
-  ///
-  /// Exact but that each view may read zero, as it does beyond its source.
-  ///
-  /// - Parameter images: of all functions.
-  func interval(
-    of relation: [Term], _ images: [ClosedRange<Int64>]
-  ) -> ClosedRange<Int128>? {
-    let most = Int128(1) << 126
-    func product(_ a: Int128, _ b: Int128) -> Int128? {
-      let (product, overflow) = a.multipliedReportingOverflow(by: b)
-      return overflow || product.magnitude > most.magnitude ? nil : product
-    }
-    var (lower, upper) = (Int128(0), Int128(0))
-    for term in relation {
-      var (low, high) = (Int128(term.coefficient), Int128(term.coefficient))
-      for view in term.factors {
-        guard case .block(let source) = view.source else { return nil }
-        let block = blocks[source]
-        let image = images[block.function]
-        let (least, greatest) = (
-          min(0, Int128(image.lowerBound) - Int128(block.shift)),
-          max(0, Int128(image.upperBound) - Int128(block.shift))
-        )
-        guard let a = product(low, least), let b = product(low, greatest),
-          let c = product(high, least), let d = product(high, greatest)
-        else { return nil }
-        (low, high) = (min(a, b, c, d), max(a, b, c, d))
-      }
-      for extent in term.summed {
-        guard let a = product(low, Int128(extent)), let b = product(high, Int128(extent)) else {
-          return nil
-        }
-        (low, high) = (a, b)
-      }
-      // At most 2^126 each, so that a word holds both and their sum.
-      lower += low
-      upper += high
-      guard max(lower.magnitude, upper.magnitude) <= most.magnitude else { return nil }
-    }
-    return lower...upper
-  }
 }
 
 extension Gadget {
@@ -195,9 +140,8 @@ extension GadgetFault: CustomStringConvertible {
     case .multiplier(let block): "gives block \(block) another multiplier than it has"
     case .function(let block): "gives block \(block) another function than it has"
     case .width(let block, let width): "has a check of \(width) bits in block \(block)"
-    case .form: "has a sum that reads the model, or is none of its kind"
+    case .form: "has a sum that reads the model or through an input, or is none of its kind"
     case .limbs(let count): "has a number of \(count) limbs, which are too few or too wide"
-    case .interval(let block): "has sums in block \(block) that may be beyond 2^126"
     }
   }
 }

@@ -1,12 +1,16 @@
 /// The part of validation that looks at inputs, outputs and the steps after them.
+///
+/// Written down in docs/protocol/accepting-a-key.md#ports.
 extension ConstraintSystem {
   func checkPorts() throws(KeyError) {
     guard !outputs.isEmpty else { throw .noOutput }
     var seen = Set<Int>()
     for (index, port) in inputs.enumerated() {
       try checkPort(port, .input(index))
-      guard seen.insert(port.block).inserted else { throw .repeatedInput(block: port.block) }
-      try checkInput(index)
+      for block in port.blocks {
+        guard seen.insert(block).inserted else { throw .repeatedInput(block: block) }
+        try checkInput(block)
+      }
     }
     for (index, port) in outputs.enumerated() { try checkPort(port, .output(index)) }
     try checkCommitted()
@@ -22,50 +26,95 @@ extension ConstraintSystem {
       + outputs.enumerated().map { ($1, KeyError.Item.output($0)) }
     var holders: [Int: KeyError.Item] = [:]
     for (port, item) in ports where port.visibility == .committed {
-      if let other = holders.updateValue(item, forKey: port.block) {
-        throw .committedTwice(other, item, block: port.block)
+      for block in port.blocks {
+        if let other = holders.updateValue(item, forKey: block) {
+          throw .committedTwice(other, item, block: block)
+        }
       }
     }
   }
 
   private func checkPort(_ port: Port, _ item: KeyError.Item) throws(KeyError) {
-    guard blocks.indices.contains(port.block) else {
-      throw .unknownBlock(item, block: port.block)
+    guard port.blocks.count <= Limits.portLimbs else {
+      throw .limbs(item, count: port.blocks.count)
     }
-    let block = blocks[port.block]
+    for (limb, index) in port.blocks.enumerated() {
+      guard blocks.indices.contains(index) else { throw .unknownBlock(item, block: index) }
+      // The same cell of each is a limb of one integer.
+      guard blocks[index].shape == blocks[port.blocks[0]].shape else {
+        throw .limbShape(item, limb, blocks[index].shape)
+      }
+    }
+    let cells = port.blocks.first.map { blocks[$0].count }
     guard paddedBits(port.shape, limit: Limits.traceBits + Limits.rank) != nil,
-      port.shape.reduce(1, *) == block.count
-    else { throw .portShape(item, port.shape, cells: block.count) }
+      cells ?? port.count == port.count, port.count <= 1 << Limits.traceBits
+    else { throw .portShape(item, port.shape, cells: cells ?? 1 << Limits.traceBits) }
+    if port.blocks.isEmpty {
+      guard case .input = item, port.visibility == .public, port.zeroPoint == 0 else {
+        throw .noBlock(item)
+      }
+    }
     guard let range = port.type.range else { throw .portType(item, port.type) }
     guard FinalQuantization.isScale(port.scale) else { throw .portScale(item, port.scale) }
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
-    if port.visibility == .committed, block.bits < commitmentRowBits {
-      throw .committedTooSmall(item, cells: 1 << block.bits, row: commitmentRowLength)
+    if port.visibility == .committed, let first = port.blocks.first,
+      blocks[first].bits < commitmentRowBits
+    {
+      throw .committedTooSmall(item, cells: 1 << blocks[first].bits, row: commitmentRowLength)
     }
   }
 
-  /// An input is `acc = y` on itself, M = 2^S and the identity on its declared range.
+  /// A block of an input is `acc = y` on itself, M = 2^S and the identity on its declared range.
   private func checkInput(_ index: Int) throws(KeyError) {
-    let port = inputs[index]
-    let block = blocks[port.block]
-    guard block.relation == Self.given(port.block, block.shape) else {
-      throw .inputRelation(block: port.block)
+    let block = blocks[index]
+    guard block.relation == Self.given(index, block.shape) else {
+      throw .inputRelation(block: index)
     }
     guard block.multiplier == .constant(1 << Int64(parameters.scaleBits)) else {
-      throw .inputMultiplier(block: port.block)
+      throw .inputMultiplier(block: index)
     }
     guard functions.indices.contains(block.function) else {
-      throw .unknownFunction(block: port.block, function: block.function)
+      throw .unknownFunction(block: index, function: block.function)
     }
-    let function = functions[block.function]
-    guard function.isIdentity, block.shift == 0 else { throw .inputFunction(block: port.block) }
-    let domain = function.domain
-    let declared = port.runtime(domain)
-    guard let range = port.type.range, range.contains(declared.lowerBound),
-      range.contains(declared.upperBound)
-    else { throw .inputRange(input: index, declared, type: port.type) }
+    guard functions[block.function].isIdentity, block.shift == 0 else {
+      throw .inputFunction(block: index)
+    }
+  }
+
+  /// What inputs can be is of their declared types, and each integer of a port is one tuple of limbs.
+  ///
+  /// SOUNDNESS: of an integer that is two tuples of limbs a circuit that reads single limbs computes two
+  /// things.
+  ///
+  /// - Precondition: functions, ports and blocks are valid.
+  func checkRanges() throws(KeyError) {
+    for (index, port) in inputs.enumerated() where !port.blocks.isEmpty {
+      let declared = try range(of: port, .input(index))
+      guard let range = port.type.range, range.contains(declared) else {
+        throw .inputRange(input: index, declared, type: port.type)
+      }
+    }
+    for (index, port) in outputs.enumerated() {
+      // What an output states is of its type as well (`Statement.fits`).
+      _ = try range(of: port, .output(index))
+    }
+  }
+
+  /// From the least integer of a port's blocks to the largest, the runtime's.
+  private func range(of port: Port, _ item: KeyError.Item) throws(KeyError) -> ClosedRange<Int64> {
+    let limbs = PortLimbs(port, of: self)
+    for (limb, image) in limbs.images.dropLast().enumerated() {
+      let count = image.upperBound &+ 1
+      guard image.lowerBound == 0, count >= 2, count & (count - 1) == 0,
+        limbs.shifts[limb + 1] <= PortLimbs.mostBits
+      else { throw .limb(item, limb, image) }
+    }
+    guard let range = limbs.range else {
+      throw .limb(item, limbs.images.count - 1, limbs.images[limbs.images.count - 1])
+    }
+    return range
   }
 
   func checkFinalSteps() throws(KeyError) {

@@ -1,3 +1,6 @@
+/// What a key has to be.
+///
+/// Written down in docs/protocol/accepting-a-key.md.
 extension ConstraintSystem {
   /// Refuses every circuit that a verifier must not accept, whoever made it. Traps on
   /// nothing, allocates no more than the circuit itself holds.
@@ -12,6 +15,7 @@ extension ConstraintSystem {
     try checkPorts()
     try checkGadgets()
     try checkBlocks()
+    try checkRanges()
     try checkIntervals()
     try checkFinalSteps()
     try checkWork()

@@ -60,6 +60,7 @@ package enum KeyError: Error, Hashable, Sendable {
   case summedLabels(block: Int, term: Int, [Int])
   case unusedLabel(block: Int, term: Int, label: Int)
   case contraction(block: Int, term: Int, bits: Int)
+  case interval(block: Int)
 
   // Views.
   case unknownSource(Place, Source)
@@ -69,6 +70,13 @@ package enum KeyError: Error, Hashable, Sendable {
   case repeatedLabel(Place, label: Int)
   case stride(Place, Int)
   case constant(Place, Int)
+  /// A window goes through an input that is not there, or is not one of public integers.
+  case unknownIndex(Place, input: Int)
+  case indexPort(Place, input: Int)
+  /// At places that the input does not have.
+  case indexPlaces(Place, input: Int, ClosedRange<Int>, count: Int)
+  /// A product with a view that goes through an input.
+  case indexedProduct(Place)
 
   // Gadgets.
   case gadget(Int, GadgetFault)
@@ -79,6 +87,12 @@ package enum KeyError: Error, Hashable, Sendable {
   case noOutput
   case unknownBlock(Item, block: Int)
   case repeatedInput(block: Int)
+  /// A tensor without a block that is no public input of integers.
+  case noBlock(Item)
+  case limbs(Item, count: Int)
+  /// A limb that is not exactly that many bits, the top one aside.
+  case limb(Item, Int, ClosedRange<Int64>)
+  case limbShape(Item, Int, [Int])
   case inputRelation(block: Int)
   case inputMultiplier(block: Int)
   case inputFunction(block: Int)
@@ -162,6 +176,7 @@ extension KeyError: CustomStringConvertible {
       "term \(term) of block \(block) sums over label \(label), which no view reads"
     case .contraction(let block, let term, let bits):
       "term \(term) of block \(block) contracts over 2^\(bits) places"
+    case .interval(let block): "the sums of block \(block) may be beyond 2^126"
     case .unknownSource(let place, let source): "\(place) reads \(source), which does not exist"
     case .readsLater(let place, let source): "\(place) reads block \(source), which is not earlier"
     case .rank(let place, let windows, let rank):
@@ -170,6 +185,23 @@ extension KeyError: CustomStringConvertible {
     case .repeatedLabel(let place, let label): "\(place) has label \(label) more than once"
     case .stride(let place, let stride): "\(place) has the stride \(stride)"
     case .constant(let place, let constant): "\(place) has the offset \(constant)"
+    case .unknownIndex(let place, let input):
+      "\(place) goes through input \(input), which does not exist"
+    case .indexPort(let place, let input):
+      "\(place) goes through input \(input), which is not one of public integers without a zero "
+        + "point, of \(Limits.stride) or fewer"
+    case .indexPlaces(let place, let input, let places, let count):
+      "\(place) goes through input \(input) at places \(places.lowerBound) to "
+        + "\(places.upperBound), of which there are \(count)"
+    case .indexedProduct(let place): "\(place) goes through an input and stands in a product"
+    case .noBlock(let item):
+      "\(item) has no block, as only inputs of public integers without a zero point may"
+    case .limbs(let item, let count): "\(item) has \(count) blocks, more than \(Limits.portLimbs)"
+    case .limb(let item, let limb, let range):
+      "limb \(limb) of \(item) can be from \(range.lowerBound) to \(range.upperBound), which is not "
+        + "exactly a number of bits that 63 have room for"
+    case .limbShape(let item, let limb, let shape):
+      "limb \(limb) of \(item) has the shape \(shape), another than the first"
     case .gadget(let index, let fault): "gadget \(index) \(fault)"
     case .readsGadget(let place, let source):
       "\(place) reads block \(source), which a gadget keeps to itself"

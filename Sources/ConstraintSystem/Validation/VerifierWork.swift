@@ -5,6 +5,8 @@
 /// named after what is looped over, and reports its products to `OperationCounter.count(overKey:)`; a test compares
 /// the two on random and extreme circuits. What a proof or a key holds byte by byte (points, scalars,
 /// public values) is not counted: there its bytes are the bound.
+///
+/// Written down in docs/protocol/accepting-a-key.md#work.
 package struct VerifierWork: Hashable, Sendable {
   /// Products of field elements, and as much as so many take.
   package private(set) var products = 0
@@ -31,7 +33,7 @@ package struct VerifierWork: Hashable, Sendable {
     for block in system.blocks { add(block: block, of: system, sizes) }
     for gadget in system.gadgets { add(gadget: gadget) }
     for port in system.inputs + system.outputs where port.visibility == .public {
-      add(publicTensor: system.blocks[port.block], sizes)
+      for block in port.blocks { add(publicTensor: system.blocks[block], sizes) }
     }
     for range in ranges { add(range: range, of: system, sizes) }
     add(rows: system, sizes)
@@ -133,9 +135,27 @@ package struct VerifierWork: Hashable, Sendable {
     add(bytes: terms, Self.view.bytes)
   }
 
-  /// `ConstraintSystem.functional`, and the functional's value in `ClaimReduction`.
+  /// `ConstraintSystem.functionals`, and their values in `ClaimReduction`. Some views through inputs
+  /// are one for each inference.
   private mutating func add(
     functional view: TensorAccess, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
+  ) {
+    guard system.dependsTwiceOnInference(view) else {
+      add(one: view, extents: extents, of: system, sizes)
+      return
+    }
+    var own = extents
+    own[0] = 1
+    var one = self
+    (one.products, one.bytes) = (0, 0)
+    one.add(one: view, extents: own, of: system, sizes)
+    add(products: Saturating.product(system.inferences, one.products))
+    add(bytes: system.inferences, one.bytes)
+    longestAxis = one.longestAxis
+  }
+
+  private mutating func add(
+    one view: TensorAccess, extents: [Int], of system: ConstraintSystem, _ sizes: Sizes
   ) {
     add(products: Self.view.products + 2 * sizes.column)
     add(bytes: Self.view.bytes)
@@ -143,11 +163,14 @@ package struct VerifierWork: Hashable, Sendable {
       add(products: Self.window.products)
       add(bytes: Self.window.bytes)
       let reach = window.reach(within: extent) { extents[$0] }
-      let isLabel = window.constant == 0 && window.steps.count == 1 && window.steps[0].stride == 1
+      let isLabel =
+        window.through == nil && window.constant == 0 && window.steps.count == 1
+        && window.steps[0].stride == 1
       if !isLabel {
-        add(
-          products: Saturating.product(
-            2, Saturating.product(window.steps.map { extents[$0.label] })))
+        let places = Saturating.product(window.steps.map { extents[$0.label] })
+        add(products: Saturating.product(2, places))
+        // The place and the weight of each, twice while they are made.
+        if window.through != nil { add(bytes: places, 2 * (Self.element + 16)) }
       }
       // The weights of a label are shared with it unless they are cut.
       if !isLabel || reach.count < extents[window.steps[0].label] {
@@ -186,7 +209,8 @@ package struct VerifierWork: Hashable, Sendable {
     let trace = system.usedRows / system.commitmentRowLength + system.blocks.count
     let committed =
       (system.inputs + system.outputs).filter { $0.visibility == .committed }
-      .reduce(0) { $0 + 1 << system.blocks[$1.block].bits } / system.commitmentRowLength
+      .flatMap(\.blocks)
+      .reduce(0) { $0 + 1 << system.blocks[$1].bits } / system.commitmentRowLength
     let columns = system.parameters.limbs + 2
     let table = 2 * (system.table.count / system.commitmentRowLength + 1)
     let model = system.usedModelCells / system.parameters.commitmentRowLength + system.tensors.count

@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// under the domain `Generators.domain`. They were derived once and are checked, not derived, at
 /// run time: a prefix is decoded as it is asked for, each point tested to be on the curve.
+///
+/// Written down in docs/protocol/encodings.md#generators.
 package enum Generators {
   package static let domain = "tacit-v1-generators-BN254G1_XMD:SHA-256_SVDW_RO_"
 

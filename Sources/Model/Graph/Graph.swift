@@ -26,6 +26,26 @@ package struct Graph: Sendable {
     self.outputs = outputs
   }
 
+  /// The inputs of integers that say where tensors are read, and no more.
+  package var indexInputs: Set<Int> {
+    var (found, others) = (Set<Int>(), Set(outputs))
+    for node in nodes {
+      for (operand, input) in node.inputs.enumerated() {
+        guard let input else { continue }
+        if node.operator.readsThrough(operand: operand) {
+          found.insert(input)
+        } else {
+          others.insert(input)
+        }
+      }
+    }
+    return Set(
+      inputs.filter { input in
+        found.contains(input) && !others.contains(input) && tensors.indices.contains(input)
+          && tensors[input].type != .float32 && tensors[input].quantization == nil
+      })
+  }
+
   /// Whether no tensor is quantized: it takes calibration inputs to prove it.
   package var isFloat: Bool { tensors.allSatisfy { $0.quantization == nil } }
 }

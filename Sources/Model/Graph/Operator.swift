@@ -61,6 +61,9 @@ package protocol Operator: Sendable {
   /// Whether its output is 1 for true and 0 for false, whatever calibration shows.
   var makesTruth: Bool { get }
 
+  /// Whether an operand, an input of the network, says where another is read.
+  func readsThrough(operand index: Int) -> Bool
+
   /// What its output's values lie between, whatever calibration shows; nil where that says it.
   var outputRange: ClosedRange<Float>? { get }
 
@@ -142,6 +145,7 @@ extension Operator {
   package var passesIntegers: Bool { Self.keepsIntegers }
   package static func sharesScale(operand index: Int) -> Bool { keepsIntegers }
   package static var constants: ConstantOperands { .unchanged }
+  package func readsThrough(operand index: Int) -> Bool { false }
   package var takesRows: Bool { false }
   package var makesTruth: Bool { false }
   package var outputRange: ClosedRange<Float>? { nil }

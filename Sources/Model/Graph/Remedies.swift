@@ -76,8 +76,7 @@ enum Remedies {
       "EINSUM ATTENTION MULTIHEADATTENTION", "write it with MatMul and Softmax"
     ),
     (
-      "LAYERNORMALIZATION INSTANCENORMALIZATION GROUPNORMALIZATION SKIPLAYERNORMALIZATION "
-        + "L2NORMALIZATION LPNORMALIZATION LOCALRESPONSENORMALIZATION LRN",
+      "SKIPLAYERNORMALIZATION L2NORMALIZATION LOCALRESPONSENORMALIZATION LRN",
       "use batch normalization, which folds into the layer before it"
     ),
     ("RESIZE UPSAMPLE", "export the model with a constant size, and opset 10 or newer"),

@@ -31,7 +31,10 @@ package struct TFLiteForm: Sendable {
   package var operands: [Int]?
 
   /// An operator without options.
-  package init(_ name: String) { self.name = name }
+  package init(_ name: String, operands: [Int]? = nil) {
+    self.name = name
+    self.operands = operands
+  }
 
   package init(
     _ name: String, options union: UInt8, _ fields: Fields = [], operands: [Int]? = nil

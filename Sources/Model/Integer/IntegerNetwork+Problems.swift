@@ -69,8 +69,11 @@ extension IntegerNetwork {
     if graph.leastRows > 1 << Limits.traceBits { return [] }
     var builder = DiscardingBuilder()
     var wires: [Int: TensorView] = [:]
-    for input in graph.inputs where graph.tensors.indices.contains(input) {
-      wires[input] = builder.wire(graph.tensors[input].shape)
+    let throughs = graph.indexInputs
+    for (place, input) in graph.inputs.enumerated() where graph.tensors.indices.contains(input) {
+      let shape = graph.tensors[input].shape
+      wires[input] =
+        throughs.contains(input) ? TensorView(shape: shape, input: place) : builder.wire(shape)
     }
     var problems: [NodeProblem] = []
     for node in graph.nodes {

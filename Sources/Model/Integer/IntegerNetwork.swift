@@ -27,7 +27,8 @@ package struct IntegerNetwork: Sendable {
     try Self.cutStart(&graph)
     let named = graph.outputs.count == 1 ? graph.outputs : whole.outputs
     outputNames = named.map { whole.tensors[$0].name }
-    for index in graph.inputs + graph.outputs {
+    let throughs = graph.indexInputs
+    for index in graph.inputs + graph.outputs where !throughs.contains(index) {
       _ = try graph.tensors[index].affine("")
     }
     let problems = Self.refusals(in: graph)
@@ -97,16 +98,25 @@ package struct IntegerNetwork: Sendable {
     }
   }
 
-  /// Integers for a float input, by ONNX QuantizeLinear.
+  /// Integers for a float input, by ONNX QuantizeLinear; as they are for one that says where tensors are read.
   ///
   /// - Throws: for NaN, and for an input of another length.
   package func quantize(_ reals: [Float], input: Int) throws(ModelError) -> [Int64] {
     let tensor = graph.tensors[graph.inputs[input]]
-    let affine = try tensor.affine("")
     guard reals.count == tensor.count else {
       throw .invalid(
         node: "", what: "input \"\(tensor.name)\" takes \(tensor.count) values, not \(reals.count)")
     }
+    if graph.indexInputs.contains(graph.inputs[input]) {
+      return try reals.map { real throws(ModelError) in
+        guard let integer = Int64(exactly: real) else {
+          throw .invalid(
+            node: "", what: "input \"\(tensor.name)\" holds \(real), which is no integer")
+        }
+        return integer
+      }
+    }
+    let affine = try tensor.affine("")
     var result: [Int64] = []
     result.reserveCapacity(reals.count)
     for (position, real) in reals.enumerated() {

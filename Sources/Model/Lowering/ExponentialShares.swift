@@ -23,6 +23,9 @@ import Platform
 ///
 /// **Bounds.** E_i·R ≤ ΣE·R ≤ 2^30, so that no quotient is above A + 1, whatever intervals say of it. R is at most
 /// 2^30/C and has 16 bits; ΣE is below 2^30, as L is at most 2^14.
+///
+/// **Places that do not count** have 2·(n + 1) taken away from their x, n being the span of the input's integers. So they
+/// are below all that count, each by more than n, where the table has zeros.
 struct ExponentialShares {
   /// C.
   private static let largest: Int64 = (1 << 15) - 1
@@ -82,15 +85,26 @@ struct ExponentialShares {
 
   /// Rows over the axes of a shape, the last of which is that of the values.
   ///
-  /// - Parameter x: over those axes.
+  /// - Parameters:
+  ///   - x: over those axes.
+  ///   - apart: likewise, −1 where a place does not count and 0 elsewhere.
   func lower<Builder: CircuitBuilder>(
-    _ x: Reading, over shape: [Int], named name: String, into builder: inout Builder
+    _ x: Reading, apart: Reading? = nil, over shape: [Int], named name: String,
+    into builder: inout Builder
   ) -> TensorView {
     let outer = Array(shape.dropLast())
     let count = shape.last ?? 1
+    var values = builder.terms(over: shape, x, named: name)
+    var (range, images) = (input.withoutZeroPoint(input.range), images)
+    if let apart {
+      let gap = 2 * (input.span + 1)
+      values += builder.terms(gap, over: shape, apart, named: name)
+      range = min(0, range.lowerBound) - gap...range.upperBound
+      images += [Int16](
+        repeating: 0, count: Int(range.upperBound - range.lowerBound) + 1 - images.count)
+    }
     let exponentials = builder.differences(
-      name, from: builder.terms(over: shape, x, named: name), over: shape,
-      range: input.withoutZeroPoint(input.range), name: "exponential", images: images
+      name, from: values, over: shape, range: range, name: "exponential", images: images
     ).images
     let sum = builder.terms(
       over: outer, summed: [count], .inPlace(exponentials), named: name)

@@ -22,10 +22,18 @@ package struct TensorView: Sendable, Hashable {
 
   package var shape: [Int]
   package var parts: [Part]
+  /// The number of the network's input that it is, where that has no rows and windows go through it.
+  package var input: Int?
 
   package init(shape: [Int], parts: [Part]) {
     self.shape = shape
     self.parts = parts
+  }
+
+  /// An input of the network that windows go through.
+  package init(shape: [Int], input: Int) {
+    self.init(shape: shape, parts: [])
+    self.input = input
   }
 
   /// All of a block or a tensor, as it stands.
@@ -83,7 +91,9 @@ extension TensorView {
       // Where all windows that run along this axis alone lie inside.
       var inside = coordinates
       for (window, extent) in zip(part.view.windows, part.extents) {
-        guard window.steps.count == 1, let step = window.steps.first, step.label == axis else {
+        guard window.through == nil, window.steps.count == 1, let step = window.steps.first,
+          step.label == axis
+        else {
           continue
         }
         inside = step.labels(from: window.constant, inside: extent, among: inside)
@@ -212,7 +222,7 @@ extension AffineIndex {
 
   /// This window, its labels being the coordinates that `windows` give.
   func composed(with windows: [AffineIndex]) -> AffineIndex {
-    var result = AffineIndex(steps: [], constant: constant)
+    var result = AffineIndex(steps: [], constant: constant, through: through)
     for step in steps {
       let window = windows[step.label]
       result.constant = Self.bounded(

@@ -11,7 +11,7 @@ package struct Lookup: TableOperator {
     ONNXForm("Sigmoid", since: 6), ONNXForm("Tanh", since: 6), ONNXForm("HardSwish", since: 14),
     ONNXForm("HardSigmoid", since: 6), ONNXForm("Gelu", since: 20), ONNXForm("Elu", since: 6),
     ONNXForm("LeakyRelu", since: 6), .microsoft("QLinearSigmoid", .unary("Sigmoid")),
-    .microsoft("QLinearLeakyRelu", .unary("LeakyRelu")),
+    .microsoft("QLinearLeakyRelu", .unary("LeakyRelu")), .microsoft("Gelu"),
   ]
   package static let tflite = [
     TFLiteForm("LOGISTIC"), TFLiteForm("TANH"), TFLiteForm("HARD_SWISH", options: 91),

@@ -8,6 +8,7 @@ package enum Operators {
     Convolution.self,
     TransposedConvolution.self,
     BatchNormalization.self,
+    Normalization.self,
     Clamp.self,
     Add.self,
     Multiply.self,

@@ -6,6 +6,8 @@ package import ConstraintSystem
 ///
 /// Between two quantized tensors of one type onnxruntime's default session makes Softmax a QLinearSoftmax, whose
 /// integers those are; between two of unlike types, and for the logarithm, it computes on reals and quantizes them.
+///
+/// Where a mask of the network leaves places out (`FuseMasks`), those are 0 and count for nothing.
 package struct Softmax: FinalOperator {
   package static let onnx = [
     ONNXForm("Softmax", since: 1), ONNXForm("LogSoftmax", since: 1),
@@ -24,6 +26,8 @@ package struct Softmax: FinalOperator {
   package var flattens: Bool
   /// Whether its integers are LiteRT's; else onnxruntime's.
   package var isTFLite: Bool
+  /// Which places count, with extents that broadcast to its input's; nil for all. Some in every row.
+  package var mask: Values<Bool>?
 
   package init(_ node: SourceNode) throws(ModelError) {
     var attributes = AttributeReader(node)
@@ -57,7 +61,7 @@ package struct Softmax: FinalOperator {
   }
 
   package func finalSteps(_ tensors: NodeTensors) throws(ModelError) -> [FinalStep]? {
-    isProven(tensors) ? nil : try steps(tensors)
+    isProven(tensors) || mask != nil ? nil : try steps(tensors)
   }
 
   package func refusal(_ tensors: NodeTensors) -> ModelError {
@@ -105,23 +109,25 @@ package struct Softmax: FinalOperator {
   package func real(
     _ inputs: [Values<Float>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Float> {
-    try byRows(inputs.operand(0, tensors), tensors) { row in
+    try byRows(inputs.operand(0, tensors), tensors, zero: 0) { row in
       let row = row.map { $0 * beta }
       return isLogarithm ? FinalSoftmax.logarithms(row) : FinalSoftmax.reals(row)
     }
   }
 
-  /// What becomes of the values of each row, wherever they stand.
+  /// What becomes of the values of each row that count, wherever they stand.
   private func byRows<Value>(
-    _ x: Values<Value>, _ tensors: NodeTensors, _ body: ([Value]) -> [Value]
+    _ x: Values<Value>, _ tensors: NodeTensors, zero: Value, _ body: ([Value]) -> [Value]
   ) throws(ModelError) -> Values<Value> {
+    let counts = mask.map { Broadcast.expand($0, to: x.shape) }
     let first = try SourceShapes.axis(axis, of: x.shape)
     let behind = x.shape[(first + 1)...].reduce(1, *)
     let (width, step) = flattens ? (x.shape[first] * behind, 1) : (x.shape[first], behind)
-    var result = x.elements
+    var result = [Value](repeating: zero, count: x.elements.count)
     for start in stride(from: 0, to: x.elements.count, by: width * step) {
       for offset in 0..<step {
         let places = (0..<width).map { start + offset + $0 * step }
+          .filter { counts?[$0] ?? true }
         for (place, value) in zip(places, body(places.map { x.elements[$0] })) {
           result[place] = value
         }
@@ -141,7 +147,9 @@ package struct Softmax: FinalOperator {
     _ inputs: [Values<Int64>?], _ tensors: NodeTensors
   ) throws(ModelError) -> Values<Int64> {
     let shares = try shares(tensors)
-    return try byRows(inputs.operand(0, tensors), tensors) { shares($0) }
+    return try byRows(inputs.operand(0, tensors), tensors, zero: shares.output.zeroPoint) {
+      shares($0)
+    }
   }
 
   package func lower<Builder: CircuitBuilder>(
@@ -164,8 +172,10 @@ package struct Softmax: FinalOperator {
     let windows = tensor.shape.indices.map { axis in
       AffineIndex.label(order.firstIndex(of: axis) ?? 0)
     }
+    let rows = order.map { tensor.shape[$0] }
+    let apart = mask.map { builder.apart($0, over: tensor.shape, order: order, named: name) }
     let y = shares.lower(
-      Reading(x, windows), over: order.map { tensor.shape[$0] }, named: name, into: &builder)
+      Reading(x, windows), apart: apart, over: rows, named: name, into: &builder)
     return y.transposed(tensor.shape.indices.map { order.firstIndex(of: $0) ?? 0 })
   }
 

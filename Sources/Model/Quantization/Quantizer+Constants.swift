@@ -1,9 +1,8 @@
 import ConstraintSystem
 
 extension Quantizer {
-  /// Weights and biases of proven node `position` (counted before the inputs' quantizers came in).
-  static func quantizeConstants(_ position: Int, in graph: inout Graph) throws(ModelError) {
-    let index = position + graph.inputs.count
+  /// Weights and biases of a proven node.
+  static func quantizeConstants(_ index: Int, in graph: inout Graph) throws(ModelError) {
     let node = graph.nodes[index]
     let own = type(of: node.operator).constants
     switch own {

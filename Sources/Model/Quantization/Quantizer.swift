@@ -100,7 +100,7 @@ package enum Quantizer {
     refused: (Node, ModelError) throws(ModelError) -> Void
   ) throws(ModelError) -> Graph {
     let proven = try provenNodes(graph)
-    var ranges = ranges
+    var ranges = withTables(ranges, graph)
     for index in proven {
       if let known = graph.nodes[index].operator.outputRange,
         let output = graph.nodes[index].outputs.first, ranges.indices.contains(output)
@@ -115,15 +115,36 @@ package enum Quantizer {
     }
     let all = try quantizeInputs(ranges, in: &result)
     unifyKept(all, in: &result)
+    // The inputs' quantizers came in before the nodes.
+    let made = result.nodes.count - graph.nodes.count
     for index in proven {
       do throws(ModelError) {
-        try quantizeConstants(index, in: &result)
+        try quantizeConstants(index + made, in: &result)
       } catch {
         try refused(graph.nodes[index], error)
       }
     }
     closeOutputs(proven, in: &result)
     return result
+  }
+
+  /// What an input chooses from a constant may be any of its values, whichever calibration chose.
+  private static func withTables(
+    _ ranges: [ClosedRange<Float>], _ graph: Graph
+  ) -> [ClosedRange<Float>] {
+    var ranges = ranges
+    for node in graph.nodes {
+      guard node.inputs.indices.contains(where: { node.operator.readsThrough(operand: $0) }),
+        let output = node.outputs.first
+      else { continue }
+      for input in node.inputs {
+        guard let input, case .real(let values)? = graph.tensors[input].constant,
+          let range = range(of: values, ranges[output])
+        else { continue }
+        ranges[output] = range
+      }
+    }
+    return ranges
   }
 
   /// Lowest and highest value of each tensor over all samples, zero included.
@@ -221,7 +242,8 @@ package enum Quantizer {
     var ranges = ranges
     var made: [Int: Int] = [:]
     var quantizers: [Node] = []
-    for input in graph.inputs {
+    let throughs = graph.indexInputs
+    for input in graph.inputs where !throughs.contains(input) {
       var tensor = graph.tensors[input]
       guard tensor.type == .float32 else {
         throw .unsupported(

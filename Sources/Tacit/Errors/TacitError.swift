@@ -18,6 +18,8 @@ public enum TacitError: Error, Hashable, Sendable {
   case input(InputFault)
   /// The prover key cannot be read, or does not hold together.
   case key(ProverKeyFault)
+  /// What opens another proof's commitments does not fit, or is no opening.
+  case opening(OpeningFault)
   /// Proving, running or checking so many inferences at once takes more memory, in bytes, than this
   /// machine has.
   case tooLarge(inferences: Int, bytes: Int, available: Int)
@@ -38,6 +40,8 @@ extension TacitError {
     case input
     /// The prover key.
     case key
+    /// What opens another proof's commitments.
+    case opening
   }
 
   /// Which of the things that were handed over is at fault: that of a caller who sent an input, or
@@ -49,6 +53,7 @@ extension TacitError {
     case .labels: .labels
     case .input: .input
     case .key: .key
+    case .opening: .opening
     // Of one inference nobody can take fewer.
     case .tooLarge(let inferences, _, _): inferences > 1 ? .input : .key
     case .cancelled: nil
@@ -63,6 +68,7 @@ extension TacitError {
     case .labels(let fault): "\(fault)"
     case .input(let fault): "\(fault)"
     case .key(let fault): "\(fault)"
+    case .opening(let fault): "\(fault)"
     case .tooLarge(let inferences, let bytes, let available):
       Self.amounts(inferences, bytes, available)
     case .unsupported: "\(self)"
@@ -86,6 +92,7 @@ extension TacitError: CustomStringConvertible {
       case .labels: "the labels do not fit"
       case .input: "the input does not fit"
       case .key: "the prover key is refused"
+      case .opening: "the opening does not fit"
       case nil: "there is no result"
       }
     return ["\(head): \(reason)"]

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import Model
 import TacitVerifier
 
@@ -10,7 +11,8 @@ enum CalibrationInputs {
     var samples: [[[Float]]] = []
     let arrays = try ordered(calibration, inputs)
     for (tensor, (array, _)) in zip(inputs, arrays) {
-      guard calibration.reading.takesReals(of: TensorType(tensor.type)) else {
+      // A float model has no inputs of integers but those that say where it reads.
+      guard tensor.type != .float32 || calibration.reading.takesReals(of: .float32) else {
         throw .integers(input: tensor.name)
       }
       let count: Int
@@ -41,7 +43,9 @@ enum CalibrationInputs {
     let arrays = try ordered(calibration, inputs)
     return zip(inputs, arrays).map { tensor, given in
       InputReport(
-        name: tensor.name, arrayName: given.name, meaning: .reals, values: given.array.count,
+        name: tensor.name, arrayName: given.name,
+        meaning: tensor.type == .float32 ? .reals : .integers(TensorType(tensor.type)),
+        values: given.array.count,
         raised: 0, lowered: 0)
     }
   }

@@ -1,25 +1,32 @@
 /// Where a verb's result goes: a file, or standard output for `-`, where nothing else may be written
-/// then.
+/// then. With it, files that are written beside it: all of them, or none.
 enum Destination {
   case file(OutputFiles, path: String)
-  case standardOutput
+  case standardOutput(beside: OutputFiles?)
 
   /// Refuses before any work what could not be written after it.
   init(
-    _ path: String, holds: OutputKind, reading inputs: [String], force: Bool
+    _ path: String, holds: OutputKind, beside: [OutputFiles.Target] = [],
+    reading inputs: [String], force: Bool
   ) throws(CommandError) {
     if path == "-" {
-      self = .standardOutput
+      self = .standardOutput(
+        beside: beside.isEmpty ? nil : try OutputFiles(beside, reading: inputs, force: force))
     } else {
       self = .file(
-        try OutputFiles(path, holds: holds, reading: inputs, force: force), path: path)
+        try OutputFiles(
+          [OutputFiles.Target(path: path, holds: holds)] + beside, reading: inputs, force: force),
+        path: path)
     }
   }
 
-  func write(_ bytes: [UInt8]) throws(CommandError) {
+  /// - Parameter beside: what the files beside the result are to hold.
+  func write(_ bytes: [UInt8], beside: [[UInt8]] = []) throws(CommandError) {
     switch self {
-    case .file(let files, _): try files.write([bytes])
-    case .standardOutput: try Console.write(bytes)
+    case .file(let files, _): try files.write([bytes] + beside)
+    case .standardOutput(let files):
+      try files?.write(beside)
+      try Console.write(bytes)
     }
   }
 

@@ -8,7 +8,7 @@ struct OutputFiles {
     var holds: OutputKind
 
     /// Permissions: the owner's alone for what is secret.
-    fileprivate var mode: mode_t { holds == .prover ? 0o600 : 0o644 }
+    fileprivate var mode: mode_t { holds == .prover || holds == .opening ? 0o600 : 0o644 }
   }
   private let targets: [Target]
   /// What the verb reads: no output may be one of them, by whatever name.

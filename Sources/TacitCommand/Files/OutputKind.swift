@@ -3,7 +3,7 @@ import Tacit
 
 /// What a verb writes, known again by a file's first bytes: `--force` replaces like by like.
 enum OutputKind: Equatable, CaseIterable {
-  case prover, verifier, proof, keyProof
+  case prover, verifier, proof, keyProof, opening, reveal
   /// NumPy's, one array or several.
   case array
   /// That `ReportPage` writes.
@@ -15,6 +15,8 @@ enum OutputKind: Equatable, CaseIterable {
     case .verifier: Self.kind(of: head) == .verifier
     case .proof: Self.kind(of: head) == .proof
     case .keyProof: Self.kind(of: head) == .keyProof
+    case .opening: Self.kind(of: head) == .opening
+    case .reveal: Self.kind(of: head) == .reveal
     case .array:
       head.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }))
         || Self.beginsArchiveOfArrays(head)
@@ -28,6 +30,8 @@ enum OutputKind: Equatable, CaseIterable {
     case .verifier: "a verifier key"
     case .proof: "a proof"
     case .keyProof: "a key proof"
+    case .opening: "what opens commitments"
+    case .reveal: "a reveal"
     case .array: "a NumPy array"
     case .page: "a page of tacit's"
     }

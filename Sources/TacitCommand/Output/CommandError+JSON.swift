@@ -20,6 +20,7 @@ extension CommandError {
       case .labels: "labels"
       case .input: "input"
       case .key: "prover_key"
+      case .opening: "opening"
       case nil: "cancelled"
       }
     case .verification(_, _, .key): "verifier_key"
@@ -28,6 +29,11 @@ extension CommandError {
     case .verification(_, _, .otherModel): "other_model"
     case .verification(_, _, .otherContext): "other_context"
     case .verification(_, _, .refused): "refused_proof"
+    case .verification(_, _, .otherCommitment): "other_commitment"
+    case .tie(_, .otherPort), .tie(_, .otherTensor): "not_tied"
+    case .tie: "unfit_tie"
+    case .chain(.tie(_, let failure)): CommandError.tie(path: "", failure).kind
+    case .chain: "no_chain"
     case .verification(_, _, .noProofs): "no_proofs"
     case .verification(_, _, .cancelled): "cancelled"
     case .proofs: "refused_proofs"
@@ -48,10 +54,11 @@ extension CommandError {
     switch self {
     case .unreadable(let path, _), .unwritable(let path, _), .exists(let path), .isInput(let path),
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
-      .violations(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
+      .tie(let path, _), .violations(let path, _), .inspection(let path, _),
+      .unsupportedModel(let path, _):
       path
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled), .proofs, .unprinted,
-      .usage:
+      .usage, .chain:
       nil
     case .verification(let key, _, .key), .verification(let key, _, .pinnedModel): key
     case .verification(_, let proof, _): proof
@@ -112,6 +119,8 @@ extension CommandError {
       ]
     }
     if case .verification = self { members.append(("verified", .flag(false))) }
+    if case .tie = self { members.append(("verified", .flag(false))) }
+    if case .chain = self { members.append(("verified", .flag(false))) }
     if case .claim = self { members.append(("verified", .flag(false))) }
     return .object(members)
   }

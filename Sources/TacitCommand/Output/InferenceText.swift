@@ -6,7 +6,7 @@ extension VerifiedInference {
   var lines: [String] {
     let batch = inferences == 1 ? "" : "\(inferences) inferences of "
     var lines = ["verified: \(batch)model \(modelID)"]
-    if !context.isEmpty { lines.append("context  \(ContextText.text(context))") }
+    if !context.isEmpty { lines.append("context  \(boundTo)") }
     lines += inputs.map { "input    \($0.text())" }
     for output in outputs {
       let step = output.finalOutput?.steps.first { FinalOutput.isTold($0) }
@@ -17,9 +17,15 @@ extension VerifiedInference {
     return lines
   }
 
+  /// The context in words where it is that of a step of a chain.
+  private var boundTo: String {
+    guard let step = ChainContext(context) else { return ContextText.text(context) }
+    return "step \(step.step) of session \(ContextText.text(step.session))"
+  }
+
   /// The result on one line.
   var brief: String {
-    var parts = context.isEmpty ? [] : ["context \(ContextText.text(context))"]
+    var parts = context.isEmpty ? [] : ["context \(boundTo)"]
     if inferences > 1 { parts.append("\(inferences) inferences") }
     for output in outputs {
       if output.finalOutputs.isEmpty {
@@ -53,7 +59,7 @@ extension VerifiedInference {
 
 extension VerifiedInference.Tensor {
   /// - Parameter step: a last step that the proven values stand before.
-  fileprivate func text(before step: String? = nil) -> String {
+  func text(before step: String? = nil) -> String {
     let head =
       "\(port.name.quoted) \(Text.shape(shape))" + (step.map { " before \($0)" } ?? "")
     switch port.visibility {

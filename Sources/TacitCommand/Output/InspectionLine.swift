@@ -27,6 +27,27 @@ struct InspectionLine {
   init(_ key: String, _ text: String) { self.init(key, text, .text(text)) }
   init(_ key: String, _ count: Int) { self.init(key, Text.count(count), .integer(count)) }
 
+  /// Which tensors it opens; nothing of how.
+  static func fields(_ opening: CommitmentOpening, bytes: Int) -> [InspectionLine] {
+    let tensors = opening.tensors
+    return [
+      InspectionLine("secret", "yes", .flag(true)), InspectionLine("file", "tensor opening"),
+      InspectionLine(
+        "tensors", Text.count(tensors.count),
+        .list(
+          tensors.map {
+            .object([
+              ("name", .text($0.name)), ("side", .text($0.isOutput ? "output" : "input")),
+              ("shape", .integers($0.shape)), ("inferences", .integer($0.inferences)),
+            ])
+          }),
+        rows: tensors.map {
+          "\($0.isOutput ? "output" : "input") \($0.name.quoted) \(Text.shape($0.shape))"
+        }),
+      InspectionLine("file_bytes", bytes),
+    ]
+  }
+
   static func fields(_ model: ModelVerifier, kind: String) -> [InspectionLine] {
     let (model, profile) = (model.description, model.profile)
     let scale = model.limbs * model.limbBits

@@ -15,7 +15,9 @@ struct Inspect: ParsableCommand {
       \(TacitTool.program) inspect digits.verifier --html report.html
       """)
 
-  @Argument(help: "A .onnx or .tflite model, NAME.prover, NAME.verifier or FILE.proof.")
+  @Argument(
+    help:
+      "A .onnx or .tflite model, NAME.prover, NAME.verifier, or a file that prove or reveal wrote.")
   var file: String
   @OptionGroup var modelOptions: ModelOptions
   @Option(help: "Of a key: write a page for a browser, self-contained.")
@@ -99,8 +101,8 @@ struct Inspect: ParsableCommand {
       try Console.during("reading \(file)") { () throws(CommandError) in
         try InputFile.prover(file).verifier
       }
-    case .proof, .keyProof:
-      throw .usage("\(file) is a \(kind); name the key that it is checked with")
+    case .proof, .keyProof, .opening, .reveal:
+      throw .usage("\(file) is a \(kind); name the key that it goes with")
     }
   }
 
@@ -112,6 +114,10 @@ struct Inspect: ParsableCommand {
         + InspectionLine.fields(try verifier(kind), kind: "prover key") + [
           InspectionLine("file_bytes", bytes.count)
         ]
+    case .opening:
+      return InspectionLine.fields(try InputFile.opening(file), bytes: bytes.count)
+    case .reveal:
+      return [InspectionLine("file", "reveal"), InspectionLine("file_bytes", bytes.count)]
     case .proof:
       do throws(VerificationFailure) {
         return InspectionLine.fields(try ProofDescription(bytes))

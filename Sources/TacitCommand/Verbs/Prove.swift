@@ -22,6 +22,11 @@ struct Prove: ParsableCommand {
 
       \(TacitTool.program) prove digits.prover Circuits/digits-mlp/input.npy \\
         -o digits.proof
+
+      The next step of a chain begins with the committed state that this one ends in:
+
+      \(TacitTool.program) prove rnn.prover x1.npz -o 1.proof --opening 1.opening \\
+        --session monday --previous 0.proof --reuse 0.opening
       """)
 
   @Argument(help: "NAME.prover")
@@ -33,6 +38,7 @@ struct Prove: ParsableCommand {
   @OptionGroup var reading: ReadingOption
   @Option(help: "Text, or hexadecimal digits after 0x, that the proof is bound to: a nonce, a job.")
   var context: Context?
+  @OptionGroup var ties: ReuseOptions
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
@@ -40,26 +46,39 @@ struct Prove: ParsableCommand {
   @Flag(help: "Show what each phase of the proof took: time, processor time, peak memory.")
   var timings = false
 
+  func validate() throws {
+    if ties.session != nil, context != nil {
+      throw ValidationError(
+        "a step of a chain has the chain's context: --session without --context")
+    }
+  }
+
   func run() throws {
     let file = try Destination(
-      output, holds: .proof, reading: [prover, input], force: force)
+      output, holds: .proof,
+      beside: [ties.opening].compactMap(\.self).map {
+        OutputFiles.Target(path: $0, holds: .opening)
+      }, reading: [prover, input] + ties.paths, force: force)
     let model = try InputFile.prover(prover)
     let arrays = try InputFile.arrays(input, as: reading)
-    let (proof, cost): ([UInt8], ProvingCost)
+    let bound = try ties.context() ?? context?.bytes ?? []
+    let commitments = try ties.commitments()
+    let (proof, opening, cost): ([UInt8], CommitmentOpening, ProvingCost)
     let inputs: [InputReport]
     do throws(TacitError) {
       inputs = try model.reports(arrays)
       Console.announce("proving", try model.expectedCost(arrays, of: .proving))
-      (proof, cost) = try Console.during("proving") { () throws(TacitError) in
-        try model.proveMeasured(arrays, context: context?.bytes ?? [], checked: true)
+      (proof, opening, cost) = try Console.during("proving") { () throws(TacitError) in
+        try model.proveOpening(arrays, context: bound, commitments: commitments)
       }
     } catch {
       if error.subject == .key {
         throw CommandError.tacit(path: InputFile.name(of: prover), error)
       }
-      throw CommandError.tacit(path: InputFile.name(of: input), error)
+      let path = error.subject == .opening ? ties.paths.first ?? input : input
+      throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
-    try file.write(proof)
+    try file.write(proof, beside: ties.opening.map { _ in [opening.file] } ?? [])
     let inferences: Int
     do throws(VerificationFailure) {
       inferences = try ProofDescription(proof).inferences
@@ -71,6 +90,7 @@ struct Prove: ParsableCommand {
         [
           ("proof", .text(output)), ("proof_bytes", .integer(proof.count)),
           ("inferences", .integer(inferences)), ("model_id", .text("\(model.modelID)")),
+          ("opening", ties.opening.map { .text($0) } ?? .null),
         ] + InputReport.json(inputs, notes: arrays.notes)
           + (timings ? [("cost", cost.json)] : []))
       try file.tell(["\(object)"])
@@ -79,6 +99,7 @@ struct Prove: ParsableCommand {
       try file.tell(
         InputReport.lines(inputs, notes: arrays.notes)
           + ["wrote \(file.name), \(batch)\(Text.bytes(proof.count)), for model \(model.modelID)"]
+          + (ties.opening.map { ["wrote \($0); secret: it opens the proof's commitments"] } ?? [])
           + (timings ? cost.lines : []))
     }
   }

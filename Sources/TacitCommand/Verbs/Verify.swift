@@ -19,6 +19,8 @@ struct Verify: ParsableCommand {
       proofs are checked together, for less time each, and get a line each.
 
       \(TacitTool.program) verify digits.verifier digits.proof
+      \(TacitTool.program) verify head.verifier head.proof --tied-to body.proof --tied-key body.verifier
+      \(TacitTool.program) verify rnn.verifier --chain 0.proof 1.proof --session monday --steps 2
       """)
 
   @Argument(help: "NAME.verifier")
@@ -40,6 +42,7 @@ struct Verify: ParsableCommand {
       "Refuse a proof of another output: .npy, .npz, JSON or CSV; by name for several outputs. For one proof."
   )
   var output: String?
+  @OptionGroup var ties: TieOptions
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -47,11 +50,15 @@ struct Verify: ParsableCommand {
     if proofs.isEmpty, keyProof == nil {
       throw ValidationError("name a proof to verify, or the key's own with --key-proof")
     }
+    try ties.validate(proofs: proofs.count, context: context)
+    if ties.chain, input != nil || output != nil {
+      throw ValidationError("--input and --output go without --chain")
+    }
     if proofs.count != 1, input != nil || output != nil {
       throw ValidationError("--input and --output go with one proof")
     }
-    if input == nil, reading.numbers != nil {
-      throw ValidationError("--as is of a claimed input: it goes with --input")
+    if input == nil, ties.firstState == nil, reading.numbers != nil {
+      throw ValidationError("--as is of a claimed input: it goes with --input or --first-state")
     }
   }
 
@@ -60,12 +67,15 @@ struct Verify: ParsableCommand {
       try verify(keyProof: keyProof)
       if proofs.isEmpty { return }
     }
+    if ties.chain { return try verifyChain() }
     guard let proof = proofs.first, proofs.count == 1 else { return try verifyAll() }
-    let (inference, claim) = try verified(proof)
+    let (inference, claim, told) = try verified(proof)
+    let tied = try confirmTie(inference, proof)
     if json {
-      try Console.print("\(JSONValue.object(inference.jsonMembers + claim.json))")
+      let members = inference.jsonMembers + claim.json + tied.json + told.json
+      try Console.print("\(JSONValue.object(members))")
     } else {
-      try Console.print(inference.lines + claim.lines)
+      try Console.print(inference.lines + tied.lines + told.lines + claim.lines)
     }
   }
 
@@ -110,7 +120,7 @@ struct Verify: ParsableCommand {
 
   private func verified(
     _ proof: String
-  ) throws(CommandError) -> (inference: VerifiedInference, claim: Claim) {
+  ) throws(CommandError) -> (inference: VerifiedInference, claim: Claim, told: Told) {
     let model = try InputFile.verifier(verifier, modelID: modelID?.id)
     let bytes = try InputFile.bytes(proof)
     let inference: VerifiedInference
@@ -139,7 +149,7 @@ struct Verify: ParsableCommand {
         throw .claim(path: InputFile.name(of: output), error)
       }
     }
-    return (inference, claim)
+    return (inference, claim, try told(inference, by: model))
   }
 
   /// Several proofs: a line each, and one on all of them.

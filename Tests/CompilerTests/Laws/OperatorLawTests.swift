@@ -169,7 +169,7 @@ struct OperatorLawTests {
     let plain = try executor.run(shifted.map { CircuitIntegers($0) })
     #expect(plain == system.outputs.map { trace.values(at: $0, in: system) })
     let outputs = system.outputs.map { port in
-      trace.values(of: port.block, in: system).map { $0 + port.zeroPoint }
+      trace.values(of: port.blocks[0], in: system).map { $0 + port.zeroPoint }
     }
     return (trace, outputs)
   }
@@ -205,10 +205,10 @@ struct OperatorLawTests {
         let reals = zip(row, affines).map { values, affine in values.map(affine.dequantize) }
         // Where a function leaves the finite numbers it still has an image at the end of the type, and where it
         // leaves the numbers at the lower one.
-        let expected = try Interpreter(graph).run(reals: reals)[0].map {
-          output.quantize($0) ?? output.range.lowerBound
-        }
-        for (own, wanted) in zip(try interpreter.run(integers: row)[0], expected) {
+        let expected = try Interpreter(graph).run(reals: reals)[0]
+        for (own, real) in zip(try interpreter.run(integers: row)[0], expected)
+        where real.isFinite || !sample.hasPoles {
+          let wanted = output.quantize(real) ?? output.range.lowerBound
           #expect(abs(own - wanted) <= sample.slack, "\(quantization): \(own), not \(wanted)")
         }
       }
@@ -309,7 +309,7 @@ struct OperatorLawTests {
     #expect(proof.statement.outputs.map { $0?.values } == outputs)
     // Of other values the first to be changed is the output itself.
     var lie = trace
-    lie.outputs[compiled.system.blocks[compiled.system.outputs[0].block].offset] += 1
+    lie.outputs[compiled.system.blocks[compiled.system.outputs[0].blocks[0]].offset] += 1
     #expect(throws: VerificationError.self) {
       try Verifier.verify(Prover.prove(lie, key: key), key: key.verifier)
     }

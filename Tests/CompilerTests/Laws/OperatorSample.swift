@@ -28,6 +28,8 @@ struct OperatorSample: Sendable, CustomStringConvertible {
   var isFixed = false
   /// Whether a float network of it can be quantized.
   var hasFloatForm = true
+  /// Whether integers are not compared where its reals have no finite value.
+  var hasPoles = false
   /// The arithmetic of its network; some operators follow no runtime's.
   var arithmetic = Arithmetic.float32
   /// Steps by which integers may differ from the quantization of what the reals give.

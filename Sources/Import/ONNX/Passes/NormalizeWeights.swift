@@ -14,6 +14,12 @@ extension ONNXReader {
           case .real(let values)? = draft.tensors[index].constant
         else { continue }
         guard values.allSatisfy(\.isFinite) else {
+          if type is Add.Type || type is Select.Type, values.allSatisfy({ $0 < .infinity }) {
+            // A mask of a softmax, to which the least number is as little.
+            draft.tensors[index].constant = .real(
+              values.map { max($0, -.greatestFiniteMagnitude) })
+            continue
+          }
           throw .invalid(
             node: node.name,
             what: "weights \"\(draft.tensors[index].name)\" hold NaN or infinite values")

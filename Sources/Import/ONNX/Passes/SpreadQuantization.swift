@@ -115,6 +115,7 @@ extension ONNXReader {
     for input in draft.inputs where draft.tensors[input].quantization == nil {
       let readers = draft.nodes.readers(of: input)
       guard readers.count == 1, let reader = readers.first,
+        draft.nodes[reader].inputs.first == .some(input),
         draft.keepsIntegers(draft.nodes[reader]) || draft.clamps(draft.nodes[reader]),
         let quantization = draft.tensors[draft.nodes[reader].outputs[0]].quantization
       else { continue }

@@ -19,6 +19,9 @@ extension Gather: SampledOperator {
       .tflite(
         "GATHER", ["axis": .integer(1)], [x, .list([3, 0, 4])], .activation([2, 3])
       ) { $0.ranks = 2...8 },
+      .tflite(
+        "EMBEDDING_LOOKUP", [x, .list([1, 0, 1])], .activation([3, 5])
+      ) { $0.ranks = 1...8 },
       .onnx("Compress", ["axis": .integer(-1)], [x, truth], .activation([2, 3])) {
         $0.ranks = 1...8
       },

@@ -1,0 +1,22 @@
+import FuzzTargets
+import Foundation
+
+/// The reader that `TACIT_FUZZ_TARGET` names, with key and proof of the folder that `TACIT_FUZZ_CORPUS` names.
+private let target: FuzzTarget = {
+  let environment = ProcessInfo.processInfo.environment
+  guard let name = environment["TACIT_FUZZ_TARGET"],
+    let corpus = environment["TACIT_FUZZ_CORPUS"],
+    let key = FileManager.default.contents(atPath: corpus + "/key"),
+    let proof = FileManager.default.contents(atPath: corpus + "/proof/00"),
+    let target = FuzzTarget.all(key: [UInt8](key), proof: [UInt8](proof))
+      .first(where: { $0.name == name })
+  else { fatalError("TACIT_FUZZ_TARGET names a reader, TACIT_FUZZ_CORPUS the corpus") }
+  return target
+}()
+
+/// What libFuzzer calls: https://llvm.org/docs/LibFuzzer.html#fuzz-target.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+  target.read(Array(UnsafeBufferPointer(start: data, count: size)))
+  return 0
+}

@@ -1,0 +1,85 @@
+package import ConstraintSystem
+
+/// Circuits whose inputs and outputs are more than a block each.
+extension Circuits {
+  /// Two look-ups and a dense layer: `e[i, j] = table[ids[i], j]`, `y[i, o] = Σ_j w[o, j]·e[i, j]` and
+  /// `z[i] = Σ_j y[chosen[i], j]`, the second through another input along a block. The table's first row is zero.
+  package static func embedding(
+    ids: [Int64] = [3, 0, 3, 4], chosen: [Int64] = [2, 1], seed: UInt64 = 1
+  ) -> Circuit {
+    var random = SplitMix64(seed: seed)
+    var circuit = Circuit("embedding", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-128...127))
+    let first = circuit.indices("ids", [4], values: ids)
+    let second = circuit.indices("chosen", [2, 1], type: .int32, values: chosen)
+    let rows = [0, 0, 0] + random.integers(12, in: -4...4)
+    let table = circuit.tensor("table", [5, 3], rows)
+    let weights = circuit.tensor("w", [2, 3], random.integers(6, in: -4...4))
+    func through(_ input: Int, _ label: Int) -> AffineIndex {
+      AffineIndex(steps: [.init(label: label, stride: 1)], constant: 0, through: input)
+    }
+    let e = circuit.block(
+      "e", [4, 3], function: identity, circuit.one,
+      [Term(factors: [TensorAccess(table, [through(first, 0), .label(1)])])])
+    let y = circuit.block(
+      "y", [4, 2], function: identity, circuit.one,
+      [
+        Term(
+          summed: [3],
+          factors: [
+            TensorAccess(weights, [.label(1), .label(2)]), TensorAccess(e, [.label(0), .label(2)]),
+          ])
+      ])
+    let z = circuit.block(
+      "z", [2], function: identity, circuit.one,
+      [Term(summed: [2], factors: [TensorAccess(y, [through(second, 0), .label(1)])])])
+    circuit.output(y)
+    circuit.output(z)
+    circuit.place()
+    return circuit
+  }
+
+  /// One look-up by two inputs: `y[i, j] = table[rows[i], columns[j]]`.
+  package static func pairs(rows: [Int64] = [3, 0, 4], columns: [Int64] = [2, 1]) -> Circuit {
+    var circuit = Circuit("pairs", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-128...127))
+    let first = circuit.indices("rows", [3], values: rows)
+    let second = circuit.indices("columns", [2], values: columns)
+    let table = circuit.tensor("table", [5, 3], (0..<15).map { Int64(7 * $0 % 11) - 5 })
+    func through(_ input: Int, _ label: Int) -> AffineIndex {
+      AffineIndex(steps: [.init(label: label, stride: 1)], constant: 0, through: input)
+    }
+    circuit.output(
+      circuit.block(
+        "y", [3, 2], function: identity, circuit.one,
+        [Term(factors: [TensorAccess(table, [through(first, 0), through(second, 1)])])]))
+    circuit.place()
+    return circuit
+  }
+
+  /// An input of words of 32 bits as four limbs, given back as a wide output, and one limb of it as a narrow one.
+  package static func words(
+    _ values: [Int64] = [-2_147_483_648, -1, 255], visibility: Visibility = .public
+  ) -> Circuit {
+    var circuit = Circuit("words", limbs: 2, limbBits: 4, quotientBits: 10, commitmentRowBits: 2)
+    let low = circuit.function(.identity(0...255))
+    let top = circuit.function(.identity(-128...127))
+    let functions = [low, low, low, top]
+    let limbs = circuit.wideInput(
+      "x", [3], functions: functions, visibility: visibility, values: values)
+    let copies = zip(limbs, functions).enumerated().map { place, limb in
+      circuit.block(
+        "copy\(place)", [3], function: limb.1, circuit.one,
+        [Term(factors: [TensorAccess(limb.0, [.label(0)])])])
+    }
+    circuit.system.outputs.append(
+      Port(
+        name: "words",
+        blocks: copies.compactMap { if case .block(let block) = $0 { block } else { nil } },
+        visibility: visibility, shape: [3], type: .int32, scale: 1, zeroPoint: 0,
+        userType: .int32))
+    circuit.output(copies[3], visibility: visibility == .committed ? .private : visibility)
+    circuit.place()
+    return circuit
+  }
+}
