@@ -102,8 +102,22 @@ def add_samples(vectors):
     for count in (1, 3):
       file = f"{name}-{count}.proof"
       context = b"" if count == 1 else b"three inferences"
-      vectors.file(file, prover.prove(key, count, sample.model(), sample.given(count), sample.numbers(count), context))
+      vectors.file(file, prover.prove(key, count, sample.model(), sample.given(count), sample.numbers(count), context, counts=sample.counts(count)))
       vectors.case(f"{name}, {count} inference{'s' if count > 1 else ''}", f"{name}.verifier", file, expected="accepted")
+
+
+def add_key_proofs(vectors):
+  """A key proof of tensors of every stored type, and what is refused of it."""
+  sample = samples.stored_types()
+  vectors.file("stored-types.verifier", prover.key_file(sample.circuit, sample.model()))
+  data = prover.key_proof(Key(vectors.files["stored-types.verifier"]), sample.model())
+  add_key_proof(vectors, "stored-types.verifier", "stored-types.keyproof", data)
+  model = sample.model()
+  model[sample.circuit.tensors[0].offset] = 128
+  vectors.file("stored-types-128.verifier", prover.key_file(sample.circuit, model))
+  lie = prover.key_proof(Key(vectors.files["stored-types-128.verifier"]), model)
+  vectors.file("stored-types-128.keyproof", lie)
+  vectors.case("dishonest: a cell of 128 in an int8", "stored-types-128.verifier", key_proof="stored-types-128.keyproof", expected="proof refused")
 
 
 def add_dishonest(vectors):
@@ -233,6 +247,12 @@ def statement_damage(vectors):
   yield "another index", "embedding", replaced(index, 45, b"\3")
   yield "an index beyond its axis", "embedding", replaced(index, 45, b"\5")
   yield "an index below 0", "embedding", replaced(index, 45, b"\xff" * 8)
+  padded, counted = vectors.files["padded-1.proof"], vectors.files["padded-committed-1.proof"]
+  yield "another count of a public tensor", "padded", replaced(padded, 45, b"\1")[:49] + padded[50:]
+  yield "a count beyond its axis", "padded", replaced(padded, 45, b"\5")
+  yield "another count of an index port", "padded", replaced(padded, 47, b"\2")[:89] + padded[97:]
+  yield "another count of a committed tensor", "padded-committed", replaced(counted, 45, b"\1")
+  yield "a greater count of a committed tensor", "padded-committed", replaced(counted, 45, b"\3")
   points = 45 + 3
   yield "the identity as a commitment", "committed", replaced(hidden, points, curve.encode(None))
   yield "another commitment", "committed", replaced(hidden, points, curve.encode(curve.generator(1)))
@@ -253,7 +273,7 @@ def add_folder(vectors, folder):
 def add_key_proof(vectors, key, name, data):
   """A key proof, and what is refused of it (`docs/protocol/key-proofs.md#file`)."""
   vectors.file(name, data)
-  vectors.case(f"{name} by tacit", key, key_proof=name, expected="accepted")
+  vectors.case(name, key, key_proof=name, expected="accepted")
   value = int.from_bytes(data[-32:], "big")
   damaged = {
     "another version": replaced(data, 11, b"\2"), "another model": replaced(data, 12, bytes([data[12] ^ 1])), "a byte more": data + b"\0",
@@ -270,6 +290,7 @@ def main():
   parser.add_argument("--tacit", type=Path)
   options, vectors = parser.parse_args(), Vectors()
   add_samples(vectors)
+  add_key_proofs(vectors)
   add_dishonest(vectors)
   add_damage(vectors)
   add_faults(vectors)

@@ -24,6 +24,7 @@ def check_circuit(circuit):
     check_range(circuit, port, type_range(port.type))
   for port in circuit.outputs:
     check_range(circuit, port, type_range(INT64))
+  check_paddings(circuit)
   for block in circuit.blocks:
     check_interval(circuit, block)
   for port, steps in zip(circuit.outputs, circuit.final_steps):
@@ -126,6 +127,10 @@ def check_port(circuit, port):
     demand(port.visibility != COMMITTED or padded_bits(shapes[0]) >= circuit.row_bits, "a committed port below a row")
   else:
     demand(port.visibility == PUBLIC and port.zero_point == 0, "a port without a block")
+  if port.padding is not None:
+    axis = port.padding.axis
+    demand(0 <= axis < len(port.shape) and port.shape[axis] >= 2, "a padded axis that is none")
+    demand(not shapes or circuit.padded_axis(port) is not None, "a padded axis that the blocks have not")
   demand(port.type != FLOAT32 and last_steps.is_sound(port.scale), "a port of another type or scale")
   low, high = type_range(port.type)
   demand(max(low, -VALUES) <= port.zero_point <= min(high, VALUES), "a zero point out of bounds")
@@ -235,6 +240,16 @@ def check_range(circuit, port, within):
     demand(shift <= 62, "a port of too many bits")
   low, high = circuit.port_range(port)
   demand(within[0] <= low and high <= within[1], "a port beyond its type")
+
+
+def check_paddings(circuit):
+  """The paddings of padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  for port in circuit.padded_ports():
+    low, high = circuit.port_range(port) if port.blocks else type_range(port.type)
+    demand(low <= port.padding.value <= high, "a padding that its port cannot have")
+  for number, extent in circuit.index_extents().items():
+    padding = circuit.inputs[number].padding
+    demand(padding is None or 0 <= padding.value < extent, "a padding that leads nowhere")
 
 
 def check_interval(circuit, block):

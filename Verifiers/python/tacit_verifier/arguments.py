@@ -1,7 +1,9 @@
 """From the first challenge to the claim that is opened (`docs/protocol/arguments.md`)."""
 
+from math import prod
+
 from . import functionals as F
-from .circuit import RANGE, View, extents, kept_labels
+from .circuit import PUBLIC, RANGE, View, extents, kept_labels
 from .field import HALF, P, bits, dot, eq_at, eq_prefix, eq_range, inverse, last, powers, split
 from .forms import Form
 from .functionals import BlockWeights, EqWeights, Functional, Ones, TensorWeights, functionals
@@ -11,10 +13,11 @@ from .refusal import demand
 class Statement:
   """What a proof is of: a circuit and the integers of its public ports (`docs/protocol/verification.md#statement`)."""
 
-  def __init__(self, circuit, values):
-    """Values are the integers of public ports, in order of ports, `None` for the others."""
+  def __init__(self, circuit, values, counts=()):
+    """Values are the integers of public ports, counts those of padded ones, in order of ports, `None` for the others."""
     self.circuit = circuit
     self.values = values
+    self.counts = counts
 
   def integers(self):
     """The integers of the inputs, by their numbers (`docs/protocol/circuit.md#views`)."""
@@ -240,6 +243,49 @@ def pair_labels(block, term, w, zeta):
     else:
       coefficient = coefficient * w.sums[axis] % P
   return left, right, coefficient, len(zeta) - sum(widths)
+
+
+def statement_claims(statement, ledger):
+  """The claims that a statement makes (`docs/protocol/verification.md#listing`)."""
+  public_tensors(statement, ledger)
+  padded_tensors(statement, ledger)
+
+
+def padded_tensors(statement, ledger):
+  """A claim for each block of each padded port that is not public (`docs/protocol/arguments.md#padding`)."""
+  circuit = statement.circuit
+  hidden = [(port, counts) for port, counts in zip(circuit.ports, statement.counts)
+            if counts is not None and port.visibility != PUBLIC]
+  if not hidden:
+    return
+  x = ledger.channel.draw(117)
+  for port, counts in hidden:
+    limbs = circuit.limb_values(port, [port.padding.value])
+    for place, (limb,) in zip(port.blocks, limbs):
+      claim_padding(circuit, ledger, circuit.blocks[place], circuit.padded_axis(port), counts, limb, x)
+
+
+def claim_padding(circuit, ledger, block, axis, counts, limb, x):
+  """The claim that one block is the padding behind the counts (`docs/protocol/arguments.md#padding`)."""
+  weights, found, total = power_weights(block.shape, x), [], 0
+  for i, count in enumerate(counts):
+    if count < block.shape[axis]:
+      own = list(weights)
+      own[axis] = [0] * count + weights[axis][count:]
+      if circuit.inferences > 1:
+        own[0] = [weight if j == i else 0 for j, weight in enumerate(weights[0])]
+      found.append(Functional((F.Y, 0), 1, TensorWeights(block.offset, block.shape, own)))
+      total += prod([sum(axis_weights) % P for axis_weights in own])
+  ledger.claim(Form(limb * total), found)
+
+
+def power_weights(shape, x):
+  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/key-proofs.md#claims`)."""
+  axes = []
+  for extent in reversed(shape):
+    axes.append(powers(x, extent))
+    x = pow(x, extent, P)
+  return axes[::-1]
 
 
 def public_tensors(statement, ledger):

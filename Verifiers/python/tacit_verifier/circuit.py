@@ -107,6 +107,12 @@ class Block(NamedTuple):
   relation: Tuple[Term, ...]
 
 
+class Padding(NamedTuple):
+  """An axis along which a port's tensors may be shorter, and what stands behind their ends (`docs/protocol/circuit.md#ports`)."""
+  axis: int
+  value: int
+
+
 class Port(NamedTuple):
   """An input or an output (`docs/protocol/circuit.md#ports`)."""
   name: str
@@ -116,6 +122,12 @@ class Port(NamedTuple):
   type: int
   scale: float
   zero_point: int
+  padding: Optional[Padding] = None
+
+  def padded_cells(self, inferences):
+    """How many indices of one inference stand before the padded axis, on it and behind it (`docs/protocol/circuit.md#ports`)."""
+    axis = self.padding.axis
+    return prod(self.shape[:axis]) // inferences, self.shape[axis], prod(self.shape[axis + 1:])
 
 
 def padded_bits(shape):
@@ -238,6 +250,26 @@ class Circuit:
   def source_of(self, view):
     """The block or tensor that a view reads (`docs/protocol/circuit.md#views`)."""
     return (self.blocks if view.of_block else self.tensors)[view.source]
+
+  def padded_ports(self):
+    """The padded ports, inputs first (`docs/protocol/circuit.md#ports`)."""
+    return [port for port in self.ports if port.padding is not None]
+
+  def padded_axis(self, port):
+    """The axis of a padded port's blocks that is the port's, `None` where they have none (`docs/protocol/accepting-a-key.md#ports`)."""
+    shape, axis = self.blocks[port.blocks[0]].shape, port.padding.axis
+    fitting = (prod(port.shape[:axis]), port.shape[axis])
+    return next((j for j, extent in enumerate(shape) if (prod(shape[:j]), extent) == fitting), None)
+
+  def index_extents(self):
+    """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
+    least = {}
+    for _, term in self.terms:
+      for view in term.factors:
+        for window, extent in zip(view.windows, self.source_of(view).shape):
+          if window.through is not None:
+            least[window.through] = min(extent, least.get(window.through, extent))
+    return least
 
   def goes_by_inference(self, view):
     """Whether a view is a functional for each inference of a batch (`docs/protocol/batches.md#views-through-inputs`)."""
@@ -374,8 +406,10 @@ def read_window(reader, through_inputs):
 
 def read_port(reader):
   """Reads a port (`docs/protocol/circuit.md#bytes`)."""
-  name, blocks, visibility = reader.text(), reader.list(8, reader.signed), reader.byte()
-  demand(visibility <= COMMITTED, "an unknown visibility")
+  name, blocks, code = reader.text(), reader.list(8, reader.signed), reader.byte()
+  visibility, padded = code % 4, code >= 4
+  demand(visibility <= COMMITTED and code < 8, "an unknown visibility")
   shape, kind, scale, zero_point = read_shape(reader), reader.byte(), reader.double(), reader.signed()
   demand(kind <= INT64 and reader.byte() <= INT64, "an unknown type")
-  return Port(name, blocks, visibility, shape, kind, scale, zero_point)
+  padding = Padding(reader.signed(), reader.signed()) if padded else None
+  return Port(name, blocks, visibility, shape, kind, scale, zero_point, padding)

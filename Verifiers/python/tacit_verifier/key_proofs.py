@@ -4,7 +4,6 @@ from . import arguments, batches
 from . import functionals as F
 from .circuit import INT8, PRIVATE, Block, Circuit, Function, Port, Segment, itself, padded_bits
 from .encodings import KEY_PROOF, Reader, payload
-from .field import P, powers
 from .forms import Channel, Form
 from .functionals import Functional, TensorWeights
 from .refusal import demand
@@ -64,22 +63,13 @@ class PartCircuit:
     """A claim for each tensor of the part (`docs/protocol/key-proofs.md#claims`)."""
     x, block = ledger.channel.draw(116), 0
     for tensor in self.tensors:
-      axes = power_weights(tensor.shape, x)
+      axes = arguments.power_weights(tensor.shape, x)
       found = [Functional((F.MODEL, 0), 1, TensorWeights(tensor.offset, tensor.shape, axes))]
       for j in range(len(digits(tensor.stored))):
         offset = self.circuit.blocks[block].offset
         found.append(Functional((F.Y, 0), -1 << (DIGIT * j), TensorWeights(offset, tensor.shape, axes)))
         block += 1
       ledger.claim(Form(0), found)
-
-
-def power_weights(shape, x):
-  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/key-proofs.md#claims`)."""
-  axes = []
-  for extent in reversed(shape):
-    axes.append(powers(x, extent))
-    x = pow(x, extent, P)
-  return axes[::-1]
 
 
 def verify(key, data):
@@ -95,8 +85,8 @@ def verify(key, data):
   demand(batches.joint_equation(found).vanishes(), "the final check fails")
 
 
-def argue(key, number, part, rows, body):
-  """Verifies one part up to the equation in the group (`docs/protocol/key-proofs.md#transcript`)."""
+def begun(key, number):
+  """What the transcript of a part begins with (`docs/protocol/key-proofs.md#transcript`)."""
   transcript = Transcript()
   transcript.absorb(1, IDENTITY)
   transcript.absorb(2, key.model_id)
@@ -104,5 +94,11 @@ def argue(key, number, part, rows, body):
   transcript.absorb_number(3, 1)
   for label in (4, 5, 6):
     transcript.absorb(label, b"")
+  return transcript
+
+
+def argue(key, number, part, rows, body):
+  """Verifies one part up to the equation in the group (`docs/protocol/key-proofs.md#circuit-of-a-part`)."""
+  transcript = begun(key, number)
   statement = arguments.Statement(part.circuit, [None] * len(part.circuit.inputs))
   return Argument(statement, key.model, Channel(transcript, body), rows, [], part.claims)

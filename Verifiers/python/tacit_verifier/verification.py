@@ -1,6 +1,7 @@
 """Verifier keys, proofs, and one whole verification (`docs/protocol/verification.md`)."""
 
 from hashlib import sha256
+from math import prod
 
 from . import arguments, batches, curve, opening
 from .acceptance import check_circuit
@@ -51,8 +52,9 @@ class Proof:
     self.circuit = key.batch(self.inferences)
     self.digest_part = data[10:]
     self.context = reader.take(reader.count(MOST_CONTEXT))
+    self.counts = [self.read_counts(reader, port) for port in self.circuit.ports]
     start = reader.at
-    self.values = [read_integers(reader, self.circuit, port) for port in self.circuit.ports]
+    self.values = [self.read_integers(reader, port, counts) for port, counts in zip(self.circuit.ports, self.counts)]
     self.public_bytes = reader.data[start:reader.at]
     self.rows = Rows(self.circuit)
     count = len(self.rows.committed)
@@ -68,9 +70,29 @@ class Proof:
       if values is not None and port.blocks:
         low, high = self.circuit.port_range(port)
         demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
-    for number, extent in index_extents(self.circuit).items():
+    for number, extent in self.circuit.index_extents().items():
       values = self.values[number]
       demand(0 <= min(values) and max(values) < extent, "an index beyond its axis")
+
+  def read_counts(self, reader, port):
+    """The counts of a padded port, inference by inference, `None` for another (`docs/protocol/verification.md#proof-file`)."""
+    if port.padding is None:
+      return None
+    counts = [reader.unsigned() for _ in range(self.inferences)]
+    demand(max(counts) <= port.shape[port.padding.axis], "a count beyond its axis")
+    return counts
+
+  def read_integers(self, reader, port, counts):
+    """The integers of a public port, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
+    if port.visibility != PUBLIC:
+      return None
+    if counts is None:
+      return read_integers(reader, port.type, prod(port.shape))
+    values, (before, extent, behind) = [], port.padded_cells(self.inferences)
+    for count in counts:
+      for _ in range(before):
+        values += read_integers(reader, port.type, count * behind) + [port.padding.value] * ((extent - count) * behind)
+    return values
 
   def digest(self):
     """The digest by which the next step of a chain names this proof (`docs/protocol/ties.md#chain`)."""
@@ -82,24 +104,11 @@ class Proof:
     return self.committed[start:start + len(self.rows.ports[port])]
 
 
-def read_integers(reader, circuit, port):
-  """The integers of a public port, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
-  if port.visibility != PUBLIC:
-    return None
-  size, signed = TYPE_SIZES[port.type], port.type != UINT8
-  data = reader.take(size * circuit.port_values(port))
+def read_integers(reader, kind, count):
+  """So many integers of a type (`docs/protocol/verification.md#public-tensors`)."""
+  size, signed = TYPE_SIZES[kind], kind != UINT8
+  data = reader.take(size * count)
   return [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
-
-
-def index_extents(circuit):
-  """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
-  least = {}
-  for _, term in circuit.terms:
-    for view in term.factors:
-      for window, extent in zip(view.windows, circuit.source_of(view).shape):
-        if window.through is not None:
-          least[window.through] = min(extent, least.get(window.through, extent))
-  return least
 
 
 class Argument:
@@ -140,11 +149,14 @@ def argue(key, proof, log=None):
   transcript.absorb(2, key.model_id)
   transcript.absorb_number(3, proof.inferences)
   transcript.absorb(4, proof.context)
+  if proof.circuit.padded_ports():
+    counts = [count for found in proof.counts for count in found or ()]
+    transcript.absorb(8, b"".join(count.to_bytes(8, "big") for count in counts))
   transcript.absorb(5, proof.public_bytes)
   transcript.absorb(6, proof.committed_bytes)
-  statement = arguments.Statement(proof.circuit, proof.values)
+  statement = arguments.Statement(proof.circuit, proof.values, proof.counts)
   channel = Channel(transcript, proof.body)
-  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.public_tensors)
+  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.statement_claims)
 
 
 def verify(key, data, log=None):

@@ -116,8 +116,9 @@ def maximum(value):
 def port(value):
   """A port (`docs/protocol/circuit.md#bytes`)."""
   kind = bytes([value.type])
-  head = text(value.name) + shape(value.blocks) + bytes([value.visibility]) + shape(value.shape)
-  return head + kind + double(value.scale) + signed(value.zero_point) + kind
+  head = text(value.name) + shape(value.blocks) + bytes([value.visibility + 4 * (value.padding is not None)]) + shape(value.shape)
+  padding = b"" if value.padding is None else signed(value.padding.axis) + signed(value.padding.value)
+  return head + kind + double(value.scale) + signed(value.zero_point) + kind + padding
 
 
 def quantization(value):

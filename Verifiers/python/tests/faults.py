@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tacit_verifier import gadgets, last_steps
 from tacit_verifier.circuit import (
-  COMMITTED, FLOAT32, INT8, INT16, INT64, PRIVATE, PUBLIC, UINT8, Function, Port, Segment, Tensor, Term, View, Window)
+  COMMITTED, FLOAT32, INT8, INT16, INT64, PRIVATE, PUBLIC, UINT8, Function, Padding, Port, Segment, Tensor, Term, View, Window)
 from tacit_verifier.last_steps import Quantization, Step
 
 from . import samples
@@ -146,6 +146,30 @@ def ports():
   index = samples.embedding().circuit
   yield "an index port that is private", input_port(index, 0, visibility=PRIVATE)
   yield "an index port with a zero point", input_port(index, 0, zero_point=1)
+
+
+def paddings():
+  """Padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  c = samples.padded().circuit
+
+  def changed(number, axis, value):
+    return input_port(c, number, padding=Padding(axis, value))
+
+  yield "a padded axis that is not there", changed(0, 3, 5)
+  yield "a padded axis below 0", changed(0, -1, 5)
+  yield "a padded axis of one index", changed(0, 0, 5)
+  yield "accepted: another padded axis", changed(0, 1, 5)
+  yield "a padded axis that the blocks have not", input_port(c, 0, shape=(1, 4, 2))
+  yield "a padding beyond the range", changed(0, 2, 8)
+  yield "accepted: the greatest padding", changed(0, 2, 7)
+  yield "a padding below the range of limbs", changed(1, 1, -2046)
+  yield "accepted: the least padding of limbs", changed(1, 1, -2045)
+  yield "a padding that leads beyond its axis", changed(2, 0, 3)
+  yield "a padding that leads below 0", changed(2, 0, -1)
+  yield "accepted: a padding that leads to the first place", changed(2, 0, 0)
+  unread = relation(c, 4, *c.blocks[4].relation[:0], one(of_tensor(0, Window((), 1))))
+  yield "accepted: a padding of an input that nothing reads", input_port(unread, 2, padding=Padding(0, 1 << 40))
+  yield "a padding that is not of its type", input_port(unread, 2, padding=Padding(0, 128), type=INT8)
 
 
 def relations():
@@ -304,4 +328,4 @@ def work():
   yield "too much work", replace(relation(block(c, 1, shape=(1 << 23,), offset=1 << 23), 1, constant(1)), outputs=(samples.port((1,), (1 << 23,)),))
 
 
-ALL = (parameters, places, ports, relations, indices, gadget_faults, last_step_faults, work)
+ALL = (parameters, places, ports, paddings, relations, indices, gadget_faults, last_step_faults, work)

@@ -5,7 +5,7 @@ It is slow, and its randomness is seeded: it hides nothing.
 
 import random
 
-from tacit_verifier import arguments, curve, opening
+from tacit_verifier import arguments, curve, key_proofs, opening
 from tacit_verifier import functionals as F
 from tacit_verifier import reveal as reveals
 from tacit_verifier.circuit import PUBLIC, TYPE_SIZES, View, extents, kept_labels
@@ -63,7 +63,7 @@ class NoChannel:
 class Prover:
   """One proof of one trace (`docs/protocol/verification.md#listing`)."""
 
-  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.public_tensors):
+  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.statement_claims):
     self.circuit, self.trace, self.statement, self.transcript = circuit, trace, statement, transcript
     self.random = random.Random(seed)
     self.claims = claims
@@ -474,7 +474,7 @@ def integers_of(circuit, port, trace):
   return [port.zero_point + sum(y << shift for y, shift in zip(limbs, shifts)) for limbs in zip(*columns)]
 
 
-def prove(key, inferences, model, given, indices=None, context=b"", seed=0, state=None):
+def prove(key, inferences, model, given, indices=None, context=b"", seed=0, counts=()):
   """A proof's file; indices are the integers of inputs without blocks, by their numbers (`docs/protocol/verification.md#proof-file`)."""
   circuit, indices = key.batch(inferences), indices or {}
   model = list(model) + [0] * ((1 << circuit.model_bits) - len(model))
@@ -485,29 +485,52 @@ def prove(key, inferences, model, given, indices=None, context=b"", seed=0, stat
   for number, port in enumerate(circuit.ports):
     found = indices[number] if not port.blocks else integers_of(circuit, port, trace)
     values.append(found if port.visibility == PUBLIC else None)
-  return prove_trace(key, circuit, inferences, trace, values, context, seed)
+  return prove_trace(key, circuit, inferences, trace, values, context, seed, counts=counts)
 
 
-def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
+def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=()):
   """A proof's file of a trace and the integers that are stated (`docs/protocol/verification.md#proof-file`)."""
-  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders)[0]
+  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders, counts)[0]
 
 
-def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
-  """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
+def stated(port, integers, counts, inferences):
+  """The integers of a port that stand in the file (`docs/protocol/verification.md#public-tensors`)."""
+  if counts is None:
+    return integers
+  found, (before, extent, behind) = [], port.padded_cells(inferences)
+  for run in range(inferences * before):
+    start = run * extent * behind
+    found += integers[start:start + counts[run // before] * behind]
+  return found
+
+
+def public_bytes(circuit, values, counts, inferences):
+  """The public tensors of a file (`docs/protocol/verification.md#public-tensors`)."""
   public = b""
-  for port, integers in zip(circuit.ports, values):
+  for port, integers, count in zip(circuit.ports, values, counts):
     if integers is not None:
       size = TYPE_SIZES[port.type]
-      public += b"".join((value % (1 << 8 * size)).to_bytes(size, "little") for value in integers)
+      public += b"".join((v % (1 << 8 * size)).to_bytes(size, "little") for v in stated(port, integers, count, inferences))
+  return public
+
+
+def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=()):
+  """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
+  counts = counts or [None] * len(circuit.ports)
+  public, told = public_bytes(circuit, values, counts, inferences), [count for found in counts for count in found or ()]
   transcript = Transcript()
-  statement = arguments.Statement(circuit, values)
+  statement = arguments.Statement(circuit, values, counts)
   prover = Prover(circuit, trace, statement, transcript, seed, blinders)
   committed = b"".join(curve.encode(prover.commitment(*row)) for row in prover.opened_rows)
-  for label, data in ((1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context), (5, public), (6, committed)):
+  for label, data in ((1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)):
     transcript.absorb(label, data)
+  if told:
+    transcript.absorb(8, b"".join(count.to_bytes(8, "big") for count in told))
+  transcript.absorb(5, public)
+  transcript.absorb(6, committed)
   prover.start = transcript.state.copy()
   head = b"\1" + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
+  head += b"".join(map(building.unsigned, told))
   rows = list(prover.opened_rows)
   return building.envelope(3, head + public + committed + prover.prove()), rows
 
@@ -555,3 +578,25 @@ class Opener(Prover):
     self.transcript, self.random, self.body = transcript, random.Random(seed), b""
     self.length = 1 << circuit.witness_bits
     self.pads, self.pads_blinder = [self.uniform()], self.uniform()
+
+
+def key_proof(key, model, seed=0):
+  """A key proof's file (`docs/protocol/key-proofs.md#file`)."""
+  body = b""
+  for number, places in enumerate(key_proofs.parts(key.circuit)):
+    part = key_proofs.PartCircuit(key.circuit, places)
+    cells = list(model) + [0] * ((1 << part.circuit.model_bits) - len(model))
+    values = [cells_of_digit for tensor in part.tensors for cells_of_digit in tensor_digits(tensor, cells)]
+    trace = Trace(part.circuit, cells, lambda place, trace: values[place])
+    transcript = key_proofs.begun(key, number)
+    statement = arguments.Statement(part.circuit, [None] * len(values))
+    body += Prover(part.circuit, trace, statement, transcript, seed + number, claims=part.claims).prove()
+  return building.envelope(4, b"\1\1" + key.model_id + body)
+
+
+def tensor_digits(tensor, model):
+  """The digits of the cells of a tensor, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
+  cells, ranges = [model[tensor.offset + cell] for cell in cell_places(tensor.shape)], key_proofs.digits(tensor.stored)
+  for j in range(len(ranges)):
+    top = j == len(ranges) - 1
+    yield [cell >> (key_proofs.DIGIT * j) if top else cell >> (key_proofs.DIGIT * j) & 4095 for cell in cells]

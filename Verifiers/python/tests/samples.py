@@ -6,7 +6,7 @@ from math import isqrt
 
 from tacit_verifier import gadgets
 from tacit_verifier.circuit import (
-  COMMITTED, INT8, INT16, INT32, INT64, PRIVATE, PUBLIC, Block, Circuit, Function, Port, Segment, Tensor, Term, View, Window, itself, used)
+  COMMITTED, INT8, INT16, INT32, INT64, PRIVATE, PUBLIC, Block, Circuit, Function, Padding, Port, Segment, Tensor, Term, View, Window, itself, used)
 from tacit_verifier.field import bits
 from tacit_verifier.ties import cell_places
 
@@ -67,13 +67,16 @@ class Sample:
   advice: dict = field(default_factory=dict)
   indices: dict = field(default_factory=dict)
   seed: int = 1
+  lengths: dict = field(default_factory=dict)
+  modulus: int = 0
 
   def model(self):
     """Cells of the model within their stored types, 0 elsewhere."""
     rng, cells = random.Random(self.seed), [0] * (1 << bits(used(self.circuit.tensors)) if self.circuit.tensors else 1)
     for tensor in self.circuit.tensors:
       for cell in cell_places(tensor.shape):
-        cells[tensor.offset + cell] = rng.randint(-30, 30)
+        value = rng.randint(-30, 30)
+        cells[tensor.offset + cell] = value % self.modulus if self.modulus else value
     return cells
 
   def given(self, inferences):
@@ -89,6 +92,14 @@ class Sample:
   def numbers(self, inferences):
     """The integers of inputs without blocks."""
     return {number: values * inferences for number, values in self.indices.items()}
+
+  def counts(self, inferences):
+    """The counts of padded ports, which grow from inference to inference up to the extent."""
+    ports, found = self.circuit.ports, [None] * len(self.circuit.ports)
+    for number, first in self.lengths.items():
+      extent = ports[number].shape[ports[number].padding.axis]
+      found[number] = [min(extent, first + i) for i in range(inferences)]
+    return found
 
 
 class Layout:
@@ -256,6 +267,34 @@ def state():
   return Sample(circuit, {x: [0, 0, 0, 0]})
 
 
+def padded(inputs=PUBLIC, outputs=PUBLIC):
+  """Two rows of four that end with padding, in one block and in two limbs, and a table read at places that end so."""
+  at = Layout(8)
+  table, x = at.tensor(3), at.given((2, 4), 0)
+  low, high = at.given((2, 4), 1), at.given((2, 4), 0)
+  y = at.block((2, 4, 1), 0, (one(of_block(x, 0, 1)),))
+  z = at.block((4,), 0, (one(of_tensor(table, Window(((0, 1),), 0, 2))),))
+  ports = (
+    port((x,), (1, 2, 4), inputs, zero_point=0, name="x")._replace(padding=Padding(2, 5)),
+    port((low, high), (2, 4), inputs, INT16, 3, name="wide")._replace(padding=Padding(1, -200)),
+    Port("ids", (), PUBLIC, (4,), INT64, 1.0, 0, Padding(0, 2)))
+  results = (port((y,), (2, 4), outputs, zero_point=-1, name="y")._replace(padding=Padding(1, 4)), port((z,), (4,), name="z"))
+  circuit = at.circuit((identity(-8, 7), identity(0, 255)), ports, results, row_bits=3)
+  limbs = [value - 3 for value in (0, 1500, -200, -200, -2040, -200, -200, -200)]
+  return Sample(circuit, {x: [1, -7, 5, 5, 2, 5, 5, 5], low: [v & 255 for v in limbs], high: [v >> 8 for v in limbs]}, indices={2: [0, 1, 2, 2]},
+                lengths={0: 2, 1: 2, 2: 3, 3: 2}, modulus=8)
+
+
+def stored_types():
+  """A tensor of each stored type."""
+  at = Layout(8)
+  for stored, shape in ((1, (2, 3)), (2, (3,)), (4, (2,)), (8, (5,))):
+    at.tensor(*shape, stored=stored)
+  x = at.given((4,), 0)
+  y = at.block((4,), 0, (Term(1, (5,), (of_tensor(3, 1), of_block(x, Window((), 2)))), one(of_tensor(0, Window((), 1), Window(((0, 1),))))), multiplier=1)
+  return Sample(at.circuit((identity(-128, 127),), (port((x,), (4,)),), (port((y,), (4,)),)), {x: INPUT})
+
+
 def without_model(visibility=COMMITTED):
   """A circuit without any tensor: what goes in comes out."""
   at = Layout(4)
@@ -383,7 +422,8 @@ ALL = {
   "committed": lambda: visible(COMMITTED, PUBLIC), "both-committed": lambda: visible(COMMITTED, COMMITTED), "convolution": convolution,
   "squares": squares, "limbs": limbs, "committed-limbs": lambda: limbs(COMMITTED), "embedding": embedding, "pairs-of-indices": pairs_of_indices, "levels": levels,
   "one-limb": lambda: narrow(1), "two-limbs": lambda: narrow(2), "six-limbs": lambda: narrow(6), "public-words": public_words,
-  "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
+  "padded": padded,
+  "padded-private": lambda: padded(PRIVATE, PRIVATE), "padded-committed": lambda: padded(COMMITTED, PUBLIC), "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
   "natural-maximum": lambda: maximum(natural=True), "full-maximum": lambda: maximum(masked=True, natural=True, length=6),
   "first-maximum": first_maximum, "first-of-one": lambda: first_maximum(1),
 }
