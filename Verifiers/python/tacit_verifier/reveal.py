@@ -1,6 +1,6 @@
 """Chosen integers of a committed tensor, with a proof of them (`docs/protocol/ties.md#reveal`)."""
 
-from . import batches, opening
+from . import batches, curve, opening
 from .encodings import REVEAL, Reader, payload
 from .field import P, powers
 from .forms import Channel
@@ -9,7 +9,6 @@ from .sizes import halvings
 from .ties import cell_places
 from .transcript import IDENTITY, SCHEME, Transcript
 from .verification import MOST_CONTEXT
-from . import curve
 
 VERSION = 1
 
@@ -27,11 +26,9 @@ class Reveal:
     ports = proof.circuit.committed_ports()
     demand(self.place < len(ports), "a reveal of no port")
     self.port = ports[self.place]
-    demand(len(self.port.blocks) == 1, "a reveal of a port of several blocks")
     self.read_values(reader, proof)
     self.read_points(reader, proof)
-    self.bodies = self.read_bodies(reader, proof.circuit)
-    reader.finish()
+    self.bodies = self.read_bodies(reader, proof)
 
   def read_values(self, reader, proof):
     """Reads the values that are told (`docs/protocol/ties.md#reveal-file`)."""
@@ -51,21 +48,33 @@ class Reveal:
     demand(points == expected, "a reveal of another tensor")
     self.points = points
 
-  def read_bodies(self, reader, circuit):
+  def read_bodies(self, reader, proof):
     """Finds the groups of rows and takes the body of each (`docs/protocol/ties.md#groups`)."""
-    length = 1 << circuit.witness_bits
-    places = cell_places(circuit.blocks[self.port.blocks[0]].shape)
-    rows, committed = {}, {row: i for i, row in enumerate(sorted({place // length for place in places}))}
-    for index, value in self.values:
-      row, column = divmod(places[index], length)
-      rows.setdefault(committed[row], {})[column] = value - self.port.zero_point
-    self.groups = {}
-    for row in sorted(rows):
-      self.groups.setdefault(tuple(sorted(rows[row])), []).append((row, rows[row]))
-    lengths = halvings(length)
+    self.groups = self.grouped(proof)
+    lengths = halvings(1 << proof.circuit.witness_bits)
     size = 32 * (1 + 2 + 2 * (len(lengths) - 1) + 2 + 1 + 2 + lengths[-1])
     demand(reader.left() == size * len(self.groups), "a reveal of another length")
     return [reader.take(size) for _ in self.groups]
+
+  def grouped(self, proof):
+    """Rows with their cells, by the columns that are told of them (`docs/protocol/ties.md#groups`)."""
+    cells, groups = self.cells_by_row(proof.circuit), {}
+    committed = {row: i for i, row in enumerate(proof.rows.ports[self.place])}
+    for row in sorted(cells, key=committed.get):
+      groups.setdefault(tuple(sorted(cells[row])), []).append((committed[row], cells[row]))
+    return groups
+
+  def cells_by_row(self, circuit):
+    """For each row of the trace the columns that are told, with what their cells hold (`docs/protocol/ties.md#groups`)."""
+    rows = {}
+    limbs = circuit.limb_values(self.port, [value for _, value in self.values])
+    for place, cells in zip(self.port.blocks, limbs):
+      block = circuit.blocks[place]
+      places = cell_places(block.shape)
+      for (index, _), cell in zip(self.values, cells):
+        row, column = divmod(block.offset + places[index], 1 << circuit.witness_bits)
+        rows.setdefault(row, {})[column] = cell
+    return rows
 
   def transcript(self, key, inferences, group):
     """What a group's transcript begins with (`docs/protocol/ties.md#reveal-transcript`)."""

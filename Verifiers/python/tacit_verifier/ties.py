@@ -26,7 +26,8 @@ def without_ones(count, shape):
 def identity(key, count, port):
   """What a committed port's cells mean in so many inferences (`docs/protocol/ties.md#identity-of-a-tensor`)."""
   layout = tuple(without_ones(count, key.circuit.blocks[place].shape) for place in port.blocks)
-  return port.type, port.scale, port.zero_point, count, without_ones(count, port.shape), layout, key.circuit.row_bits
+  shifts = tuple(key.circuit.limb_shifts(port)[:-1])
+  return port.type, port.scale, port.zero_point, count, without_ones(count, port.shape), layout, shifts, key.circuit.row_bits
 
 
 def committed_place(key, port):

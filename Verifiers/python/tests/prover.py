@@ -7,6 +7,7 @@ import random
 
 from tacit_verifier import arguments, curve, opening
 from tacit_verifier import functionals as F
+from tacit_verifier import reveal as reveals
 from tacit_verifier.circuit import PUBLIC, TYPE_SIZES, View, extents, kept_labels
 from tacit_verifier.field import HALF, P, bits, dot, drop, eq, eq_at, eq_range, inverse, last, powers, split
 from tacit_verifier.forms import Channel, Form, Ledger
@@ -489,6 +490,11 @@ def prove(key, inferences, model, given, indices=None, context=b"", seed=0, stat
 
 def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
   """A proof's file of a trace and the integers that are stated (`docs/protocol/verification.md#proof-file`)."""
+  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders)[0]
+
+
+def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
+  """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
   public = b""
   for port, integers in zip(circuit.ports, values):
     if integers is not None:
@@ -502,4 +508,50 @@ def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, bl
     transcript.absorb(label, data)
   prover.start = transcript.state.copy()
   head = b"\1" + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
-  return building.envelope(3, head + public + committed + prover.prove())
+  rows = list(prover.opened_rows)
+  return building.envelope(3, head + public + committed + prover.prove()), rows
+
+
+def reveal(key, proof, place, indices, values, rows, context=b"", seed=0):
+  """A reveal's file; rows are the cells and blinders of the port's rows (`docs/protocol/ties.md#reveal-file`)."""
+  circuit, port = proof.circuit, proof.circuit.committed_ports()[place]
+  told = building.listed(list(zip(indices, values)), lambda pair: building.unsigned(pair[0]) + building.signed(pair[1]))
+  head = b"\1\1" + key.model_id + building.unsigned(proof.inferences) + building.unsigned(len(context)) + context
+  points = b"".join(map(curve.encode, proof.port_points(place)))
+  draft = Draft(proof, place, port, list(zip(indices, values)), context, points)
+  body = b""
+  for number, (columns, members) in enumerate(draft.groups().items()):
+    body += reveal_body(circuit, draft.transcript(key, proof.inferences, number), columns, members, rows, seed + number)
+  return building.envelope(6, head + building.unsigned(place) + told + points + body)
+
+
+class Draft(reveals.Reveal):
+  """A reveal before its bodies are made (`docs/protocol/ties.md#reveal-file`)."""
+
+  def __init__(self, proof, place, port, values, context, points):
+    self.proof, self.place, self.port, self.values, self.context, self.points_bytes = proof, place, port, values, context, points
+
+  def groups(self):
+    """The groups of rows (`docs/protocol/ties.md#groups`)."""
+    return self.grouped(self.proof)
+
+
+def reveal_body(circuit, transcript, columns, members, rows, seed):
+  """The body of one group (`docs/protocol/ties.md#reveal-transcript`)."""
+  opener = Opener(circuit, transcript, seed)
+  opener.send_points(16, [opener.commitment(opener.pads, opener.pads_blinder, opener.length + 1)])
+  mu, chi = transcript.draw(133, 2)
+  weights, by_column = powers(mu, len(members)), dict(zip(columns, powers(chi, len(columns))))
+  target = opening.Target(circuit.witness_bits, 0, [by_column.get(j, 0) for j in range(opener.length)], [])
+  vector = [sum(w * rows[row][0][j] for w, (row, _) in zip(weights, members)) % P for j in range(opener.length)]
+  opener.open_target(target, vector, sum(w * rows[row][1] for w, (row, _) in zip(weights, members)))
+  return opener.body
+
+
+class Opener(Prover):
+  """A prover of an opening alone, of no pads but the mask (`docs/protocol/ties.md#reveal-transcript`)."""
+
+  def __init__(self, circuit, transcript, seed):
+    self.transcript, self.random, self.body = transcript, random.Random(seed), b""
+    self.length = 1 << circuit.witness_bits
+    self.pads, self.pads_blinder = [self.uniform()], self.uniform()

@@ -245,6 +245,17 @@ def public_words():
   return Sample(circuit, {x: [v * 37 % 256 - 128 for v in range(66)], y: [-77]})
 
 
+def state():
+  """A committed tensor that becomes another of the same kind, beside a number that is told of it."""
+  at = Layout(4)
+  x = at.given((4,), 0)
+  y = at.block((4,), 0, (one(of_block(x, 0), 3), constant(20)), multiplier=4)
+  z = at.block((1,), 0, (Term(1, (4,), (of_block(y, 1),)),), multiplier=4)
+  inputs, outputs = (port((x,), (4,), COMMITTED, name="before"),), (port((y,), (1, 4), COMMITTED, name="after"), port((z,), (1,), name="sum"))
+  circuit = at.circuit((identity(-128, 127),), inputs, outputs, limb_bits=2, row_bits=2)
+  return Sample(circuit, {x: [0, 0, 0, 0]})
+
+
 def without_model(visibility=COMMITTED):
   """A circuit without any tensor: what goes in comes out."""
   at = Layout(4)
@@ -372,7 +383,7 @@ ALL = {
   "committed": lambda: visible(COMMITTED, PUBLIC), "both-committed": lambda: visible(COMMITTED, COMMITTED), "convolution": convolution,
   "squares": squares, "limbs": limbs, "committed-limbs": lambda: limbs(COMMITTED), "embedding": embedding, "pairs-of-indices": pairs_of_indices, "levels": levels,
   "one-limb": lambda: narrow(1), "two-limbs": lambda: narrow(2), "six-limbs": lambda: narrow(6), "public-words": public_words,
-  "without-model": without_model, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
+  "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
   "natural-maximum": lambda: maximum(natural=True), "full-maximum": lambda: maximum(masked=True, natural=True, length=6),
   "first-maximum": first_maximum, "first-of-one": lambda: first_maximum(1),
 }
