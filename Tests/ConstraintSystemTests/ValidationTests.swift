@@ -476,6 +476,12 @@ struct ValidationTests {
     padded("padded along axis −1") { $0.inputs[0].padding?.axis = -1 },
     padded("padded along an axis of one") { $0.inputs[0].padding?.axis = 0 },
     padded("padded along an axis that the block has elsewhere") { $0.inputs[0].shape = [4, 8] },
+    padded("padded along an axis of another extent than the block's") {
+      $0.inputs[0].shape = [1, 16, 2]
+    },
+    Lie(
+      "indices padded along an axis of one", .padding(.input(1)), Circuits.embedding().system
+    ) { $0.inputs[1].padding = PortPadding(axis: 1, value: 0) },
     padded("padded with what no block has") { $0.inputs[0].padding?.value = 98 },
     padded("padded with what no cell of an output has", .output(1)) {
       $0.outputs[1].padding?.value = 101

@@ -131,6 +131,58 @@ struct PaddedPortTests {
     #expect(fixture.refusal(without) == .statement)
   }
 
+  @Test(arguments: 0..<2)
+  func `a count of one inference that is too small is refused`(inference: Int) throws {
+    let (fixture, counts) = try sequences(.committed, inferences: 3)
+    var lying = fixture.trace
+    lying.counts = counts
+    lying.counts[0][inference] -= 1
+    var prover = fixture.prover(lying)
+    #expect(fixture.refusal(try prover.run()) == .refused(.rejected(.equation)))
+  }
+
+  /// In the last row; in two rows, where one has as much more as the other has less.
+  @Test(arguments: [[31: 9], [20: 9, 24: 7]] as [[Int: Int64]])
+  func `each cell behind a count is claimed`(cells: [Int: Int64]) throws {
+    var circuit = Circuits.sequence()
+    for (cell, value) in cells { circuit.inputs[0][cell] = value }
+    let fixture = try Fixture(circuit)
+    for count in [3, 5, 7] where cells.keys.contains(where: { $0 >= 4 * count }) {
+      var lying = fixture.trace
+      lying.counts = [[count], [8]]
+      var prover = fixture.prover(lying)
+      #expect(fixture.refusal(try prover.run()) == .refused(.rejected(.equation)))
+    }
+  }
+
+  @Test func `a transcript hears every count`() throws {
+    let (fixture, counts) = try sequences(.committed, inferences: 3)
+    var prover = fixture.prover(try traced(fixture, counts: counts))
+    var statement = try prover.run().statement
+    var seen: [[UInt8]] = []
+    for port in 0..<2 {
+      for inference in 0..<3 {
+        statement.counts = counts
+        statement.counts[port][inference] += 1
+        var transcript = statement.transcript(key: fixture.key.verifier)
+        seen.append(transcript.challenges(1, .lookup)[0].bigEndianBytes)
+      }
+    }
+    #expect(Set(seen).count == seen.count)
+  }
+
+  @Test func `a proof's file with a count beyond its axis is refused`() throws {
+    let fixture = try Fixture(Circuits.sequence())
+    var proof = try fixture.proof()
+    for count in [9, Int.max] {
+      proof.statement.counts[0][0] = count
+      var reader = ByteReader(proof.encoded(for: fixture.key.system))
+      #expect(throws: VerificationError.self) {
+        try Proof(decoding: &reader, for: fixture.key.verifier)
+      }
+    }
+  }
+
   /// The count of one inference says nothing of another's cells.
   @Test func `counts of another inference are refused`() throws {
     let (fixture, _) = try sequences(.committed, inferences: 3)
