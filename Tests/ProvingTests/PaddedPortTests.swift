@@ -1,4 +1,5 @@
 import ConstraintSystem
+import Field
 import Proving
 import TestSupport
 import Testing
