@@ -3,7 +3,7 @@
 from math import prod
 
 from . import gadgets, last_steps
-from .circuit import COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_bits, type_range
+from .circuit import COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_axis, padded_bits, type_range
 from .refusal import demand
 from .work import check_work
 
@@ -24,6 +24,7 @@ def check_circuit(circuit):
     check_range(circuit, port, type_range(port.type))
   for port in circuit.outputs:
     check_range(circuit, port, type_range(INT64))
+  check_paddings(circuit)
   for block in circuit.blocks:
     check_interval(circuit, block)
   for port, steps in zip(circuit.outputs, circuit.final_steps):
@@ -129,6 +130,15 @@ def check_port(circuit, port):
   demand(port.type != FLOAT32 and last_steps.is_sound(port.scale), "a port of another type or scale")
   low, high = type_range(port.type)
   demand(max(low, -VALUES) <= port.zero_point <= min(high, VALUES), "a zero point out of bounds")
+  if port.padding:
+    check_padded(port, shapes)
+
+
+def check_padded(port, shapes):
+  """The axis of a padded port (`docs/protocol/accepting-a-key.md#ports`)."""
+  axis = port.padding.axis
+  demand(0 <= axis < len(port.shape) and port.shape[axis] >= 2, "a padded axis that is none")
+  demand(not shapes or padded_axis(port, shapes[0]) is not None, "a padded axis that the port's blocks do not have")
 
 
 def check_given(circuit, place):
@@ -235,6 +245,16 @@ def check_range(circuit, port, within):
     demand(shift <= 62, "a port of too many bits")
   low, high = circuit.port_range(port)
   demand(within[0] <= low and high <= within[1], "a port beyond its type")
+
+
+def check_paddings(circuit):
+  """What stands behind the counts of padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  least = circuit.index_extents
+  for number, port in enumerate(circuit.ports):
+    if port.padding:
+      low, high = circuit.port_range(port) if port.blocks else type_range(port.type)
+      demand(low <= port.padding.value <= high, "a padding that its port cannot have")
+      demand(number not in least or 0 <= port.padding.value < least[number], "a padding beyond the axis that it leads along")
 
 
 def check_interval(circuit, block):

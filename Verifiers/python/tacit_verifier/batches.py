@@ -63,7 +63,10 @@ def batched_window(circuit, window):
 
 def batched_port(port, count):
   """A port of all inferences (`docs/protocol/batches.md#circuit`)."""
-  return port._replace(shape=batched_shape(port.shape, count))
+  shape, padding = batched_shape(port.shape, count), port.padding
+  if padding:
+    padding = padding._replace(axis=padding.axis + len(shape) - len(port.shape))
+  return port._replace(shape=shape, padding=padding)
 
 
 def batched_shape(shape, count):

@@ -4,9 +4,8 @@ from . import arguments, batches
 from . import functionals as F
 from .circuit import INT8, PRIVATE, Block, Circuit, Function, Port, Segment, itself, padded_bits
 from .encodings import KEY_PROOF, Reader, payload
-from .field import P, powers
 from .forms import Channel, Form
-from .functionals import Functional, TensorWeights
+from .functionals import Functional, TensorWeights, power_weights
 from .refusal import demand
 from .sizes import Rows, body_elements
 from .transcript import IDENTITY, SCHEME, Transcript
@@ -73,15 +72,6 @@ class PartCircuit:
       ledger.claim(Form(0), found)
 
 
-def power_weights(shape, x):
-  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/key-proofs.md#claims`)."""
-  axes = []
-  for extent in reversed(shape):
-    axes.append(powers(x, extent))
-    x = pow(x, extent, P)
-  return axes[::-1]
-
-
 def verify(key, data):
   """Verifies a key proof, or refuses it (`docs/protocol/key-proofs.md#verdict`)."""
   reader = Reader(payload(data, KEY_PROOF))
@@ -104,5 +94,5 @@ def argue(key, number, part, rows, body):
   transcript.absorb_number(3, 1)
   for label in (4, 5, 6):
     transcript.absorb(label, b"")
-  statement = arguments.Statement(part.circuit, [None] * len(part.circuit.inputs))
+  statement = arguments.Statement(part.circuit, *[[None] * len(part.circuit.inputs)] * 2)
   return Argument(statement, key.model, Channel(transcript, body), rows, [], part.claims)

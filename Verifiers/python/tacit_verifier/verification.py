@@ -1,10 +1,11 @@
 """Verifier keys, proofs, and one whole verification (`docs/protocol/verification.md`)."""
 
 from hashlib import sha256
+from math import prod
 
 from . import arguments, batches, curve, opening
 from .acceptance import check_circuit
-from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit
+from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit, type_range
 from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
 from .field import eq_range, last
 from .forms import Channel, Ledger
@@ -51,8 +52,10 @@ class Proof:
     self.circuit = key.batch(self.inferences)
     self.digest_part = data[10:]
     self.context = reader.take(reader.count(MOST_CONTEXT))
+    self.counts = [read_counts(reader, self.inferences, port) for port in self.circuit.ports]
+    self.counts_bytes = counts_bytes(self.counts)
     start = reader.at
-    self.values = [read_integers(reader, self.circuit, port) for port in self.circuit.ports]
+    self.values = [read_integers(reader, port, counts) for port, counts in zip(self.circuit.ports, self.counts)]
     self.public_bytes = reader.data[start:reader.at]
     self.rows = Rows(self.circuit)
     count = len(self.rows.committed)
@@ -65,10 +68,10 @@ class Proof:
   def check_values(self):
     """The ranges of public integers, and of those that windows go by (`docs/protocol/verification.md#reading`)."""
     for port, values in zip(self.circuit.ports, self.values):
-      if values is not None and port.blocks:
-        low, high = self.circuit.port_range(port)
-        demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
-    for number, extent in index_extents(self.circuit).items():
+      if values is not None:
+        for low, high in [type_range(port.type)] + ([self.circuit.port_range(port)] if port.blocks else []):
+          demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
+    for number, extent in self.circuit.index_extents.items():
       values = self.values[number]
       demand(0 <= min(values) and max(values) < extent, "an index beyond its axis")
 
@@ -82,31 +85,57 @@ class Proof:
     return self.committed[start:start + len(self.rows.ports[port])]
 
 
-def read_integers(reader, circuit, port):
-  """The integers of a public port, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
+def read_counts(reader, inferences, port):
+  """The counts of a padded port, one for each inference, `None` for another (`docs/protocol/verification.md#proof-file`)."""
+  if not port.padding:
+    return None
+  counts = [reader.unsigned() for _ in range(inferences)]
+  demand(max(counts) <= port.shape[port.padding.axis], "a count beyond its axis")
+  return counts
+
+
+def counts_bytes(counts):
+  """All counts as they are absorbed (`docs/protocol/transcript.md#labels`)."""
+  return b"".join(count.to_bytes(8, "big") for listed in counts for count in listed or ())
+
+
+def read_integers(reader, port, counts):
+  """The integers of a public port with what is behind its counts, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
   if port.visibility != PUBLIC:
     return None
   size, signed = TYPE_SIZES[port.type], port.type != UINT8
-  data = reader.take(size * circuit.port_values(port))
-  return [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
+  runs = stated_runs(port, counts)
+  data = reader.take(size * sum(stated for stated, _ in runs))
+  stated = [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
+  return filled(port, stated, runs)
 
 
-def index_extents(circuit):
-  """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
-  least = {}
-  for _, term in circuit.terms:
-    for view in term.factors:
-      for window, extent in zip(view.windows, circuit.source_of(view).shape):
-        if window.through is not None:
-          least[window.through] = min(extent, least.get(window.through, extent))
-  return least
+def stated_runs(port, counts):
+  """How many integers of a public port are stated and how many are filled in, by turns (`docs/protocol/verification.md#public-tensors`)."""
+  if not port.padding:
+    return [(prod(port.shape), 0)]
+  axis = port.padding.axis
+  extent, inner = port.shape[axis], prod(port.shape[axis + 1:])
+  repeated = prod(port.shape[:axis]) // len(counts)
+  return [(count * inner, (extent - count) * inner) for count in counts for _ in range(repeated)]
+
+
+def filled(port, stated, runs):
+  """The integers of a port with its padding (`docs/protocol/verification.md#public-tensors`)."""
+  if not port.padding:
+    return stated
+  integers, at = [], 0
+  for count, missing in runs:
+    integers += stated[at:at + count] + [port.padding.value] * missing
+    at += count
+  return integers
 
 
 class Argument:
   """All of a verification up to the equation in the group (`docs/protocol/verification.md#listing`)."""
 
   def __init__(self, statement, model, channel, rows, committed, claims):
-    """Runs from step 7 on; claims makes those of public tensors, or of model ranges."""
+    """Runs from step 7 on; claims makes those of the statement's tensors, or of model ranges."""
     circuit = statement.circuit
     pads_commitment = channel.points(16, 1)[0]
     phase_one = channel.points(17, rows.phase_one)
@@ -140,11 +169,13 @@ def argue(key, proof, log=None):
   transcript.absorb(2, key.model_id)
   transcript.absorb_number(3, proof.inferences)
   transcript.absorb(4, proof.context)
+  if proof.circuit.padded_ports():
+    transcript.absorb(8, proof.counts_bytes)
   transcript.absorb(5, proof.public_bytes)
   transcript.absorb(6, proof.committed_bytes)
-  statement = arguments.Statement(proof.circuit, proof.values)
+  statement = arguments.Statement(proof.circuit, proof.values, proof.counts)
   channel = Channel(transcript, proof.body)
-  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.public_tensors)
+  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.stated_tensors)
 
 
 def verify(key, data, log=None):

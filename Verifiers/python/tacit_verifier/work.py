@@ -2,7 +2,7 @@
 
 from math import prod
 
-from .circuit import View, extents, kept_labels, padded_bits
+from .circuit import PUBLIC, View, extents, kept_labels, padded_bits
 from .field import bits
 from .refusal import demand
 
@@ -46,6 +46,10 @@ def work(circuit, digits=None):
   for port in circuit.public_ports():
     for place in port.blocks:
       count_weights(circuit, account, circuit.blocks[place].shape, 1, 0, 3)
+  for port in circuit.padded_ports():
+    if port.visibility != PUBLIC:
+      for place in port.blocks:
+        count_padding(circuit, account, circuit.blocks[place].shape)
   for tensor, count in digits or ():
     count_weights(circuit, account, tensor.shape, 1 + count, 384, 4 + 2 * count)
   count_rows(circuit, account)
@@ -142,6 +146,17 @@ def count_weights(circuit, account, shape, parts, size, each):
   for extent in shape:
     account.add(each * extent, 32 * extent)
     account.weights(extent)
+
+
+def count_padding(circuit, account, shape):
+  """Weights behind the counts of a padded port that is not public (`docs/protocol/accepting-a-key.md#work`)."""
+  times = circuit.inferences
+  account.add(64 + 3 * circuit.col, 384, times)
+  for axis, extent in enumerate(shape):
+    account.add(2 * extent, 32 * extent)
+    account.weights(extent)
+    if times == 1 or axis > 0:
+      account.add(2 * extent + 2 * bits(extent) ** 2, 32 * extent, times)
 
 
 def count_rows(circuit, account):

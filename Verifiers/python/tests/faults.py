@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tacit_verifier import gadgets, last_steps
 from tacit_verifier.circuit import (
-  COMMITTED, FLOAT32, INT8, INT16, INT64, PRIVATE, PUBLIC, UINT8, Function, Port, Segment, Tensor, Term, View, Window)
+  COMMITTED, FLOAT32, INT8, INT16, INT64, PRIVATE, PUBLIC, UINT8, Function, Padding, Port, Segment, Tensor, Term, View, Window)
 from tacit_verifier.last_steps import Quantization, Step
 
 from . import samples
@@ -146,6 +146,44 @@ def ports():
   index = samples.embedding().circuit
   yield "an index port that is private", input_port(index, 0, visibility=PRIVATE)
   yield "an index port with a zero point", input_port(index, 0, zero_point=1)
+
+
+def paddings():
+  """Padded ports (`docs/protocol/accepting-a-key.md#ports`, `docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  c, wide, index = samples.padded().circuit, samples.padded_limbs().circuit, samples.padded_indices().circuit
+
+  def padding(circuit, place, axis, value):
+    return input_port(circuit, place, padding=Padding(axis, value))
+
+  def output_padding(axis, value, **changes):
+    return output_port(c, padding=Padding(axis, value), **changes)
+
+  yield "a padded axis below 0", padding(c, 0, -1, 5)
+  yield "a padded axis that is not there", padding(c, 0, 3, 5)
+  yield "a padded axis of an extent of 1", padding(c, 0, 0, 5)
+  yield "accepted: another padded axis", padding(c, 0, 1, 5)
+  yield "a padded axis that its block does not have", output_padding(0, 4, shape=(4, 2))
+  yield "a padded axis with other cells before it", output_padding(2, 4, shape=(2, 2, 2))
+  yield "a padded axis of all cells", output_padding(0, 4, shape=(8,))
+  yield "accepted: a padded axis beside others", output_padding(0, 4, shape=(2, 2, 2))
+  yield "accepted: a padded axis behind axes of 1", output_padding(3, 4, shape=(1, 2, 1, 4, 1))
+  yield "accepted: the least padding", padding(c, 0, 2, -5)
+  yield "a padding below its port's range", padding(c, 0, 2, -6)
+  yield "accepted: the largest padding", padding(c, 0, 2, 10)
+  yield "a padding above its port's range", padding(c, 0, 2, 11)
+  yield "accepted: an output's padding beyond its type", output_padding(1, 128, zero_point=100)
+  yield "an output's padding beyond its range", output_padding(1, 132, zero_point=100)
+  yield "accepted: the least padding in limbs", padding(wide, 0, 0, 3 - 2048)
+  yield "a padding in limbs below its port's range", padding(wide, 0, 0, 3 - 2049)
+  yield "accepted: the largest padding in limbs", padding(wide, 0, 0, 3 + 2047)
+  yield "a padding in limbs above its port's range", padding(wide, 0, 0, 3 + 2048)
+  yield "accepted: an index of 0 as padding", padding(index, 0, 1, 0)
+  yield "an index beyond its axis as padding", padding(index, 0, 1, 5)
+  yield "an index below 0 as padding", padding(index, 0, 1, -1)
+  yield "an index with a block beyond its axis as padding", function(padding(index, 2, 0, 4), 1, identity(0, 7))
+  unread = relation(index, 2, one(of_block(0, 0)))
+  yield "accepted: an index that nothing reads as padding", padding(unread, 0, 1, -1)
+  yield "an index that nothing reads beyond its type as padding", input_port(unread, 0, type=INT8, padding=Padding(1, 128))
 
 
 def relations():
@@ -304,4 +342,4 @@ def work():
   yield "too much work", replace(relation(block(c, 1, shape=(1 << 23,), offset=1 << 23), 1, constant(1)), outputs=(samples.port((1,), (1 << 23,)),))
 
 
-ALL = (parameters, places, ports, relations, indices, gadget_faults, last_step_faults, work)
+ALL = (parameters, places, ports, paddings, relations, indices, gadget_faults, last_step_faults, work)

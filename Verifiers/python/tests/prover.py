@@ -4,6 +4,7 @@ It is slow, and its randomness is seeded: it hides nothing.
 """
 
 import random
+from math import prod
 
 from tacit_verifier import arguments, curve, opening
 from tacit_verifier import functionals as F
@@ -63,7 +64,7 @@ class NoChannel:
 class Prover:
   """One proof of one trace (`docs/protocol/verification.md#listing`)."""
 
-  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.public_tensors):
+  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.stated_tensors):
     self.circuit, self.trace, self.statement, self.transcript = circuit, trace, statement, transcript
     self.random = random.Random(seed)
     self.claims = claims
@@ -474,8 +475,17 @@ def integers_of(circuit, port, trace):
   return [port.zero_point + sum(y << shift for y, shift in zip(limbs, shifts)) for limbs in zip(*columns)]
 
 
-def prove(key, inferences, model, given, indices=None, context=b"", seed=0, state=None):
-  """A proof's file; indices are the integers of inputs without blocks, by their numbers (`docs/protocol/verification.md#proof-file`)."""
+def stated(port, integers, counts):
+  """The integers of a port that are in its file, those before the counts (`docs/protocol/verification.md#public-tensors`)."""
+  if counts is None:
+    return integers
+  axis, each = port.padding.axis, len(integers) // len(counts)
+  inner = prod(port.shape[axis + 1:])
+  return [value for i, value in enumerate(integers) if i // inner % port.shape[axis] < counts[i // each]]
+
+
+def prove(key, inferences, model, given, indices=None, context=b"", seed=0, counts=None):
+  """A proof's file; indices are of inputs without blocks and counts of padded ports, by their numbers (`docs/protocol/verification.md#proof-file`)."""
   circuit, indices = key.batch(inferences), indices or {}
   model = list(model) + [0] * ((1 << circuit.model_bits) - len(model))
   partial = [indices.get(i) for i in range(len(circuit.inputs))]
@@ -485,29 +495,33 @@ def prove(key, inferences, model, given, indices=None, context=b"", seed=0, stat
   for number, port in enumerate(circuit.ports):
     found = indices[number] if not port.blocks else integers_of(circuit, port, trace)
     values.append(found if port.visibility == PUBLIC else None)
-  return prove_trace(key, circuit, inferences, trace, values, context, seed)
+  return prove_trace(key, circuit, inferences, trace, values, context, seed, counts=counts)
 
 
-def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
+def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
   """A proof's file of a trace and the integers that are stated (`docs/protocol/verification.md#proof-file`)."""
-  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders)[0]
+  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders, counts)[0]
 
 
-def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None):
+def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
   """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
-  public = b""
-  for port, integers in zip(circuit.ports, values):
+  public, counts = b"", [(counts or {}).get(number) for number in range(len(circuit.ports))]
+  for port, integers, told in zip(circuit.ports, values, counts):
     if integers is not None:
       size = TYPE_SIZES[port.type]
-      public += b"".join((value % (1 << 8 * size)).to_bytes(size, "little") for value in integers)
+      public += b"".join((value % (1 << 8 * size)).to_bytes(size, "little") for value in stated(port, integers, told))
+  told = [count for listed in counts for count in listed or ()]
   transcript = Transcript()
-  statement = arguments.Statement(circuit, values)
+  statement = arguments.Statement(circuit, values, counts)
   prover = Prover(circuit, trace, statement, transcript, seed, blinders)
   committed = b"".join(curve.encode(prover.commitment(*row)) for row in prover.opened_rows)
-  for label, data in ((1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context), (5, public), (6, committed)):
+  padded = [(8, b"".join(count.to_bytes(8, "big") for count in told))] if told else []
+  head = [(1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)]
+  for label, data in head + padded + [(5, public), (6, committed)]:
     transcript.absorb(label, data)
   prover.start = transcript.state.copy()
   head = b"\1" + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
+  head += b"".join(map(building.unsigned, told))
   rows = list(prover.opened_rows)
   return building.envelope(3, head + public + committed + prover.prove()), rows
 
