@@ -14,7 +14,7 @@ INTEROP = .build/interop
 COMPARE = .build/compare-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test mutants fuzz altered distinguisher examples docs interop bench compare format deps
+.PHONY: demo build test mutants fuzz altered distinguisher verifiers examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -85,6 +85,15 @@ altered: deps
 # A million proofs of each of two models, compared byte by byte: hours.
 distinguisher: deps
 	TACIT_DISTINGUISHER=1000000 $(SWIFT) test -c release --scratch-path $(TESTS) --filter DistinguisherTests
+
+# The second verifier's own tests, and both verifiers on a hundred thousand altered keys and proofs: hours.
+ALTERED ?= 100000
+VECTORS = ../../Tests/Vectors/proofs
+verifiers: build
+	cd Verifiers/python && python3 -m unittest
+	cd Verifiers/python && for name in dense embedding quotient masked-maximum committed-limbs convolution; do \
+	  python3 differential.py ../../.build/release/tacit $(VECTORS)/$$name.verifier $(VECTORS)/$$name-1.proof \
+	    $(VECTORS)/$$name-3.proof --count $$(($(ALTERED) / 6)) --seed 1 || exit 1; done
 
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt

@@ -149,7 +149,7 @@ package struct Prover: Sendable {
       },
       outputs: system.outputs.map { port in
         port.visibility == .public ? port.runtime(trace.values(at: port, in: system)) : nil
-      })
+      }, counts: trace.counts)
     statement.subject = subject
     let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
@@ -226,7 +226,7 @@ package struct Prover: Sendable {
     do throws(ProofError) {
       argued = try CircuitArgument.prove(
         shape.reading(statement.circuitInputs(of: system)), lookup: lookup,
-        publics: statement.publicTensors(on: system), rows: consume witness,
+        known: statement.tensors(on: system), rows: consume witness,
         columns: ClaimReduction.Columns(
           integers: columnIntegers, groups: groups, model: cells.cells, inverses: inverses,
           tableInverses: tableInverses),

@@ -211,7 +211,7 @@ extension ModelProver {
         .beyondRange(
           input: name, at: ElementPlace(inference: inference, position: position), value: value,
           range: range))
-    case .modelCells, .accumulator, .overflow, .quotient, .advice, .inference:
+    case .counts, .padding, .modelCells, .accumulator, .overflow, .quotient, .advice, .inference:
       return .key(.weights(LayerFault(error)))
     case .cancelled: return .cancelled
     }

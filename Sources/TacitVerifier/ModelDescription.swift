@@ -58,7 +58,8 @@ public struct ModelDescription: Sendable {
   public let modelRows: Int
   /// Size of the `.verifier` file.
   public let keyBytes: Int
-  /// Size of a `.proof` file of one inference without a context: every such proof has this size.
+  /// Size of a `.proof` file of one inference without a context: every such proof has this size, or less where
+  /// a public tensor is padded.
   public let proofBytes: Int
   /// The most inferences that one proof holds.
   public let maximalInferences: Int
@@ -101,6 +102,7 @@ extension ModelVerifier {
   private func proofBytes(of proof: ProofLayout) -> Int {
     let commitments = proof.rows.committed.reduce(0) { $0 + $1.count } * 32
     return Proof.headBytes(inferences: proof.system.inferences)
-      + ProofLayout.publicBytes(proof.system) + commitments + proof.bodyBytes
+      + ProofLayout.countBytes(proof.system.fullCounts) + ProofLayout.publicBytes(proof.system)
+      + commitments + proof.bodyBytes
   }
 }

@@ -72,6 +72,11 @@ public struct TensorPort: Hashable, Sendable {
   public let zeroPoint: Int64
   /// The integers that an input may hold: those of `type`, or fewer; of an output those of its type.
   public let range: ClosedRange<Int64>
+  /// The axis of `shape` along which a tensor may be shorter; nil where none may. What stands behind it is
+  /// `padding`.
+  public let paddedAxis: Int?
+  /// The integer of what a shorter tensor does not have; `zeroPoint` where none is shorter.
+  public let padding: Int64
   /// What is computed in public from an output's integers, as `FinalOutput.steps` names it.
   public let finalSteps: [String]
   /// How many values one inference has here: the product of the extents of `shape`.
@@ -98,6 +103,8 @@ public struct TensorPort: Hashable, Sendable {
       range = all
     }
     zeroPoint = port.zeroPoint
+    paddedAxis = port.padding?.axis
+    padding = port.padding?.value ?? port.zeroPoint
     finalSteps = port.finalSteps.map(FinalOutput.name)
   }
 }

@@ -13,6 +13,9 @@ public struct VerifiedInference: Sendable {
     public let shape: [Int]
     /// The runtime's integers, zero point included, row-major; nil unless the port is public.
     public let integers: [Int64]?
+    /// Of each inference, how many indices of the port's `paddedAxis` its tensor has: that all cells behind them are
+    /// padding is proven. Nil where no tensor may be shorter.
+    public let counts: [Int]?
     /// Compressed points, 32 bytes each; empty unless the port is committed.
     public let commitment: [[UInt8]]
     /// What the cells that the commitment is to mean; nil unless the port is committed.
@@ -64,11 +67,15 @@ public struct VerifiedInference: Sendable {
     let system = key.system
     let count = statement.inferences
     var commitments = statement.commitments.makeIterator()
-    func tensors(_ ports: [Port], _ values: [RuntimeIntegers?]) -> [Tensor] {
+    let ports = system.withCells(statement.counts)
+    func tensors(
+      _ ports: ArraySlice<(port: Port, cells: PaddedCells?)>, _ values: [RuntimeIntegers?]
+    ) -> [Tensor] {
       zip(ports, values).map { port, values in
-        Tensor(
+        let (port, cells) = port
+        return Tensor(
           port: TensorPort(port, of: system), shape: ConstraintSystem.batched(port.shape, count),
-          integers: values?.values,
+          integers: values?.values, counts: cells?.counts,
           commitment: port.visibility == .committed
             ? (commitments.next() ?? []).map(\.compressed) : [],
           identity: port.visibility == .committed
@@ -80,8 +87,8 @@ public struct VerifiedInference: Sendable {
     modelID = ModelID(bytes: key.modelID)
     modelName = system.name
     context = statement.context
-    inputs = tensors(system.inputs, statement.inputs)
-    outputs = tensors(system.outputs, statement.outputs)
+    inputs = tensors(ports.prefix(system.inputs.count), statement.inputs)
+    outputs = tensors(ports.dropFirst(system.inputs.count), statement.outputs)
     inferences = count
   }
 

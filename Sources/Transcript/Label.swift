@@ -13,6 +13,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case publicTensors = 5
   case committedTensors = 6
   case keyProof = 7
+  case counts = 8
   // Commitments.
   case pads = 16
   case phaseOneRows = 17
@@ -61,6 +62,7 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case innerProductChallenge = 114
   case seal = 115
   case modelRanges = 116
+  case padding = 117
   // Values told of a committed tensor.
   case reveal = 128
   case revealPort = 129

@@ -33,6 +33,7 @@ package struct Proof: Sendable, Equatable {
     writer.write(unsigned: UInt64(truncatingIfNeeded: statement.inferences))
     writer.write(unsigned: UInt64(statement.context.count))
     writer.write(raw: statement.context)
+    for count in statement.counts.joined() { writer.write(unsigned: UInt64(count)) }
     writer.write(raw: statement.publicBytes(of: system))
     for points in statement.commitments { points.forEach { writer.write(raw: $0.compressed) } }
     writer.write(raw: body)
@@ -61,24 +62,32 @@ package struct Proof: Sendable, Equatable {
         throw VerificationError.statement
       }
       let context = Array(try reader.take(contextBytes, "context"))
-      func tensors(_ ports: [Port]) throws(FormatError) -> [RuntimeIntegers?] {
+      var counts: [[Int]] = []
+      for port in system.paddedPorts {
+        counts.append(try Self.counts(of: port, system.inferences, &reader))
+      }
+      let ports = system.withCells(counts)
+      func tensors(_ ports: ArraySlice<(port: Port, cells: PaddedCells?)>) throws(FormatError)
+        -> [RuntimeIntegers?]
+      {
         var tensors: [RuntimeIntegers?] = []
-        for port in ports {
+        for (port, cells) in ports {
           guard port.visibility == .public else {
             tensors.append(nil)
             continue
           }
-          let count = port.count
+          let count = cells?.heldCount ?? port.count
           let width = port.type.bytes
           let raw = Array(try reader.take(count * width, "values of \(port.name)"))
-          tensors.append(
-            RuntimeIntegers(
-              (0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) }))
+          let values = (0..<count).map {
+            port.type.integer(raw[($0 * width)..<($0 + 1) * width])
+          }
+          tensors.append(cells?.filled(values) ?? RuntimeIntegers(values))
         }
         return tensors
       }
-      let inputs = try tensors(system.inputs)
-      let outputs = try tensors(system.outputs)
+      let inputs = try tensors(ports.prefix(system.inputs.count))
+      let outputs = try tensors(ports.dropFirst(system.inputs.count))
       var commitments: [[AffinePoint]] = []
       for (index, rows) in shape.rows.committed.enumerated() {
         var points: [AffinePoint] = []
@@ -93,7 +102,7 @@ package struct Proof: Sendable, Equatable {
       }
       statement = Statement(
         inferences: system.inferences, context: context, inputs: inputs, outputs: outputs,
-        commitments: commitments)
+        counts: counts, commitments: commitments)
       body = Array(try reader.take(shape.bodyBytes, "argument"))
       try reader.finish()
     } catch let error as FormatError {
@@ -103,6 +112,23 @@ package struct Proof: Sendable, Equatable {
     } catch {
       throw .statement
     }
+  }
+
+  /// How long the tensors of a padded port are, by inference.
+  private static func counts(
+    of port: Port, _ inferences: Int, _ reader: inout ByteReader
+  ) throws(FormatError) -> [Int] {
+    let most = port.padding.map { port.shape[$0.axis] } ?? 0
+    var counts: [Int] = []
+    for _ in 0..<inferences {
+      let at = reader.position
+      let count = try reader.unsigned("count of \(port.name)")
+      guard count <= UInt64(most) else {
+        throw .outOfRange(part: "count of \(port.name)", at: at, value: "\(count)")
+      }
+      counts.append(Int(count))
+    }
+    return counts
   }
 }
 

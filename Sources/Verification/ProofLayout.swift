@@ -50,18 +50,28 @@ package struct ProofLayout: Sendable {
   /// Bytes of the opening, within the body.
   package var openingBytes: Int { size.openingBytes }
 
-  /// Bytes of the public tensors.
+  /// Bytes of the public tensors, as long as they can be.
   package static func publicBytes(_ system: ConstraintSystem) -> Int {
     (system.inputs + system.outputs).filter { $0.visibility == .public }
       .reduce(0) { $0 + $1.count * $1.type.bytes }
   }
 
-  /// No proof of this circuit is shorter, context aside, so that bytes which are need not be laid out: its public tensors,
-  /// and rows of the limbs and of y, some of which a statement may hold.
+  /// Bytes of the counts of padded tensors.
+  package static func countBytes(_ counts: [[Int]]) -> Int {
+    var writer = ByteWriter()
+    for count in counts.joined() { writer.write(unsigned: UInt64(count)) }
+    return writer.bytes.count
+  }
+
+  /// No proof of this circuit is shorter, context aside, so that bytes which are need not be laid out: its public
+  /// tensors but padded ones, and rows of the limbs and of y, some of which a statement may hold.
   package static func leastBytes(_ system: ConstraintSystem) -> Int {
     let cells = system.blocks.reduce(0) { $0 + $1.count }
     let columns = system.parameters.limbs + 1
-    return publicBytes(system)
+    let fixed = (system.inputs + system.outputs).filter {
+      $0.visibility == .public && $0.padding == nil
+    }
+    return fixed.reduce(0) { $0 + $1.count * $1.type.bytes }
       + cells / system.commitmentRowLength * columns * ProofReader.pointBytes
   }
 }

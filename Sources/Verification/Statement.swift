@@ -23,36 +23,41 @@ package struct Statement: Sendable, Equatable {
   package var inputs: [RuntimeIntegers?]
   /// Per output; nil unless public.
   package var outputs: [RuntimeIntegers?]
+  /// Per padded port, inputs first: the counts of all inferences.
+  package var counts: [[Int]]
   /// Per committed port, inputs first: commitments to its rows.
   package var commitments: [[AffinePoint]]
 
   package init(
     inferences: Int = 1, context: [UInt8], inputs: [RuntimeIntegers?],
-    outputs: [RuntimeIntegers?], commitments: [[AffinePoint]] = []
+    outputs: [RuntimeIntegers?], counts: [[Int]] = [], commitments: [[AffinePoint]] = []
   ) {
     self.inferences = inferences
     self.context = context
     self.inputs = inputs
     self.outputs = outputs
+    self.counts = counts
     self.commitments = commitments
   }
 
   package static let maximalContextBytes = 1 << 16
 
-  /// Each public port with its tensor, inputs first.
+  /// Each public port with its tensor and its cells, inputs first.
   package func publicTensors(of system: ConstraintSystem) -> [(
-    port: Port, values: RuntimeIntegers
+    port: Port, values: RuntimeIntegers, cells: PaddedCells?
   )] {
-    (zip(system.inputs, inputs).map { ($0, $1) } + zip(system.outputs, outputs).map { ($0, $1) })
-      .compactMap { port, values in values.map { (port, $0) } }
+    zip(system.withCells(counts), inputs + outputs).compactMap { port, values in
+      values.map { (port.port, $0, port.cells) }
+    }
   }
 
-  /// Each public tensor in its declared type, little-endian, one after another.
+  /// Each public tensor in its declared type, little-endian, one after another, without what is padding.
   package func publicBytes(of system: ConstraintSystem) -> [UInt8] {
     var bytes: [UInt8] = []
-    for (port, values) in publicTensors(of: system) {
+    for (port, tensor, cells) in publicTensors(of: system) {
+      let values = cells?.held(tensor) ?? tensor.values
       bytes.reserveCapacity(bytes.count + values.count * port.type.bytes)
-      for value in values.values {
+      for value in values {
         for place in 0..<port.type.bytes {
           bytes.append(UInt8(truncatingIfNeeded: value >> Int64(8 * place)))
         }
@@ -62,7 +67,7 @@ package struct Statement: Sendable, Equatable {
   }
 
   /// Whether every public tensor has the circuit's shape and holds values of its type that its block can
-  /// have.
+  /// have, and padding behind its count.
   ///
   /// SOUNDNESS: values that no row can have are digits beyond the base of `PublicWords`, where another
   /// tensor makes the same words.
@@ -82,7 +87,8 @@ package struct Statement: Sendable, Equatable {
         }
     }
     return inferences == system.inferences && fits(system.inputs, inputs)
-      && fits(system.outputs, outputs)
+      && fits(system.outputs, outputs) && system.fits(counts, inferences: inferences)
+      && publicTensors(of: system).allSatisfy { $0.cells?.unpadded($0.values) == nil }
       && context.count <= Self.maximalContextBytes
   }
 

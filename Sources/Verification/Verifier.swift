@@ -102,6 +102,9 @@ package enum Verifier {
       return .failure(.otherModel(expected: key.modelID, actual: proof.modelID))
     }
     do throws(VerificationError) {
+      guard key.system.fits(statement.counts, inferences: statement.inferences) else {
+        throw .statement
+      }
       let commitments = statement.commitments.joined().count * AffinePoint.byteCount
       let shape = try key.proofLayout(
         statement.inferences,
@@ -166,7 +169,7 @@ package enum Verifier {
     let phaseTwo = try channel.receivePoints(rows.phaseTwo.count, as: .phaseTwoRows)
     // 3. Rows, relations, public tensors; all claims in one.
     let claims = try CircuitArgument.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &channel
+      shape, lookup: lookup, known: statement.tensors(on: proof.system), over: &channel
     ).batch
     // 4. One opening settles everything, its equation in the group being left to the caller.
     let kappa = channel.challenge(.equationsBatch)
@@ -207,17 +210,32 @@ extension Statement {
     }
     transcript.absorb(.inferences, UInt64(truncatingIfNeeded: inferences).bigEndianBytes)
     transcript.absorb(.context, context)
+    if !counts.isEmpty {
+      transcript.absorb(
+        .counts, counts.joined().flatMap { UInt64(truncatingIfNeeded: $0).bigEndianBytes })
+    }
     transcript.absorb(.publicTensors, publicBytes(of: key.system))
     transcript.absorb(.committedTensors, commitments.joined().flatMap(\.compressed))
     return transcript
   }
 
-  /// The public tensors as the circuit's blocks have them.
-  package func publicTensors(on system: ConstraintSystem) -> [PublicTensor] {
-    publicTensors(of: system).flatMap { port, values in
-      let limbs = port.blocks.isEmpty ? [] : PortLimbs(port, of: system).split(port.circuit(values))
-      return zip(port.blocks, limbs).map { PublicTensor(block: $0, values: $1) }
+  /// What is said of tensors, as the circuit's blocks have them.
+  package func tensors(on system: ConstraintSystem) -> CircuitArgument.StatedTensors {
+    func limbs(_ port: Port, _ values: RuntimeIntegers) -> [(block: Int, values: CircuitIntegers)] {
+      if port.blocks.isEmpty { return [] }
+      let limbs = PortLimbs(port, of: system).split(port.circuit(values))
+      return zip(port.blocks, limbs).map { ($0, $1) }
     }
+    let padded = system.withCells(counts).flatMap { port, cells -> [PaddedTensor] in
+      guard port.visibility != .public, let cells else { return [] }
+      return limbs(port, [cells.value]).compactMap { block, value in
+        PaddedTensor(block, cells, in: system, value: value[0])
+      }
+    }
+    return CircuitArgument.StatedTensors(
+      publics: publicTensors(of: system).flatMap { port, values, _ in
+        limbs(port, values).map { PublicTensor(block: $0, values: $1) }
+      }, padded: padded)
   }
 
   /// The public inputs as the circuit has them.

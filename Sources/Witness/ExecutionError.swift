@@ -7,6 +7,10 @@ package enum ExecutionError: Error, Hashable, Sendable {
   /// Value and range are the runtime's integers; the position is in the shape
   /// that the user's model declares.
   case inputRange(input: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
+  /// A count for each padded tensor and inference, none beyond its axis, is what has to be given.
+  case counts
+  /// A cell behind the count of a tensor is not padding.
+  case padding(port: String, position: [Int], value: Int64)
   /// The values of the model are not those of this circuit.
   case modelCells(expected: Int, actual: Int)
   /// An accumulator that the compiler proved impossible: the key's values are not its compiler's.
@@ -34,6 +38,9 @@ extension ExecutionError: CustomStringConvertible {
       "input \(input) has \(expected) values, \(actual) were given"
     case .inputRange(let input, let position, let value, let range):
       "input \(input) at \(position): \(value) is outside \(range.lowerBound)…\(range.upperBound)"
+    case .counts: "the counts are not one of each padded tensor and inference, within its axis"
+    case .padding(let port, let position, let value):
+      "tensor \(port) at \(position): \(value) stands behind its count, where padding has to"
     case .modelCells(let expected, let actual):
       "the circuit has \(expected) model cells, \(actual) were given"
     case .accumulator(let layer, let position, let value):

@@ -10,11 +10,12 @@ extension Trace {
   ///   - cells: the model, each value of its tensor's type; hostile ones give an error or a trace that
   ///     satisfies the circuit, never a trap and never a sum that has wrapped.
   ///   - inputs: in the order of `system.inputs`.
+  ///   - counts: of the padded ports, inputs first, by inference; all that there is room for unless given.
   ///   - widened: how many of the model's cells a thread widens at a time, if it can: they stay in the
   ///     cache with what they are multiplied by.
   package static func execute(
     _ system: ConstraintSystem, _ cells: ModelCells, inputs: [CircuitIntegers],
-    widened: Int = 1 << 14
+    counts: [[Int]]? = nil, widened: Int = 1 << 14
   ) throws(ExecutionError) -> Trace {
     guard cells.cells.count == system.usedModelCells else {
       throw .modelCells(expected: system.usedModelCells, actual: cells.cells.count)
@@ -32,6 +33,7 @@ extension Trace {
     try Job.check(else: ExecutionError.cancelled)
     execution.decompose()
     execution.countIdleRows()
+    try execution.place(counts: counts ?? system.fullCounts)
     return execution.trace
   }
 }
@@ -90,6 +92,22 @@ struct Execution {
     }
     system = system.reading(inputs)
     sums.system = system
+  }
+
+  /// The counts of padded ports, refused where a cell behind one is not padding.
+  fileprivate mutating func place(counts: [[Int]]) throws(ExecutionError) {
+    guard system.fits(counts, inferences: system.inferences) else { throw .counts }
+    if counts.isEmpty { return }
+    trace.counts = counts
+    let tensors = trace.inputs(in: system) + system.outputs.map { trace.values(at: $0, in: system) }
+    for ((port, cells), tensor) in zip(system.withCells(counts), tensors) {
+      let values = port.runtime(tensor)
+      if let index = cells?.unpadded(values) {
+        throw located(index, in: port.shape) { position in
+          .padding(port: port.name, position: position, value: values[index])
+        }
+      }
+    }
   }
 
   /// What a gadget's inputs make of its advice, as accumulators of its blocks.

@@ -18,16 +18,19 @@ package struct Trace: Hashable, Sendable {
   package var multiplicities: [Int64]
   /// The integers of inputs that have no block, by the input's number.
   package var indices: [Int: CircuitIntegers]
+  /// Of each padded port, inputs first: how many indices of its axis are not padding, by inference.
+  package var counts: [[Int]]
 
   package init(
     accumulators: [Int64], limbs: [[Int64]], outputs: [Int64],
-    multiplicities: [Int64], indices: [Int: CircuitIntegers] = [:]
+    multiplicities: [Int64], indices: [Int: CircuitIntegers] = [:], counts: [[Int]] = []
   ) {
     self.accumulators = accumulators
     self.limbs = limbs
     self.outputs = outputs
     self.multiplicities = multiplicities
     self.indices = indices
+    self.counts = counts
   }
 
   /// A block's `y`, row-major without padding.

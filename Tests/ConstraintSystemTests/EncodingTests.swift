@@ -8,7 +8,7 @@ struct EncodingTests {
   /// The toy circuits, and one with everything that they lack.
   static let systems: [ConstraintSystem] = {
     var all = Circuits.all.map(\.circuit.system)
-    all += [Circuits.embedding().system, Circuits.words().system]
+    all += [Circuits.embedding().system, Circuits.words().system, Circuits.sequence().system]
     var other = Circuits.mlp().system
     other.name = "größer ✓"
     other.functions.append(TableFunction(name: "values", body: .values(lowest: -2, [3, -4, 5])))

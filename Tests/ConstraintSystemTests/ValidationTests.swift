@@ -22,7 +22,7 @@ struct ValidationTests {
 
   @Test func `the toy circuits are valid`() throws {
     for (_, circuit) in Circuits.all { try circuit.system.validate() }
-    for circuit in [Circuits.embedding(), Circuits.words()] {
+    for circuit in [Circuits.embedding(), Circuits.words(), Circuits.sequence()] {
       try circuit.system.validate()
       _ = try circuit.system.batched(5)
     }
@@ -101,6 +101,7 @@ struct ValidationTests {
 
   static let lies: [Lie] =
     sizes + functions + places + steps + relations + views + ports + indices + limbs
+    + padding
 
   private static let sizes: [Lie] = [
     Lie("no limbs", .parameter(.limbs, value: 0, allowed: Limits.limbs)) {
@@ -464,6 +465,31 @@ struct ValidationTests {
     wide("many limbs", .limbs(.input(0), count: 9)) {
       $0.inputs[0].blocks = Array(repeating: 0, count: 9)
     },
+  ]
+
+  private static func padded(
+    _ name: String, _ item: KeyError.Item = .input(0), _ change: (inout ConstraintSystem) -> Void
+  ) -> Lie { Lie(name, .padding(item), Circuits.sequence().system, change) }
+
+  private static let padding: [Lie] = [
+    padded("padded along no axis") { $0.inputs[0].padding?.axis = 3 },
+    padded("padded along axis −1") { $0.inputs[0].padding?.axis = -1 },
+    padded("padded along an axis of one") { $0.inputs[0].padding?.axis = 0 },
+    padded("padded along an axis that the block has elsewhere") { $0.inputs[0].shape = [4, 8] },
+    padded("padded along an axis of another extent than the block's") {
+      $0.inputs[0].shape = [1, 16, 2]
+    },
+    Lie(
+      "indices padded along an axis of one", .padding(.input(1)), Circuits.embedding().system
+    ) { $0.inputs[1].padding = PortPadding(axis: 1, value: 0) },
+    padded("padded with what no block has") { $0.inputs[0].padding?.value = 98 },
+    padded("padded with what no cell of an output has", .output(1)) {
+      $0.outputs[1].padding?.value = 101
+    },
+    Lie(
+      "indices padded with a place that is not there", .padding(.input(0)),
+      Circuits.embedding().system
+    ) { $0.inputs[0].padding = PortPadding(axis: 0, value: 5) },
   ]
 
   private static let ports: [Lie] = [

@@ -82,8 +82,7 @@ struct ChallengeTests {
         LookupChallenges(alpha: drawn[0], beta: drawn[1], parameters: system.parameters))
       try listener.points(layout.rows.phaseTwo.count, as: .phaseTwoRows)
       _ = try CircuitArgument.verify(
-        layout.shape, lookup: lookup, publics: statement.publicTensors(on: system),
-        over: &listener)
+        layout.shape, lookup: lookup, known: statement.tensors(on: system), over: &listener)
       listener.draw(.equationsBatch)
       listener.draw(.productsBatch)
       try listener.points(1, as: .maskRow)
@@ -107,11 +106,13 @@ struct ChallengeTests {
     }
   }
 
-  /// Between them they say and draw all that a proof can. `wide` has a tree, `convnet` merges terms.
+  /// Between them they say and draw all that a proof can. `wide` has a tree, `convnet` merges terms, hidden
+  /// tensors of `sequence` are padded.
   private static func arguments() throws -> [(name: String, argument: Argument)] {
     var all: [(String, Argument)] = []
-    for name in ["mlp", "wide", "convnet"] {
-      let fixture = try Fixture.named(name)
+    for name in ["mlp", "wide", "convnet", "sequence"] {
+      let fixture =
+        name == "sequence" ? try Fixture(Circuits.sequence()) : try Fixture.named(name)
       let proof = try fixture.proof(context: [1])
       all.append(
         (
@@ -182,9 +183,9 @@ struct ChallengeTests {
       seen.formUnion(heard.draws.map(\.label))
     }
     let elsewhere: Set<Label> = [
-      .scheme, .keyDigest, .inferences, .context, .publicTensors, .committedTensors, .keyProof,
-      .reveal, .revealPort, .revealPlaces, .revealValues, .revealGroup, .revealBatch, .proofSeals,
-      .proofsBatch,
+      .scheme, .keyDigest, .inferences, .context, .counts, .publicTensors, .committedTensors,
+      .keyProof, .reveal, .revealPort, .revealPlaces, .revealValues, .revealGroup, .revealBatch,
+      .proofSeals, .proofsBatch,
     ]
     #expect(seen == Set(Label.allCases).subtracting(elsewhere))
   }

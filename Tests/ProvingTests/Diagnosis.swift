@@ -42,7 +42,7 @@ struct Replay {
     _ = try channel.receivePoints(proofLayout.rows.phaseTwo.count, as: .phaseTwoRows)
 
     let argued = try CircuitArgument.verify(
-      shape, lookup: lookup, publics: proof.statement.publicTensors(on: proofLayout.system),
+      shape, lookup: lookup, known: proof.statement.tensors(on: proofLayout.system),
       over: &channel)
     (rows, outcome) = (argued.rows, argued.batch)
     let limbs = key.system.parameters.limbs
@@ -56,6 +56,9 @@ struct Replay {
     }
     for (place, claim) in argued.publics.enumerated() {
       claims.append(("public \(place)", claim))
+    }
+    for (place, claim) in argued.padding.enumerated() {
+      claims.append(("padding \(place)", claim))
     }
     // Of the levels, of each product that is sent, of the rows, and of the contractions.
     let levels = shape.treeLevels

@@ -19,12 +19,17 @@ struct Fixture: Sendable {
   let rows: NaiveRows
 
   init(_ circuit: Circuit, inferences: Int = 1) throws {
+    try self.init(circuit, as: circuit.batched(inferences))
+  }
+
+  /// - Parameter batch: of the circuit, with inputs of its own.
+  init(_ circuit: Circuit, as batch: Circuit) throws {
     key = try ProverKey(
       circuit.system, cells: circuit.cells, seed: [UInt8](repeating: 7, count: 32))
-    shape = try key.verifier.proofLayout(inferences)
-    self.circuit = try circuit.batched(inferences)
-    trace = try self.circuit.execute()
-    rows = try NaiveRows(self.circuit)
+    shape = try key.verifier.proofLayout(batch.system.inferences)
+    self.circuit = batch
+    trace = try batch.execute()
+    rows = try NaiveRows(batch)
   }
 
   static func named(_ name: String) throws -> Fixture {

@@ -128,6 +128,8 @@ struct VerifierWorkTests {
       let batch = try Circuits.embedding(ids: [0, 4, 0, 4], chosen: [0, 3]).batched(count)
       let read = batch.system.reading(batch.inputs.map { CircuitIntegers($0) })
       #expect(try counted(read) <= VerifierWork(batch.system).products)
+      let padded = try Circuits.sequence().system.batched(count)
+      #expect(try counted(padded) <= VerifierWork(padded).products)
     }
   }
 

@@ -126,5 +126,16 @@ struct WidePortTests {
         proof.body, statement: proof.statement, as: ProofLayout(swapped), key: fixture.key.verifier,
         transcript: proof.statement.transcript(key: fixture.key.verifier))
     }
+    // The order in the key is all that says which limb is which: by another, 1 is 256.
+    let shape = ProofLayout(swapped)
+    var prover = Prover(
+      fixture.trace, key: fixture.key, as: shape, context: [], entropy: Fixture.entropy)
+    let other = try prover.run()
+    #expect(other.statement.inputs[0] == [1 << 8, 2 << 8, 3 << 8])
+    try Verifier.verify(
+      other.body, statement: other.statement, as: shape, key: fixture.key.verifier,
+      transcript: other.statement.transcript(key: fixture.key.verifier))
+    // The same values are claimed in the same order, of cells that other commitments hold.
+    #expect(fixture.refusal(other) == .refused(.rejected(.commitments)))
   }
 }

@@ -58,7 +58,7 @@ struct ZeroKnowledgeTests {
     var simulator = SimulatorChannel(
       replay: ReplayChannel(speaker), random: SplitMix64(seed: 12))
     let claims = try CircuitArgument.verify(
-      shape, lookup: lookup, publics: statement.publicTensors(on: proof.system), over: &simulator
+      shape, lookup: lookup, known: statement.tensors(on: proof.system), over: &simulator
     ).batch
     speaker = simulator.replay.prover
     let opening = Opening.Statement(

@@ -57,6 +57,43 @@ extension Circuits {
     return circuit
   }
 
+  /// An input of up to eight rows of four, padded with 5, and as many sums: `y[o] = Σ_ij w[o, j]·x[i, j]`. The output
+  /// `copy` is the input again, padded as well.
+  package static func sequence(
+    _ rows: [[Int64]] = [[1, -2, 3, 4], [0, 7, -7, 20], [9, 8, 7, 6]],
+    visibility: Visibility = .committed, copied: Visibility = .private
+  ) -> Circuit {
+    var circuit = Circuit("sequence", limbs: 2, limbBits: 4, quotientBits: 10, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-100...100))
+    let wide = circuit.function(.identity(-500...500))
+    let rest = [Int64](repeating: 8, count: 32)
+    let values = Array((rows.flatMap(\.self) + rest).prefix(32))
+    let x = circuit.input("x", [8, 4], function: identity, visibility: visibility, values: values)
+    let weights = circuit.tensor("w", [2, 4], [1, -1, 2, 3, -2, 1, 1, 0])
+    let y = circuit.block(
+      "y", [2], function: wide, circuit.one,
+      [
+        Term(
+          summed: [8, 4],
+          factors: [
+            TensorAccess(x, [.label(1), .label(2)]), TensorAccess(weights, [.label(0), .label(2)]),
+          ])
+      ])
+    circuit.output(y)
+    circuit.system.outputs[0].type = .int16
+    let copy = circuit.block(
+      "copy", [8, 4], function: identity, circuit.one,
+      [Term(factors: [TensorAccess(x, [.label(0), .label(1)])])])
+    circuit.output(copy, visibility: copied)
+    // 8 in the circuit is 5 in the runtime.
+    circuit.system.inputs[0].shape = [1, 8, 4]
+    circuit.system.inputs[0].zeroPoint = -3
+    circuit.system.inputs[0].padding = PortPadding(axis: 1, value: 5)
+    circuit.system.outputs[1].padding = PortPadding(axis: 0, value: 8)
+    circuit.place()
+    return circuit
+  }
+
   /// An input of words of 32 bits as four limbs, given back as a wide output, and one limb of it as a narrow one.
   package static func words(
     _ values: [Int64] = [-2_147_483_648, -1, 255], visibility: Visibility = .public

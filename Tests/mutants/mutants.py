@@ -390,7 +390,8 @@ def stamp(all_mutants):
 
 def build(all_mutants):
     subprocess.run(
-        [SWIFT, "build", "--build-tests", "-c", "release", "--package-path", COPY, "--scratch-path", BUILD],
+        [SWIFT, "build", "--build-tests", "-c", "release", "-Xswiftc", "-enable-testing", "--package-path", COPY,
+         "--scratch-path", BUILD],
         check=True)
     write(os.path.join(BUILD, "mutants"), stamp(all_mutants).encode())
 

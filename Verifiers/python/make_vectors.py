@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tacit_verifier import curve, encodings, key_proofs  # noqa: E402
+from tacit_verifier.circuit import read_circuit  # noqa: E402
 from tacit_verifier.field import P  # noqa: E402
 from tacit_verifier.refusal import Refused  # noqa: E402
 from tacit_verifier.sizes import Rows  # noqa: E402
@@ -102,22 +103,21 @@ def add_samples(vectors):
     for count in (1, 3):
       file = f"{name}-{count}.proof"
       context = b"" if count == 1 else b"three inferences"
-      vectors.file(file, prover.prove(key, count, sample.model(), sample.given(count), sample.numbers(count), context, counts=sample.counts(count)))
+      vectors.file(file, prover.prove(key, count, sample.model(), sample.given(count), sample.numbers(count), context, counts=sample.told(count)))
       vectors.case(f"{name}, {count} inference{'s' if count > 1 else ''}", f"{name}.verifier", file, expected="accepted")
 
 
 def add_key_proofs(vectors):
-  """A key proof of tensors of every stored type, and what is refused of it."""
-  sample = samples.stored_types()
-  vectors.file("stored-types.verifier", prover.key_file(sample.circuit, sample.model()))
-  data = prover.key_proof(Key(vectors.files["stored-types.verifier"]), sample.model())
-  add_key_proof(vectors, "stored-types.verifier", "stored-types.keyproof", data)
-  model = sample.model()
-  model[sample.circuit.tensors[0].offset] = 128
-  vectors.file("stored-types-128.verifier", prover.key_file(sample.circuit, model))
-  lie = prover.key_proof(Key(vectors.files["stored-types-128.verifier"]), model)
-  vectors.file("stored-types-128.keyproof", lie)
-  vectors.case("dishonest: a cell of 128 in an int8", "stored-types-128.verifier", key_proof="stored-types-128.keyproof", expected="proof refused")
+  """Key proofs of tensors of every stored type at the ends of their ranges, and of one that holds more than its type (`docs/protocol/key-proofs.md#digits`)."""
+  circuit, model = samples.stored_types().circuit, samples.stored_types().model()
+  for tensor in circuit.tensors:
+    half = 1 << (8 * tensor.stored - 1)
+    model[tensor.offset:tensor.offset + 2] = [-half, half - 1]
+  for name, cell, expected in (("stored-types", model[0], "accepted"), ("stored-types-beyond", 128, "proof refused")):
+    held = [cell] + model[1:]
+    vectors.file(f"{name}.verifier", prover.key_file(circuit, held))
+    data = prover.key_proof(Key(vectors.files[f"{name}.verifier"]), held)
+    add_key_proof(vectors, f"{name}.verifier", f"{name}.keyproof", data, expected)
 
 
 def add_dishonest(vectors):
@@ -137,7 +137,8 @@ def add_faults(vectors):
       accepted = name.startswith("accepted")
       rows = len(Rows(circuit).model) if accepted else 0
       data = building.key(circuit, [identity] * rows)
-      base = min(bases, key=lambda base: len(edits(bases[base], data)[2]))
+      like = [base for base in bases if base.startswith("padded") == bool(circuit.padded_ports())]
+      base = min(like, key=lambda base: len(edits(bases[base], data)[2]))
       vectors.case(f"key: {name}", base, key_data=data, expected="key accepted" if accepted else "key refused")
 
 
@@ -166,6 +167,7 @@ def key_damage(key):
   yield "another kind", replaced(key, 7, b"\3")
   yield "another version", replaced(key, 8, b"\4")
   yield "another scheme", replaced(key, 10, b"\2")
+  yield from visibility_damage(key)
   yield "a name that is not UTF-8", key[:11] + b"\1\xff" + key[12:]
   yield "a name with a surrogate", key[:11] + b"\3\xed\xa0\x80" + key[12:]
   yield "a number with a zero byte at its end", key[:12] + b"\x84\0" + key[13:]
@@ -177,6 +179,13 @@ def key_damage(key):
   yield "a point beyond the base field", replaced(key, point, (1 << 255 | curve.Q + 1).to_bytes(32, "big"))
   yield "a point of no form", replaced(key, point, (1).to_bytes(32, "big"))
   yield "an identity with other bits", replaced(key, point, (1 << 254 | 1).to_bytes(32, "big"))
+
+
+def visibility_damage(key):
+  """Codes of visibility (`docs/protocol/circuit.md#bytes`)."""
+  visibility = key.index(building.port(read_circuit(encodings.Reader(key[10:])).inputs[0])) + 4
+  for code in (3, 4, 7, 8, 252):
+    yield f"a visibility of {code}", replaced(key, visibility, bytes([code]))
 
 
 def proof_damage(key_data, proof_data):
@@ -247,16 +256,33 @@ def statement_damage(vectors):
   yield "another index", "embedding", replaced(index, 45, b"\3")
   yield "an index beyond its axis", "embedding", replaced(index, 45, b"\5")
   yield "an index below 0", "embedding", replaced(index, 45, b"\xff" * 8)
-  padded, counted = vectors.files["padded-1.proof"], vectors.files["padded-committed-1.proof"]
-  yield "another count of a public tensor", "padded", replaced(padded, 45, b"\1")[:49] + padded[50:]
-  yield "a count beyond its axis", "padded", replaced(padded, 45, b"\5")
-  yield "another count of an index port", "padded", replaced(padded, 47, b"\2")[:89] + padded[97:]
-  yield "another count of a committed tensor", "padded-committed", replaced(counted, 45, b"\1")
-  yield "a greater count of a committed tensor", "padded-committed", replaced(counted, 45, b"\3")
   points = 45 + 3
+  yield from count_damage(vectors)
   yield "the identity as a commitment", "committed", replaced(hidden, points, curve.encode(None))
   yield "another commitment", "committed", replaced(hidden, points, curve.encode(curve.generator(1)))
   yield "a commitment that is no point", "committed", replaced(hidden, points, (1 << 255 | 4).to_bytes(32, "big"))
+
+
+def count_damage(vectors):
+  """Counts that are not those of the proof (`docs/protocol/verification.md#proof-file`)."""
+  shown, hidden, index = (vectors.files[f"{name}-1.proof"] for name in ("padded", "padded-hidden", "padded-indices"))
+  yield "a count of a private input that is one higher", "padded-hidden", replaced(hidden, 45, b"\4")
+  yield "a count of a private input that is one lower", "padded-hidden", replaced(hidden, 45, b"\2")
+  yield "a count beyond its axis", "padded-hidden", replaced(hidden, 45, b"\5")
+  yield "a count that is not canonical", "padded-hidden", hidden[:45] + b"\x83\0" + hidden[46:]
+  yield "two counts exchanged", "padded-hidden", replaced(hidden, 45, b"\4\3")
+  yield "a count too few", "padded-hidden", hidden[:45] + hidden[46:]
+  yield "a count too many", "padded-hidden", hidden[:45] + b"\3" + hidden[45:]
+  yield "a count that is one higher, with the padding in the statement", "padded", with_padding(shown)
+  yield "a count that is one higher, without its values", "padded", replaced(shown, 45, b"\4")
+  yield "another value before a count", "padded", replaced(shown, 49, bytes([shown[49] ^ 1]))
+  yield "a count of indices that is one higher, with the padding in the statement", "padded-indices", (
+    index[:45] + b"\3" + index[46:63] + b"\4" + bytes(7) + index[63:])
+
+
+def with_padding(data):
+  """A first input whose padding is counted in both of its rows of three."""
+  return data[:45] + b"\4" + data[46:52] + b"\5" + data[52:55] + b"\5" + data[55:]
 
 
 def add_folder(vectors, folder):
@@ -270,10 +296,10 @@ def add_folder(vectors, folder):
       add_key_proof(vectors, path.name, proof.name, proof.read_bytes())
 
 
-def add_key_proof(vectors, key, name, data):
+def add_key_proof(vectors, key, name, data, expected="accepted"):
   """A key proof, and what is refused of it (`docs/protocol/key-proofs.md#file`)."""
   vectors.file(name, data)
-  vectors.case(name, key, key_proof=name, expected="accepted")
+  vectors.case(name, key, key_proof=name, expected=expected)
   value = int.from_bytes(data[-32:], "big")
   damaged = {
     "another version": replaced(data, 11, b"\2"), "another model": replaced(data, 12, bytes([data[12] ^ 1])), "a byte more": data + b"\0",

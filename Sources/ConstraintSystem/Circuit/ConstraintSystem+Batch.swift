@@ -68,6 +68,7 @@ extension ConstraintSystem {
 
   private static func batched(_ port: Port, _ count: Int) -> Port {
     var port = port
+    port.padding = port.padding?.batched(port.shape, count)
     port.shape = batched(port.shape, count)
     return port
   }

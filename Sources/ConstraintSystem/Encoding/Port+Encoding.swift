@@ -2,27 +2,41 @@ extension Port {
   func write(to writer: inout ByteWriter) {
     writer.write(name)
     writer.write(list: blocks) { $0.write(signed: $1) }
-    writer.write(visibility.rawValue)
+    // 4 more where the port is padded.
+    writer.write(visibility.rawValue + (padding == nil ? 0 : 4))
     writer.write(list: shape) { $0.write(signed: $1) }
     writer.write(type.rawValue)
     writer.write(scale)
     writer.write(signed: zeroPoint)
     writer.write(userType.rawValue)
+    if let padding {
+      writer.write(signed: padding.axis)
+      writer.write(signed: padding.value)
+    }
   }
 
   init(decoding reader: inout ByteReader) throws(FormatError) {
+    let name = try reader.text("port name", limit: Limits.nameBytes)
+    let blocks = try reader.list("port blocks", limit: Limits.portLimbs) {
+      (reader) throws(FormatError) in
+      try reader.signedInt("port block")
+    }
+    let at = reader.position
+    let code = try reader.byte("visibility")
+    guard let visibility = Visibility(rawValue: code & 3), code < 8 else {
+      throw .unknownCode(part: "visibility", at: at, code: Int(code))
+    }
     self.init(
-      name: try reader.text("port name", limit: Limits.nameBytes),
-      blocks: try reader.list("port blocks", limit: Limits.portLimbs) {
-        (reader) throws(FormatError) in
-        try reader.signedInt("port block")
-      },
-      visibility: try reader.code("visibility"),
+      name: name, blocks: blocks, visibility: visibility,
       shape: try reader.list("port shape", limit: Limits.rank) { (reader) throws(FormatError) in
         try reader.signedInt("port shape")
       },
       type: try reader.code("port type"), scale: try reader.double("port scale"),
       zeroPoint: try reader.signed("port zero point"), userType: try reader.code("user's type"))
+    if code & 4 != 0 {
+      padding = PortPadding(
+        axis: try reader.signedInt("padded axis"), value: try reader.signed("padding"))
+    }
   }
 }
 

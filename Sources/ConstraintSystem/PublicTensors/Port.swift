@@ -34,6 +34,8 @@ package enum ElementType: UInt8, Sendable, CaseIterable {
 /// Most ports have one block. A wide one has several of one shape, the lowest limb first (`PortLimbs`). An
 /// input without any is read by windows alone, which go through it, and takes no rows: its integers stand in
 /// the statement.
+///
+/// A padded one holds a tensor of any length up to its shape's along an axis (`PortPadding`).
 package struct Port: Hashable, Sendable {
   /// As in the user's model.
   package var name: String
@@ -52,10 +54,12 @@ package struct Port: Hashable, Sendable {
   package var userType: ElementType
   /// Of an output: what is computed of it in public, in order.
   package var finalSteps: [FinalStep]
+  package var padding: PortPadding?
 
   package init(
     name: String, blocks: [Int], visibility: Visibility, shape: [Int], type: ElementType,
-    scale: Double, zeroPoint: Int64, userType: ElementType, finalSteps: [FinalStep] = []
+    scale: Double, zeroPoint: Int64, userType: ElementType, finalSteps: [FinalStep] = [],
+    padding: PortPadding? = nil
   ) {
     self.name = name
     self.blocks = blocks
@@ -66,6 +70,7 @@ package struct Port: Hashable, Sendable {
     self.zeroPoint = zeroPoint
     self.userType = userType
     self.finalSteps = finalSteps
+    self.padding = padding
   }
 
   package var count: Int { shape.reduce(1, *) }

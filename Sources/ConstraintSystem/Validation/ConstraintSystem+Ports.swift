@@ -59,11 +59,21 @@ extension ConstraintSystem {
     guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
+    if port.padding != nil { try checkPadding(port, item) }
     if port.visibility == .committed, let first = port.blocks.first,
       blocks[first].bits < commitmentRowBits
     {
       throw .committedTooSmall(item, cells: 1 << blocks[first].bits, row: commitmentRowLength)
     }
+  }
+
+  /// A padded port has an axis that is one of its blocks' too.
+  private func checkPadding(_ port: Port, _ item: KeyError.Item) throws(KeyError) {
+    guard let padding = port.padding, port.shape.indices.contains(padding.axis),
+      port.shape[padding.axis] > 1, let cells = PaddedCells(port, inferences: inferences),
+      // Blocks are of one shape.
+      port.blocks.isEmpty || cells.axis(of: blocks[port.blocks[0]], inferences: inferences) != nil
+    else { throw .padding(item) }
   }
 
   /// A block of an input is `acc = y` on itself, M = 2^S and the identity on its declared range.
@@ -90,7 +100,15 @@ extension ConstraintSystem {
   ///
   /// - Precondition: functions, ports and blocks are valid.
   func checkRanges() throws(KeyError) {
-    for (index, port) in inputs.enumerated() where !port.blocks.isEmpty {
+    let extents = indexExtents
+    for (index, port) in inputs.enumerated() {
+      // SOUNDNESS: a claim on padding is one of integers that blocks can have, in one way.
+      if let padding = port.padding, let range = indexRange(of: index, extents),
+        !range.contains(padding.value)
+      {
+        throw .padding(.input(index))
+      }
+      if port.blocks.isEmpty { continue }
       let declared = try range(of: port, .input(index))
       guard let range = port.type.range, range.contains(declared) else {
         throw .inputRange(input: index, declared, type: port.type)
@@ -114,6 +132,7 @@ extension ConstraintSystem {
     guard let range = limbs.range else {
       throw .limb(item, limbs.images.count - 1, limbs.images[limbs.images.count - 1])
     }
+    if let padding = port.padding, !range.contains(padding.value) { throw .padding(item) }
     return range
   }
 

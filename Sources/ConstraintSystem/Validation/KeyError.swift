@@ -93,6 +93,8 @@ package enum KeyError: Error, Hashable, Sendable {
   /// A limb that is not exactly that many bits, the top one aside.
   case limb(Item, Int, ClosedRange<Int64>)
   case limbShape(Item, Int, [Int])
+  /// Padded along no axis of its blocks, or with what they cannot have.
+  case padding(Item)
   case inputRelation(block: Int)
   case inputMultiplier(block: Int)
   case inputFunction(block: Int)
@@ -205,6 +207,9 @@ extension KeyError: CustomStringConvertible {
     case .gadget(let index, let fault): "gadget \(index) \(fault)"
     case .readsGadget(let place, let source):
       "\(place) reads block \(source), which a gadget keeps to itself"
+    case .padding(let item):
+      "\(item) is padded along no axis of two or more that its blocks have, or with an integer that "
+        + "they cannot have"
     case .noOutput: "it has no output"
     case .unknownBlock(let item, let block): "\(item) is block \(block), which does not exist"
     case .repeatedInput(let block): "block \(block) is more than one input"

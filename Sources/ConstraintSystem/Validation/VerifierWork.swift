@@ -35,6 +35,10 @@ package struct VerifierWork: Hashable, Sendable {
     for port in system.inputs + system.outputs where port.visibility == .public {
       for block in port.blocks { add(publicTensor: system.blocks[block], sizes) }
     }
+    for port in system.inputs + system.outputs where port.visibility != .public {
+      if port.padding == nil { continue }
+      for block in port.blocks { add(padding: system.blocks[block], of: system, sizes) }
+    }
     for range in ranges { add(range: range, of: system, sizes) }
     add(rows: system, sizes)
     add(bytes: longestAxis, Self.element)
@@ -189,6 +193,25 @@ package struct VerifierWork: Hashable, Sendable {
       add(products: 3 * extent)
       add(bytes: extent, Self.element)
       longestAxis = max(longestAxis, extent)
+    }
+  }
+
+  /// `PaddingArgument`: the weights once, and what they are on the rest of each inference.
+  private mutating func add(
+    padding block: Block, of system: ConstraintSystem, _ sizes: Sizes
+  ) {
+    let functionals = system.inferences
+    add(products: functionals * (Self.view.products + 3 * sizes.column))
+    add(bytes: functionals * Self.view.bytes)
+    for (axis, extent) in block.shape.enumerated() {
+      add(products: 2 * extent)
+      add(bytes: extent, Self.element)
+      longestAxis = max(longestAxis, extent)
+      // A functional is of one inference.
+      if axis == 0, functionals > 1 { continue }
+      let bits = ceilLog2(extent)
+      add(products: Saturating.product(functionals, 2 * extent + 2 * bits * bits))
+      add(bytes: functionals * extent, Self.element)
     }
   }
 

@@ -54,7 +54,8 @@ public struct LayerFault: Hashable, Sendable {
       .advice(let layer, let position, _):
       (self.layer, self.position) = (layer, position)
     case .overflow(let layer): (self.layer, position) = (layer, nil)
-    case .inputCount, .inputLength, .inputRange, .modelCells, .cancelled, .inference:
+    case .inputCount, .inputLength, .inputRange, .counts, .padding, .modelCells, .cancelled,
+      .inference:
       (layer, position) = (nil, nil)
     }
     self.inference = inference

@@ -62,6 +62,7 @@ extension VerifiedInference.Tensor {
   func text(before step: String? = nil) -> String {
     let head =
       "\(port.name.quoted) \(Text.shape(shape))" + (step.map { " before \($0)" } ?? "")
+      + (counts.flatMap(length) ?? "")
     switch port.visibility {
     case .public:
       guard let integers, let reals else { return head }
@@ -73,6 +74,14 @@ extension VerifiedInference.Tensor {
     case .private: return "\(head): private"
     case .committed:
       return "\(head): committed, \(Text.list(commitment, limit: 1) { Hex.text($0) })"
+    }
+  }
+
+  /// How much of a tensor is not padding.
+  private func length(_ counts: [Int]) -> String? {
+    port.paddedAxis.map { axis in
+      let number = Text.list(counts, limit: 16) { "\($0)" }
+      return ", \(number) of \(port.shape[axis]) along axis \(axis), padding behind"
     }
   }
 
@@ -96,7 +105,7 @@ extension VerifiedInference.Tensor {
       ("scale", .real(port.scale)), ("zero_point", .integer(port.zeroPoint)),
       ("integers", integers.map { .list($0.map { .integer($0) }) } ?? .null),
       ("commitment", .texts(commitment.map(Hex.text))),
-    ]
+    ] + (counts.map { [("counts", .integers($0))] } ?? [])
   }
 }
 

@@ -69,6 +69,8 @@ def describe_port(key, proof, number):
     "name": port.name, "visibility": VISIBILITIES[port.visibility], "shape": list(port.shape), "type": TYPES[port.type],
     "scale": port.scale, "zero_point": port.zero_point, "integers": proof.values[number],
   }
+  if port.padding:
+    found["counts"] = proof.counts[number]
   output = number - len(key.circuit.inputs)
   if port.visibility == PUBLIC and output >= 0 and key.circuit.final_steps[output]:
     found["final"] = final_values(key_port, key.circuit.final_steps[output], proof.values[number], proof.inferences)
@@ -104,7 +106,8 @@ def print_plainly(name, verdict):
     return
   print(f"{name}: verified, {verdict['inferences']} inference(s), context {verdict['context'] or 'empty'}")
   for port in verdict["inputs"] + verdict["outputs"]:
-    print(f"  {port['name']}: {port['visibility']}{'' if port['integers'] is None else ' ' + str(port['integers'])}")
+    counts = f", counts {port['counts']}" if "counts" in port else ""
+    print(f"  {port['name']}: {port['visibility']}{counts}{'' if port['integers'] is None else ' ' + str(port['integers'])}")
     if "final" in port:
       print(f"    not proven: {', '.join(port['final']['steps'])}: {port['final']['values']}")
 

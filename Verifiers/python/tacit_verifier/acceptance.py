@@ -3,7 +3,7 @@
 from math import prod
 
 from . import gadgets, last_steps
-from .circuit import COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_bits, type_range
+from .circuit import COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_axis, padded_bits, type_range
 from .refusal import demand
 from .work import check_work
 
@@ -127,13 +127,18 @@ def check_port(circuit, port):
     demand(port.visibility != COMMITTED or padded_bits(shapes[0]) >= circuit.row_bits, "a committed port below a row")
   else:
     demand(port.visibility == PUBLIC and port.zero_point == 0, "a port without a block")
-  if port.padding is not None:
-    axis = port.padding.axis
-    demand(0 <= axis < len(port.shape) and port.shape[axis] >= 2, "a padded axis that is none")
-    demand(not shapes or circuit.padded_axis(port) is not None, "a padded axis that the blocks have not")
   demand(port.type != FLOAT32 and last_steps.is_sound(port.scale), "a port of another type or scale")
   low, high = type_range(port.type)
   demand(max(low, -VALUES) <= port.zero_point <= min(high, VALUES), "a zero point out of bounds")
+  if port.padding:
+    check_padded(port, shapes)
+
+
+def check_padded(port, shapes):
+  """The axis of a padded port (`docs/protocol/accepting-a-key.md#ports`)."""
+  axis = port.padding.axis
+  demand(0 <= axis < len(port.shape) and port.shape[axis] >= 2, "a padded axis that is none")
+  demand(not shapes or padded_axis(port, shapes[0]) is not None, "a padded axis that the port's blocks do not have")
 
 
 def check_given(circuit, place):
@@ -243,13 +248,13 @@ def check_range(circuit, port, within):
 
 
 def check_paddings(circuit):
-  """The paddings of padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
-  for port in circuit.padded_ports():
-    low, high = circuit.port_range(port) if port.blocks else type_range(port.type)
-    demand(low <= port.padding.value <= high, "a padding that its port cannot have")
-  for number, extent in circuit.index_extents().items():
-    padding = circuit.inputs[number].padding
-    demand(padding is None or 0 <= padding.value < extent, "a padding that leads nowhere")
+  """What stands behind the counts of padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  least = circuit.index_extents
+  for number, port in enumerate(circuit.ports):
+    if port.padding:
+      low, high = circuit.port_range(port) if port.blocks else type_range(port.type)
+      demand(low <= port.padding.value <= high, "a padding that its port cannot have")
+      demand(number not in least or 0 <= port.padding.value < least[number], "a padding beyond the axis that it leads along")
 
 
 def check_interval(circuit, block):

@@ -3,18 +3,18 @@
 from math import prod
 
 from . import functionals as F
-from .circuit import PUBLIC, RANGE, View, extents, kept_labels
+from .circuit import PUBLIC, RANGE, View, extents, kept_labels, padded_axis
 from .field import HALF, P, bits, dot, eq_at, eq_prefix, eq_range, inverse, last, powers, split
 from .forms import Form
-from .functionals import BlockWeights, EqWeights, Functional, Ones, TensorWeights, functionals
+from .functionals import BlockWeights, EqWeights, Functional, Ones, TensorWeights, functionals, power_weights
 from .refusal import demand
 
 
 class Statement:
-  """What a proof is of: a circuit and the integers of its public ports (`docs/protocol/verification.md#statement`)."""
+  """What a proof is of: a circuit, integers of its public ports, counts of its padded ones (`docs/protocol/verification.md#statement`)."""
 
-  def __init__(self, circuit, values, counts=()):
-    """Values are the integers of public ports, counts those of padded ones, in order of ports, `None` for the others."""
+  def __init__(self, circuit, values, counts):
+    """Values and counts are in order of ports, `None` for a port that has none."""
     self.circuit = circuit
     self.values = values
     self.counts = counts
@@ -245,49 +245,6 @@ def pair_labels(block, term, w, zeta):
   return left, right, coefficient, len(zeta) - sum(widths)
 
 
-def statement_claims(statement, ledger):
-  """The claims that a statement makes (`docs/protocol/verification.md#listing`)."""
-  public_tensors(statement, ledger)
-  padded_tensors(statement, ledger)
-
-
-def padded_tensors(statement, ledger):
-  """A claim for each block of each padded port that is not public (`docs/protocol/arguments.md#padding`)."""
-  circuit = statement.circuit
-  hidden = [(port, counts) for port, counts in zip(circuit.ports, statement.counts)
-            if counts is not None and port.visibility != PUBLIC]
-  if not hidden:
-    return
-  x = ledger.channel.draw(117)
-  for port, counts in hidden:
-    limbs = circuit.limb_values(port, [port.padding.value])
-    for place, (limb,) in zip(port.blocks, limbs):
-      claim_padding(circuit, ledger, circuit.blocks[place], circuit.padded_axis(port), counts, limb, x)
-
-
-def claim_padding(circuit, ledger, block, axis, counts, limb, x):
-  """The claim that one block is the padding behind the counts (`docs/protocol/arguments.md#padding`)."""
-  weights, found, total = power_weights(block.shape, x), [], 0
-  for i, count in enumerate(counts):
-    if count < block.shape[axis]:
-      own = list(weights)
-      own[axis] = [0] * count + weights[axis][count:]
-      if circuit.inferences > 1:
-        own[0] = [weight if j == i else 0 for j, weight in enumerate(weights[0])]
-      found.append(Functional((F.Y, 0), 1, TensorWeights(block.offset, block.shape, own)))
-      total += prod([sum(axis_weights) % P for axis_weights in own])
-  ledger.claim(Form(limb * total), found)
-
-
-def power_weights(shape, x):
-  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/key-proofs.md#claims`)."""
-  axes = []
-  for extent in reversed(shape):
-    axes.append(powers(x, extent))
-    x = pow(x, extent, P)
-  return axes[::-1]
-
-
 def public_tensors(statement, ledger):
   """A claim for each block of each public port (`docs/protocol/arguments.md#public-tensors`)."""
   circuit = statement.circuit
@@ -300,6 +257,40 @@ def public_tensors(statement, ledger):
       block = circuit.blocks[place]
       weights = word_weights(block.shape, circuit.image(place), x)
       ledger.claim(Form(contract(cells, weights)), [Functional((F.Y, 0), 1, TensorWeights(block.offset, block.shape, weights))])
+
+
+def padding(statement, ledger):
+  """A claim for each block of each padded port that is not public (`docs/protocol/arguments.md#padding`)."""
+  circuit = statement.circuit
+  hidden = [pair for pair in zip(circuit.ports, statement.counts) if pair[0].padding and pair[0].visibility != PUBLIC]
+  if not hidden:
+    return
+  x = ledger.channel.draw(117)
+  for port, counts in hidden:
+    for place, limb in zip(port.blocks, circuit.limb_values(port, [port.padding.value])):
+      block, value, found = circuit.blocks[place], 0, []
+      for axes in tail_weights(port, block.shape, counts, x):
+        value += limb[0] * prod(map(sum, axes))
+        found.append(Functional((F.Y, 0), 1, TensorWeights(block.offset, block.shape, axes)))
+      ledger.claim(Form(value), found)
+
+
+def tail_weights(port, shape, counts, x):
+  """The weights of axes behind each count that leaves something, inference by inference (`docs/protocol/arguments.md#padding`)."""
+  weights, axis = power_weights(shape, x), padded_axis(port, shape)
+  for i, count in enumerate(counts):
+    if count < shape[axis]:
+      axes = list(weights)
+      axes[axis] = [0] * count + axes[axis][count:]
+      if len(counts) > 1:
+        axes[0] = [0] * i + axes[0][i:i + 1] + [0] * (shape[0] - i - 1)
+      yield axes
+
+
+def stated_tensors(statement, ledger):
+  """The claims of public tensors, and those of padding (`docs/protocol/arguments.md#claim-reduction`)."""
+  public_tensors(statement, ledger)
+  padding(statement, ledger)
 
 
 def word_weights(shape, image, x):

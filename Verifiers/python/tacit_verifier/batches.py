@@ -64,7 +64,7 @@ def batched_window(circuit, window):
 def batched_port(port, count):
   """A port of all inferences (`docs/protocol/batches.md#circuit`)."""
   shape, padding = batched_shape(port.shape, count), port.padding
-  if padding is not None:
+  if padding:
     padding = padding._replace(axis=padding.axis + len(shape) - len(port.shape))
   return port._replace(shape=shape, padding=padding)
 

@@ -12,6 +12,7 @@ from .refusal import demand
 
 RANGE = 1
 PUBLIC, PRIVATE, COMMITTED = 0, 1, 2
+PADDED = 4
 FLOAT32, INT8, UINT8, INT16, INT32, INT64 = range(6)
 TYPE_SIZES = {INT8: 1, UINT8: 1, INT16: 2, INT32: 4, INT64: 8}
 
@@ -108,7 +109,7 @@ class Block(NamedTuple):
 
 
 class Padding(NamedTuple):
-  """An axis along which a port's tensors may be shorter, and what stands behind their ends (`docs/protocol/circuit.md#ports`)."""
+  """The axis along which tensors of a port may be shorter, and what stands behind them (`docs/protocol/circuit.md#ports`)."""
   axis: int
   value: int
 
@@ -124,11 +125,6 @@ class Port(NamedTuple):
   zero_point: int
   padding: Optional[Padding] = None
 
-  def padded_cells(self, inferences):
-    """How many indices of one inference stand before the padded axis, on it and behind it (`docs/protocol/circuit.md#ports`)."""
-    axis = self.padding.axis
-    return prod(self.shape[:axis]) // inferences, self.shape[axis], prod(self.shape[axis + 1:])
-
 
 def padded_bits(shape):
   """The bits of a padded shape (`docs/protocol/circuit.md#shapes-and-places`)."""
@@ -138,6 +134,13 @@ def padded_bits(shape):
 def used(parts):
   """The end of the last of the parts, as they are padded (`docs/protocol/circuit.md#shapes-and-places`)."""
   return max((part.offset + (1 << padded_bits(part.shape)) for part in parts), default=0)
+
+
+def padded_axis(port, shape):
+  """The axis of a block's shape that is the padded one of its port, `None` without any (`docs/protocol/accepting-a-key.md#ports`)."""
+  axis = port.padding.axis
+  before, extent = prod(port.shape[:axis]), port.shape[axis]
+  return next((j for j, e in enumerate(shape) if e == extent and prod(shape[:j]) == before), None)
 
 
 def itself(place, shape):
@@ -251,26 +254,6 @@ class Circuit:
     """The block or tensor that a view reads (`docs/protocol/circuit.md#views`)."""
     return (self.blocks if view.of_block else self.tensors)[view.source]
 
-  def padded_ports(self):
-    """The padded ports, inputs first (`docs/protocol/circuit.md#ports`)."""
-    return [port for port in self.ports if port.padding is not None]
-
-  def padded_axis(self, port):
-    """The axis of a padded port's blocks that is the port's, `None` where they have none (`docs/protocol/accepting-a-key.md#ports`)."""
-    shape, axis = self.blocks[port.blocks[0]].shape, port.padding.axis
-    fitting = (prod(port.shape[:axis]), port.shape[axis])
-    return next((j for j, extent in enumerate(shape) if (prod(shape[:j]), extent) == fitting), None)
-
-  def index_extents(self):
-    """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
-    least = {}
-    for _, term in self.terms:
-      for view in term.factors:
-        for window, extent in zip(view.windows, self.source_of(view).shape):
-          if window.through is not None:
-            least[window.through] = min(extent, least.get(window.through, extent))
-    return least
-
   def goes_by_inference(self, view):
     """Whether a view is a functional for each inference of a batch (`docs/protocol/batches.md#views-through-inputs`)."""
     return self.inferences > 1 and len(view.through_inputs()) >= (1 if view.of_block else 2)
@@ -283,9 +266,24 @@ class Circuit:
     """The public ports, inputs first (`docs/protocol/circuit.md#ports`)."""
     return [port for port in self.ports if port.visibility == PUBLIC]
 
+  def padded_ports(self):
+    """The padded ports, inputs first (`docs/protocol/circuit.md#ports`)."""
+    return [port for port in self.ports if port.padding]
+
   def port_values(self, port):
     """The number of a port's integers, of all inferences (`docs/protocol/circuit.md#ports`)."""
     return prod(port.shape)
+
+  @cached_property
+  def index_extents(self):
+    """For each input that windows go through, the least extent of an axis that is read so (`docs/protocol/verification.md#reading`)."""
+    least = {}
+    for _, term in self.terms:
+      for view in term.factors:
+        for window, extent in zip(view.windows, self.source_of(view).shape):
+          if window.through is not None:
+            least[window.through] = min(extent, least.get(window.through, extent))
+    return least
 
   @cached_property
   def has_model_multiplier(self):
@@ -407,9 +405,9 @@ def read_window(reader, through_inputs):
 def read_port(reader):
   """Reads a port (`docs/protocol/circuit.md#bytes`)."""
   name, blocks, code = reader.text(), reader.list(8, reader.signed), reader.byte()
-  visibility, padded = code % 4, code >= 4
-  demand(visibility <= COMMITTED and code < 8, "an unknown visibility")
+  visibility = code % PADDED
+  demand(code < 2 * PADDED and visibility <= COMMITTED, "an unknown visibility")
   shape, kind, scale, zero_point = read_shape(reader), reader.byte(), reader.double(), reader.signed()
   demand(kind <= INT64 and reader.byte() <= INT64, "an unknown type")
-  padding = Padding(reader.signed(), reader.signed()) if padded else None
+  padding = Padding(reader.signed(), reader.signed()) if code >= PADDED else None
   return Port(name, blocks, visibility, shape, kind, scale, zero_point, padding)

@@ -3,7 +3,7 @@
 from math import prod
 
 from .circuit import padded_bits
-from .field import P, bits, dot, eq, eq_at, eq_range, first, last, split
+from .field import P, bits, dot, eq, eq_at, eq_range, first, last, powers, split
 
 LIMB, Y, MULTIPLICITIES, FRACTIONS, TABLE_FRACTIONS, MODEL = range(6)
 
@@ -48,8 +48,18 @@ class TensorWeights:
     result = eq_at(first(x, len(x) - size), self.offset >> size)
     for part, weights in zip(split(last(x, size), map(bits, self.shape)), self.axes):
       begin = next((i for i, w in enumerate(weights) if w), len(weights))
-      result = result * dot(weights[begin:], eq_range(part, begin, len(weights))) % P
+      end = next((i for i in range(len(weights), begin, -1) if weights[i - 1]), begin)
+      result = result * dot(weights[begin:end], eq_range(part, begin, end)) % P
     return result
+
+
+def power_weights(shape, x):
+  """The weights of axes whose products are x^i at the i-th cell (`docs/protocol/arguments.md#padding`, `docs/protocol/key-proofs.md#claims`)."""
+  axes = []
+  for extent in reversed(shape):
+    axes.append(powers(x, extent))
+    x = pow(x, extent, P)
+  return axes[::-1]
 
 
 class BlockWeights:

@@ -5,7 +5,7 @@ from . import functionals as F
 from .circuit import INT8, PRIVATE, Block, Circuit, Function, Port, Segment, itself, padded_bits
 from .encodings import KEY_PROOF, Reader, payload
 from .forms import Channel, Form
-from .functionals import Functional, TensorWeights
+from .functionals import Functional, TensorWeights, power_weights
 from .refusal import demand
 from .sizes import Rows, body_elements
 from .transcript import IDENTITY, SCHEME, Transcript
@@ -63,7 +63,7 @@ class PartCircuit:
     """A claim for each tensor of the part (`docs/protocol/key-proofs.md#claims`)."""
     x, block = ledger.channel.draw(116), 0
     for tensor in self.tensors:
-      axes = arguments.power_weights(tensor.shape, x)
+      axes = power_weights(tensor.shape, x)
       found = [Functional((F.MODEL, 0), 1, TensorWeights(tensor.offset, tensor.shape, axes))]
       for j in range(len(digits(tensor.stored))):
         offset = self.circuit.blocks[block].offset
@@ -100,5 +100,5 @@ def begun(key, number):
 def argue(key, number, part, rows, body):
   """Verifies one part up to the equation in the group (`docs/protocol/key-proofs.md#circuit-of-a-part`)."""
   transcript = begun(key, number)
-  statement = arguments.Statement(part.circuit, [None] * len(part.circuit.inputs))
+  statement = arguments.Statement(part.circuit, *[[None] * len(part.circuit.inputs)] * 2)
   return Argument(statement, key.model, Channel(transcript, body), rows, [], part.claims)

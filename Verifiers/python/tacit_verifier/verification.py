@@ -5,7 +5,7 @@ from math import prod
 
 from . import arguments, batches, curve, opening
 from .acceptance import check_circuit
-from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit
+from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit, type_range
 from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
 from .field import eq_range, last
 from .forms import Channel, Ledger
@@ -52,9 +52,10 @@ class Proof:
     self.circuit = key.batch(self.inferences)
     self.digest_part = data[10:]
     self.context = reader.take(reader.count(MOST_CONTEXT))
-    self.counts = [self.read_counts(reader, port) for port in self.circuit.ports]
+    self.counts = [read_counts(reader, self.inferences, port) for port in self.circuit.ports]
+    self.counts_bytes = counts_bytes(self.counts)
     start = reader.at
-    self.values = [self.read_integers(reader, port, counts) for port, counts in zip(self.circuit.ports, self.counts)]
+    self.values = [read_integers(reader, port, counts) for port, counts in zip(self.circuit.ports, self.counts)]
     self.public_bytes = reader.data[start:reader.at]
     self.rows = Rows(self.circuit)
     count = len(self.rows.committed)
@@ -67,32 +68,12 @@ class Proof:
   def check_values(self):
     """The ranges of public integers, and of those that windows go by (`docs/protocol/verification.md#reading`)."""
     for port, values in zip(self.circuit.ports, self.values):
-      if values is not None and port.blocks:
-        low, high = self.circuit.port_range(port)
-        demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
-    for number, extent in self.circuit.index_extents().items():
+      if values is not None:
+        for low, high in [type_range(port.type)] + ([self.circuit.port_range(port)] if port.blocks else []):
+          demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
+    for number, extent in self.circuit.index_extents.items():
       values = self.values[number]
       demand(0 <= min(values) and max(values) < extent, "an index beyond its axis")
-
-  def read_counts(self, reader, port):
-    """The counts of a padded port, inference by inference, `None` for another (`docs/protocol/verification.md#proof-file`)."""
-    if port.padding is None:
-      return None
-    counts = [reader.unsigned() for _ in range(self.inferences)]
-    demand(max(counts) <= port.shape[port.padding.axis], "a count beyond its axis")
-    return counts
-
-  def read_integers(self, reader, port, counts):
-    """The integers of a public port, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
-    if port.visibility != PUBLIC:
-      return None
-    if counts is None:
-      return read_integers(reader, port.type, prod(port.shape))
-    values, (before, extent, behind) = [], port.padded_cells(self.inferences)
-    for count in counts:
-      for _ in range(before):
-        values += read_integers(reader, port.type, count * behind) + [port.padding.value] * ((extent - count) * behind)
-    return values
 
   def digest(self):
     """The digest by which the next step of a chain names this proof (`docs/protocol/ties.md#chain`)."""
@@ -104,18 +85,57 @@ class Proof:
     return self.committed[start:start + len(self.rows.ports[port])]
 
 
-def read_integers(reader, kind, count):
-  """So many integers of a type (`docs/protocol/verification.md#public-tensors`)."""
-  size, signed = TYPE_SIZES[kind], kind != UINT8
-  data = reader.take(size * count)
-  return [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
+def read_counts(reader, inferences, port):
+  """The counts of a padded port, one for each inference, `None` for another (`docs/protocol/verification.md#proof-file`)."""
+  if not port.padding:
+    return None
+  counts = [reader.unsigned() for _ in range(inferences)]
+  demand(max(counts) <= port.shape[port.padding.axis], "a count beyond its axis")
+  return counts
+
+
+def counts_bytes(counts):
+  """All counts as they are absorbed (`docs/protocol/transcript.md#labels`)."""
+  return b"".join(count.to_bytes(8, "big") for listed in counts for count in listed or ())
+
+
+def read_integers(reader, port, counts):
+  """The integers of a public port with what is behind its counts, `None` for another (`docs/protocol/verification.md#public-tensors`)."""
+  if port.visibility != PUBLIC:
+    return None
+  size, signed = TYPE_SIZES[port.type], port.type != UINT8
+  runs = stated_runs(port, counts)
+  data = reader.take(size * sum(stated for stated, _ in runs))
+  stated = [int.from_bytes(data[i:i + size], "little", signed=signed) for i in range(0, len(data), size)]
+  return filled(port, stated, runs)
+
+
+def stated_runs(port, counts):
+  """How many integers of a public port are stated and how many are filled in, by turns (`docs/protocol/verification.md#public-tensors`)."""
+  if not port.padding:
+    return [(prod(port.shape), 0)]
+  axis = port.padding.axis
+  extent, inner = port.shape[axis], prod(port.shape[axis + 1:])
+  repeated = prod(port.shape[:axis]) // len(counts)
+  return [(count * inner, (extent - count) * inner) for count in counts for _ in range(repeated)]
+
+
+def filled(port, stated, runs):
+  """The integers of a port with its padding (`docs/protocol/verification.md#public-tensors`)."""
+  if not port.padding:
+    return stated
+  integers, at = [], 0
+  for count, missing in runs:
+    integers += stated[at:at + count] + [port.padding.value] * missing
+    at += count
+  return integers
 
 
 class Argument:
   """All of a verification up to the equation in the group (`docs/protocol/verification.md#listing`)."""
 
   def __init__(self, statement, model, channel, rows, committed, claims):
-    """Runs from step 7 on; claims makes those of public tensors, or of model ranges."""
+    """Runs from step 7 on; claims makes those of the statement's tensors, or of model ranges."""
     circuit = statement.circuit
     pads_commitment = channel.points(16, 1)[0]
     phase_one = channel.points(17, rows.phase_one)
@@ -150,13 +170,12 @@ def argue(key, proof, log=None):
   transcript.absorb_number(3, proof.inferences)
   transcript.absorb(4, proof.context)
   if proof.circuit.padded_ports():
-    counts = [count for found in proof.counts for count in found or ()]
-    transcript.absorb(8, b"".join(count.to_bytes(8, "big") for count in counts))
+    transcript.absorb(8, proof.counts_bytes)
   transcript.absorb(5, proof.public_bytes)
   transcript.absorb(6, proof.committed_bytes)
   statement = arguments.Statement(proof.circuit, proof.values, proof.counts)
   channel = Channel(transcript, proof.body)
-  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.statement_claims)
+  return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.stated_tensors)
 
 
 def verify(key, data, log=None):

@@ -47,8 +47,12 @@ def work(circuit, digits=None):
     for place in port.blocks:
       count_weights(circuit, account, circuit.blocks[place].shape, 1, 0, 3)
   for port in circuit.padded_ports():
-    for place in port.blocks if port.visibility != PUBLIC else ():
-      count_padding(circuit, account, circuit.blocks[place].shape)
+    if port.visibility == PUBLIC:
+      integers, blocks = circuit.port_values(port), len(port.blocks)
+      account.add(integers * (1 + blocks), 8 * integers * (2 + blocks))
+    else:
+      for place in port.blocks:
+        count_padding(circuit, account, circuit.blocks[place].shape)
   for tensor, count in digits or ():
     count_weights(circuit, account, tensor.shape, 1 + count, 384, 4 + 2 * count)
   count_rows(circuit, account)
@@ -148,14 +152,14 @@ def count_weights(circuit, account, shape, parts, size, each):
 
 
 def count_padding(circuit, account, shape):
-  """The claim on one block of a padded port that is not public (`docs/protocol/accepting-a-key.md#work`)."""
-  inferences = circuit.inferences
-  account.add(64 + 3 * circuit.col, 384, inferences)
+  """Weights behind the counts of a padded port that is not public (`docs/protocol/accepting-a-key.md#work`)."""
+  times = circuit.inferences
+  account.add(64 + 3 * circuit.col, 384, times)
   for axis, extent in enumerate(shape):
     account.add(2 * extent, 32 * extent)
     account.weights(extent)
-    if axis > 0 or inferences == 1:
-      account.add(2 * extent + 2 * bits(extent) ** 2, 32 * extent, inferences)
+    if times == 1 or axis > 0:
+      account.add(2 * extent + 2 * bits(extent) ** 2, 32 * extent, times)
 
 
 def count_rows(circuit, account):

@@ -3,7 +3,7 @@
 import struct
 
 from tacit_verifier import gadgets, last_steps
-from tacit_verifier.circuit import View
+from tacit_verifier.circuit import PADDED, View
 from tacit_verifier.encodings import MAGIC, VERSIONS
 
 
@@ -116,8 +116,9 @@ def maximum(value):
 def port(value):
   """A port (`docs/protocol/circuit.md#bytes`)."""
   kind = bytes([value.type])
-  head = text(value.name) + shape(value.blocks) + bytes([value.visibility + 4 * (value.padding is not None)]) + shape(value.shape)
-  padding = b"" if value.padding is None else signed(value.padding.axis) + signed(value.padding.value)
+  visibility = value.visibility + (PADDED if value.padding else 0)
+  head = text(value.name) + shape(value.blocks) + bytes([visibility]) + shape(value.shape)
+  padding = b"".join(map(signed, value.padding)) if value.padding else b""
   return head + kind + double(value.scale) + signed(value.zero_point) + kind + padding
 
 

@@ -8,15 +8,17 @@ from .tracing import Trace
 
 
 class Attempt:
-  """One sample's honest trace and statement of one inference, to be altered."""
+  """One sample's honest trace and statement, most often of one inference, to be altered."""
 
-  def __init__(self, base, key_data, model=None):
-    self.base, self.key = base, Key(key_data)
+  def __init__(self, base, key_data, model=None, inferences=1):
+    self.base, self.key, self.inferences = base, Key(key_data), inferences
     self.sample = samples.ALL[base]()
-    circuit, self.model = self.key.circuit, self.sample.model() if model is None else model
+    self.circuit = circuit = self.key.batch(inferences)
+    self.model = self.sample.model() if model is None else model
     cells = self.model + [0] * ((1 << circuit.model_bits) - len(self.model))
-    given = self.sample.given(1)
-    indices = self.sample.numbers(1)
+    given = self.sample.given(inferences)
+    indices = self.sample.numbers(inferences)
+    self.counts = self.sample.told(inferences)
     known = [indices.get(i) or given(port.blocks[0], None) for i, port in enumerate(circuit.inputs)]
     self.trace = Trace(circuit, cells, given, known)
     self.values = []
@@ -30,12 +32,12 @@ class Attempt:
 
   def proof(self):
     """The proof of what it is now."""
-    return prover.prove_trace(self.key, self.key.circuit, 1, self.trace, self.values)
+    return prover.prove_trace(self.key, self.circuit, self.inferences, self.trace, self.values, counts=self.counts)
 
 
-def altered(base, key_data, change):
+def altered(base, key_data, change, inferences=1):
   """The proof of a sample after a change of its trace or statement."""
-  attempt = Attempt(base, key_data)
+  attempt = Attempt(base, key_data, inferences=inferences)
   change(attempt)
   return attempt.proof()
 
@@ -110,6 +112,27 @@ def other_index(attempt):
   attempt.values[0][0] = 3
 
 
+def fewer(port, inference=0):
+  """A count one lower, which leaves out values of the trace that are not the padding."""
+
+  def change(attempt):
+    attempt.counts[port][inference] -= 1
+
+  return change
+
+
+def fewer_and_padding(attempt):
+  """A count one lower of a public input, and the padding in the statement, where the trace has other values."""
+  attempt.counts[0][0] -= 1
+  attempt.values[0][2] = attempt.values[0][6] = 5
+
+
+def fewer_indices(attempt):
+  """A count one lower of indices, and the padding in the statement, where rows of another place were read."""
+  attempt.counts[0][0] -= 1
+  attempt.values[0][1] = 4
+
+
 CHANGES = [
   ("another statement", "dense", other_statement), ("another output", "dense", other_output),
   ("another output and limb", "dense", other_output_and_limb), ("limb out of range", "dense", limb_out_of_range),
@@ -119,11 +142,23 @@ CHANGES = [
 ]
 
 
+PADDINGS = [
+  ("padding of a public input", "padded", fewer_and_padding, 1), ("padding of a private input", "padded-private", fewer(0), 1),
+  ("padding of one inference of three", "padded-private", fewer(0, 1), 3), ("padding of the second private input", "padded-hidden", fewer(1), 1),
+  ("padding of a private output", "padded-hidden", fewer(2), 1), ("padding of a committed input", "padded-committed", fewer(0), 1),
+  ("padding of a committed output", "padded-committed", fewer(2, 1), 3), ("padding of a high limb", "padded-limbs", fewer(0), 1),
+  ("padding of a low limb", "padded-limbs", fewer(0, 2), 3),
+  ("padding of committed limbs", "padded-committed-limbs", fewer(0), 1), ("another padded index", "padded-indices", fewer_indices, 1),
+]
+
+
 def proofs(key_of):
   """All of them: a name, the sample and the proof's file."""
   for name, base, change in CHANGES:
     yield name, base, altered(base, key_of(base), change)
   yield "another model", "dense", other_model(key_of("dense"))
+  for name, base, change, inferences in PADDINGS:
+    yield name, base, altered(base, key_of(base), change, inferences)
 
 
 def other_model(key_data):

@@ -149,27 +149,41 @@ def ports():
 
 
 def paddings():
-  """Padded ports (`docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
-  c = samples.padded().circuit
+  """Padded ports (`docs/protocol/accepting-a-key.md#ports`, `docs/protocol/accepting-a-key.md#ranges-of-ports`)."""
+  c, wide, index = samples.padded().circuit, samples.padded_limbs().circuit, samples.padded_indices().circuit
 
-  def changed(number, axis, value):
-    return input_port(c, number, padding=Padding(axis, value))
+  def padding(circuit, place, axis, value):
+    return input_port(circuit, place, padding=Padding(axis, value))
 
-  yield "a padded axis that is not there", changed(0, 3, 5)
-  yield "a padded axis below 0", changed(0, -1, 5)
-  yield "a padded axis of one index", changed(0, 0, 5)
-  yield "accepted: another padded axis", changed(0, 1, 5)
-  yield "a padded axis that the blocks have not", input_port(c, 0, shape=(1, 4, 2))
-  yield "a padding beyond the range", changed(0, 2, 8)
-  yield "accepted: the greatest padding", changed(0, 2, 7)
-  yield "a padding below the range of limbs", changed(1, 1, -2046)
-  yield "accepted: the least padding of limbs", changed(1, 1, -2045)
-  yield "a padding that leads beyond its axis", changed(2, 0, 3)
-  yield "a padding that leads below 0", changed(2, 0, -1)
-  yield "accepted: a padding that leads to the first place", changed(2, 0, 0)
-  unread = relation(c, 4, *c.blocks[4].relation[:0], one(of_tensor(0, Window((), 1))))
-  yield "accepted: a padding of an input that nothing reads", input_port(unread, 2, padding=Padding(0, 1 << 40))
-  yield "a padding that is not of its type", input_port(unread, 2, padding=Padding(0, 128), type=INT8)
+  def output_padding(axis, value, **changes):
+    return output_port(c, padding=Padding(axis, value), **changes)
+
+  yield "a padded axis below 0", padding(c, 0, -1, 5)
+  yield "a padded axis that is not there", padding(c, 0, 3, 5)
+  yield "a padded axis of an extent of 1", padding(c, 0, 0, 5)
+  yield "accepted: another padded axis", padding(c, 0, 1, 5)
+  yield "a padded axis that its block does not have", output_padding(0, 4, shape=(4, 2))
+  yield "a padded axis with other cells before it", output_padding(2, 4, shape=(2, 2, 2))
+  yield "a padded axis of all cells", output_padding(0, 4, shape=(8,))
+  yield "accepted: a padded axis beside others", output_padding(0, 4, shape=(2, 2, 2))
+  yield "accepted: a padded axis behind axes of 1", output_padding(3, 4, shape=(1, 2, 1, 4, 1))
+  yield "accepted: the least padding", padding(c, 0, 2, -5)
+  yield "a padding below its port's range", padding(c, 0, 2, -6)
+  yield "accepted: the largest padding", padding(c, 0, 2, 10)
+  yield "a padding above its port's range", padding(c, 0, 2, 11)
+  yield "accepted: an output's padding beyond its type", output_padding(1, 128, zero_point=100)
+  yield "an output's padding beyond its range", output_padding(1, 132, zero_point=100)
+  yield "accepted: the least padding in limbs", padding(wide, 0, 0, 3 - 2048)
+  yield "a padding in limbs below its port's range", padding(wide, 0, 0, 3 - 2049)
+  yield "accepted: the largest padding in limbs", padding(wide, 0, 0, 3 + 2047)
+  yield "a padding in limbs above its port's range", padding(wide, 0, 0, 3 + 2048)
+  yield "accepted: an index of 0 as padding", padding(index, 0, 1, 0)
+  yield "an index beyond its axis as padding", padding(index, 0, 1, 5)
+  yield "an index below 0 as padding", padding(index, 0, 1, -1)
+  yield "an index with a block beyond its axis as padding", function(padding(index, 2, 0, 4), 1, identity(0, 7))
+  unread = relation(index, 2, one(of_block(0, 0)))
+  yield "accepted: an index that nothing reads as padding", padding(unread, 0, 1, -1)
+  yield "an index that nothing reads beyond its type as padding", input_port(unread, 0, type=INT8, padding=Padding(1, 128))
 
 
 def relations():

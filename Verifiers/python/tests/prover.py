@@ -4,6 +4,7 @@ It is slow, and its randomness is seeded: it hides nothing.
 """
 
 import random
+from math import prod
 
 from tacit_verifier import arguments, curve, key_proofs, opening
 from tacit_verifier import functionals as F
@@ -63,7 +64,7 @@ class NoChannel:
 class Prover:
   """One proof of one trace (`docs/protocol/verification.md#listing`)."""
 
-  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.statement_claims):
+  def __init__(self, circuit, trace, statement, transcript, seed=0, blinders=None, claims=arguments.stated_tensors):
     self.circuit, self.trace, self.statement, self.transcript = circuit, trace, statement, transcript
     self.random = random.Random(seed)
     self.claims = claims
@@ -474,8 +475,17 @@ def integers_of(circuit, port, trace):
   return [port.zero_point + sum(y << shift for y, shift in zip(limbs, shifts)) for limbs in zip(*columns)]
 
 
-def prove(key, inferences, model, given, indices=None, context=b"", seed=0, counts=()):
-  """A proof's file; indices are the integers of inputs without blocks, by their numbers (`docs/protocol/verification.md#proof-file`)."""
+def stated(port, integers, counts):
+  """The integers of a port that are in its file, those before the counts (`docs/protocol/verification.md#public-tensors`)."""
+  if counts is None:
+    return integers
+  axis, each = port.padding.axis, len(integers) // len(counts)
+  inner = prod(port.shape[axis + 1:])
+  return [value for i, value in enumerate(integers) if i // inner % port.shape[axis] < counts[i // each]]
+
+
+def prove(key, inferences, model, given, indices=None, context=b"", seed=0, counts=None):
+  """A proof's file; indices are of inputs without blocks and counts of padded ports, by their numbers (`docs/protocol/verification.md#proof-file`)."""
   circuit, indices = key.batch(inferences), indices or {}
   model = list(model) + [0] * ((1 << circuit.model_bits) - len(model))
   partial = [indices.get(i) for i in range(len(circuit.inputs))]
@@ -488,46 +498,27 @@ def prove(key, inferences, model, given, indices=None, context=b"", seed=0, coun
   return prove_trace(key, circuit, inferences, trace, values, context, seed, counts=counts)
 
 
-def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=()):
+def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
   """A proof's file of a trace and the integers that are stated (`docs/protocol/verification.md#proof-file`)."""
   return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders, counts)[0]
 
 
-def stated(port, integers, counts, inferences):
-  """The integers of a port that stand in the file (`docs/protocol/verification.md#public-tensors`)."""
-  if counts is None:
-    return integers
-  found, (before, extent, behind) = [], port.padded_cells(inferences)
-  for run in range(inferences * before):
-    start = run * extent * behind
-    found += integers[start:start + counts[run // before] * behind]
-  return found
-
-
-def public_bytes(circuit, values, counts, inferences):
-  """The public tensors of a file (`docs/protocol/verification.md#public-tensors`)."""
-  public = b""
-  for port, integers, count in zip(circuit.ports, values, counts):
+def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
+  """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
+  public, counts = b"", [(counts or {}).get(number) for number in range(len(circuit.ports))]
+  for port, integers, told in zip(circuit.ports, values, counts):
     if integers is not None:
       size = TYPE_SIZES[port.type]
-      public += b"".join((v % (1 << 8 * size)).to_bytes(size, "little") for v in stated(port, integers, count, inferences))
-  return public
-
-
-def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=()):
-  """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
-  counts = counts or [None] * len(circuit.ports)
-  public, told = public_bytes(circuit, values, counts, inferences), [count for found in counts for count in found or ()]
+      public += b"".join((value % (1 << 8 * size)).to_bytes(size, "little") for value in stated(port, integers, told))
+  told = [count for listed in counts for count in listed or ()]
   transcript = Transcript()
   statement = arguments.Statement(circuit, values, counts)
   prover = Prover(circuit, trace, statement, transcript, seed, blinders)
   committed = b"".join(curve.encode(prover.commitment(*row)) for row in prover.opened_rows)
-  for label, data in ((1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)):
+  padded = [(8, b"".join(count.to_bytes(8, "big") for count in told))] if told else []
+  head = [(1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)]
+  for label, data in head + padded + [(5, public), (6, committed)]:
     transcript.absorb(label, data)
-  if told:
-    transcript.absorb(8, b"".join(count.to_bytes(8, "big") for count in told))
-  transcript.absorb(5, public)
-  transcript.absorb(6, committed)
   prover.start = transcript.state.copy()
   head = b"\1" + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
   head += b"".join(map(building.unsigned, told))
@@ -586,17 +577,17 @@ def key_proof(key, model, seed=0):
   for number, places in enumerate(key_proofs.parts(key.circuit)):
     part = key_proofs.PartCircuit(key.circuit, places)
     cells = list(model) + [0] * ((1 << part.circuit.model_bits) - len(model))
-    values = [cells_of_digit for tensor in part.tensors for cells_of_digit in tensor_digits(tensor, cells)]
-    trace = Trace(part.circuit, cells, lambda place, trace: values[place])
+    values = [digit for tensor in part.tensors for digit in tensor_digits(tensor, cells)]
+    trace = Trace(part.circuit, cells, lambda place, trace, values=values: values[place])
+    statement = arguments.Statement(part.circuit, [None] * len(values), [None] * len(values))
     transcript = key_proofs.begun(key, number)
-    statement = arguments.Statement(part.circuit, [None] * len(values))
     body += Prover(part.circuit, trace, statement, transcript, seed + number, claims=part.claims).prove()
   return building.envelope(4, b"\1\1" + key.model_id + body)
 
 
 def tensor_digits(tensor, model):
   """The digits of the cells of a tensor, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
-  cells, ranges = [model[tensor.offset + cell] for cell in cell_places(tensor.shape)], key_proofs.digits(tensor.stored)
-  for j in range(len(ranges)):
-    top = j == len(ranges) - 1
-    yield [cell >> (key_proofs.DIGIT * j) if top else cell >> (key_proofs.DIGIT * j) & 4095 for cell in cells]
+  cells, count = [model[tensor.offset + cell] for cell in cell_places(tensor.shape)], len(key_proofs.digits(tensor.stored))
+  for j in range(count):
+    mask = -1 if j == count - 1 else 4095
+    yield [cell >> (key_proofs.DIGIT * j) & mask for cell in cells]

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass, field, replace
-from math import isqrt
+from math import isqrt, prod
 
 from tacit_verifier import gadgets
 from tacit_verifier.circuit import (
@@ -66,17 +66,15 @@ class Sample:
   inputs: dict
   advice: dict = field(default_factory=dict)
   indices: dict = field(default_factory=dict)
+  counts: dict = field(default_factory=dict)
   seed: int = 1
-  lengths: dict = field(default_factory=dict)
-  modulus: int = 0
 
   def model(self):
     """Cells of the model within their stored types, 0 elsewhere."""
     rng, cells = random.Random(self.seed), [0] * (1 << bits(used(self.circuit.tensors)) if self.circuit.tensors else 1)
     for tensor in self.circuit.tensors:
       for cell in cell_places(tensor.shape):
-        value = rng.randint(-30, 30)
-        cells[tensor.offset + cell] = value % self.modulus if self.modulus else value
+        cells[tensor.offset + cell] = rng.randint(-30, 30)
     return cells
 
   def given(self, inferences):
@@ -84,22 +82,40 @@ class Sample:
 
     def values(place, trace):
       if place in self.inputs:
-        return self.inputs[place] * inferences
+        return self.padded(place, self.inputs[place], inferences)
       return self.advice[place](trace) if place in self.advice else None
 
     return values
 
   def numbers(self, inferences):
     """The integers of inputs without blocks."""
-    return {number: values * inferences for number, values in self.indices.items()}
+    return {number: [v for count in self.listed(number, inferences) for v in behind(self.circuit.inputs[number], values, count, None)]
+            for number, values in self.indices.items()}
 
-  def counts(self, inferences):
-    """The counts of padded ports, which grow from inference to inference up to the extent."""
-    ports, found = self.circuit.ports, [None] * len(self.circuit.ports)
-    for number, first in self.lengths.items():
-      extent = ports[number].shape[ports[number].padding.axis]
-      found[number] = [min(extent, first + i) for i in range(inferences)]
-    return found
+  def told(self, inferences):
+    """The counts of padded ports, by their numbers."""
+    return {number: counts[:inferences] for number, counts in self.counts.items()}
+
+  def listed(self, number, inferences):
+    """The counts of a port, `None` where it is not padded."""
+    return self.told(inferences).get(number, [None] * inferences)
+
+  def padded(self, place, values, inferences):
+    """The values of an input's block of all inferences, with the port's padding behind the counts."""
+    number = next(i for i, port in enumerate(self.circuit.inputs) if place in port.blocks)
+    port = self.circuit.inputs[number]
+    limbs = list(self.circuit.limb_values(port, [port.padding.value])) if port.padding else None
+    limb = limbs[port.blocks.index(place)][0] if limbs else None
+    return [v for count in self.listed(number, inferences) for v in behind(port, values, count, limb)]
+
+
+def behind(port, values, count, limb):
+  """The values of one inference, with a limb of the padding, or all of it, behind the count."""
+  if count is None:
+    return values
+  inner, extent = prod(port.shape[port.padding.axis + 1:]), port.shape[port.padding.axis]
+  padding = port.padding.value if limb is None else limb
+  return [v if i // inner % extent < count else padding for i, v in enumerate(values)]
 
 
 class Layout:
@@ -267,31 +283,13 @@ def state():
   return Sample(circuit, {x: [0, 0, 0, 0]})
 
 
-def padded(inputs=PUBLIC, outputs=PUBLIC):
-  """Two rows of four that end with padding, in one block and in two limbs, and a table read at places that end so."""
-  at = Layout(8)
-  table, x = at.tensor(3), at.given((2, 4), 0)
-  low, high = at.given((2, 4), 1), at.given((2, 4), 0)
-  y = at.block((2, 4, 1), 0, (one(of_block(x, 0, 1)),))
-  z = at.block((4,), 0, (one(of_tensor(table, Window(((0, 1),), 0, 2))),))
-  ports = (
-    port((x,), (1, 2, 4), inputs, zero_point=0, name="x")._replace(padding=Padding(2, 5)),
-    port((low, high), (2, 4), inputs, INT16, 3, name="wide")._replace(padding=Padding(1, -200)),
-    Port("ids", (), PUBLIC, (4,), INT64, 1.0, 0, Padding(0, 2)))
-  results = (port((y,), (2, 4), outputs, zero_point=-1, name="y")._replace(padding=Padding(1, 4)), port((z,), (4,), name="z"))
-  circuit = at.circuit((identity(-8, 7), identity(0, 255)), ports, results, row_bits=3)
-  limbs = [value - 3 for value in (0, 1500, -200, -200, -2040, -200, -200, -200)]
-  return Sample(circuit, {x: [1, -7, 5, 5, 2, 5, 5, 5], low: [v & 255 for v in limbs], high: [v >> 8 for v in limbs]}, indices={2: [0, 1, 2, 2]},
-                lengths={0: 2, 1: 2, 2: 3, 3: 2}, modulus=8)
-
-
 def stored_types():
   """A tensor of each stored type."""
   at = Layout(8)
   for stored, shape in ((1, (2, 3)), (2, (3,)), (4, (2,)), (8, (5,))):
     at.tensor(*shape, stored=stored)
   x = at.given((4,), 0)
-  y = at.block((4,), 0, (Term(1, (5,), (of_tensor(3, 1), of_block(x, Window((), 2)))), one(of_tensor(0, Window((), 1), Window(((0, 1),))))), multiplier=1)
+  y = at.block((4,), 0, (one(of_block(x, 0)),))
   return Sample(at.circuit((identity(-128, 127),), (port((x,), (4,)),), (port((y,), (4,)),)), {x: INPUT})
 
 
@@ -417,13 +415,56 @@ def first_maximum(length=4):
   return Sample(circuit, {x: [3, 9, 9, -1, 0, 0, 0, 0][:2 * length]}, {places: pointer})
 
 
+def padded(inputs=PUBLIC, outputs=PUBLIC):
+  """Ports that are padded along their last axis: one with a leading 1, one with more axes, two of one axis; the second is full at first."""
+  at = Layout(4)
+  x, o = at.given((2, 4), 0), at.given((4,), 0)
+  y = at.block((2, 4), 1, (one(of_block(x, 0, 1), 3), constant(-1)))
+  z = at.block((4,), 1, (Term(1, (2,), (of_block(x, 1, 0),)), one(of_block(o, 0))))
+  ports = (port((x,), (1, 2, 4), inputs, zero_point=3)._replace(padding=Padding(2, 5)),
+           port((o,), (4,), min(inputs, PRIVATE), name="o")._replace(padding=Padding(0, 0)))
+  shown = (port((y,), (2, 4), outputs, zero_point=-1, name="y")._replace(padding=Padding(1, 4)),
+           port((z,), (1, 4), min(outputs, PRIVATE), name="z")._replace(padding=Padding(1, 4)))
+  circuit = at.circuit((identity(-8, 7), identity(-32, 31)), ports, shown, limb_bits=2, row_bits=3, quotient_bits=6)
+  counts = {0: [3, 4, 0], 1: [4, 4, 1], 2: [3, 4, 1], 3: [4, 4, 1]}
+  return Sample(circuit, {x: [1, -2, 7, 4, 0, 5, -8, 6], o: [-3, 7, -8, 1]}, counts=counts)
+
+
+def padded_limbs(inputs=PRIVATE, outputs=PUBLIC):
+  """Padded ports of two limbs: integers of 12 bits in, three times them out; the first have the padding's low limb, the next its high one."""
+  at = Layout(8)
+  low, high = at.given((4, 2), 1), at.given((4, 2), 0)
+  total = [Term(v, (), (of_block(block, 0, 1),)) for v, block in ((3, low), (768, high))]
+  top = at.block((4, 2), 2, total + [constant(-128)], multiplier=1)
+  rest = at.block((4, 2), 1, total + [one(of_block(top, 0, 1), -256)])
+  ports = (port((low, high), (4, 2), inputs, INT16, 3)._replace(padding=Padding(0, -301)),)
+  shown = (port((rest, top), (1, 4, 2), outputs, INT32, -1000)._replace(padding=Padding(1, -1912)),)
+  functions = (identity(-8, 7), identity(0, 255), identity(-256, 255))
+  circuit = at.circuit(functions, ports, shown, quotient_bits=10, row_bits=3)
+  return Sample(circuit, {low: [208, 208, 17, 128, 0, 255, 99, 1], high: [-4, 7, -2, -2, -8, 0, 1, 2]}, counts={0: [1, 0, 2], 1: [2, 1, 4]})
+
+
+def padded_indices():
+  """Rows of a table at padded places, and cells of a block at places that have a block of their own."""
+  at = Layout(8)
+  table, x, i = at.tensor(5, 3), at.given((4,), 0), at.given((4,), 1)
+  windows = (Window(((0, 1),), 0, 0), Window(((1, 1),)))
+  y = at.block((4, 3), 0, (one(of_tensor(table, *windows)), one(of_block(x, Window(((0, 1),), 0, 2)))))
+  inputs = (Port("ids", (), PUBLIC, (1, 4), INT64, 1.0, 0, Padding(1, 4)), port((x,), (4,)),
+            port((i,), (4,), name="at")._replace(padding=Padding(0, 3)))
+  circuit = at.circuit((identity(-128, 127), identity(0, 3)), inputs, (port((y,), (4, 3)),))
+  return Sample(circuit, {x: [10, 20, -30, 40], i: [1, 0, 2, 2]}, indices={0: [0, 3, 1, 2]}, counts={0: [2, 4, 0], 2: [4, 1, 3]})
+
+
 ALL = {
   "dense": dense, "scaled": scaled, "private": lambda: visible(PRIVATE, PUBLIC), "hidden-output": lambda: visible(PUBLIC, PRIVATE),
   "committed": lambda: visible(COMMITTED, PUBLIC), "both-committed": lambda: visible(COMMITTED, COMMITTED), "convolution": convolution,
   "squares": squares, "limbs": limbs, "committed-limbs": lambda: limbs(COMMITTED), "embedding": embedding, "pairs-of-indices": pairs_of_indices, "levels": levels,
   "one-limb": lambda: narrow(1), "two-limbs": lambda: narrow(2), "six-limbs": lambda: narrow(6), "public-words": public_words,
-  "padded": padded,
-  "padded-private": lambda: padded(PRIVATE, PRIVATE), "padded-committed": lambda: padded(COMMITTED, PUBLIC), "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
+  "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
   "natural-maximum": lambda: maximum(natural=True), "full-maximum": lambda: maximum(masked=True, natural=True, length=6),
   "first-maximum": first_maximum, "first-of-one": lambda: first_maximum(1),
+  "padded": padded, "padded-private": lambda: padded(PRIVATE, PUBLIC), "padded-hidden": lambda: padded(PRIVATE, PRIVATE),
+  "padded-committed": lambda: padded(COMMITTED, COMMITTED), "padded-limbs": padded_limbs,
+  "padded-committed-limbs": lambda: padded_limbs(COMMITTED, COMMITTED), "padded-indices": padded_indices,
 }

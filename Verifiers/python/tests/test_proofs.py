@@ -58,9 +58,11 @@ class VectorTests(unittest.TestCase):
 class FlippedByteTests(unittest.TestCase):
   """Every flipped byte of a proof and of its statement is refused."""
 
+  base = "one-limb"
+
   def setUp(self):
-    self.key = Key((FOLDER / "one-limb.verifier").read_bytes())
-    self.data = (FOLDER / "one-limb-3.proof").read_bytes()
+    self.key = Key((FOLDER / f"{self.base}.verifier").read_bytes())
+    self.data = (FOLDER / f"{self.base}-3.proof").read_bytes()
     self.random = random.Random(1)
 
   def refused(self, data):
@@ -84,11 +86,17 @@ class FlippedByteTests(unittest.TestCase):
         self.assertTrue(self.refused(self.data[:length]))
 
 
+class FlippedPaddedByteTests(FlippedByteTests):
+  """The same of a proof with counts of public and of private ports."""
+
+  base = "padded-private"
+
+
 class DamagedKeyTests(unittest.TestCase):
   """A damaged key is refused or accepted, and nothing else happens."""
 
   def test_every_byte(self):
-    for name in ("masked-maximum", "embedding", "limbs", "tacit-softmax-u8"):
+    for name in ("masked-maximum", "embedding", "limbs", "tacit-softmax-u8", "padded", "padded-indices"):
       data, generator = (FOLDER / f"{name}.verifier").read_bytes(), random.Random(name)
       for at in range(len(data)):
         changed = bytearray(data)
