@@ -3,8 +3,8 @@
 
     differential.py TACIT KEY PROOF… --count 1000 --seed 1 [--keep FOLDER]
 
-Every third file that is altered is the key, the others are proofs. A disagreement is printed with its seed, and its files are kept where a
-folder is named. The exit code is 1 if there is one.
+Every third file that is altered is the key, the others are proofs. A disagreement is printed with its seed, and so is an altered file that
+both accept; the files are kept where a folder is named. The exit code is 1 if there is one.
 """
 
 import argparse
@@ -279,11 +279,12 @@ class Comparison:
     answers = theirs(self.options.tacit, key_path, paths)
     for i, (mine, other, data) in enumerate(zip(own_stage(key, files), answers, files)):
       self.counts[f"{mine[0]} refused" if mine[0] in ("key", "proof") else mine[0]] += 1
-      if mine != other:
+      altered = key != self.key or data not in self.proofs
+      if mine != other or altered and mine[0] == "verified":
         self.report(f"{name}-{i}", mine, other, key, data)
 
   def report(self, name, mine, other, key, data):
-    """Prints a disagreement and keeps its files."""
+    """Prints a disagreement, or an altered file that is accepted, and keeps its files."""
     self.disagreements += 1
     print(f"disagreement {name}: here {mine}, there {other}", flush=True)
     if self.options.keep:
