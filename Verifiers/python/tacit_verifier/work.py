@@ -47,7 +47,9 @@ def work(circuit, digits=None):
     for place in port.blocks:
       count_weights(circuit, account, circuit.blocks[place].shape, 1, 0, 3)
   for port in circuit.padded_ports():
-    if port.visibility != PUBLIC:
+    if port.visibility == PUBLIC:
+      account.add(1 + len(port.blocks), 8 * (2 + len(port.blocks)), circuit.port_values(port))
+    else:
       for place in port.blocks:
         count_padding(circuit, account, circuit.blocks[place].shape)
   for tensor, count in digits or ():
