@@ -54,6 +54,18 @@ struct PaddedPortTests {
     }
   }
 
+  /// A proof of no byte of it would have a verifier hold all that a hostile key's port has room for.
+  @Test func `what a verifier fills in counts as its work`() throws {
+    let system = Circuits.sequence(visibility: .public).system
+    var plain = system
+    plain.inputs[0].padding = nil
+    let port = system.inputs[0]
+    #expect(
+      VerifierWork(system).bytes - VerifierWork(plain).bytes
+        == 8 * port.count * (2 + port.blocks.count))
+    #expect(VerifierWork(system).products > VerifierWork(plain).products)
+  }
+
   @Test func `what was not declared padding is not proven to be`() throws {
     let (fixture, _) = try sequences(.committed, inferences: 3)
     #expect(

@@ -35,6 +35,9 @@ package struct VerifierWork: Hashable, Sendable {
     for port in system.inputs + system.outputs where port.visibility == .public {
       for block in port.blocks { add(publicTensor: system.blocks[block], sizes) }
     }
+    for port in system.inputs + system.outputs where port.visibility == .public {
+      if port.padding != nil { add(filled: port) }
+    }
     for port in system.inputs + system.outputs where port.visibility != .public {
       if port.padding == nil { continue }
       for block in port.blocks { add(padding: system.blocks[block], of: system, sizes) }
@@ -194,6 +197,12 @@ package struct VerifierWork: Hashable, Sendable {
       add(bytes: extent, Self.element)
       longestAxis = max(longestAxis, extent)
     }
+  }
+
+  /// `PaddedCells.filled`: what stands in no file, as integers of the runtime, of the circuit, and as limbs.
+  private mutating func add(filled port: Port) {
+    add(products: Saturating.product(port.count, 1 + port.blocks.count))
+    add(bytes: port.count, 8 * (2 + port.blocks.count))
   }
 
   /// `PaddingArgument`: the weights once, and what they are on the rest of each inference.

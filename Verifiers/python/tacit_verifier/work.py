@@ -48,8 +48,7 @@ def work(circuit, digits=None):
       count_weights(circuit, account, circuit.blocks[place].shape, 1, 0, 3)
   for port in circuit.padded_ports():
     if port.visibility == PUBLIC:
-      integers, blocks = circuit.port_values(port), len(port.blocks)
-      account.add(integers * (1 + blocks), 8 * integers * (2 + blocks))
+      account.add(1 + len(port.blocks), 8 * (2 + len(port.blocks)), circuit.port_values(port))
     else:
       for place in port.blocks:
         count_padding(circuit, account, circuit.blocks[place].shape)

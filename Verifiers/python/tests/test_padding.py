@@ -153,10 +153,10 @@ class WorkTests(unittest.TestCase):
     circuit = samples.padded().circuit
     ports = [tuple(port._replace(padding=None) for port in ports) for ports in (circuit.inputs, circuit.outputs)]
     plain = replace(circuit, inputs=ports[0], outputs=ports[1])
-    found, expected = work.work(circuit), work.work(plain)
-    counts = [prod(port.shape) for port in circuit.padded_ports()]
-    self.assertEqual(found.products - expected.products, sum(2 * count for count in counts))
-    self.assertEqual(found.bytes - expected.bytes, sum(24 * count for count in counts))
+    filled = [(prod(port.shape), len(port.blocks)) for port in circuit.padded_ports()]
+    found, without = work.work(circuit), work.work(plain)
+    self.assertEqual(found.products - without.products, sum(count * (1 + blocks) for count, blocks in filled))
+    self.assertEqual(found.bytes - without.bytes, sum(8 * count * (2 + blocks) for count, blocks in filled))
 
   def test_other_ports(self):
     for visibility, count in itertools.product((PRIVATE, COMMITTED), (1, 3)):
