@@ -66,6 +66,22 @@ struct AttentionTests {
       let distances = zip(values, expected).map { abs(Double($0) - Double($1)) }
       return distances.reduce(0, +) / Double(distances.count) / largest
     }
+
+    /// Another value in any row of a layer is refused.
+    func expectLiesRefused(in layer: String) throws {
+      let (system, cells) = (compiled.system, compiled.cells)
+      let honest = try trace(integers(samples[0]))
+      for (label, block) in zip(compiled.labels, system.blocks)
+      where label.layer.hasPrefix(layer) {
+        for row in block.offset..<block.offset + block.count {
+          for step in [Int64(-1), 1] {
+            var lie = honest
+            lie.outputs[row] += step
+            #expect(!Checker.check(system, cells, lie).isEmpty, "\(label.name), row \(row)")
+          }
+        }
+      }
+    }
   }
 
   /// Scores of q and k, softmax, and v: nothing else.
@@ -91,18 +107,7 @@ struct AttentionTests {
 
   @Test func `a prover that lies in a softmax is refused`() throws {
     let test = try Case(Self.attention(4, 2))
-    let (system, cells) = (test.compiled.system, test.compiled.cells)
-    let honest = try test.trace(test.integers(test.samples[0]))
-    for (label, block) in zip(test.compiled.labels, system.blocks)
-    where label.layer.hasPrefix("Softmax") {
-      for row in block.offset..<block.offset + block.count {
-        for step in [Int64(-1), 1] {
-          var lie = honest
-          lie.outputs[row] += step
-          #expect(!Checker.check(system, cells, lie).isEmpty, "\(label.name), row \(row)")
-        }
-      }
-    }
+    try test.expectLiesRefused(in: "Softmax")
   }
 
   // MARK: - Masks
@@ -203,18 +208,7 @@ struct AttentionTests {
     let copies = zip(test.compiled.labels, test.compiled.system.blocks)
       .filter { $0.0.layer.hasPrefix("Softmax") && $0.0.roles == [.copy] }
     #expect(copies.map { $0.1.count } == [length * length])
-    let (system, cells) = (test.compiled.system, test.compiled.cells)
-    let honest = try test.trace(test.integers(test.samples[0]))
-    for (label, block) in zip(test.compiled.labels, system.blocks)
-    where label.layer.hasPrefix("Softmax") {
-      for row in block.offset..<block.offset + block.count {
-        for step in [Int64(-1), 1] {
-          var lie = honest
-          lie.outputs[row] += step
-          #expect(!Checker.check(system, cells, lie).isEmpty, "\(label.name), row \(row)")
-        }
-      }
-    }
+    try test.expectLiesRefused(in: "Softmax")
   }
 
   @Test func `a row of which nothing counts is no mask`() throws {

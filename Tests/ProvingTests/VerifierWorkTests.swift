@@ -118,12 +118,16 @@ struct VerifierWorkTests {
 
   @Test func `an account holds wherever an input leads`() throws {
     let long = try #require(Self.extremes.first?.system)
-    let ids = (0..<64).map { Int64($0 % 2 == 0 ? 0 : 4095) }
-    #expect(try counted(long.reading([nil, CircuitIntegers(ids)])) <= VerifierWork(long).products)
-    // Each inference is led along the whole axis.
     let many = try long.batched(16)
-    let all = CircuitIntegers((0..<16).flatMap { _ in ids })
-    #expect(try counted(many.reading([nil, all])) <= VerifierWork(many).products)
+    // Along the whole axis, and along nearly all of it: a run that begins within has blocks on both of its sides.
+    for first in [0, 1] as [Int64] {
+      let ids = (0..<64).map { $0 % 2 == 0 ? first : 4095 - first }
+      #expect(
+        try counted(long.reading([nil, CircuitIntegers(ids)])) <= VerifierWork(long).products)
+      // Each inference is led there.
+      let all = CircuitIntegers((0..<16).flatMap { _ in ids })
+      #expect(try counted(many.reading([nil, all])) <= VerifierWork(many).products)
+    }
     for count in [1, 5] {
       let batch = try Circuits.embedding(ids: [0, 4, 0, 4], chosen: [0, 3]).batched(count)
       let read = batch.system.reading(batch.inputs.map { CircuitIntegers($0) })

@@ -10,7 +10,11 @@ private let target: FuzzTarget = {
     let proof = FileManager.default.contents(atPath: corpus + "/proof/00"),
     let target = FuzzTarget.all(key: [UInt8](key), proof: [UInt8](proof))
       .first(where: { $0.name == name })
-  else { fatalError("TACIT_FUZZ_TARGET names a reader, TACIT_FUZZ_CORPUS the corpus") }
+  else {
+    FileHandle.standardError.write(
+      Data("TACIT_FUZZ_TARGET names a reader, TACIT_FUZZ_CORPUS the corpus\n".utf8))
+    exit(2)
+  }
   return target
 }()
 

@@ -89,15 +89,8 @@ def view(block, *windows):
   return circuits.View(True, block, spelled)
 
 
-@dataclass(frozen=True)
-class Quotient:
-  """R = ⌊N / D⌋ (`docs/protocol/gadgets.md#quotient`)."""
-  numerator: tuple
-  denominator: tuple
-  limbs: Tuple[int, ...]
-  remainder: WidthCheck
-  rest: WidthCheck
-
+class Number:
+  """What gadgets share whose advice is a number in limbs, held between two bounds (`docs/protocol/gadgets.md#limbs`)."""
   @property
   def advice(self):
     return self.limbs
@@ -113,6 +106,16 @@ class Quotient:
   @property
   def exports(self):
     return self.limbs
+
+
+@dataclass(frozen=True)
+class Quotient(Number):
+  """R = ⌊N / D⌋ (`docs/protocol/gadgets.md#quotient`)."""
+  numerator: tuple
+  denominator: tuple
+  limbs: Tuple[int, ...]
+  remainder: WidthCheck
+  rest: WidthCheck
 
   def forms(self, circuit):
     shape = circuit.blocks[self.limbs[0]].shape
@@ -130,28 +133,12 @@ class Quotient:
 
 
 @dataclass(frozen=True)
-class SquareRoot:
+class SquareRoot(Number):
   """σ = ⌊√T⌋ (`docs/protocol/gadgets.md#square-root`)."""
   radicand: tuple
   limbs: Tuple[int, ...]
   remainder: WidthCheck
   rest: WidthCheck
-
-  @property
-  def advice(self):
-    return self.limbs
-
-  inner = ()
-
-  @property
-  def checks(self):
-    return self.remainder.block, self.rest.block
-
-  others = ()
-
-  @property
-  def exports(self):
-    return self.limbs
 
   def forms(self, circuit):
     return (Form(self.radicand, circuit.blocks[self.limbs[0]].shape, 2),)

@@ -6,8 +6,8 @@ extension ONNXReader {
   /// constants, the bias one value per output, and, where weights are quantized, int32 at scale
   /// s_x·s_w as the runtimes add it.
   static func normalizeWeights(_ draft: inout ONNXGraph) {
-    draft.forEachNode { (draft, index) throws(ModelError) in
-      let node = draft.nodes[index]
+    draft.forEachNode { (draft, position) throws(ModelError) in
+      let node = draft.nodes[position]
       let type = draft.type(of: node)
       for (place, index) in node.inputs.enumerated() {
         guard let index, type?.isAttribute(operand: place) != true,
@@ -15,9 +15,11 @@ extension ONNXReader {
         else { continue }
         guard values.allSatisfy(\.isFinite) else {
           if type is Add.Type || type is Select.Type, values.allSatisfy({ $0 < .infinity }) {
-            // A mask of a softmax, to which the least number is as little.
-            draft.tensors[index].constant = .real(
-              values.map { max($0, -.greatestFiniteMagnitude) })
+            // A mask of a softmax, to which the least number is as little: for this node alone.
+            var finite = draft.tensors[index]
+            finite.constant = .real(values.map { max($0, -.greatestFiniteMagnitude) })
+            draft.nodes[position].inputs[place] = draft.tensors.count
+            draft.tensors.append(finite)
             continue
           }
           throw .invalid(
