@@ -185,7 +185,9 @@ package struct VerifierWork: Hashable, Sendable {
       }
       add(products: reach.count)
       longestAxis = max(longestAxis, reach.count)
-      add(equalityOver: reach, variables: ceilLog2(extent))
+      // An input may lead to coordinates that begin within the axis.
+      let run = window.through == nil ? reach : 1..<extent + 1
+      add(equalityOver: run, variables: ceilLog2(extent))
     }
   }
 

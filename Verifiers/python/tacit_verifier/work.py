@@ -133,7 +133,9 @@ def count_window(account, window, extent, over, times):
     first, end = (first, end) if first < end else (0, 0)
   size = end - first
   plain = window.through is None and window.constant == 0 and len(window.steps) == 1 and window.steps[0][1] == 1
-  account.add(16 + size + range_products(first, end, bits(extent)), 96, times)
+  # An input may lead to coordinates that begin within the axis.
+  run = (first, end) if window.through is None else (1, extent + 1)
+  account.add(16 + size + range_products(*run, bits(extent)), 96, times)
   account.weights(size)
   if not plain:
     tuples = prod(over[label] for label, _ in window.steps)
