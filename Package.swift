@@ -58,6 +58,7 @@ let package = Package(
     room("Hashing", ["CKernels", "Compute"]),
     room("Field", ["CKernels", "Compute"]),
     room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
+    room("Pairing", ["Field", "Curve"]),
     room("Polynomial", ["Compute", "Field"]),
     room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
     room("InnerProducts", ["CKernels", "Compute"]),
@@ -111,6 +112,7 @@ let package = Package(
     tests("Hashing", ["Hashing", "TestSupport"]),
     tests("Field", ["BigInteger", "Compute", "Field", "TestSupport"]),
     tests("Curve", ["Compute", "Hashing", "Field", "Curve", "TestSupport"]),
+    tests("Pairing", ["Field", "Curve", "Pairing", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("ArgumentKernels", ["Compute", "Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
     tests(
