@@ -1,7 +1,7 @@
 /// The power c·(q¹² − 1)/r with c = 2u(6u² + 3u + 1), which is prime to r: one exactly where the power
 /// (q¹² − 1)/r is.
 ///
-/// - Source: [FKR11, §5] for the multiple; the powers of f and their order are those of this chain:
+/// - Source: [FKR11] for the multiple. The powers of f are those of
 ///   c·(q⁴ − q² + 1)/r = (1 + 6u + 12u² + 12u³) + (4u + 6u² + 12u³)·q + (6u + 6u² + 12u³)·q²
 ///   + (−1 + 4u + 6u² + 12u³)·q³.
 enum FinalExponentiation {

@@ -34,7 +34,7 @@ package struct Fp12: Hashable, Sendable, BitwiseCopyable {
   /// The square of an element whose power q⁴ − q² + 1 is one, as after the first part of the final
   /// exponentiation: nine squares of Fp2.
   ///
-  /// - Source: [GS10, §3.2].
+  /// - Source: [GS10].
   func cyclotomicSquared() -> Fp12 {
     // Three squares in Fp4 = Fp2(w³), whose coefficients lie at w⁰ and w³, w and w⁴, w² and w⁵.
     let first = Self.quarticSquare(a.a, b.b)

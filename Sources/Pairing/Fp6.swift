@@ -17,7 +17,7 @@ package struct Fp6: Hashable, Sendable, BitwiseCopyable {
   static func - (x: Fp6, y: Fp6) -> Fp6 { Fp6(x.a - y.a, x.b - y.b, x.c - y.c) }
   static prefix func - (x: Fp6) -> Fp6 { Fp6(-x.a, -x.b, -x.c) }
 
-  /// Six products of Fp2 [DOSD06, §4].
+  /// Six products of Fp2 [DOSD06].
   static func * (x: Fp6, y: Fp6) -> Fp6 {
     let (aa, bb, cc) = (x.a * y.a, x.b * y.b, x.c * y.c)
     return Fp6(

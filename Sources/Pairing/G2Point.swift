@@ -40,7 +40,7 @@ package struct G2Point: Hashable, Sendable {
   /// big-endian; zeros for the identity.
   ///
   /// - Returns: nil for another length, a coordinate not below q, a point that is not on the curve, or one
-  ///   that is not in the subgroup. The last costs 190 additions of points, about 0.3 ms.
+  ///   that is not in the subgroup. The last costs 190 additions of points, about 0.4 ms.
   package init?(eip197 bytes: ArraySlice<UInt8>) {
     guard bytes.count == Self.byteCount else { return nil }
     func coordinate(_ place: Int) -> Fp? {

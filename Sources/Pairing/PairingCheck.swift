@@ -8,7 +8,7 @@ package struct PairingCheck: Sendable {
   /// - Parameter tauG2: τ·G₂.
   package init(tauG2: G2Point) { tau = PreparedG2(tauG2) }
 
-  /// - Complexity: two pairings in one, 0.7 ms.
+  /// - Complexity: two pairings in one, 1 ms.
   package func holds(left: AffinePoint, right: AffinePoint) -> Bool {
     pairingProductIsOne([(left, Self.generator), (-right, tau)])
   }

@@ -80,7 +80,7 @@ struct TwistPoint: Hashable, Sendable {
 
   /// ψ(self): to the curve over Fp12, the q-th power there, and back.
   ///
-  /// - Source: [GS08, §3].
+  /// - Source: [GS08].
   var image: TwistPoint {
     let gamma = Frobenius.gamma
     return TwistPoint(x: x.conjugate * gamma[2], y: y.conjugate * gamma[3])
@@ -88,11 +88,12 @@ struct TwistPoint: Hashable, Sendable {
 
   /// Whether r·self is the identity.
   ///
-  /// With t = 6u² + 1 the trace of Frobenius, ψ² − t·ψ + q = 0 on all points of the twist [GS08, §3]. Where
+  /// With t = 6u² + 1 the trace of Frobenius, ψ² − t·ψ + q = 0 on all points of the twist [GS08]. Where
   /// ψ(Q) = (t − 1)·Q, therefore ((t − 1)² − t(t − 1) + q)·Q = (q + 1 − t)·Q = r·Q is the identity. The
-  /// other way round, r divides the number of points r(2q − r) once only, so points of order r are one
-  /// group, which is the image of E[r]'s eigenspace of q ≡ t − 1 mod r: ψ is t − 1 on it. [Scott21, §4]
-  /// has this test for the family.
+  /// other way round, r divides the number of points r(2q − r) once only, so that the points killed by r are
+  /// one group of order r, and ψ is a number on it: by the equation 1 or q, and not 1, since the points that
+  /// Frobenius fixes have coordinates in Fp and are not of the twist. Modulo r, q is t − 1. The method is that
+  /// of [Scott21], there for another family of curves.
   var isInSubgroup: Bool { times(Self.u).times(Self.u).times(6) == image }
 
   /// The parameter u of the curve: q = 36u⁴ + 36u³ + 24u² + 6u + 1 and r = q − 6u² [BN05].
