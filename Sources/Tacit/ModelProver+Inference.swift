@@ -182,9 +182,9 @@ extension ModelProver {
   ) throws(TacitError) -> [RuntimeIntegers] {
     let outputs = zip(system.outputs, circuit).map { $0.runtime($1) }
     for (port, tensor) in zip(system.outputs, outputs) {
-      let (values, range) = (tensor.values, port.type.integers)
+      let values = tensor.values
       // What no value of the type says may not be written as another that it does say.
-      if let index = values.firstIndex(where: { !range.contains($0) }) {
+      if let index = values.firstIndex(where: { !port.type.states($0) }) {
         throw .key(
           .output(
             name: port.name, at: Layout.position(index, in: port.shape), value: values[index],

@@ -28,7 +28,7 @@ public enum TensorVisibility: String, Sendable, CaseIterable {
 
 /// Element types of tensors, by the names that ONNX and NumPy have for them.
 public enum TensorType: String, Sendable, CaseIterable {
-  /// Reals in single precision.
+  /// Reals in single precision; as what is proven, the patterns of their bits.
   case float32
   /// −128 to 127, as quantized activations are.
   case int8
@@ -61,7 +61,7 @@ public struct TensorPort: Hashable, Sendable {
   public let visibility: TensorVisibility
   /// As in the model file, the batch of one included.
   public let shape: [Int]
-  /// Type of the integers that are proven.
+  /// Type of the integers that are proven; float32 where they are the patterns of its 32 bits, as int32.
   public let type: TensorType
   /// Type that the model itself has here; float32 where it quantizes its input or dequantizes its
   /// output.
@@ -82,9 +82,10 @@ public struct TensorPort: Hashable, Sendable {
   /// How many values one inference has here: the product of the extents of `shape`.
   public var count: Int { shape.reduce(1, *) }
 
-  /// What an integer stands for: scale · (integer − zeroPoint).
+  /// What an integer stands for: scale · (integer − zeroPoint), or of float32 the number whose pattern it is.
   public func real(_ integer: Int64) -> Double {
-    scale * (Double(integer) - Double(zeroPoint))
+    type == .float32
+      ? Double(ElementType.single(integer)) : scale * (Double(integer) - Double(zeroPoint))
   }
 
   /// - Parameter system: the circuit that has the port.
@@ -95,7 +96,7 @@ public struct TensorPort: Hashable, Sendable {
     type = TensorType(port.type)
     modelType = TensorType(port.userType)
     scale = port.scale
-    let all = port.type.range ?? 0...0
+    let all = port.type.integers
     if let input = system.inputs.firstIndex(of: port) {
       let limbs = PortLimbs(port, of: system).range?.clamped(to: all) ?? all
       range = system.indexRange(of: input, system.indexExtents)?.clamped(to: limbs) ?? limbs

@@ -82,7 +82,7 @@ package struct Statement: Sendable, Equatable {
           let range = PortLimbs(port, of: system).range ?? port.type.integers
           return values.map { values in
             values.count == port.count
-              && values.values.allSatisfy { range.contains($0) && port.type.integers.contains($0) }
+              && values.values.allSatisfy { range.contains($0) && port.type.states($0) }
           } ?? false
         }
     }
@@ -107,9 +107,4 @@ package struct Statement: Sendable, Equatable {
       }
     }
   }
-}
-
-extension ElementType {
-  /// The integers of the type; all 64-bit ones for a float.
-  package var integers: ClosedRange<Int64> { range ?? Int64.min...Int64.max }
 }

@@ -18,11 +18,10 @@ package struct ModelCells: Hashable, Sendable {
       guard values.count == tensor.count else {
         throw .valueCount(tensor: tensor.name, expected: tensor.count, actual: values.count)
       }
-      let range = tensor.type.range
-      if let index = values.firstIndex(where: { !range.contains($0) }) {
+      if let index = tensor.firstFault(in: values) {
         throw .outOfType(
           tensor: tensor.name, position: Layout.position(index, in: tensor.shape),
-          value: values[index], range: range)
+          value: values[index], type: tensor.type)
       }
     }
     cells = Self.placed(system) { tensor, index, run in
@@ -96,6 +95,13 @@ package struct ModelCells: Hashable, Sendable {
           value |= UInt64(bytes[(index + step) * width + byte]) << UInt64(8 * byte)
         }
         run[step] = Int64(bitPattern: value << unused) >> Int64(unused)
+      }
+    }
+    for (index, tensor) in system.tensors.enumerated() where tensor.type.isPartOfItsBytes {
+      let values = values(of: index, in: system)
+      if let fault = tensor.firstFault(in: values) {
+        throw .outOfRange(
+          part: "values of \(tensor.name)", at: reader.position, value: "\(values[fault])")
       }
     }
   }

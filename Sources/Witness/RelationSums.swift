@@ -62,7 +62,10 @@ struct RelationSums: Sendable {
       return system.functions[block.function].largestOutput + block.shift.magnitude
     case .tensor(let index):
       let tensor = system.tensors[index]
-      guard tensor.type == .int64 else { return tensor.type.range.lowerBound.magnitude }
+      let range = tensor.type.range
+      guard tensor.type == .int64 else {
+        return max(range.lowerBound.magnitude, range.upperBound.magnitude)
+      }
       return cells.values(tensor.offset..<tensor.offset + 1 << tensor.bits)
         .reduce(0) { max($0, $1.magnitude) }
     }

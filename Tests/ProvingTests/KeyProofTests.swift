@@ -12,18 +12,27 @@ import Witness
 
 /// Proofs that a key's model holds integers of the types that the key declares.
 struct KeyProofTests {
-  /// A tensor of each stored type, at the ends of the types and in between.
-  private static func everyType() -> Circuit {
+  /// Values of a stored type for three rows of five, at its ends and in between.
+  private static func values(_ type: ModelTensor.StoredType) -> [Int64] {
     var random = SplitMix64(seed: 4)
+    switch type {
+    case .int8, .int16, .int32, .int64:
+      let range = type.range
+      return [range.lowerBound, range.upperBound, 0, -1, 1]
+        + random.integers(10, in: range.clamped(to: -(1 << 61)...(1 << 61)))
+    case .bit: return random.integers(15, in: 0...1)
+    case .sign: return random.integers(15, in: 0...1).map { 2 * $0 - 1 }
+    case .oneHot: return [1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0]
+    }
+  }
+
+  /// A tensor of each stored type.
+  private static func everyType() -> Circuit {
     var circuit = Circuit("types", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
     let identity = circuit.function(.identity(-128...127))
     let x = circuit.input("x", [3], function: identity, values: [1, 2, 3])
     for type in ModelTensor.StoredType.allCases {
-      let (low, high) = (type.range.lowerBound, type.range.upperBound)
-      let values =
-        [low, high, 0, -1, 1]
-        + random.integers(10, in: type.range.clamped(to: -(1 << 61)...(1 << 61)))
-      _ = circuit.tensor("\(type)", [3, 5], values, type: type)
+      _ = circuit.tensor("\(type)", [3, 5], values(type), type: type)
     }
     circuit.output(
       circuit.block(
@@ -94,7 +103,7 @@ struct KeyProofTests {
   }
 
   @Test func `digits make up every integer of a type in one way`() {
-    for type in ModelTensor.StoredType.allCases {
+    for type in [ModelTensor.StoredType.int8, .int16, .int32, .int64] {
       let ranges = type.digits
       let (low, high) = (type.range.lowerBound, type.range.upperBound)
       for value in [
@@ -112,6 +121,63 @@ struct KeyProofTests {
       #expect(bits == 8 * type.bytes)
       #expect(ranges.allSatisfy { $0.count == 1 << ceilLog2($0.count) })
       #expect(ranges.dropLast().allSatisfy { $0 == 0...4095 })
+    }
+  }
+
+  /// Cells that the type's bytes can hold, in the tensor that is declared so.
+  @Test(arguments: [
+    (ModelTensor.StoredType.bit, [Int64(2)]), (.bit, [-1]), (.sign, [0]), (.sign, [3]),
+    (.oneHot, [2, -1, 0, 0, 0]), (.oneHot, [1, 1, 0, 0, 0]), (.oneHot, [0, 0, 0, 0, 0]),
+    // Too many in one row are as many too few in the next.
+    (.oneHot, [1, 1, 0, 0, 0, 0, 0, 0, 0, 0]),
+  ])
+  func `a tensor that is not as declared is refused`(
+    type: ModelTensor.StoredType, values: [Int64]
+  ) throws {
+    let circuit = Self.everyType()
+    let index = try #require(circuit.system.tensors.firstIndex { $0.type == type })
+    let tensor = circuit.system.tensors[index]
+    var wrong = circuit
+    wrong.values[index].replaceSubrange(0..<values.count, with: values)
+    #expect(throws: ModelCellsError.self) { try wrong.cells }
+    // Where cells are what digits make, rows of digits say nothing against them.
+    var (lying, digits) = (Array(try circuit.cells.cells), Array(try circuit.cells.cells))
+    for (place, value) in values.enumerated() {
+      let cell = tensor.offset + (place / 5) * 8 + place % 5
+      lying[cell] = value
+      if type == .oneHot, value == 0 || value == 1 { digits[cell] = value }
+    }
+    let (proof, key) = try lie(
+      circuit, cells: ModelCells(cells: lying), digits: ModelCells(cells: digits))
+    #expect(refusal(proof, key.verifier) == .refused(.rejected(.equation)))
+    let (bare, other) = try lie(
+      circuit, cells: ModelCells(cells: lying), digits: ModelCells(cells: digits), ranges: false)
+    let part = try #require(try ModelRangeCircuit.parts(of: circuit.system).first)
+    let statement = KeyProof.statement(part: 0, of: part.system)
+    try Verifier.verify(
+      bare.bodies[0], statement: statement, as: ProofLayout(part.system), key: other.verifier,
+      transcript: statement.transcript(key: other.verifier))
+    // What is no such row may be bits.
+    guard type == .oneHot, values.allSatisfy({ $0 == 0 || $0 == 1 }) else { return }
+    wrong.system.tensors[index].type = .bit
+    let bits = try self.key(wrong)
+    #expect(refusal(try Prover.keyProof(bits), bits.verifier) == nil)
+  }
+
+  @Test func `a prover key with values that are not as declared is refused`() throws {
+    let circuit = Self.everyType()
+    for (type, value) in [(ModelTensor.StoredType.bit, Int64(2)), (.sign, 0), (.oneHot, 0)] {
+      let index = try #require(circuit.system.tensors.firstIndex { $0.type == type })
+      var cells = Array(try circuit.cells.cells)
+      cells[circuit.system.tensors[index].offset] = value
+      var writer = ByteWriter()
+      ModelCells(cells: cells).write(to: &writer, in: circuit.system)
+      var reader = ByteReader(writer.bytes)
+      #expect {
+        try ModelCells(decoding: &reader, for: circuit.system)
+      } throws: { error in
+        if case .outOfRange? = error as? FormatError { true } else { false }
+      }
     }
   }
 

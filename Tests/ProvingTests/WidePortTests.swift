@@ -31,6 +31,61 @@ struct WidePortTests {
     }
   }
 
+  /// −0 is another pattern than 0; the least subnormal and the largest number are two like others.
+  @Test(
+    arguments: [
+      [Float(1.5), -0.0, 0], [.leastNonzeroMagnitude, -.greatestFiniteMagnitude, -1],
+    ], [Visibility.public, .private, .committed])
+  func `patterns of floats are proven`(values: [Float], visibility: Visibility) throws {
+    let fixture = try Fixture(Circuits.floats(values, visibility: visibility))
+    let proof = try fixture.proof()
+    #expect(fixture.refusal(proof) == nil)
+    guard visibility == .public else { return }
+    var reader = ByteReader(proof.encoded(for: fixture.key.system))
+    #expect(try Proof(decoding: &reader, for: fixture.key.verifier) == proof)
+    var port = fixture.circuit.system.outputs[0]
+    let stated = try #require(proof.statement.outputs[0])
+    #expect(FinalValues.applying(port, to: stated)?.elements == .reals(values))
+    port.finalSteps = [.argMax(axis: 0)]
+    #expect(
+      FinalValues.applying(port, to: stated)?.elements
+        == .integers([Int64(values.firstIndex(of: values.max() ?? 0) ?? 0)]))
+    for place in 0..<3 {
+      var altered = proof
+      altered.statement.outputs[0]?[place] ^= -(1 << 31)
+      #expect(fixture.refusal(altered) != nil)
+    }
+  }
+
+  /// Hidden ones are what their limbs are.
+  @Test(arguments: [Float.infinity, -.infinity, .nan, .signalingNaN])
+  func `a public float that is no finite number is refused`(value: Float) throws {
+    let fixture = try Fixture(Circuits.floats([1, value, 2]))
+    #expect(fixture.refusal(try fixture.proof()) == .statement)
+    let hidden = try Fixture(Circuits.floats([1, value, 2], visibility: .private))
+    #expect(hidden.refusal(try hidden.proof()) == nil)
+  }
+
+  @Test func `a port of floats has no scale, no zero point, a block and 32 bits`() throws {
+    func refusal(_ change: (inout ConstraintSystem) -> Void) -> KeyError? {
+      var system = Circuits.floats().system
+      change(&system)
+      do throws(KeyError) {
+        try system.validate()
+        return nil
+      } catch {
+        return error
+      }
+    }
+    #expect(refusal { _ in } == nil)
+    #expect(refusal { $0.inputs[0].scale = 0.5 } == .portType(.input(0), .float32))
+    #expect(refusal { $0.outputs[0].zeroPoint = 1 } == .portType(.output(0), .float32))
+    #expect(refusal { $0.inputs[0].blocks = [] } == .portType(.input(0), .float32))
+    #expect(
+      refusal { $0.functions[3] = .identity(-2...1) }
+        == .inputRange(input: 0, -(1 << 32)...(1 << 32) - 1, type: .float32))
+  }
+
   @Test(arguments: [Int64(1) << 31, -(1 << 31) - 1, .max, .min])
   func `integers that no limbs make are refused`(value: Int64) throws {
     #expect(throws: ExecutionError.self) { try Circuits.words([value, 0, 0]).execute() }

@@ -119,4 +119,28 @@ extension Circuits {
     circuit.place()
     return circuit
   }
+
+  /// Copies patterns of floats: 12 and 11 bits of mantissa, 8 of exponent, the sign.
+  package static func floats(
+    _ values: [Float] = [1.5, -0.0, 3.25], visibility: Visibility = .public
+  ) -> Circuit {
+    var circuit = Circuit("floats", limbs: 2, limbBits: 4, quotientBits: 14, commitmentRowBits: 2)
+    let functions = [0...4095, 0...2047, 0...255, -1...0].map {
+      circuit.function(TableFunction.identity($0))
+    }
+    let limbs = circuit.wideInput(
+      "x", [3], functions: functions, type: .float32, visibility: visibility,
+      values: values.map { Int64(Int32(bitPattern: $0.bitPattern)) })
+    for (place, limb) in zip(limbs, functions).enumerated() {
+      _ = circuit.block(
+        "copy\(place)", [3], function: limb.1, circuit.one,
+        [Term(factors: [TensorAccess(limb.0, [.label(0)])])])
+    }
+    circuit.system.outputs.append(
+      Port(
+        name: "y", blocks: [4, 5, 6, 7], visibility: visibility, shape: [3], type: .float32,
+        scale: 1, zeroPoint: 0, userType: .float32))
+    circuit.place()
+    return circuit
+  }
 }

@@ -48,9 +48,9 @@ struct ModelCellsTests {
     var values = circuit.values
     values[0][53] = 128
     let error = ModelCellsError.outOfType(
-      tensor: "cw", position: [2, 1, 2, 2], value: 128, range: -128...127)
+      tensor: "cw", position: [2, 1, 2, 2], value: 128, type: .int8)
     #expect(throws: error) { try ModelCells(circuit.system, values: values) }
-    #expect(error.description == "model tensor cw at [2, 1, 2, 2]: 128 is outside -128…127")
+    #expect(error.description == "model tensor cw at [2, 1, 2, 2]: 128 is no int8")
     values[0].removeLast()
     #expect(throws: ModelCellsError.valueCount(tensor: "cw", expected: 54, actual: 53)) {
       try ModelCells(circuit.system, values: values)

@@ -16,7 +16,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from tacit_verifier import curve, encodings, key_proofs  # noqa: E402
-from tacit_verifier.circuit import read_circuit  # noqa: E402
+from tacit_verifier.circuit import BIT, ONE_HOT, SIGN, STORED_INTEGERS, read_circuit  # noqa: E402
 from tacit_verifier.field import P  # noqa: E402
 from tacit_verifier.refusal import Refused  # noqa: E402
 from tacit_verifier.sizes import Rows  # noqa: E402
@@ -108,16 +108,33 @@ def add_samples(vectors):
 
 
 def add_key_proofs(vectors):
-  """Key proofs of tensors of every stored type at the ends of their ranges, and of one that holds more than its type (`docs/protocol/key-proofs.md#digits`)."""
+  """Key proofs of tensors of every stored type at the ends of their ranges, and of some that hold more than their type (`docs/protocol/key-proofs.md#digits`)."""
   circuit, model = samples.stored_types().circuit, samples.stored_types().model()
   for tensor in circuit.tensors:
+    if tensor.stored not in STORED_INTEGERS:
+      continue
     half = 1 << (8 * tensor.stored - 1)
     model[tensor.offset:tensor.offset + 2] = [-half, half - 1]
-  for name, cell, expected in (("stored-types", model[0], "accepted"), ("stored-types-beyond", 128, "proof refused")):
-    held = [cell] + model[1:]
+  first = {tensor.stored: tensor.offset for tensor in reversed(circuit.tensors)}
+  lies = {"stored-types": (), "stored-types-beyond": ((0, 128),), "stored-bit-two": ((first[BIT], 2),), "stored-sign-zero": ((first[SIGN], 0),),
+          "stored-row-of-two": ((first[ONE_HOT] + 1, 1),), "stored-rows-of-two-and-none": ((first[ONE_HOT] + 1, 1), (first[ONE_HOT] + 4, 0))}
+  for name, changes in lies.items():
+    held, expected = list(model), "proof refused" if changes else "accepted"
+    for cell, value in changes:
+      held[cell] = value
     vectors.file(f"{name}.verifier", prover.key_file(circuit, held))
     data = prover.key_proof(Key(vectors.files[f"{name}.verifier"]), held)
     add_key_proof(vectors, f"{name}.verifier", f"{name}.keyproof", data, expected)
+
+
+def add_infinite(vectors):
+  """An honest proof of a pattern that is no finite number, which no statement may hold (`docs/protocol/verification.md#reading`)."""
+  sample, key = samples.floats(), Key(vectors.files["floats.verifier"])
+  exponent = sample.circuit.inputs[0].blocks[2]
+  sample.inputs[exponent] = [255] + sample.inputs[exponent][1:]
+  data = prover.prove(key, 1, sample.model(), sample.given(1), {}, b"")
+  vectors.file("floats-infinite.proof", data)
+  vectors.case("statement: an infinite float", "floats.verifier", "floats-infinite.proof", expected="proof refused")
 
 
 def add_dishonest(vectors):
@@ -317,6 +334,7 @@ def main():
   options, vectors = parser.parse_args(), Vectors()
   add_samples(vectors)
   add_key_proofs(vectors)
+  add_infinite(vectors)
   add_dishonest(vectors)
   add_damage(vectors)
   add_faults(vectors)

@@ -11,11 +11,11 @@ package enum VerifyDraft {
     _ draft: CircuitIR, after pass: String, allowsFloatSteps: Bool = false
   ) throws(ModelError) {
     for tensor in draft.tensors {
-      let bits = Int64(8 * tensor.type.bytes - 1)
       guard tensor.shape.count <= Limits.rank, tensor.shape.allSatisfy({ $0 > 0 }),
         tensor.shape.reduce(1, *) == tensor.values.count
       else { throw broken(tensor.name, pass, "\(tensor.values.count) values in \(tensor.shape)") }
-      guard tensor.type == .int64 || tensor.values.allSatisfy({ $0 >> bits == $0 >> 63 }) else {
+      let stored = ModelTensor(name: tensor.name, shape: tensor.shape, type: tensor.type)
+      guard tensor.type == .int64 || stored.firstFault(in: tensor.values) == nil else {
         throw broken(tensor.name, pass, "values beyond \(tensor.type)")
       }
     }

@@ -59,16 +59,8 @@ package struct ModelTensor: Hashable, Sendable {
   package var shape: [Int]
   /// First cell, a multiple of the padded size.
   package var offset: Int
-  /// What a file stores per value; values are integers of this type.
+  /// What a file stores per value, and what a key's maker says that values are.
   package var type: StoredType
-
-  package enum StoredType: UInt8, Sendable, CaseIterable {
-    case int8 = 1
-    case int16 = 2
-    case int32 = 4
-    case int64 = 8
-    package var bytes: Int { Int(rawValue) }
-  }
 
   package init(name: String, shape: [Int], offset: Int = 0, type: StoredType) {
     self.name = name
@@ -79,15 +71,4 @@ package struct ModelTensor: Hashable, Sendable {
   package var axisBits: [Int] { shape.map(ceilLog2) }
   package var bits: Int { shape.reduce(0) { $0 + ceilLog2($1) } }
   package var count: Int { shape.reduce(1, *) }
-}
-
-extension ModelTensor.StoredType {
-  package var range: ClosedRange<Int64> {
-    switch self {
-    case .int8: Int64(Int8.min)...Int64(Int8.max)
-    case .int16: Int64(Int16.min)...Int64(Int16.max)
-    case .int32: Int64(Int32.min)...Int64(Int32.max)
-    case .int64: Int64.min...Int64.max
-    }
-  }
 }

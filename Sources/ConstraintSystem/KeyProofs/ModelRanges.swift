@@ -5,7 +5,7 @@ package struct ModelRange: Hashable, Sendable {
   /// Of the model.
   package let tensor: Int
   /// Blocks of the tensor's shape, the lowest digit first. A cell is Σⱼ 2^(12j)·digitⱼ; all digits but the
-  /// highest are from 0 to 2^12 − 1, the highest closes the type and has its sign.
+  /// highest are from 0 to 2^12 − 1, the highest closes the type and has its sign. A sign is 2·digit − 1.
   package let digits: [Int]
 
   /// Bits from one digit to the next.
@@ -101,8 +101,9 @@ package struct ModelRangeCircuit: Hashable, Sendable {
 }
 
 extension ModelTensor.StoredType {
-  /// The ranges of the digits that make up an integer of the type in one way, the lowest digit first.
+  /// The ranges of the digits that make up a value of the type in one way, the lowest digit first.
   package var digits: [ClosedRange<Int64>] {
+    if isPartOfItsBytes { return [0...1] }
     let (bits, step) = (8 * bytes, ModelRange.digitBits)
     guard bits > step else { return [range] }
     let lower = (bits - 1) / step
@@ -113,8 +114,9 @@ extension ModelTensor.StoredType {
 }
 
 extension ModelRange {
-  /// The digits of an integer of a type, the lowest first.
+  /// The digits of a value of a type, the lowest first.
   package static func digits(of value: Int64, type: ModelTensor.StoredType) -> [Int64] {
+    if type == .sign { return [(value + 1) / 2] }
     let count = type.digits.count
     return (0..<count).map { place in
       let rest = value >> Int64(place * digitBits)

@@ -18,7 +18,7 @@ package struct FinalValues: Hashable, Sendable {
 
   /// Applies `steps` to the integers of an output.
   ///
-  /// - Parameter integers: the runtime's integers, zero point included, as many as `shape` holds.
+  /// - Parameter integers: the runtime's integers, zero point included, as many as `shape` holds; patterns of floats.
   /// - Returns: nil when the steps do not fit the values: a step on reals that needs integers, an
   ///   axis that the shape lacks, a count other than the shape's.
   package static func applying(
@@ -34,7 +34,9 @@ package struct FinalValues: Hashable, Sendable {
     }
     guard count == integers.count else { return nil }
     var form = FinalForm(shape: shape, type: type, scale: scale, zeroPoint: zeroPoint)
-    var elements = Elements.integers(integers.values)
+    var elements =
+      form.isReal
+      ? Elements.reals(integers.values.map(ElementType.single)) : .integers(integers.values)
     for step in steps {
       guard let next = step.form(of: form) else { return nil }
       elements = apply(step, to: elements, of: form, next)

@@ -11,6 +11,9 @@ package enum Visibility: UInt8, Sendable, CaseIterable {
 }
 
 /// Element types of the tensors that a user hands over or gets back.
+///
+/// The integers of a port of `float32` are the patterns of its 32 bits (IEEE 754 binary32), read as an int32:
+/// they stand for themselves and know no scale. What a circuit makes of them is its rows' business.
 package enum ElementType: UInt8, Sendable, CaseIterable {
   case float32 = 0
   case int8 = 1
@@ -44,9 +47,9 @@ package struct Port: Hashable, Sendable {
   package var visibility: Visibility
   /// The shape in the user's model; as many elements as a block has cells, in the same order.
   package var shape: [Int]
-  /// Type of the quantized tensor (int8, uint8, …); every public value is one of it.
+  /// Type of the quantized tensor (int8, uint8, …), or `float32` for patterns; every public value is one of it.
   package var type: ElementType
-  /// real = scale · (integer − zeroPoint).
+  /// real = scale · (integer − zeroPoint), but of `float32`.
   package var scale: Double
   package var zeroPoint: Int64
   /// Type the model itself has at this place: `float32` when it quantizes its own input or

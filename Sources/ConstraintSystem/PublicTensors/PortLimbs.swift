@@ -2,10 +2,9 @@
 /// which all but the top one are exactly so many bits and none has a sign. So an integer is one tuple of limbs,
 /// and one that the top limb's block cannot have is none.
 ///
-/// float32 is refused as the type of such a port: what its bit patterns mean beyond finite numbers would have to
-/// be part of what a key says. As an int32 a pattern has limbs of 12 and 11 bits for the mantissa, of 8 for the
-/// exponent, and a top one of −1 or 0 for the sign; a row that looks the exponent up where 255 is missing leaves
-/// infinities and NaN without a trace.
+/// A float32 may have limbs of 12 and 11 bits for the mantissa, of 8 for the exponent, and a top one of −1 or 0
+/// for the sign. No public one is infinite or a NaN; of a hidden one a row says so that looks the exponent up
+/// where 255 is missing.
 ///
 /// Written down in docs/protocol/circuit.md#ports.
 package struct PortLimbs: Hashable, Sendable {

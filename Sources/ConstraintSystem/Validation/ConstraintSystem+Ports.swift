@@ -54,9 +54,9 @@ extension ConstraintSystem {
         throw .noBlock(item)
       }
     }
-    guard let range = port.type.range else { throw .portType(item, port.type) }
     guard FinalQuantization.isScale(port.scale) else { throw .portScale(item, port.scale) }
-    guard range.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
+    if port.type == .float32 { try checkPatterns(port, item) }
+    guard port.type.integers.contains(port.zeroPoint), port.zeroPoint >= -Limits.functionValue,
       port.zeroPoint <= Limits.functionValue
     else { throw .portZeroPoint(item, port.zeroPoint) }
     if port.padding != nil { try checkPadding(port, item) }
@@ -64,6 +64,13 @@ extension ConstraintSystem {
       blocks[first].bits < commitmentRowBits
     {
       throw .committedTooSmall(item, cells: 1 << blocks[first].bits, row: commitmentRowLength)
+    }
+  }
+
+  /// Patterns of floats stand for themselves, and are no places to read at.
+  private func checkPatterns(_ port: Port, _ item: KeyError.Item) throws(KeyError) {
+    guard port.scale == 1, port.zeroPoint == 0, !port.blocks.isEmpty else {
+      throw .portType(item, port.type)
     }
   }
 
@@ -110,7 +117,7 @@ extension ConstraintSystem {
       }
       if port.blocks.isEmpty { continue }
       let declared = try range(of: port, .input(index))
-      guard let range = port.type.range, range.contains(declared) else {
+      guard port.type.integers.contains(declared) else {
         throw .inputRange(input: index, declared, type: port.type)
       }
     }
@@ -158,5 +165,18 @@ extension ElementType {
     case .int32: Int64(Int32.min)...Int64(Int32.max)
     case .int64: Int64.min...Int64.max
     }
+  }
+
+  /// The integers that a port of the type may have: of float32 patterns of 32 bits.
+  package var integers: ClosedRange<Int64> { range ?? Int64(Int32.min)...Int64(Int32.max) }
+
+  /// Whether a public port of the type may have an integer: of float32 the pattern of a finite number.
+  package func states(_ integer: Int64) -> Bool {
+    integers.contains(integer) && (self != .float32 || Self.single(integer).isFinite)
+  }
+
+  /// The number of a pattern.
+  package static func single(_ pattern: Int64) -> Float {
+    Float(bitPattern: UInt32(truncatingIfNeeded: pattern))
   }
 }

@@ -219,7 +219,8 @@ extension KeyError: CustomStringConvertible {
     case .inputFunction(let block): "input block \(block) has another function than identity"
     case .portShape(let item, let shape, let cells):
       "\(item) has the shape \(shape), its block has \(cells) cells"
-    case .portType(let item, let type): "\(item) has the type \(type), which is no integer type"
+    case .portType(let item, let type):
+      "\(item) has the type \(type), which asks for a block, the scale 1 and the zero point 0"
     case .portScale(let item, let scale): "\(item) has the scale \(scale)"
     case .portZeroPoint(let item, let value): "\(item) has the zero point \(value)"
     case .inputRange(let input, let range, let type):

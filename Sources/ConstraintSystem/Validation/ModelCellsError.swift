@@ -2,7 +2,7 @@
 package enum ModelCellsError: Error, Hashable, Sendable {
   case tensorCount(expected: Int, actual: Int)
   case valueCount(tensor: String, expected: Int, actual: Int)
-  case outOfType(tensor: String, position: [Int], value: Int64, range: ClosedRange<Int64>)
+  case outOfType(tensor: String, position: [Int], value: Int64, type: ModelTensor.StoredType)
 }
 
 extension ModelCellsError: CustomStringConvertible {
@@ -12,9 +12,10 @@ extension ModelCellsError: CustomStringConvertible {
       "the circuit has \(expected) model tensors, values were given for \(actual)"
     case .valueCount(let tensor, let expected, let actual):
       "model tensor \(tensor) has \(expected) values, \(actual) were given"
-    case .outOfType(let tensor, let position, let value, let range):
-      "model tensor \(tensor) at \(position): \(value) is outside "
-        + "\(range.lowerBound)…\(range.upperBound)"
+    case .outOfType(let tensor, let position, _, .oneHot):
+      "model tensor \(tensor) at \(position): the row from there on is not one 1 among zeros"
+    case .outOfType(let tensor, let position, let value, let type):
+      "model tensor \(tensor) at \(position): \(value) is no \(type)"
     }
   }
 }

@@ -228,12 +228,14 @@ package struct VerifierWork: Hashable, Sendable {
 
   /// `ModelRangeArgument`: the weights once, and what they are on the model and on each digit.
   private mutating func add(range: ModelRange, of system: ConstraintSystem, _ sizes: Sizes) {
-    let functionals = 1 + range.digits.count
+    let tensor = system.tensors[range.tensor]
+    // A claim on rows besides.
+    let functionals = 1 + range.digits.count + (tensor.type == .oneHot ? 1 : 0)
     add(products: functionals * (Self.view.products + 2 * sizes.column))
     add(bytes: functionals * Self.view.bytes)
-    for extent in system.tensors[range.tensor].shape {
+    for extent in tensor.shape {
       add(products: (2 + 2 * functionals) * extent)
-      add(bytes: extent, Self.element)
+      add(bytes: extent * (tensor.type == .oneHot ? 2 : 1), Self.element)
       longestAxis = max(longestAxis, extent)
     }
   }

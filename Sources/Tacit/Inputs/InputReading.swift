@@ -27,7 +27,7 @@ public enum InputReading: String, Sendable, CaseIterable {
 public struct InputReport: Sendable, Hashable {
   /// What the numbers of an array were taken for.
   public enum Meaning: Sendable, Hashable {
-    /// Calibration: reals, before there is a scale.
+    /// Reals, as they are: of calibration, before there is a scale, and of a network that takes floats.
     case reals
     /// Reals, of which real = scale · (integer − zeroPoint) was made; integers can stand for those
     /// of `reach` alone.

@@ -80,6 +80,7 @@ struct InputTensors {
   private static func squeezed(_ shape: [Int]) -> [Int] { shape.filter { $0 != 1 } }
 
   private static func meaning(_ port: TensorPort, _ reading: InputReading) -> InputReport.Meaning {
+    if port.type == .float32 { return .reals }
     guard reading.takesReals(of: port.modelType) else { return .integers(port.type) }
     let range = port.range
     return .quantized(
@@ -93,6 +94,7 @@ struct InputTensors {
   private static func integers(
     _ array: NumericArray, _ port: TensorPort, _ reading: InputReading
   ) throws(InputFault) -> ([Int64], Clamped) {
+    if port.type == .float32 { return (try patterns(array, port), (0, 0)) }
     if reading.takesReals(of: port.modelType) { return try quantized(array, port) }
     let integers = try wholes(array, port)
     let range = port.type.range
@@ -136,19 +138,34 @@ struct InputTensors {
     result.reserveCapacity(array.count)
     for (index, real) in array.reals.enumerated() {
       guard real.isFinite, let integer = affine.quantize(real) else {
-        // As the file has it, which may be more than single precision holds.
-        let held =
-          switch array.values {
-          case .real(let values): values[index]
-          case .integer(let values): Double(values[index])
-          }
-        throw .notFinite(input: port.name, at: ElementPlace(index, in: port.shape), value: held)
+        throw notFinite(array, index, port)
       }
       if integer == range.lowerBound, affine.isBelow(real) { clamped.raised += 1 }
       if integer == range.upperBound, affine.isAbove(real) { clamped.lowered += 1 }
       result.append(integer)
     }
     return (result, clamped)
+  }
+
+  /// What a port of floats holds: their patterns, in single precision.
+  private static func patterns(
+    _ array: NumericArray, _ port: TensorPort
+  ) throws(InputFault) -> [Int64] {
+    let reals = array.reals
+    if let index = reals.firstIndex(where: { !$0.isFinite }) { throw notFinite(array, index, port) }
+    return reals.map { Int64(Int32(bitPattern: $0.bitPattern)) }
+  }
+
+  /// With the value as the file has it, which may be more than single precision holds.
+  private static func notFinite(
+    _ array: NumericArray, _ index: Int, _ port: TensorPort
+  ) -> InputFault {
+    let held =
+      switch array.values {
+      case .real(let values): values[index]
+      case .integer(let values): Double(values[index])
+      }
+    return .notFinite(input: port.name, at: ElementPlace(index, in: port.shape), value: held)
   }
 }
 

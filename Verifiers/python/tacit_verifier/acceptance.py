@@ -3,7 +3,8 @@
 from math import prod
 
 from . import gadgets, last_steps
-from .circuit import COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_axis, padded_bits, type_range
+from .circuit import (
+  COMMITTED, FLOAT32, INT64, PUBLIC, View, extents, itself, kept_extents, padded_axis, padded_bits, stored_range, type_range)
 from .refusal import demand
 from .work import check_work
 
@@ -127,7 +128,9 @@ def check_port(circuit, port):
     demand(port.visibility != COMMITTED or padded_bits(shapes[0]) >= circuit.row_bits, "a committed port below a row")
   else:
     demand(port.visibility == PUBLIC and port.zero_point == 0, "a port without a block")
-  demand(port.type != FLOAT32 and last_steps.is_sound(port.scale), "a port of another type or scale")
+  demand(last_steps.is_sound(port.scale), "a port of another scale")
+  patterns = port.scale == 1 and port.zero_point == 0 and port.blocks
+  demand(port.type != FLOAT32 or patterns, "a port of float32 with a scale, a zero point or no block")
   low, high = type_range(port.type)
   demand(max(low, -VALUES) <= port.zero_point <= min(high, VALUES), "a zero point out of bounds")
   if port.padding:
@@ -284,8 +287,7 @@ def source_interval(circuit, view):
   if view.of_block:
     low, high = circuit.image(view.source)
     return min(0, low), max(0, high)
-  half = 1 << (8 * circuit.tensors[view.source].stored - 1)
-  return -half, half - 1
+  return stored_range(circuit.tensors[view.source].stored)
 
 
 def check_magnitude(ends):

@@ -14,15 +14,38 @@ RANGE = 1
 PUBLIC, PRIVATE, COMMITTED = 0, 1, 2
 PADDED = 4
 FLOAT32, INT8, UINT8, INT16, INT32, INT64 = range(6)
-TYPE_SIZES = {INT8: 1, UINT8: 1, INT16: 2, INT32: 4, INT64: 8}
+TYPE_SIZES = {FLOAT32: 4, INT8: 1, UINT8: 1, INT16: 2, INT32: 4, INT64: 8}
+STORED_INTEGERS, BIT, SIGN, ONE_HOT = (1, 2, 4, 8), 16, 17, 18
 
 
 def type_range(kind):
-  """The least and the greatest integer of a type (`docs/protocol/circuit.md#bytes`)."""
+  """The least and the greatest integer of a type, of float32 of its patterns (`docs/protocol/circuit.md#bytes`)."""
   if kind == UINT8:
     return 0, 255
   half = 1 << (8 * TYPE_SIZES[kind] - 1)
   return -half, half - 1
+
+
+def stored_range(stored):
+  """The least and the greatest value of a stored type (`docs/protocol/circuit.md#stored-types`)."""
+  if stored in STORED_INTEGERS:
+    return -1 << (8 * stored - 1), (1 << (8 * stored - 1)) - 1
+  return (-1 if stored == SIGN else 0), 1
+
+
+def stored_digits(stored):
+  """The ranges of the digits of a stored type, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
+  if stored not in STORED_INTEGERS:
+    return [(0, 1)]
+  width = 8 * stored
+  low = 0 if width <= 12 else (width - 1) // 12
+  half = 1 << (width - 12 * low - 1)
+  return [(0, (1 << 12) - 1)] * low + [(-half, half - 1)]
+
+
+def single_of(pattern):
+  """The float32 of a pattern, as a double (`docs/protocol/circuit.md#ports`)."""
+  return struct.unpack("<f", struct.pack("<i", pattern))[0]
 
 
 class Segment(NamedTuple):
@@ -365,7 +388,7 @@ def read_tensor(reader):
   """Reads a tensor of the model (`docs/protocol/circuit.md#bytes`)."""
   reader.text()
   shape, offset, stored = read_shape(reader), reader.signed(), reader.byte()
-  demand(stored in (1, 2, 4, 8), "an unknown stored type")
+  demand(stored in STORED_INTEGERS + (BIT, SIGN, ONE_HOT), "an unknown stored type")
   return Tensor(shape, offset, stored)
 
 

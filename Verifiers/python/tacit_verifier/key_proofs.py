@@ -2,7 +2,8 @@
 
 from . import arguments, batches
 from . import functionals as F
-from .circuit import INT8, PRIVATE, Block, Circuit, Function, Port, Segment, itself, padded_bits
+from .circuit import INT8, ONE_HOT, PRIVATE, SIGN, Block, Circuit, Function, Port, Segment, itself, padded_bits, stored_digits
+from .field import P
 from .encodings import KEY_PROOF, Reader, payload
 from .forms import Channel, Form
 from .functionals import Functional, TensorWeights, power_weights
@@ -13,24 +14,15 @@ from .verification import Argument
 from .work import check_work
 
 VERSION = 1
-DIGIT = 12
 MOST_ROWS = 1 << 24
 MOST_BLOCKS = 4096
-
-
-def digits(stored):
-  """The ranges of the digits of a stored type, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
-  width = 8 * stored
-  low = 0 if width <= DIGIT else (width - 1) // DIGIT
-  half = 1 << (width - DIGIT * low - 1)
-  return [(0, (1 << DIGIT) - 1)] * low + [(-half, half - 1)]
 
 
 def parts(circuit):
   """The tensors of each part, by their places (`docs/protocol/key-proofs.md#parts`)."""
   found, rows, blocks = [], 0, 0
   for place, tensor in enumerate(circuit.tensors):
-    count = len(digits(tensor.stored))
+    count = len(stored_digits(tensor.stored))
     size = count << padded_bits(tensor.shape)
     demand(size <= MOST_ROWS, "a tensor that is too large for a key proof")
     if not found or rows + size > MOST_ROWS or blocks + count > MOST_BLOCKS:
@@ -46,9 +38,9 @@ class PartCircuit:
 
   def __init__(self, circuit, places):
     self.tensors = [circuit.tensors[place] for place in places]
-    ranges = [pair for tensor in self.tensors for pair in digits(tensor.stored)]
+    ranges = [pair for tensor in self.tensors for pair in stored_digits(tensor.stored)]
     kinds = list(dict.fromkeys(ranges))
-    shapes = [tensor.shape for tensor in self.tensors for _ in digits(tensor.stored)]
+    shapes = [tensor.shape for tensor in self.tensors for _ in stored_digits(tensor.stored)]
     offsets, end = [0] * len(shapes), 0
     for block in sorted(range(len(shapes)), key=lambda i: -padded_bits(shapes[i])):
       offsets[block] = end
@@ -57,19 +49,32 @@ class PartCircuit:
     inputs = [Port("", (i,), PRIVATE, shape, INT8, 1.0, 0) for i, shape in enumerate(shapes)]
     functions = [Function((Segment(low, high - low + 1, low, 1),)) for low, high in kinds]
     self.circuit = Circuit(1, 2, 13, circuit.row_bits, tuple(functions), circuit.tensors, tuple(blocks), (), tuple(inputs), ())
-    check_work(self.circuit, [(tensor, len(digits(tensor.stored))) for tensor in self.tensors])
+    check_work(self.circuit, self.tensors)
 
   def claims(self, statement, ledger):
-    """A claim for each tensor of the part (`docs/protocol/key-proofs.md#claims`)."""
+    """A claim for each tensor of the part, two for a one-hot one (`docs/protocol/key-proofs.md#claims`)."""
     x, block = ledger.channel.draw(116), 0
     for tensor in self.tensors:
       axes = power_weights(tensor.shape, x)
       found = [Functional((F.MODEL, 0), 1, TensorWeights(tensor.offset, tensor.shape, axes))]
-      for j in range(len(digits(tensor.stored))):
+      for j in range(len(stored_digits(tensor.stored))):
         offset = self.circuit.blocks[block].offset
-        found.append(Functional((F.Y, 0), -1 << (DIGIT * j), TensorWeights(offset, tensor.shape, axes)))
+        unit = 2 if tensor.stored == SIGN else 1 << (12 * j)
+        found.append(Functional((F.Y, 0), -unit, TensorWeights(offset, tensor.shape, axes)))
         block += 1
-      ledger.claim(Form(0), found)
+      ledger.claim(Form(-total(axes) if tensor.stored == SIGN else 0), found)
+      if tensor.stored == ONE_HOT:
+        axes = power_weights(tensor.shape[:-1], x)
+        ones = [[1] * extent for extent in tensor.shape[-1:]]
+        ledger.claim(Form(total(axes)), [Functional((F.MODEL, 0), 1, TensorWeights(tensor.offset, tensor.shape, axes + ones))])
+
+
+def total(axes):
+  """The sum of all products of weights (`docs/protocol/key-proofs.md#claims`)."""
+  result = 1
+  for weights in axes:
+    result = result * sum(weights) % P
+  return result
 
 
 def verify(key, data):

@@ -146,6 +146,8 @@ def after(step, form):
 def run(port, steps, integers):
   """The values after all steps, and their form (`docs/protocol/last-steps.md#values`)."""
   form, values = Form(port.shape, port.type, port.scale, port.zero_point), list(integers)
+  if port.type == circuits.FLOAT32:
+    values = list(map(circuits.single_of, integers))
   for step in steps:
     values, form = apply(step, form, values), after(step, form)
   return values, form

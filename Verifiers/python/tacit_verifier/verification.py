@@ -1,11 +1,11 @@
 """Verifier keys, proofs, and one whole verification (`docs/protocol/verification.md`)."""
 
 from hashlib import sha256
-from math import prod
+from math import isfinite, prod
 
 from . import arguments, batches, curve, opening
 from .acceptance import check_circuit
-from .circuit import PUBLIC, TYPE_SIZES, UINT8, read_circuit, type_range
+from .circuit import FLOAT32, PUBLIC, TYPE_SIZES, UINT8, read_circuit, single_of, type_range
 from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
 from .field import eq_range, last
 from .forms import Channel, Ledger
@@ -71,6 +71,7 @@ class Proof:
       if values is not None:
         for low, high in [type_range(port.type)] + ([self.circuit.port_range(port)] if port.blocks else []):
           demand(low <= min(values) and max(values) <= high, "an integer that its port cannot have")
+        demand(port.type != FLOAT32 or all(map(isfinite, map(single_of, values))), "a float that is no finite number")
     for number, extent in self.circuit.index_extents.items():
       values = self.values[number]
       demand(0 <= min(values) and max(values) < extent, "an index beyond its axis")

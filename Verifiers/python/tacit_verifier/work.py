@@ -2,7 +2,7 @@
 
 from math import prod
 
-from .circuit import PUBLIC, View, extents, kept_labels, padded_bits
+from .circuit import ONE_HOT, PUBLIC, View, extents, kept_labels, padded_bits, stored_digits
 from .field import bits
 from .refusal import demand
 
@@ -26,14 +26,14 @@ class Account:
     self.longest = max(self.longest, length)
 
 
-def check_work(circuit, digits=None):
+def check_work(circuit, ranged=()):
   """Refuses a circuit that is too much work (`docs/protocol/accepting-a-key.md#work`)."""
-  account = work(circuit, digits)
+  account = work(circuit, ranged)
   demand(account.products <= MOST_PRODUCTS and account.bytes <= MOST_BYTES, "too much work")
 
 
-def work(circuit, digits=None):
-  """The account of a circuit; digits are the numbers of those of each tensor of a key proof's part (`docs/protocol/accepting-a-key.md#work`)."""
+def work(circuit, ranged=()):
+  """The account of a circuit, and of the tensors of a key proof's part (`docs/protocol/accepting-a-key.md#work`)."""
   account = Account()
   rel = circuit.pair_rounds + bits(len(circuit.pairs))
   count_table(circuit, account)
@@ -52,8 +52,11 @@ def work(circuit, digits=None):
     else:
       for place in port.blocks:
         count_padding(circuit, account, circuit.blocks[place].shape)
-  for tensor, count in digits or ():
-    count_weights(circuit, account, tensor.shape, 1 + count, 384, 4 + 2 * count)
+  for tensor in ranged:
+    one_hot = tensor.stored == ONE_HOT
+    parts = 1 + len(stored_digits(tensor.stored)) + one_hot
+    count_weights(circuit, account, tensor.shape, parts, 384, 2 + 2 * parts)
+    account.add(0, 32 * sum(tensor.shape) if one_hot else 0)
   count_rows(circuit, account)
   account.add(0, 32 * account.longest)
   return account

@@ -9,7 +9,7 @@ from math import prod
 from tacit_verifier import arguments, curve, key_proofs, opening
 from tacit_verifier import functionals as F
 from tacit_verifier import reveal as reveals
-from tacit_verifier.circuit import PUBLIC, TYPE_SIZES, View, extents, kept_labels
+from tacit_verifier.circuit import PUBLIC, SIGN, TYPE_SIZES, View, extents, kept_labels, stored_digits
 from tacit_verifier.field import HALF, P, bits, dot, drop, eq, eq_at, eq_range, inverse, last, powers, split
 from tacit_verifier.forms import Channel, Form, Ledger
 from tacit_verifier.functionals import EqWeights, Ones
@@ -587,7 +587,9 @@ def key_proof(key, model, seed=0):
 
 def tensor_digits(tensor, model):
   """The digits of the cells of a tensor, the lowest first (`docs/protocol/key-proofs.md#digits`)."""
-  cells, count = [model[tensor.offset + cell] for cell in cell_places(tensor.shape)], len(key_proofs.digits(tensor.stored))
+  cells, count = [model[tensor.offset + cell] for cell in cell_places(tensor.shape)], len(stored_digits(tensor.stored))
+  if tensor.stored == SIGN:
+    cells = [(cell + 1) // 2 for cell in cells]
   for j in range(count):
     mask = -1 if j == count - 1 else 4095
-    yield [cell >> (key_proofs.DIGIT * j) & mask for cell in cells]
+    yield [cell >> (12 * j) & mask for cell in cells]

@@ -6,7 +6,8 @@ from math import isqrt, prod
 
 from tacit_verifier import gadgets
 from tacit_verifier.circuit import (
-  COMMITTED, INT8, INT16, INT32, INT64, PRIVATE, PUBLIC, Block, Circuit, Function, Padding, Port, Segment, Tensor, Term, View, Window, itself, used)
+  BIT, COMMITTED, FLOAT32, INT16, INT32, INT64, INT8, ONE_HOT, PRIVATE, PUBLIC, SIGN, Block, Circuit, Function, Padding, Port, Segment,
+  Tensor, Term, View, Window, itself, used)
 from tacit_verifier.field import bits
 from tacit_verifier.ties import cell_places
 
@@ -73,8 +74,8 @@ class Sample:
     """Cells of the model within their stored types, 0 elsewhere."""
     rng, cells = random.Random(self.seed), [0] * (1 << bits(used(self.circuit.tensors)) if self.circuit.tensors else 1)
     for tensor in self.circuit.tensors:
-      for cell in cell_places(tensor.shape):
-        cells[tensor.offset + cell] = rng.randint(-30, 30)
+      for number, cell in enumerate(cell_places(tensor.shape)):
+        cells[tensor.offset + cell] = some_value(tensor, number, rng)
     return cells
 
   def given(self, inferences):
@@ -107,6 +108,16 @@ class Sample:
     limbs = list(self.circuit.limb_values(port, [port.padding.value])) if port.padding else None
     limb = limbs[port.blocks.index(place)][0] if limbs else None
     return [v for count in self.listed(number, inferences) for v in behind(port, values, count, limb)]
+
+
+def some_value(tensor, number, rng):
+  """A value of a tensor's stored type for its cell of that number."""
+  if tensor.stored == ONE_HOT:
+    return int(number % tensor.shape[-1] == 0) if tensor.shape else 1
+  if tensor.stored in (BIT, SIGN):
+    bit = rng.randint(0, 1)
+    return bit if tensor.stored == BIT else 2 * bit - 1
+  return rng.randint(-30, 30)
 
 
 def behind(port, values, count, limb):
@@ -223,6 +234,19 @@ def limbs(visibility=PUBLIC):
   return Sample(circuit, {low: [0, 255, 17, 128] * 4, high: list(range(-8, 8))})
 
 
+def floats():
+  """Patterns of floats in four limbs, as they are."""
+  at = Layout(8)
+  parts = [at.given((4,), number) for number in range(4)]
+  copies = [at.block((4,), number, (one(of_block(part, 0)),)) for number, part in enumerate(parts)]
+  functions = (identity(0, 4095), identity(0, 2047), identity(0, 255), identity(-1, 0))
+  ports = [Port("", tuple(blocks), PUBLIC, (4,), FLOAT32, 1.0, 0) for blocks in (parts, copies)]
+  circuit = at.circuit(functions, ports[:1], ports[1:], quotient_bits=14)
+  # 1.5, −0, the least subnormal and the largest number below 0.
+  low, middle, exponent, sign = (0, 0, 1, 4095), (1024, 0, 0, 2047), (127, 0, 0, 254), (0, -1, 0, -1)
+  return Sample(circuit, dict(zip(parts, map(list, (low, middle, exponent, sign)))))
+
+
 def embedding():
   """Rows of a table and of a block, at places that are inputs."""
   at = Layout(8)
@@ -286,7 +310,7 @@ def state():
 def stored_types():
   """A tensor of each stored type."""
   at = Layout(8)
-  for stored, shape in ((1, (2, 3)), (2, (3,)), (4, (2,)), (8, (5,))):
+  for stored, shape in ((1, (2, 3)), (2, (3,)), (4, (2,)), (8, (5,)), (BIT, (3,)), (SIGN, (2, 2)), (ONE_HOT, (2, 3)), (ONE_HOT, ())):
     at.tensor(*shape, stored=stored)
   x = at.given((4,), 0)
   y = at.block((4,), 0, (one(of_block(x, 0)),))
@@ -459,7 +483,7 @@ def padded_indices():
 ALL = {
   "dense": dense, "scaled": scaled, "private": lambda: visible(PRIVATE, PUBLIC), "hidden-output": lambda: visible(PUBLIC, PRIVATE),
   "committed": lambda: visible(COMMITTED, PUBLIC), "both-committed": lambda: visible(COMMITTED, COMMITTED), "convolution": convolution,
-  "squares": squares, "limbs": limbs, "committed-limbs": lambda: limbs(COMMITTED), "embedding": embedding, "pairs-of-indices": pairs_of_indices, "levels": levels,
+  "squares": squares, "limbs": limbs, "committed-limbs": lambda: limbs(COMMITTED), "floats": floats, "embedding": embedding, "pairs-of-indices": pairs_of_indices, "levels": levels,
   "one-limb": lambda: narrow(1), "two-limbs": lambda: narrow(2), "six-limbs": lambda: narrow(6), "public-words": public_words,
   "without-model": without_model, "state": state, "quotient": quotient, "root": root, "maximum": maximum, "masked-maximum": lambda: maximum(masked=True),
   "natural-maximum": lambda: maximum(natural=True), "full-maximum": lambda: maximum(masked=True, natural=True, length=6),
