@@ -159,8 +159,8 @@ let package = Package(
     tests(
       "Tacit",
       [
-        "Hashing", "ConstraintSystem", "Ceremony", "Witness", "Proving", "TacitVerifier", "Tacit",
-        "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "Hashing", "Curve", "ConstraintSystem", "Ceremony", "Witness", "Proving", "TacitVerifier",
+        "Tacit", "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
         "FuzzTargets",
       ]),
     fuzzTargets,
