@@ -110,10 +110,10 @@ struct PowersOfTauTests {
     var swapped = points
     swapped.swapAt(3, 7)
     #expect(Self.refusal(swapped) == .notConsecutive)
-    // All moved by one point: differences that cancel in a sum without coefficients.
+    // One moved by G and one by −G: what is wrong cancels in a sum without coefficients.
     var moved = points
-    moved[4] = (G1(moved[4]) + G1(points[2])).affine
-    moved[5] = (G1(moved[5]) + G1(points[3])).affine
+    moved[4] = (G1(moved[4]) + G1(.generator)).affine
+    moved[5] = (G1(moved[5]) - G1(.generator)).affine
     #expect(Self.refusal(moved) == .notConsecutive)
   }
 
