@@ -1,3 +1,4 @@
+import Ceremony
 import ConstraintSystem
 import Tacit
 import TacitVerifier
@@ -27,6 +28,8 @@ enum CommandError: Error, Equatable {
   case chain(ChainFailure)
   /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
+  /// Powers of a ceremony that are not taken.
+  case ceremony(path: String, CeremonyError)
   /// A file of tacit's, or a model, that is neither.
   case inspection(path: String, reason: String)
   /// A model that was shown, and of which not everything can be proven.
@@ -58,6 +61,10 @@ enum CommandError: Error, Equatable {
       .badInput
     case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
     case .violations: .rejected
+    case .ceremony(_, .unknownCeremony), .ceremony(_, .otherGenerator),
+      .ceremony(_, .notConsecutive):
+      .rejected
+    case .ceremony: .badInput
     }
   }
 }
@@ -99,6 +106,8 @@ extension CommandError: CustomStringConvertible {
     case .chain(let failure): "\(status == .rejected ? "rejected" : "error"): \(failure)"
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
+    case .ceremony(let path, let error):
+      "\(status == .rejected ? "rejected" : "error"): \(path): \(error)"
     case .inspection(let path, let reason): "error: \(path): \(reason)"
     case .unsupportedModel(let path, 1):
       "error: \(path): one obstacle to proving it is listed above"

@@ -20,7 +20,7 @@ struct TacitTool: ParsableCommand {
     version: version,
     subcommands: [
       Compile.self, Prove.self, Verify.self, Run.self, Check.self, Reveal.self, Inspect.self,
-      Demo.self, Bench.self,
+      SRS.self, Demo.self, Bench.self,
     ])
 
   static let version = "0.1.0"

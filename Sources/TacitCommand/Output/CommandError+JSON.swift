@@ -44,6 +44,7 @@ extension CommandError {
       "unfit_claim"
     case .claim(_, .otherInput), .claim(_, .otherOutput): "other_claim"
     case .violations: "violations"
+    case .ceremony: status == .rejected ? "refused_powers" : "powers"
     case .inspection: "unknown_file"
     case .usage: "usage"
     }
@@ -54,8 +55,8 @@ extension CommandError {
     switch self {
     case .unreadable(let path, _), .unwritable(let path, _), .exists(let path), .isInput(let path),
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
-      .tie(let path, _), .violations(let path, _), .inspection(let path, _),
-      .unsupportedModel(let path, _):
+      .tie(let path, _), .violations(let path, _), .ceremony(let path, _),
+      .inspection(let path, _), .unsupportedModel(let path, _):
       path
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled), .proofs, .unprinted,
       .usage, .chain:

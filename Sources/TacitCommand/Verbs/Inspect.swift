@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ceremony
 import ConstraintSystem
 import Tacit
 import TacitVerifier
@@ -17,7 +18,8 @@ struct Inspect: ParsableCommand {
 
   @Argument(
     help:
-      "A .onnx or .tflite model, NAME.prover, NAME.verifier, or a file that prove or reveal wrote.")
+      "A .onnx or .tflite model, NAME.prover, NAME.verifier, or a file that prove, reveal or srs wrote."
+  )
   var file: String
   @OptionGroup var modelOptions: ModelOptions
   @Option(help: "Of a key: write a page for a browser, self-contained.")
@@ -101,6 +103,8 @@ struct Inspect: ParsableCommand {
       try Console.during("reading \(file)") { () throws(CommandError) in
         try InputFile.prover(file).verifier
       }
+    case .powers:
+      throw .usage("\(file) holds powers of tau, and no key")
     case .proof, .keyProof, .opening, .reveal:
       throw .usage("\(file) is a \(kind); name the key that it goes with")
     }
@@ -128,6 +132,14 @@ struct Inspect: ParsableCommand {
       return [
         InspectionLine("kind", "key proof", .text("key proof")),
         InspectionLine("file_bytes", bytes.count),
+      ]
+    case .powers:
+      let powers = try InputFile.powers(bytes, file)
+      return [
+        InspectionLine("file", "powers of tau"),
+        InspectionLine("ceremony", powers.ceremony.name),
+        InspectionLine("ceremony_digest", powers.ceremony.identity),
+        InspectionLine("powers", powers.count), InspectionLine("file_bytes", bytes.count),
       ]
     }
   }
