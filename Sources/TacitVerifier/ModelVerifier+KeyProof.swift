@@ -16,7 +16,8 @@ extension ModelVerifier {
       throw .proof(.file(FileFault(error)))
     }
     do throws(VerificationError) {
-      try Verifier.verify(KeyProof(decoding: &reader, for: key), key: key)
+      let (proof, layouts) = try KeyProof.decode(&reader, for: key)
+      try Verifier.verify(proof, key: key, as: layouts)
     } catch {
       throw VerificationFailure(error)
     }
