@@ -70,6 +70,17 @@ struct G2PointTests {
     #expect(TwistPoint.identity.isInSubgroup)
   }
 
+  /// The test of the subgroup alone does not see the curve's constant: (4x, 8y) is of the same order on
+  /// y² = x³ + 3·64/ξ.
+  @Test func `a point of an isomorphic curve is refused`() {
+    let generator = G2Point.generator.point
+    let moved = TwistPoint(x: generator.x * 4, y: generator.y * 8)
+    #expect(moved.isInSubgroup && !moved.isOnCurve)
+    #expect(G2Point(x: moved.x, y: moved.y) == nil)
+    let bytes = [moved.x.b, moved.x.a, moved.y.b, moved.y.a].flatMap(\.bigEndianBytes)
+    #expect(G2Point(eip197: bytes) == nil)
+  }
+
   @Test func `every other string is refused`() throws {
     let good = G2Point.generator.eip197
     #expect(G2Point(eip197: good.dropLast()) == nil)
