@@ -75,3 +75,8 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension [Int] {
+  /// `[1, 28, 28]`, on every platform.
+  package var listed: String { "[" + map { "\($0)" }.joined(separator: ", ") + "]" }
+}

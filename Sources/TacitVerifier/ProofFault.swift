@@ -34,7 +34,7 @@ extension ProofFault: CustomStringConvertible {
         + "it has \(actual)"
     case .statement: "the proof's public values do not fit this model"
     case .index(let input, let inference, let position, let value, let extent):
-      "the proof states \(value) at \(position) of input \(input.quoted), inference \(inference), where this "
+      "the proof states \(value) at \(position.listed) of input \(input.quoted), inference \(inference), where this "
         + "model reads places 0 to \(extent - 1)"
     case .commitment(let tensor): "the commitment to tensor \(tensor) is no point of the curve"
     }

@@ -152,7 +152,7 @@ extension KeyError: CustomStringConvertible {
         + "is empty, or has a slope other than 0 and 1"
     case .functionValue(let index):
       "table function \(index) has inputs or outputs beyond ±\(Limits.functionValue)"
-    case .shape(let item, let shape): "\(item) has the shape \(shape)"
+    case .shape(let item, let shape): "\(item) has the shape \(shape.listed)"
     case .misaligned(let item, let offset, let size):
       "\(item) begins at \(offset), which is no multiple of its size \(size)"
     case .beyondEnd(let item, let limit): "\(item) ends beyond \(limit)"
@@ -173,7 +173,7 @@ extension KeyError: CustomStringConvertible {
     case .coefficient(let block, let term, let value):
       "term \(term) of block \(block) has the coefficient \(value)"
     case .summedLabels(let block, let term, let extents):
-      "term \(term) of block \(block) sums over the extents \(extents)"
+      "term \(term) of block \(block) sums over the extents \(extents.listed)"
     case .unusedLabel(let block, let term, let label):
       "term \(term) of block \(block) sums over label \(label), which no view reads"
     case .contraction(let block, let term, let bits):
@@ -203,7 +203,7 @@ extension KeyError: CustomStringConvertible {
       "limb \(limb) of \(item) can be from \(range.lowerBound) to \(range.upperBound), which is not "
         + "exactly a number of bits that 63 have room for"
     case .limbShape(let item, let limb, let shape):
-      "limb \(limb) of \(item) has the shape \(shape), another than the first"
+      "limb \(limb) of \(item) has the shape \(shape.listed), another than the first"
     case .gadget(let index, let fault): "gadget \(index) \(fault)"
     case .readsGadget(let place, let source):
       "\(place) reads block \(source), which a gadget keeps to itself"
@@ -218,7 +218,7 @@ extension KeyError: CustomStringConvertible {
     case .inputMultiplier(let block): "input block \(block) has another multiplier than one"
     case .inputFunction(let block): "input block \(block) has another function than identity"
     case .portShape(let item, let shape, let cells):
-      "\(item) has the shape \(shape), its block has \(cells) cells"
+      "\(item) has the shape \(shape.listed), its block has \(cells) cells"
     case .portType(let item, let type):
       "\(item) has the type \(type), which asks for a block, the scale 1 and the zero point 0"
     case .portScale(let item, let scale): "\(item) has the scale \(scale)"
