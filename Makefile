@@ -13,9 +13,10 @@ endif
 TESTS = .build-test
 INTEROP = .build/interop
 COMPARE = .build/compare-python
+WEB = .build/web-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build library test-library wheel dist test-python notebook test mutants fuzz altered distinguisher verifiers examples docs interop bench compare format deps
+.PHONY: demo build library test-library wheel dist test-python notebook test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -123,12 +124,28 @@ verifiers: build
 	  python3 differential.py ../../.build/release/tacit $(VECTORS)/$$name.verifier $(VECTORS)/$$name-1.proof \
 	    $(VECTORS)/$$name-3.proof --count $$(($(ALTERED) / 6)) --seed 1 || exit 1; done
 
+# The verifier for browsers: .build/wasm/verify.html, tacit.js and tacit.wasm.
+wasm:
+	@python3 Verifiers/web/build.py
+
+# It in node beside the command, and the page in Chromium, which apt installs as chromium.
+CHROMIUM ?= $(shell command -v chromium || command -v google-chrome)
+test-web: build wasm $(WEB)/ready
+	@node Verifiers/web/test.mjs .build/release/tacit 2000
+	@mkdir -p $(WEB)/keys
+	@.build/release/tacit compile Circuits/digits-mlp/model-int8-qdq.onnx -o $(WEB)/keys/digits > /dev/null
+	@.build/release/tacit prove $(WEB)/keys/digits.prover Circuits/digits-mlp/input.npy -o $(WEB)/keys/digits.proof \
+	  --context "session 7" > /dev/null
+	@if [ -n "$(CHROMIUM)" ]; then CHROMIUM=$(CHROMIUM) $(WEB)/bin/python Verifiers/web/test_page.py \
+	  $(WEB)/keys/digits.verifier $(WEB)/keys/digits.proof; else echo "make test-web: no Chromium, the page was not tried"; fi
+
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
 $(TOOLS)/ready: Python/requirements-build.txt
 $(NOTEBOOK)/ready: Python/requirements-notebook.txt
-$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready:
+$(WEB)/ready: Verifiers/web/requirements.txt
+$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -59,12 +59,15 @@ let package = Package(
     room("Hashing", ["CKernels", "Compute"]),
     room("Field", ["CKernels", "Compute"]),
     room("Curve", ["CGenerators", "CKernels", "Compute", "Hashing", "Field"]),
+    room("Pairing", ["Field", "Curve"]),
     room("Polynomial", ["Compute", "Field"]),
     room("ArgumentKernels", ["CKernels", "Compute", "Field", "Polynomial"]),
     room("InnerProducts", ["CKernels", "Compute"]),
     room("ProofSizes"),
     room("Transcript", ["Compute", "Hashing", "Field", "Curve"]),
     room("ConstraintSystem", ["Hashing"]),
+    room(
+      "Ceremony", ["Compute", "Hashing", "Field", "Curve", "Pairing", "ConstraintSystem"]),
     room(
       "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
     room("Witness", ["Compute", "Field", "InnerProducts", "ConstraintSystem"]),
@@ -101,8 +104,8 @@ let package = Package(
     .executableTarget(
       name: "TacitCommand",
       dependencies: [
-        "CTacit", "Platform", "Compute", "ConstraintSystem", "Witness", "TacitVerifier", "Tacit",
-        arguments,
+        "CTacit", "Platform", "Compute", "ConstraintSystem", "Ceremony", "Witness", "TacitVerifier",
+        "Tacit", arguments,
       ],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),
@@ -113,6 +116,10 @@ let package = Package(
     tests("Hashing", ["Hashing", "TestSupport"]),
     tests("Field", ["BigInteger", "Compute", "Field", "TestSupport"]),
     tests("Curve", ["Compute", "Hashing", "Field", "Curve", "TestSupport"]),
+    tests("Pairing", ["Field", "Curve", "Pairing", "TestSupport"]),
+    tests(
+      "Ceremony",
+      ["Hashing", "Field", "Curve", "Pairing", "ConstraintSystem", "Ceremony", "TestSupport"]),
     tests("Polynomial", ["Field", "Polynomial", "TestSupport"]),
     tests("ArgumentKernels", ["Compute", "Field", "Polynomial", "ArgumentKernels", "TestSupport"]),
     tests(
@@ -154,8 +161,8 @@ let package = Package(
     tests(
       "Tacit",
       [
-        "Hashing", "ConstraintSystem", "Witness", "Proving", "TacitVerifier", "Tacit",
-        "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
+        "Hashing", "Curve", "ConstraintSystem", "Ceremony", "Witness", "Proving", "TacitVerifier",
+        "Tacit", "TacitCommand", "TestSupport", "ProveAndVerify", "VerifierAlone", "Calibrate",
         "FuzzTargets",
       ]),
     fuzzTargets,
@@ -163,7 +170,10 @@ let package = Package(
     example("VerifierAlone", "TacitVerifier"),
     example("Calibrate", "Tacit"),
     .target(
-      name: "TestSupport", dependencies: ["Field", "ConstraintSystem", "Witness"],
+      name: "TestSupport",
+      dependencies: [
+        "Hashing", "Field", "Curve", "Pairing", "ConstraintSystem", "Ceremony", "Witness",
+      ],
       path: "Tests/Support", swiftSettings: settings),
   ],
 )

@@ -1,3 +1,4 @@
+package import Compute
 package import Curve
 package import Field
 package import Transcript
@@ -104,16 +105,16 @@ package enum Opening {
   /// The prover's secrets in an opening.
   package struct Secrets: Sendable {
     /// t and its blinder.
-    package var row: [Fr]
-    package var rowBlinder: Fr
+    @Erased package var row: [Fr]
+    @Erased package var rowBlinder: Fr
     /// s and its blinder.
-    package var pads: [Fr]
-    package var padBlinder: Fr
+    @Erased package var pads: [Fr]
+    @Erased package var padBlinder: Fr
     /// d, d_s and their blinders: uniform, never used before.
-    package var rowMask: [Fr]
-    package var rowMaskBlinder: Fr
-    package var padMask: [Fr]
-    package var padMaskBlinder: Fr
+    @Erased package var rowMask: [Fr]
+    @Erased package var rowMaskBlinder: Fr
+    @Erased package var padMask: [Fr]
+    @Erased package var padMaskBlinder: Fr
 
     package init(
       row: [Fr], rowBlinder: Fr, pads: [Fr], padBlinder: Fr, rowMask: [Fr], rowMaskBlinder: Fr,

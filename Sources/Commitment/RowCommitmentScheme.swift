@@ -47,11 +47,15 @@ package protocol RowCommitmentScheme: Sendable {
 
 extension ProofScheme {
   /// The one place that knows which scheme is which.
-  package var implementation: any RowCommitmentScheme.Type {
-    switch self {
-    case .transparent: Pedersen.self
+  #if hasFeature(Embedded)
+    package var implementation: Pedersen.Type { Pedersen.self }
+  #else
+    package var implementation: any RowCommitmentScheme.Type {
+      switch self {
+      case .transparent: Pedersen.self
+      }
     }
-  }
+  #endif
 }
 
 /// What verifying an opening leaves to be settled in the group.

@@ -56,6 +56,15 @@ package struct Job: Sendable {
   }
 }
 
+extension Job {
+  /// Does work on the calling thread alone, in a job that nobody cancels.
+  package static func onOneThread<Value, Failure>(
+    _ work: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try Job(threads: 1, state: State(nil)).perform(work)
+  }
+}
+
 // MARK: What the work asks
 
 extension Job {

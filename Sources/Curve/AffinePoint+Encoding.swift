@@ -116,6 +116,40 @@ extension AffinePoint {
   }
 }
 
+// A point in 64 bytes, as contracts and EIP-196 have it: x, y, each big-endian; zeros for the identity.
+
+extension AffinePoint {
+  package static let eip196ByteCount = 64
+
+  /// The point of EIP-196's encoding, or nil: another length, a coordinate not below q, or no point of the
+  /// curve. The identity is read.
+  package init?(eip196 bytes: ArraySlice<UInt8>) {
+    guard bytes.count == Self.eip196ByteCount else { return nil }
+    let middle = bytes.startIndex + Fp.byteCount
+    guard let x = Fp(canonicalBigEndian: bytes[..<middle]),
+      let y = Fp(canonicalBigEndian: bytes[middle...])
+    else { return nil }
+    self.init(uncheckedX: x, y: y)
+    guard isOnCurve else { return nil }
+  }
+
+  package init?(eip196 bytes: [UInt8]) { self.init(eip196: bytes[...]) }
+
+  /// Appends the 64 bytes of EIP-196's encoding.
+  package func write(eip196To bytes: inout [UInt8]) {
+    x.write(to: &bytes)
+    y.write(to: &bytes)
+  }
+
+  /// The 64 bytes of EIP-196's encoding.
+  package var eip196: [UInt8] {
+    var bytes = [UInt8]()
+    bytes.reserveCapacity(Self.eip196ByteCount)
+    write(eip196To: &bytes)
+    return bytes
+  }
+}
+
 extension Fp {
   /// True when the value is above (q − 1)/2, so above that of its negative.
   var isLarger: Bool {

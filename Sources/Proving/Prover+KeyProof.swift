@@ -6,13 +6,14 @@ package import Witness
 extension Prover {
   /// Proves that every value of a key's model is an integer of the type that the key declares.
   ///
-  /// - Parameter entropy: 32 bytes from the system, never used for another proof.
+  /// - Parameter entropy: 32 bytes from the system, never used for another proof; fresh ones if nil.
   /// - Throws: `KeyError` for a model that no key proof holds; `ExecutionError.cancelled` in a job that is.
   /// - Complexity: a row for each value of one byte, and one for every 12 bits of wider ones; otherwise as an
   ///   inference of so many rows.
   package static func keyProof(
-    _ key: ProverKey, entropy: [UInt8] = SecretRandomness.systemRandomness()
+    _ key: ProverKey, entropy: [UInt8]? = nil
   ) throws(KeyProofError) -> KeyProof {
+    @Erased var entropy = entropy ?? SecretRandomness.systemRandomness()
     let circuits: [ModelRangeCircuit]
     do throws(KeyError) {
       circuits = try ModelRangeCircuit.parts(of: key.system)

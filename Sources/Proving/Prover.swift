@@ -1,5 +1,5 @@
 package import ArgumentKernels
-import Compute
+package import Compute
 package import Verification
 import Arguments
 import Commitment
@@ -21,15 +21,15 @@ package struct Prover: Sendable {
   /// The weights that relations are argued over.
   package var cells: ModelCells
   /// h and g, the witness of phase two.
-  package private(set) var inverses: [Fr] = []
-  package private(set) var tableInverses: [Fr] = []
+  @Erased package private(set) var inverses: [Fr] = []
+  @Erased package private(set) var tableInverses: [Fr] = []
   /// s: pads, pad products, mask.
-  package var pads: [Fr] = []
+  @Erased package var pads: [Fr] = []
   package var channel: ProverChannel
 
   private var randomness: SecretRandomness
-  private var padBlinder: Fr
-  private var rowBlinders: [RowReference: Fr] = [:]
+  @Erased private var padBlinder: Fr
+  private var rowBlinders: RowBlinders
   private var lookup: LookupChallenges?
   private var columns: ProverColumns?
   private var stopwatch = Stopwatch()
@@ -46,10 +46,10 @@ package struct Prover: Sendable {
   ///   - trace: of the circuit of `shape`.
   ///   - shape: of a batch, as the verifier key gives it; of one inference if nil.
   ///   - context: bytes the proof is bound to.
-  ///   - entropy: 32 bytes from the system, never used for another proof.
+  ///   - entropy: 32 bytes from the system, never used for another proof; fresh ones if nil.
   package static func prove(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
-    entropy: [UInt8] = SecretRandomness.systemRandomness()
+    entropy: [UInt8]? = nil
   ) -> Proof {
     do throws(CancellationError) {
       return try measured(trace, key: key, as: shape, context: context, entropy: entropy).proof
@@ -65,15 +65,16 @@ package struct Prover: Sendable {
   package static func measured(
     _ trace: Trace, key: ProverKey, as shape: ProofLayout? = nil, context: [UInt8] = [],
     reusing reused: ReusedBlinders = ReusedBlinders(),
-    entropy: [UInt8] = SecretRandomness.systemRandomness()
+    entropy: [UInt8]? = nil
   ) throws(CancellationError) -> (
     proof: Proof, openings: [TensorOpening], report: ProvingReport
   ) {
+    @Erased var entropy = entropy ?? SecretRandomness.systemRandomness()
     var attempt: UInt8 = 0
     while true {
+      @Erased var numbered = entropy + [attempt]
       var prover = Prover(
-        trace, key: key, as: shape, context: context, reusing: reused,
-        entropy: entropy + [attempt])
+        trace, key: key, as: shape, context: context, reusing: reused, entropy: numbered)
       try Job.advance(to: 0.05, else: CancellationError())
       prover.commitWitness()
       try Job.advance(to: 0.25, else: CancellationError())
@@ -93,15 +94,13 @@ package struct Prover: Sendable {
     reusing reused: ReusedBlinders = ReusedBlinders(), entropy: [UInt8]
   ) {
     let system = (shape ?? key.verifier.single).system
+    // The rest of the witness follows from its inputs and the key.
+    @Erased var inputs = Self.bytes(of: Self.inputs(trace, system))
     self.init(
       trace, key: key, as: shape, context: context, reusing: reused,
       randomness: SecretRandomness(
         label: "proof", scheme: system.parameters.scheme, inferences: system.inferences,
-        parts: [
-          // The rest of the witness follows from its inputs and the key.
-          entropy, key.verifier.modelID, key.seed, Self.bytes(of: Self.inputs(trace, system)),
-          context,
-        ]))
+        parts: [entropy, key.verifier.modelID, key.seed, inputs, context]))
   }
 
   private static func inputs(_ trace: Trace, _ system: ConstraintSystem) -> [Int64] {
@@ -131,16 +130,21 @@ package struct Prover: Sendable {
     randomness = secrets
     let plan = proofLayout.plan
     let messages = randomness.scalars(plan.messages)
-    pads =
-      messages + plan.products.map { messages[$0.left] * messages[$0.right] }
-      + [randomness.scalar()]
+    var s: [Fr] = []
+    s.reserveCapacity(plan.cells)
+    s += messages
+    for product in plan.products { s.append(messages[product.left] * messages[product.right]) }
+    s.append(randomness.scalar())
+    pads = s
     padBlinder = randomness.scalar()
 
     // Committed tensors belong to the statement.
     let committed = proofLayout.rows.committed
-    var blinders: [RowReference: Fr] = [:]
-    for row in committed.joined() { blinders[row] = randomness.scalar() }
-    blinders.merge(reused.blinders) { $1 }
+    let all = proofLayout.rows
+    var blinders = RowBlinders(
+      capacity: committed.joined().count + all.phaseOne.count + all.phaseTwo.count)
+    for row in committed.joined() { blinders.set(randomness.scalar(), of: row) }
+    blinders.merge(reused.blinders)
     rowBlinders = blinders
     var statement = Statement(
       inferences: system.inferences, context: context,
@@ -179,7 +183,8 @@ package struct Prover: Sendable {
   }
 
   private mutating func drawBlinders(of rows: [RowReference]) {
-    for (row, blinder) in zip(rows, randomness.scalars(rows.count)) { rowBlinders[row] = blinder }
+    @Erased var drawn = randomness.scalars(rows.count)
+    for (row, blinder) in zip(rows, drawn) { rowBlinders.set(blinder, of: row) }
   }
 
   /// 2. V → P: α, β.  P → V: the inverse columns.
@@ -197,8 +202,10 @@ package struct Prover: Sendable {
     else { return false }
     (inverses, tableInverses) = (columns.inverses, columns.tableInverses)
     if let alter {
-      alter(&inverses, &tableInverses, lookup)
-      (columns.inverses, columns.tableInverses) = (inverses, tableInverses)
+      var (own, ofTable) = (inverses, tableInverses)
+      alter(&own, &ofTable, lookup)
+      (inverses, tableInverses) = (own, ofTable)
+      (columns.inverses, columns.tableInverses) = (own, ofTable)
     }
     self.lookup = lookup
     self.columns = columns
@@ -264,7 +271,7 @@ package struct Prover: Sendable {
     }
     let (byColumn, inverses, tableInverses) = (columnIntegers, inverses, tableInverses)
     OperationCounter.count(smallMultiplications: witness * length)
-    let parts = inParallel(count: witness, grain: 16) { range in
+    @Erased var parts = inParallel(count: witness, grain: 16) { range in
       var small = IntegerRowSum(length: length)
       var full = [Fr](repeating: .zero, count: length)
       var sums = full.mutableSpan
@@ -279,14 +286,14 @@ package struct Prover: Sendable {
       }
       return zip(small.values, full).map { $0 + $1 }
     }
-    var combined = [Fr](repeating: .zero, count: length)
-    for part in parts { for j in 0..<length { combined[j] += part[j] } }
+    @Erased var combined = [Fr](repeating: .zero, count: length)
+    for part in parts { combined.add(part) }
     let model = IntegerRows(cells.cells, columnBits: system.parameters.commitmentRowBits)
     var factors = [Fr](repeating: .zero, count: model.count)
     for (row, coefficient) in zip(rows.model, coefficients[witness...]) {
       factors[row.index] = coefficient
     }
-    for (j, sum) in model.combination(factors).enumerated() { combined[j] += sum }
+    combined.add(model.combination(factors))
     Opening.prove(
       opening,
       secrets: Opening.Secrets(
@@ -328,6 +335,13 @@ extension CircuitArgument.Stage {
     case .einsum: 0.7
     case .claims: 0.9
     }
+  }
+}
+
+extension [Fr] {
+  /// Adds another row, which is no longer, place by place.
+  fileprivate mutating func add(_ other: [Fr]) {
+    for (place, value) in other.enumerated() { self[place] += value }
   }
 }
 

@@ -1,4 +1,5 @@
 import Commitment
+package import Compute
 package import ConstraintSystem
 import Curve
 package import Field
@@ -10,9 +11,9 @@ package struct ProverKey: Sendable {
   package let verifier: VerifierKey
   package let cells: ModelCells
   /// All zero for a model with public weights, whose blinders are zero.
-  package let seed: [UInt8]
+  @Erased package private(set) var seed: [UInt8]
   /// One per row of the model.
-  package let blinders: [Fr]
+  @Erased package private(set) var blinders: [Fr]
 
   package var system: ConstraintSystem { verifier.system }
 
@@ -59,6 +60,7 @@ package struct ProverKey: Sendable {
   /// verifier accepts, and nothing worse.
   package init(decoding reader: inout ByteReader) throws(KeyFileError) {
     let verifier = try VerifierKey(decoding: &reader)
+    let seed: [UInt8]
     do throws(FormatError) {
       seed = Array(try reader.take(SecretRandomness.seedBytes, "seed of the blinders"))
       cells = try ModelCells(decoding: &reader, for: verifier.system)
@@ -66,6 +68,7 @@ package struct ProverKey: Sendable {
       throw .format(error)
     }
     self.verifier = verifier
+    self.seed = seed
     blinders = Self.blinders(verifier.system, seed: seed, count: verifier.rows.model.count)
   }
 }

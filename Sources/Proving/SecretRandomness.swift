@@ -9,7 +9,7 @@ import Transcript
 package struct SecretRandomness: Sendable {
   package static let seedBytes = 32
 
-  private let seed: [UInt8]
+  @Erased private var seed: [UInt8]
   private var counter: UInt64 = 0
   /// Scalars that come before the stream's own; empty but in tests, see `SecretRandomness+Testing`.
   var script: ArraySlice<Fr> = []
@@ -40,8 +40,10 @@ package struct SecretRandomness: Sendable {
   }
 
   private func scalar(at counter: UInt64) -> Fr {
-    var block = seed + withCount(Int(counter)) + [0]
-    var wide: [UInt8] = []
+    @Erased var block = seed
+    block.reserveCapacity(block.count + 9)
+    block += withCount(Int(counter)) + [0]
+    @Erased var wide: [UInt8] = []
     wide.reserveCapacity(2 * SHA256.byteCount)
     for half: UInt8 in 0...1 {
       block[block.count - 1] = half
@@ -57,10 +59,12 @@ package struct SecretRandomness: Sendable {
     script = script.dropFirst(count)
     let (first, stream) = (counter, self)
     counter += UInt64(count - scripted.count)
-    return Array(scripted)
-      + inParallel(count: count - scripted.count, grain: 64) { range in
-        range.map { stream.scalar(at: first + UInt64($0)) }
-      }.joined()
+    let drawn = inParallel(making: count - scripted.count, of: Fr.zero, chunk: 64) { range, part in
+      for (place, number) in range.enumerated() {
+        part[place] = stream.scalar(at: first + UInt64(number))
+      }
+    }.values
+    return scripted.isEmpty ? drawn : Array(scripted) + drawn
   }
 
   /// Fresh bytes from the system.

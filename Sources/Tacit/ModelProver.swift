@@ -44,6 +44,11 @@ public struct ModelProver: Sendable {
   /// The bytes of the `.prover` file; secret, as they hold the weights.
   public var file: [UInt8] { FileFormat.wrap(.prover, key.encoded) }
 
+  /// A file with this payload behind its digest, whatever it says: a fuzzer's inputs would not get past one.
+  @_spi(Fuzzing) public static func file(payload: [UInt8]) -> [UInt8] {
+    FileFormat.wrap(.prover, payload)
+  }
+
   /// What to publish.
   public var verifier: ModelVerifier { ModelVerifier(key: key.verifier) }
   /// What names the model: a digest of its verifier key.

@@ -1,3 +1,4 @@
+import Ceremony
 import ConstraintSystem
 import Tacit
 import TacitVerifier
@@ -29,6 +30,8 @@ enum CommandError: Error, Equatable {
   case otherBuild(path: String, made: ModelID, key: ModelID, sameCircuit: Bool)
   /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
+  /// Powers of a ceremony that are not taken.
+  case ceremony(path: String, CeremonyError)
   /// A file of tacit's, or a model, that is neither.
   case inspection(path: String, reason: String)
   /// A model that was shown, and of which not everything can be proven.
@@ -60,6 +63,10 @@ enum CommandError: Error, Equatable {
       .badInput
     case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
     case .violations, .otherBuild: .rejected
+    case .ceremony(_, .unknownCeremony), .ceremony(_, .otherGenerator),
+      .ceremony(_, .notConsecutive):
+      .rejected
+    case .ceremony: .badInput
     }
   }
 }
@@ -73,6 +80,7 @@ extension CommandError: CustomStringConvertible {
     case .tacit(_, let error): "\(error)"
     case .array(_, let error): "\(error)".printable
     case .verification(_, _, let failure): "\(failure)"
+    case .ceremony(_, let error): "\(error)".printable
     case .inspection(_, let reason), .usage(let reason): reason.printable
     case .unsupportedModel(_, 1): "there is one obstacle to proving the model"
     case .unsupportedModel(_, let problems):
@@ -122,6 +130,8 @@ extension CommandError: CustomStringConvertible {
           : "the circuits differ: another network, or other calibration inputs")
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
+    case .ceremony(let path, let error):
+      "\(status == .rejected ? "rejected" : "error"): \(path): \(error)"
     case .inspection(let path, let reason): "error: \(path): \(reason)"
     case .unsupportedModel(let path, 1):
       "error: \(path): one obstacle to proving it is listed above"

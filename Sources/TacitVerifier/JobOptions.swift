@@ -28,6 +28,15 @@ public struct JobOptions: Sendable {
   /// How many processors this machine has in use.
   public static var processors: Int { Compute.processors }
 
+  /// Does work on the calling thread alone: so that what an input covers is the same each time.
+  ///
+  /// - Throws: what the work throws.
+  @_spi(Fuzzing) public static func onOneThread<Value, Failure>(
+    _ work: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    try Job.onOneThread(work)
+  }
+
   /// Does work as these options say.
   ///
   /// - Parameter cancelled: what is thrown when the awaiting task is cancelled.

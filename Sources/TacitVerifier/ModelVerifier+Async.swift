@@ -38,4 +38,38 @@ extension ModelVerifier {
       try verifyAll(proofs, modelID: modelID, context: context)
     }
   }
+
+  /// As `verify(keyProof:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - keyProof: the bytes of a `.keyproof` file, of anyone's making.
+  ///   - job: threads to use.
+  /// - Throws: as the other; `VerificationFailure.cancelled` when the task is cancelled first.
+  public func verify(keyProof: [UInt8], job: JobOptions) async throws(VerificationFailure) {
+    try await job.run(cancelled: VerificationFailure.cancelled) {
+      () throws(VerificationFailure) in
+      try verify(keyProof: keyProof)
+    }
+  }
+
+  /// As `verifyChain(_:session:steps:states:modelID:)`, on threads of its own.
+  ///
+  /// - Parameters:
+  ///   - proofs: the bytes of the steps' `.proof` files, in order.
+  ///   - session: what the verifier chose for this chain and for no other.
+  ///   - steps: how many there must be.
+  ///   - states: the inputs that are tied.
+  ///   - modelID: refuses this key when it is of another model.
+  ///   - job: threads to use, and whom to tell how many of the proofs are done.
+  /// - Returns: what each step proves.
+  /// - Throws: as the other; `ChainFailure.verification` of `.cancelled` when the task is cancelled first.
+  public func verifyChain(
+    _ proofs: [[UInt8]], session: [UInt8], steps: Int, states: [ChainState] = [ChainState()],
+    modelID: ModelID? = nil, job: JobOptions
+  ) async throws(ChainFailure) -> [VerifiedInference] {
+    try await job.run(cancelled: ChainFailure.verification(.cancelled)) {
+      () throws(ChainFailure) in
+      try verifyChain(proofs, session: session, steps: steps, states: states, modelID: modelID)
+    }
+  }
 }

@@ -16,22 +16,10 @@ extension ModelVerifier {
       throw .proof(.file(FileFault(error)))
     }
     do throws(VerificationError) {
-      try Verifier.verify(KeyProof(decoding: &reader, for: key), key: key)
+      let (proof, layouts) = try KeyProof.decode(&reader, for: key)
+      try Verifier.verify(proof, key: key, as: layouts)
     } catch {
       throw VerificationFailure(error)
-    }
-  }
-
-  /// As `verify(keyProof:)`, on threads of its own.
-  ///
-  /// - Parameters:
-  ///   - keyProof: the bytes of a `.keyproof` file, of anyone's making.
-  ///   - job: threads to use.
-  /// - Throws: as the other; `VerificationFailure.cancelled` when the task is cancelled first.
-  public func verify(keyProof: [UInt8], job: JobOptions) async throws(VerificationFailure) {
-    try await job.run(cancelled: VerificationFailure.cancelled) {
-      () throws(VerificationFailure) in
-      try verify(keyProof: keyProof)
     }
   }
 }

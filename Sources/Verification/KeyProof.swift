@@ -36,10 +36,12 @@ package struct KeyProof: Sendable, Equatable {
   }
 
   /// Reads a key proof; every size follows from the key.
-  package init(
-    decoding reader: inout ByteReader, for key: VerifierKey
-  ) throws(VerificationError) {
-    let scheme: UInt8
+  ///
+  /// - Returns: the proof, and `key.rangeLayouts`, which whoever verifies it needs as well.
+  package static func decode(
+    _ reader: inout ByteReader, for key: VerifierKey
+  ) throws(VerificationError) -> (proof: KeyProof, layouts: [ProofLayout]) {
+    let (scheme, modelID): (UInt8, [UInt8])
     do throws(FormatError) {
       scheme = try reader.byte("scheme")
       let at = reader.position
@@ -57,13 +59,14 @@ package struct KeyProof: Sendable, Equatable {
       throw .otherModel(expected: key.modelID, actual: modelID)
     }
     let layouts = try key.rangeLayouts
+    var bodies: [[UInt8]] = []
     do throws(FormatError) {
-      bodies = []
       for layout in layouts { bodies.append(Array(try reader.take(layout.bodyBytes, "argument"))) }
       try reader.finish()
     } catch {
       throw .malformed(error)
     }
+    return (KeyProof(modelID: modelID, bodies: bodies), layouts)
   }
 }
 
@@ -84,17 +87,22 @@ extension VerifierKey {
 
 extension Verifier {
   /// Checks that a key's model holds integers of the types that the key declares.
-  package static func verify(_ proof: KeyProof, key: VerifierKey) throws(VerificationError) {
-    try verify(proof, key: key, by: key.system.parameters.scheme.implementation)
-  }
-
-  private static func verify<Scheme: RowCommitmentScheme>(
-    _ proof: KeyProof, key: VerifierKey, by scheme: Scheme.Type
+  ///
+  /// - Parameter layouts: `key.rangeLayouts`, where they are known.
+  package static func verify(
+    _ proof: KeyProof, key: VerifierKey, as layouts: [ProofLayout]? = nil
   ) throws(VerificationError) {
     guard proof.modelID == key.modelID else {
       throw .otherModel(expected: key.modelID, actual: proof.modelID)
     }
-    let layouts = try key.rangeLayouts
+    let layouts = if let layouts { layouts } else { try key.rangeLayouts }
+    try verify(
+      proof, key: key, as: layouts, by: key.system.parameters.scheme.implementation)
+  }
+
+  private static func verify<Scheme: RowCommitmentScheme>(
+    _ proof: KeyProof, key: VerifierKey, as layouts: [ProofLayout], by scheme: Scheme.Type
+  ) throws(VerificationError) {
     guard proof.bodies.count == layouts.count else { throw .statement }
     var obligations: [Opening.Obligation<Scheme.Equation>] = []
     for (part, (layout, body)) in zip(layouts, proof.bodies).enumerated() {

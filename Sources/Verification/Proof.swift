@@ -45,73 +45,76 @@ package struct Proof: Sendable, Equatable {
   package init(decoding reader: inout ByteReader, for key: VerifierKey)
     throws(VerificationError)
   {
-    do throws(any Error) {
-      guard try reader.byte("scheme") == key.system.parameters.scheme.rawValue else {
-        throw VerificationError.otherScheme
-      }
-      modelID = Array(try reader.take(key.modelID.count, "model id"))
-      guard modelID == key.modelID else {
-        throw VerificationError.otherModel(expected: key.modelID, actual: modelID)
-      }
-      let inferences = try reader.unsigned("number of inferences")
-      let shape = try key.proofLayout(
-        Int(exactly: inferences) ?? .max, within: reader.remaining)
-      let system = shape.system
-      let contextBytes = try reader.count("length of the context")
-      guard contextBytes <= Statement.maximalContextBytes else {
-        throw VerificationError.statement
-      }
-      let context = Array(try reader.take(contextBytes, "context"))
-      var counts: [[Int]] = []
+    let scheme = try reading { () throws(FormatError) in try reader.byte("scheme") }
+    guard scheme == key.system.parameters.scheme.rawValue else { throw .otherScheme }
+    modelID = try reading { () throws(FormatError) in
+      Array(try reader.take(key.modelID.count, "model id"))
+    }
+    guard modelID == key.modelID else {
+      throw .otherModel(expected: key.modelID, actual: modelID)
+    }
+    let inferences = try reading { () throws(FormatError) in
+      try reader.unsigned("number of inferences")
+    }
+    let shape = try key.proofLayout(Int(exactly: inferences) ?? .max, within: reader.remaining)
+    let system = shape.system
+    let contextBytes = try reading { () throws(FormatError) in
+      try reader.count("length of the context")
+    }
+    guard contextBytes <= Statement.maximalContextBytes else { throw .statement }
+    var (context, counts, tensors) = ([UInt8](), [[Int]](), [RuntimeIntegers?]())
+    try reading { () throws(FormatError) in
+      context = Array(try reader.take(contextBytes, "context"))
       for port in system.paddedPorts {
         counts.append(try Self.counts(of: port, system.inferences, &reader))
       }
-      let ports = system.withCells(counts)
-      func tensors(_ ports: ArraySlice<(port: Port, cells: PaddedCells?)>) throws(FormatError)
-        -> [RuntimeIntegers?]
-      {
-        var tensors: [RuntimeIntegers?] = []
-        for (port, cells) in ports {
-          guard port.visibility == .public else {
-            tensors.append(nil)
-            continue
-          }
-          let count = cells?.heldCount ?? port.count
-          let width = port.type.bytes
-          let raw = Array(try reader.take(count * width, "values of \(port.name)"))
-          let values = (0..<count).map {
-            port.type.integer(raw[($0 * width)..<($0 + 1) * width])
-          }
-          tensors.append(cells?.filled(values) ?? RuntimeIntegers(values))
-        }
-        return tensors
+      for (port, cells) in system.withCells(counts) {
+        tensors.append(try Self.tensor(of: port, cells, &reader))
       }
-      let inputs = try tensors(ports.prefix(system.inputs.count))
-      let outputs = try tensors(ports.dropFirst(system.inputs.count))
-      var commitments: [[AffinePoint]] = []
-      for (index, rows) in shape.rows.committed.enumerated() {
-        var points: [AffinePoint] = []
-        for _ in rows {
-          let bytes = try reader.take(AffinePoint.byteCount, "commitment to a tensor")
-          guard let point = AffinePoint(compressed: bytes), !point.isIdentity else {
-            throw VerificationError.commitment(port: index)
-          }
-          points.append(point)
-        }
-        commitments.append(points)
-      }
-      statement = Statement(
-        inferences: system.inferences, context: context, inputs: inputs, outputs: outputs,
-        counts: counts, commitments: commitments)
-      body = Array(try reader.take(shape.bodyBytes, "argument"))
-      try reader.finish()
-    } catch let error as FormatError {
-      throw .malformed(error)
-    } catch let error as VerificationError {
-      throw error
-    } catch {
-      throw .statement
     }
+    var commitments: [[AffinePoint]] = []
+    for (port, rows) in shape.rows.committed.enumerated() {
+      commitments.append(try Self.points(rows.count, ofPort: port, &reader))
+    }
+    statement = Statement(
+      inferences: system.inferences, context: context,
+      inputs: Array(tensors.prefix(system.inputs.count)),
+      outputs: Array(tensors.dropFirst(system.inputs.count)), counts: counts,
+      commitments: commitments)
+    body = try reading { () throws(FormatError) in
+      let body = Array(try reader.take(shape.bodyBytes, "argument"))
+      try reader.finish()
+      return body
+    }
+  }
+
+  /// The integers of a public port, padding filled in; nil of another.
+  private static func tensor(
+    of port: Port, _ cells: PaddedCells?, _ reader: inout ByteReader
+  ) throws(FormatError) -> RuntimeIntegers? {
+    guard port.visibility == .public else { return nil }
+    let count = cells?.heldCount ?? port.count
+    let width = port.type.bytes
+    let raw = Array(try reader.take(count * width, "values of \(port.name)"))
+    let values = (0..<count).map { port.type.integer(raw[($0 * width)..<($0 + 1) * width]) }
+    return cells?.filled(values) ?? RuntimeIntegers(values)
+  }
+
+  /// Commitments to the rows of a committed port.
+  static func points(
+    _ count: Int, ofPort port: Int, _ reader: inout ByteReader
+  ) throws(VerificationError) -> [AffinePoint] {
+    var points: [AffinePoint] = []
+    for _ in 0..<count {
+      let bytes = try reading { () throws(FormatError) in
+        try reader.take(AffinePoint.byteCount, "commitment to a tensor")
+      }
+      guard let point = AffinePoint(compressed: bytes), !point.isIdentity else {
+        throw .commitment(port: port)
+      }
+      points.append(point)
+    }
+    return points
   }
 
   /// How long the tensors of a padded port are, by inference.
@@ -130,6 +133,13 @@ package struct Proof: Sendable, Equatable {
     }
     return counts
   }
+}
+
+/// Reads what a file holds, its faults being those of a malformed one.
+func reading<Value>(
+  _ read: () throws(FormatError) -> Value
+) throws(VerificationError) -> Value {
+  do throws(FormatError) { return try read() } catch { throw .malformed(error) }
 }
 
 extension ElementType {

@@ -103,23 +103,20 @@ package struct VerifierKey: Sendable {
   ) throws(VerificationError) -> ProofLayout {
     if inferences == 1 { return single }
     if let known = batches[inferences] { return known }
-    do throws(any Error) {
-      let batch = try system.batched(inferences)
-      let least = ProofLayout.leastBytes(batch)
-      let actual = bytes()
-      guard least <= actual else {
-        throw VerificationError.tooShort(inferences: inferences, least: least, actual: actual)
-      }
-      let shape = ProofLayout(batch)
-      batches[inferences] = shape
-      return shape
-    } catch let error as KeyError {
-      throw .inferences(inferences, error)
-    } catch let error as VerificationError {
-      throw error
+    let batch: ConstraintSystem
+    do throws(KeyError) {
+      batch = try system.batched(inferences)
     } catch {
-      throw .statement
+      throw .inferences(inferences, error)
     }
+    let least = ProofLayout.leastBytes(batch)
+    let actual = bytes()
+    guard least <= actual else {
+      throw .tooShort(inferences: inferences, least: least, actual: actual)
+    }
+    let shape = ProofLayout(batch)
+    batches[inferences] = shape
+    return shape
   }
 }
 

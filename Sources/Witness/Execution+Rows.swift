@@ -61,11 +61,7 @@ extension Execution {
     }
     trace.outputs.replaceSubrange(block.offset..<block.offset + size, with: outputs)
     let start = table.starts[block.function]
-    for lookups in found {
-      for (entry, count) in lookups.counts.enumerated() where count != 0 {
-        trace.multiplicities[start + entry] += count
-      }
-    }
+    for lookups in found { trace.multiplicities.add(lookups.counts, from: start) }
   }
 
   /// The limbs of all rows, and their lookups.
@@ -105,11 +101,14 @@ extension Execution {
         }
         return all
       }
-      for counts in counts {
-        for (value, count) in counts.enumerated() where count != 0 {
-          trace.multiplicities[1 + value] += count
-        }
-      }
+      for counts in counts { trace.multiplicities.add(counts, from: 1) }
     }
+  }
+}
+
+extension [Int64] {
+  /// Adds counts to those from `start` on.
+  fileprivate mutating func add(_ counts: [Int64], from start: Int) {
+    for (entry, count) in counts.enumerated() where count != 0 { self[start + entry] += count }
   }
 }

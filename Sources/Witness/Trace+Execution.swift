@@ -84,9 +84,9 @@ struct Execution {
       for (index, values) in zip(port.blocks, limbs.split(tensor)) {
         let block = system.blocks[index]
         Layout.forEachRun(shape: block.shape) { cell, index, count in
-          for step in 0..<count {
-            trace.accumulators[block.offset + cell + step] = values[index + step]
-          }
+          let start = block.offset + cell
+          trace.accumulators.replaceSubrange(
+            start..<start + count, with: values.values[index..<index + count])
         }
       }
     }
@@ -115,9 +115,9 @@ struct Execution {
     for (block, values) in try advice(of: gadget) {
       let block = system.blocks[block]
       Layout.forEachRun(shape: block.shape) { cell, index, count in
-        for step in 0..<count {
-          trace.accumulators[block.offset + cell + step] = values[index + step]
-        }
+        let start = block.offset + cell
+        trace.accumulators.replaceSubrange(
+          start..<start + count, with: values[index..<index + count])
       }
     }
   }

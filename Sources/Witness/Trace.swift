@@ -1,3 +1,4 @@
+package import Compute
 package import ConstraintSystem
 
 /// The witness of an inference, or of a batch: the small columns of the trace, each up to
@@ -5,17 +6,17 @@ package import ConstraintSystem
 ///
 /// q is no column: acc·M less the remainder is q·2^S.
 ///
-/// The columns are variables, so that a test can lie in them.
+/// The columns are variables, so that a test can lie in them. Their memory is overwritten in the end.
 package struct Trace: Hashable, Sendable {
   /// acc.
-  package var accumulators: [Int64]
+  @Erased package var accumulators: [Int64]
   /// rem_1 … rem_K, each a column: the last one centred, the others from 0.
-  package var limbs: [[Int64]]
+  @Erased package var limbs: [[Int64]]
   /// y.
-  package var outputs: [Int64]
+  @Erased package var outputs: [Int64]
   /// How often the 2^n rows look each of the table's `count` rows up. The zero triple's count is that
   /// of its first row; the zero triples that pad the table are looked up by none.
-  package var multiplicities: [Int64]
+  @Erased package var multiplicities: [Int64]
   /// The integers of inputs that have no block, by the input's number.
   package var indices: [Int: CircuitIntegers]
   /// Of each padded port, inputs first: how many indices of its axis are not padding, by inference.

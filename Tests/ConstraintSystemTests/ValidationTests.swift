@@ -315,7 +315,7 @@ struct ValidationTests {
         AffineIndex(steps: [.init(label: 1, stride: 1), .init(label: 2, stride: 1)], constant: 0)
       ]
     },
-    Lie("much work in all", .tooMany(.products, limit: Limits.products)) {
+    Lie("much work in all", .tooMany(.products, limit: Int(Limits.products))) {
       $0.blocks[1].relation[0].summed = [1 << 20, 1 << 20]
       $0.blocks[1].relation[0].factors[1].windows = [window(2)]
     },

@@ -38,6 +38,22 @@ struct PointEncodingTests {
     #expect(AffinePoint(compressed: [UInt8](repeating: 0xff, count: 32)) == nil)
   }
 
+  @Test func `EIP-196's encoding is read and written, and nothing else`() {
+    let zeros = [UInt8](repeating: 0, count: 64)
+    #expect(AffinePoint(eip196: zeros) == .identity)
+    #expect(AffinePoint.identity.eip196 == zeros)
+    #expect(AffinePoint.generator.eip196 == Array(zeros[..<31]) + [1] + zeros[..<31] + [2])
+    for p in somePoints(5) { #expect(AffinePoint(eip196: p.eip196) == p) }
+    let good = AffinePoint.generator.eip196
+    #expect(AffinePoint(eip196: good.dropLast()) == nil)
+    #expect(AffinePoint(eip196: good + [0]) == nil)
+    #expect(AffinePoint(eip196: Array(good[..<63]) + [3]) == nil)
+    // x = q + 1.
+    let second = bytes(hex: "30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd48")
+    #expect(AffinePoint(eip196: second + good[32...]) == nil)
+    #expect(AffinePoint(eip196: Array(good[..<32] + zeros[..<32])) == nil)
+  }
+
   @Test func `a run of points is decoded or refused as a whole`() {
     let points = somePoints(50)
     let data = [0xff] + points.flatMap(\.compressed)

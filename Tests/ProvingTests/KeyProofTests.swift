@@ -69,7 +69,7 @@ struct KeyProofTests {
     let bytes = proof.encoded(for: key.system)
     func read(_ bytes: [UInt8]) throws -> KeyProof {
       var reader = ByteReader(bytes)
-      return try KeyProof(decoding: &reader, for: key.verifier)
+      return try KeyProof.decode(&reader, for: key.verifier).proof
     }
     #expect(try read(bytes) == proof)
     for place in stride(from: 0, to: bytes.count, by: 61) {
@@ -89,7 +89,7 @@ struct KeyProofTests {
     let bytes = proof.encoded(for: key.system)
     func read(_ bytes: [UInt8]) throws -> KeyProof {
       var reader = ByteReader(bytes)
-      return try KeyProof(decoding: &reader, for: key.verifier)
+      return try KeyProof.decode(&reader, for: key.verifier).proof
     }
     // Scheme, version, model id.
     for place in 0..<34 {

@@ -378,7 +378,7 @@ struct CommandTests {
   }
 
   @Test(arguments: [
-    "compile", "prove", "verify", "run", "check", "reveal", "inspect", "demo", "bench",
+    "compile", "prove", "verify", "run", "check", "reveal", "inspect", "srs", "demo", "bench",
   ])
   func `the help of each verb shows an example`(verb: String) throws {
     let help = try tacit.run([verb, "--help"])

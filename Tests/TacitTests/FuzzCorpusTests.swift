@@ -17,12 +17,12 @@ struct FuzzCorpusTests {
   private static func targets() throws -> [FuzzTarget] {
     FuzzTarget.all(
       key: [UInt8](try Data(contentsOf: corpus.appending(path: "key"))),
-      proof: try files("proof")[0])
+      proof: try files("proof")[0], keyProof: try files("key-proof")[0])
   }
 
   @Test func `every reader has a corpus`() throws {
     let targets = try Self.targets()
-    #expect(targets.count == 12)
+    #expect(targets.count == 14)
     let folders = try FileManager.default.contentsOfDirectory(atPath: Self.corpus.path)
     #expect(Set(folders) == Set(targets.map(\.name) + ["key"]))
     for target in targets { #expect(try !Self.files(target.name).isEmpty, "\(target.name)") }
@@ -35,7 +35,10 @@ struct FuzzCorpusTests {
   }
 
   /// What each file is there for: it is read to the end.
-  @Test(arguments: ["prover-key", "verifier-key", "proof", "key-proof", "opening", "reveal"])
+  @Test(arguments: [
+    "prover-key", "verifier-key", "proof", "altered-proof", "key-proof", "altered-key-proof",
+    "opening", "reveal",
+  ])
   func `files of the corpus are accepted`(name: String) throws {
     let target = try #require(try Self.targets().first { $0.name == name })
     for file in try Self.files(name) { #expect(target.accepts(file)) }

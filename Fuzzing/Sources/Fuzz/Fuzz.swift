@@ -1,15 +1,18 @@
 import FuzzTargets
 import Foundation
 
-/// The reader that `TACIT_FUZZ_TARGET` names, with key and proof of the folder that `TACIT_FUZZ_CORPUS` names.
+/// The reader that `TACIT_FUZZ_TARGET` names, with key and proofs of the folder that `TACIT_FUZZ_CORPUS` names.
 private let target: FuzzTarget = {
   let environment = ProcessInfo.processInfo.environment
   guard let name = environment["TACIT_FUZZ_TARGET"],
     let corpus = environment["TACIT_FUZZ_CORPUS"],
     let key = FileManager.default.contents(atPath: corpus + "/key"),
     let proof = FileManager.default.contents(atPath: corpus + "/proof/00"),
-    let target = FuzzTarget.all(key: [UInt8](key), proof: [UInt8](proof))
-      .first(where: { $0.name == name })
+    let keyProof = FileManager.default.contents(atPath: corpus + "/key-proof/00"),
+    let target = FuzzTarget.all(
+      key: [UInt8](key), proof: [UInt8](proof), keyProof: [UInt8](keyProof)
+    )
+    .first(where: { $0.name == name })
   else {
     FileHandle.standardError.write(
       Data("TACIT_FUZZ_TARGET names a reader, TACIT_FUZZ_CORPUS the corpus\n".utf8))

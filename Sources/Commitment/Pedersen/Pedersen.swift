@@ -24,7 +24,8 @@ package enum Pedersen: RowCommitmentScheme {
 
   /// Over the generators after those of rows.
   package static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow {
-    CommitmentRow(([Fr](repeating: .zero, count: rowLength) + pads)[...], blinder: blinder)
+    CommitmentRow(
+      erasing: [Fr](repeating: .zero, count: rowLength) + pads, blinder: blinder)
   }
 
   package static func openingSize(rowLength: Int, plan: PadLayout) -> OpeningSize {

@@ -48,7 +48,7 @@ package enum Limits {
   /// log₂ of the summed and shared label tuples of a two-view term: the prover's memory in B.
   package static let contractionBits = 28
   /// Products in one execution.
-  package static let products = 1 << 37
+  package static let products = Int64(1) << 37
   /// Cells that no block (tensor) holds, beyond as many as are held.
   package static let gap = 1 << 16
   /// Bits of an accumulator's magnitude: a word holds it and what it is added to. Times a multiplier it is

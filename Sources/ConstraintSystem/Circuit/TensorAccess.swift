@@ -36,15 +36,16 @@ package struct AffineIndex: Hashable, Sendable {
   /// - Parameter extents: of each label that a step names; zero for one that has no value.
   package func reach(within extent: Int, _ extents: (Int) -> Int) -> Range<Int> {
     if through != nil { return 0..<extent }
-    var (lowest, highest) = (constant, constant)
+    // 64 bits whatever a word has: strides and extents of 20 and 28 bits.
+    var (lowest, highest) = (Int64(constant), Int64(constant))
     for step in steps {
-      let last = extents(step.label) - 1
+      let last = Int64(extents(step.label)) - 1
       guard last >= 0 else { return 0..<0 }
-      lowest += min(0, step.stride * last)
-      highest += max(0, step.stride * last)
+      lowest += min(0, Int64(step.stride) * last)
+      highest += max(0, Int64(step.stride) * last)
     }
-    let (low, high) = (max(0, lowest), min(extent, highest + 1))
-    return low < high ? low..<high : 0..<0
+    let (low, high) = (max(0, lowest), min(Int64(extent), highest + 1))
+    return low < high ? Int(low)..<Int(high) : 0..<0
   }
   /// The coordinate does not move.
   package static func fixed(_ coordinate: Int) -> AffineIndex {

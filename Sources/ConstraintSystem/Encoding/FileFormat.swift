@@ -12,6 +12,8 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   case opening = 5
   /// Values of a committed tensor, with a proof of them.
   case reveal = 6
+  /// Powers of a ceremony's τ.
+  case powers = 7
 
   package var description: String {
     switch self {
@@ -21,6 +23,7 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     case .keyProof: "key proof"
     case .opening: "tensor opening"
     case .reveal: "reveal"
+    case .powers: "powers of tau"
     }
   }
 
@@ -29,7 +32,7 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
     switch self {
     case .prover: 4
     case .verifier, .proof: 3
-    case .keyProof, .opening, .reveal: 1
+    case .keyProof, .opening, .reveal, .powers: 1
     }
   }
 
@@ -37,14 +40,14 @@ package enum FileKind: UInt8, Sendable, CaseIterable, CustomStringConvertible {
   package func release(reading version: UInt16) -> String? {
     switch self {
     case .prover, .verifier, .proof: version == 2 ? "0.1.0" : nil
-    case .keyProof, .opening, .reveal: nil
+    case .keyProof, .opening, .reveal, .powers: nil
     }
   }
 
   /// Whether SHA-256 of the payload stands before it. A flipped bit in a prover key would be the weights of
-  /// another model, and one in an opening another tensor's; a verifier key has the model id for that, and a
-  /// damaged proof does not hold.
-  fileprivate var hasDigest: Bool { self == .prover || self == .opening }
+  /// another model, and one in an opening another tensor's; of powers it tells those that were checked once.
+  /// A verifier key has the model id for that, and a damaged proof does not hold.
+  fileprivate var hasDigest: Bool { self == .prover || self == .opening || self == .powers }
 }
 
 /// The envelope of every file: eight bytes of magic (`TACIT`, two zeros, the kind), the format version

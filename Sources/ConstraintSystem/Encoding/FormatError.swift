@@ -73,6 +73,7 @@ extension FileKind {
     case .prover, .verifier, .keyProof: "compile again"
     case .proof, .opening: "prove again"
     case .reveal: "reveal again"
+    case .powers: "import the powers again with tacit srs"
     }
   }
 }

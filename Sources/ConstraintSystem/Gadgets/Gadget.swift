@@ -35,14 +35,19 @@ package enum Gadget: Hashable, Sendable {
   case maximum(Maximum)
   case firstMaximum(FirstMaximum)
 
-  package var kind: any GadgetKind {
-    switch self {
-    case .quotient(let gadget): gadget
-    case .squareRoot(let gadget): gadget
-    case .maximum(let gadget): gadget
-    case .firstMaximum(let gadget): gadget
+  #if hasFeature(Embedded)
+    // Without existentials the gadget itself passes on what is asked of its kind.
+    package var kind: Gadget { self }
+  #else
+    package var kind: any GadgetKind {
+      switch self {
+      case .quotient(let gadget): gadget
+      case .squareRoot(let gadget): gadget
+      case .maximum(let gadget): gadget
+      case .firstMaximum(let gadget): gadget
+      }
     }
-  }
+  #endif
 
   /// The same gadget of blocks at other places, its forms' views read otherwise.
   package func mapped(

@@ -17,11 +17,14 @@ extension ConstraintSystem {
 
   /// Products of one execution, summed up until a limit.
   private struct Work {
-    var products = 0
+    var products: Int64 = 0
 
     mutating func add(products extents: [Int]) throws(KeyError) {
-      products = Saturating.sum(products, Saturating.product(extents))
-      if products > Limits.products { throw .tooMany(.products, limit: Limits.products) }
+      let own = extents.reduce(Int64(1)) { Saturating.product($0, Int64($1)) }
+      products = Saturating.sum(products, own)
+      if products > Limits.products {
+        throw .tooMany(.products, limit: Int(clamping: Limits.products))
+      }
     }
   }
 

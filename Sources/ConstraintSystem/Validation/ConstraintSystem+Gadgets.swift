@@ -47,7 +47,7 @@ extension ConstraintSystem {
   }
 
   /// That its blocks exist, each advice before inner ones before checks.
-  private func checkPlaces(_ kind: any GadgetKind) throws(GadgetFault) {
+  private func checkPlaces(_ kind: some GadgetKind) throws(GadgetFault) {
     let held = kind.blocks
     for block in held.own + held.others where !blocks.indices.contains(block) {
       throw .unknownBlock(block)

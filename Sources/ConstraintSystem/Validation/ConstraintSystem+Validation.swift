@@ -149,8 +149,11 @@ extension ConstraintSystem {
     guard shape.count <= rankLimit else { return nil }
     var bits = 0
     for extent in shape {
-      guard extent >= 1, extent <= 1 << limit else { return nil }
-      bits += ceilLog2(extent)
+      guard extent >= 1 else { return nil }
+      // Of 2^limit itself, which a word need not hold.
+      let own = ceilLog2(extent)
+      guard own <= limit else { return nil }
+      bits += own
     }
     return bits <= limit ? bits : nil
   }

@@ -1,14 +1,17 @@
-/// Counts of what a circuit of anyone's making asks for: sums and products that stop at a number that no
-/// machine has, far from a word's end.
+/// Counts of what a circuit of anyone's making asks for: sums and products that stop at 2^60, a number that no
+/// machine has, or at the end of words that are shorter.
 package enum Saturating {
-  static let most = 1 << 60
+  private static func most<Count: FixedWidthInteger>() -> Count { Count(clamping: Int64(1) << 60) }
 
-  /// - Parameters: from 0 to `most`.
-  package static func sum(_ a: Int, _ b: Int) -> Int { min(a + b, most) }
+  /// - Parameters: 0 or more.
+  package static func sum<Count: FixedWidthInteger>(_ a: Count, _ b: Count) -> Count {
+    let (sum, overflow) = a.addingReportingOverflow(b)
+    return overflow ? most() : min(sum, most())
+  }
 
-  package static func product(_ a: Int, _ b: Int) -> Int {
+  package static func product<Count: FixedWidthInteger>(_ a: Count, _ b: Count) -> Count {
     let (product, overflow) = a.multipliedReportingOverflow(by: b)
-    return overflow ? most : min(product, most)
+    return overflow ? most() : min(product, most())
   }
 
   package static func product(_ extents: some Sequence<Int>) -> Int { extents.reduce(1, product) }

@@ -1,3 +1,4 @@
+package import Compute
 package import Field
 
 /// What one row commits to.
@@ -12,7 +13,9 @@ package struct CommitmentRow: Sendable {
   /// Cell j multiplies G_{j+1}; missing cells are zero.
   package var cells: Cells
   /// Multiplies H; zero where the commitment need not hide.
-  package var blinder: Fr
+  @Erased package var blinder: Fr
+  /// Cells that are nowhere else. After `cells`, which go first and leave it the only owner.
+  private var owned: Erased<[Fr]>?
 
   package init(_ cells: ArraySlice<Int64>, blinder: Fr) {
     self.cells = .small(cells)
@@ -22,6 +25,13 @@ package struct CommitmentRow: Sendable {
   package init(_ cells: ArraySlice<Fr>, blinder: Fr) {
     self.cells = .full(cells)
     self.blinder = blinder
+  }
+
+  /// A row of secrets that nobody else holds.
+  package init(erasing cells: [Fr], blinder: Fr) {
+    self.cells = .full(cells[...])
+    self.blinder = blinder
+    owned = Erased(wrappedValue: cells)
   }
 
   var isFull: Bool {

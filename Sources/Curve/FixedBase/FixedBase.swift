@@ -121,11 +121,13 @@ package final class FixedBase: Sendable {
     let entries = rows.prefix(sets).reduce(0) { $0 + $1.work }
     var sums = workspace(sets: sets, width: width, entries: entries)
     let before = sums.operations
+    @Erased var blinder = [Fr.zero]
     for start in stride(from: rows.startIndex, to: rows.endIndex, by: sets) {
       if Job.isCancelled { break }
       let end = min(start + sets, rows.endIndex)
       for row in start..<end where !rows[row].blinder.isZero {
-        sums.add(.full([rows[row].blinder]), of: tables.blinder, to: row - start)
+        blinder[0] = rows[row].blinder
+        sums.add(.full(blinder[...]), of: tables.blinder, to: row - start)
       }
       sums.flush(tables.blinder.points.span)
       for row in start..<end {

@@ -302,7 +302,9 @@ struct BucketSums {
       let second = 1 &- other &>> 31
       places[Int(bucket)] = place | (0 &- second)
       // Buckets come first, so a bucket is never added to another place.
-      steps[next] = BatchAdder.Step(Int(min(place, other)), Int(max(place, other)))
+      steps[next] = BatchAdder.Step(
+        // One that is dropped again may have no place: all bits, which a word of 32 has as −1.
+        Int(truncatingIfNeeded: min(place, other)), Int(truncatingIfNeeded: max(place, other)))
       owners[next] = bucket
       next &+= Int(truncatingIfNeeded: second)
     }

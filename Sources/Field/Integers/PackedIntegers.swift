@@ -12,8 +12,8 @@ package struct PackedIntegers: Hashable, Sendable {
   package static let chunk = 1 << chunkBits
 
   package let count: Int
-  /// Plane by plane; one of zeros follows the last.
-  package let bytes: [Int8]
+  /// Plane by plane; one of zeros follows the last. Weights, or a trace.
+  @Erased package private(set) var bytes: [Int8]
   /// The number of each chunk's first plane, then the number of planes.
   private let starts: [UInt32]
 

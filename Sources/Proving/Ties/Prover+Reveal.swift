@@ -1,5 +1,6 @@
 import ArgumentKernels
 import Commitment
+import Compute
 package import ConstraintSystem
 import Curve
 import Field
@@ -16,12 +17,13 @@ extension Prover {
   ///   - opening: of the tensor in a proof.
   ///   - trace: of the inferences that the proof is of.
   ///   - context: bytes that the reveal is bound to.
-  ///   - entropy: 32 bytes from the system, never used for another reveal.
+  ///   - entropy: 32 bytes from the system, never used for another reveal; fresh ones if nil.
   package static func reveal(
     _ indices: [Int], at place: Int, opening: TensorOpening, trace: Trace, key: ProverKey,
     as layout: ProofLayout, context: [UInt8],
-    entropy: [UInt8] = SecretRandomness.systemRandomness()
+    entropy: [UInt8]? = nil
   ) throws(ReuseError) -> Reveal {
+    @Erased var entropy = entropy ?? SecretRandomness.systemRandomness()
     let system = layout.system
     let port = system.committedPorts[place]
     let identity = key.system.identity(
@@ -52,13 +54,14 @@ extension Prover {
     let (system, length) = (layout.system, layout.system.commitmentRowLength)
     let scheme = system.parameters.scheme.implementation
     var channel = ProverChannel(transcript: transcript, plan: Reveal.plan, pads: [])
-    let (pads, padBlinder) = (randomness.scalars(Reveal.plan.cells), randomness.scalar())
+    @Erased var pads = randomness.scalars(Reveal.plan.cells)
+    @Erased var padBlinder = randomness.scalar()
     channel.sendPoints(
       scheme.commit([scheme.padRow(pads, rowLength: length, blinder: padBlinder)]), as: .pads)
     let (statement, coefficients) = reveal.opening(
       of: group, port: port, in: system, draws: channel.challenges(2, .revealBatch))
     let rows = group.rows.map { layout.rows.committed[reveal.place][$0].index }
-    var combined = [Fr](repeating: .zero, count: length)
+    @Erased var combined = [Fr](repeating: .zero, count: length)
     var blinder = Fr.zero
     for ((row, place), coefficient) in zip(zip(rows, group.rows), coefficients) {
       for (column, cell) in trace.outputs.row(row, length).enumerated() {

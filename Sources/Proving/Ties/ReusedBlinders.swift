@@ -1,4 +1,5 @@
 import Commitment
+import Compute
 package import ConstraintSystem
 package import Curve
 package import Field
@@ -10,7 +11,7 @@ package import Witness
 ///
 /// All else of a proof stays fresh: pads, masks, and the blinders of all other rows.
 package struct ReusedBlinders: Sendable {
-  package private(set) var blinders: [RowReference: Fr] = [:]
+  package private(set) var blinders = RowBlinders(capacity: 0)
 
   /// None.
   package init() {}
@@ -35,7 +36,7 @@ package struct ReusedBlinders: Sendable {
       let points = Self.commitments(
         to: rows, of: trace, under: opening.blinders, in: layout.system)
       guard points == opening.commitments else { continue }
-      for (row, blinder) in zip(rows, opening.blinders) { blinders[row] = blinder }
+      for (row, blinder) in zip(rows, opening.blinders) { blinders.set(blinder, of: row) }
       return
     }
     throw .otherTensor
@@ -43,7 +44,7 @@ package struct ReusedBlinders: Sendable {
 
   /// Blinders that everybody knows, for a tensor that a verifier knows and commits to by itself.
   package mutating func declare(at place: Int, as layout: ProofLayout) {
-    for row in layout.rows.committed[place] { blinders[row] = Declared.blinder }
+    for row in layout.rows.committed[place] { blinders.set(Declared.blinder, of: row) }
   }
 
   package static func commitments(
@@ -54,6 +55,32 @@ package struct ReusedBlinders: Sendable {
       zip(rows, blinders).map { row, blinder in
         CommitmentRow(trace.outputs.row(row.index, length), blinder: blinder)
       })
+  }
+}
+
+/// Blinders by the row that each is of.
+package struct RowBlinders: Sendable {
+  private var places: [RowReference: Int] = [:]
+  @Erased private var scalars: [Fr] = []
+
+  /// - Parameter capacity: of so many rows; more of them leave copies of the first ones in memory.
+  init(capacity: Int) { scalars.reserveCapacity(capacity) }
+
+  package subscript(row: RowReference) -> Fr? { places[row].map { scalars[$0] } }
+
+  /// Keeps a row's blinder, in place of one before.
+  mutating func set(_ blinder: Fr, of row: RowReference) {
+    if let place = places[row] {
+      scalars[place] = blinder
+    } else {
+      places[row] = scalars.count
+      scalars.append(blinder)
+    }
+  }
+
+  /// Keeps another's blinders, in place of its own.
+  mutating func merge(_ other: RowBlinders) {
+    for (row, place) in other.places { set(other.scalars[place], of: row) }
   }
 }
 

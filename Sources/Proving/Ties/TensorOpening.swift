@@ -1,3 +1,4 @@
+package import Compute
 package import ConstraintSystem
 package import Curve
 package import Field
@@ -14,7 +15,7 @@ package struct TensorOpening: Sendable, Equatable {
   package var identity: TensorIdentity
   /// Of each row.
   package var commitments: [AffinePoint]
-  package var blinders: [Fr]
+  @Erased package var blinders: [Fr]
 
   package init(
     name: String, isOutput: Bool, identity: TensorIdentity, commitments: [AffinePoint],

@@ -1,3 +1,4 @@
+import Ceremony
 import Platform
 import Synchronization
 import Tacit
@@ -115,6 +116,15 @@ enum InputFile {
       return try ModelVerifier(bytes, modelID: modelID)
     } catch {
       throw .verification(key: name, proof: name, error)
+    }
+  }
+
+  /// Powers from the bytes of a file that `srs` wrote.
+  static func powers(_ bytes: [UInt8], _ path: String) throws(CommandError) -> PowersOfTau {
+    do throws(CeremonyError) {
+      return try PowersOfTau(file: bytes)
+    } catch {
+      throw .ceremony(path: name(of: path), error)
     }
   }
 

@@ -3,7 +3,7 @@ import Tacit
 
 /// What a verb writes, known again by a file's first bytes: `--force` replaces like by like.
 enum OutputKind: Equatable, CaseIterable {
-  case prover, verifier, proof, keyProof, opening, reveal
+  case prover, verifier, proof, keyProof, opening, reveal, powers
   /// NumPy's, one array or several.
   case array
   /// That `ReportPage` writes.
@@ -17,6 +17,7 @@ enum OutputKind: Equatable, CaseIterable {
     case .keyProof: Self.kind(of: head) == .keyProof
     case .opening: Self.kind(of: head) == .opening
     case .reveal: Self.kind(of: head) == .reveal
+    case .powers: Self.kind(of: head) == .powers
     case .array:
       head.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }))
         || Self.beginsArchiveOfArrays(head)
@@ -32,6 +33,7 @@ enum OutputKind: Equatable, CaseIterable {
     case .keyProof: "a key proof"
     case .opening: "what opens commitments"
     case .reveal: "a reveal"
+    case .powers: "powers of tau"
     case .array: "a NumPy array"
     case .page: "a page of tacit's"
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Ceremony
 import ConstraintSystem
 import Tacit
 import TacitVerifier
@@ -17,7 +18,8 @@ struct Inspect: ParsableCommand {
 
   @Argument(
     help:
-      "A .onnx or .tflite model, NAME.prover, NAME.verifier, or a file that prove or reveal wrote.")
+      "A .onnx or .tflite model, NAME.prover, NAME.verifier, or a file that prove, reveal or srs wrote."
+  )
   var file: String
   @OptionGroup var modelOptions: ModelOptions
   @Option(help: "Of a key: write a page for a browser, self-contained.")
@@ -122,6 +124,8 @@ extension Inspect {
     switch kind {
     case .verifier: return try InputFile.verifier(bytes, name)
     case .prover: return try InputFile.prover(bytes, name).verifier
+    case .powers:
+      throw .usage("\(name) holds powers of tau, and no key")
     case .proof, .keyProof, .opening, .reveal:
       throw .usage("\(name) is a \(kind); name the key that it goes with")
     }
@@ -152,6 +156,14 @@ extension Inspect {
       return [
         InspectionLine("kind", "key proof", .text("key proof")),
         InspectionLine("file_bytes", bytes.count),
+      ]
+    case .powers:
+      let powers = try InputFile.powers(bytes, name)
+      return [
+        InspectionLine("file", "powers of tau"),
+        InspectionLine("ceremony", powers.ceremony.name),
+        InspectionLine("ceremony_digest", powers.ceremony.identity),
+        InspectionLine("powers", powers.count), InspectionLine("file_bytes", bytes.count),
       ]
     }
   }

@@ -1,3 +1,4 @@
+import Compute
 package import Curve
 package import Field
 
@@ -9,7 +10,7 @@ package struct ProverChannel: Sendable {
   package private(set) var transcript: Transcript
   package private(set) var proof: [UInt8] = []
   let plan: PadLayout
-  private let pads: [Fr]
+  @Erased private var pads: [Fr]
   /// Scalars with their pads, as they were sent, and all challenges.
   private(set) var sent: [Fr] = []
   private(set) var drawn: [Fr] = []

@@ -191,63 +191,59 @@ package struct Reveal: Sendable, Equatable {
   ) throws(VerificationError) {
     let layout = try key.proofLayout(inferences)
     let system = layout.system
-    do throws(any Error) {
+    let scheme = try reading { () throws(FormatError) in
       let scheme = try reader.byte("scheme")
       let at = reader.position
       let version = try reader.byte("version of the reveal")
       guard version == Self.version else {
-        throw FormatError.unknownCode(
-          part: "version of the reveal", at: at, code: Int(version))
+        throw .unknownCode(part: "version of the reveal", at: at, code: Int(version))
       }
-      guard scheme == system.parameters.scheme.rawValue else { throw VerificationError.otherScheme }
-      modelID = Array(try reader.take(key.modelID.count, "model id"))
-      guard modelID == key.modelID else {
-        throw VerificationError.otherModel(expected: key.modelID, actual: modelID)
-      }
-      let count = try reader.unsigned("number of inferences")
-      guard count == UInt64(inferences) else { throw VerificationError.statement }
-      self.inferences = inferences
-      context = Array(
-        try reader.take(
-          try reader.count("length of the context", limit: Statement.maximalContextBytes),
-          "context"))
-      let ports = system.committedPorts
-      guard let place = Int(exactly: try reader.unsigned("place of the tensor")),
-        ports.indices.contains(place)
-      else { throw VerificationError.statement }
-      self.place = place
-      let port = ports[place]
-      let told = try reader.list("values of the reveal", bytesEach: 2) {
+      return scheme
+    }
+    guard scheme == system.parameters.scheme.rawValue else { throw .otherScheme }
+    modelID = try reading { () throws(FormatError) in
+      Array(try reader.take(key.modelID.count, "model id"))
+    }
+    guard modelID == key.modelID else {
+      throw .otherModel(expected: key.modelID, actual: modelID)
+    }
+    let count = try reading { () throws(FormatError) in
+      try reader.unsigned("number of inferences")
+    }
+    guard count == UInt64(inferences) else { throw .statement }
+    self.inferences = inferences
+    var place: UInt64 = 0
+    context = try reading { () throws(FormatError) in
+      let context = try reader.take(
+        try reader.count("length of the context", limit: Statement.maximalContextBytes), "context")
+      place = try reader.unsigned("place of the tensor")
+      return Array(context)
+    }
+    let ports = system.committedPorts
+    guard let place = Int(exactly: place), ports.indices.contains(place) else { throw .statement }
+    self.place = place
+    let port = ports[place]
+    let told = try reading { () throws(FormatError) in
+      try reader.list("values of the reveal", bytesEach: 2) {
         reader throws(FormatError) in
         (try reader.unsigned("index of a value"), try reader.signed("value"))
       }
-      let limit = UInt64(port.count)
-      guard !told.isEmpty, told.allSatisfy({ $0.0 < limit }),
-        zip(told, told.dropFirst()).allSatisfy({ $0.0 < $1.0 })
-      else { throw VerificationError.statement }
-      indices = told.map { Int($0.0) }
-      values = told.map(\.1)
-      commitments = []
-      for _ in layout.rows.committed[place] {
-        let bytes = try reader.take(AffinePoint.byteCount, "commitment to a tensor")
-        guard let point = AffinePoint(compressed: bytes), !point.isIdentity else {
-          throw VerificationError.commitment(port: place)
-        }
-        commitments.append(point)
-      }
-      bodies = []
-      let size = Self.bodyBytes(of: layout)
-      for _ in groups(of: port, as: layout) {
-        bodies.append(Array(try reader.take(size, "argument")))
-      }
-      try reader.finish()
-    } catch let error as FormatError {
-      throw .malformed(error)
-    } catch let error as VerificationError {
-      throw error
-    } catch {
-      throw .statement
     }
+    let limit = UInt64(port.count)
+    guard !told.isEmpty, told.allSatisfy({ $0.0 < limit }),
+      zip(told, told.dropFirst()).allSatisfy({ $0.0 < $1.0 })
+    else { throw .statement }
+    indices = told.map { Int($0.0) }
+    values = told.map(\.1)
+    commitments = try Proof.points(
+      layout.rows.committed[place].count, ofPort: place, &reader)
+    bodies = []
+    let size = Self.bodyBytes(of: layout)
+    for _ in groups(of: port, as: layout) {
+      bodies.append(
+        try reading { () throws(FormatError) in Array(try reader.take(size, "argument")) })
+    }
+    try reading { () throws(FormatError) in try reader.finish() }
   }
 }
 

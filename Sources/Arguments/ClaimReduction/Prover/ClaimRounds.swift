@@ -165,8 +165,8 @@ private struct ExtendedSum {
         }
         return sums
       }
-      let constant = parts.reduce(.zero) { $0 + $1.low }
-      let slope = parts.reduce(.zero) { $0 + $1.high } - constant
+      let constant: Fr = parts.reduce(.zero) { $0 + $1.low }
+      let slope: Fr = parts.reduce(.zero) { $0 + $1.high } - constant
       let turn = r + r - .one
       return (((.one - r) * slope + turn * constant) * scale, turn * slope * scale)
     }

@@ -1,0 +1,3 @@
+import Compute
+
+extension PrimeField: Erasable {}
