@@ -16,7 +16,7 @@ COMPARE = .build/compare-python
 WEB = .build/web-python
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
+.PHONY: demo build library test-library wheel dist test-python notebook test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -29,6 +29,33 @@ ifdef LARGEST
 	@test "$$(wc -c < .build/release/tacit)" -le $(LARGEST) || \
 	  { echo "make build: the command has more than $(LARGEST) bytes" >&2; exit 1; }
 endif
+
+# libtacit.so.1 for programs in any language, from the objects of the command; Linux.
+LIBRARY = .build/library
+library: build
+	@sh Scripts/library.sh .build/release $(LIBRARY)/libtacit.so.1
+	@test "$$(wc -c < $(LIBRARY)/libtacit.so.1)" -le 25000000 || \
+	  { echo "make library: it has more than 25,000,000 bytes" >&2; exit 1; }
+
+# What a program in C has of it.
+test-library: library
+	@sh Scripts/library-test.sh $(LIBRARY)/libtacit.so.1
+
+# The Python package; then also the command and the library as archives, checksums, and a bill of materials.
+DIST = .build/dist
+TOOLS = .build/python-tools
+wheel: library $(TOOLS)/ready
+	@$(TOOLS)/bin/python Scripts/dist.py wheel .build/release $(LIBRARY)/libtacit.so.1 $(DIST)
+dist: library $(TOOLS)/ready
+	@$(TOOLS)/bin/python Scripts/dist.py all .build/release $(LIBRARY)/libtacit.so.1 $(DIST)
+
+# The wheel's own tests, in an empty environment of each Python that there is; and its notebook, cell by cell.
+test-python: wheel
+	@sh Scripts/python-tests.sh $(DIST)/*.whl .build/python
+NOTEBOOK = .build/notebook
+notebook: wheel $(NOTEBOOK)/ready
+	@$(NOTEBOOK)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(DIST)/*.whl
+	@$(NOTEBOOK)/bin/python Python/notebooks/run.py Python/notebooks/digits.ipynb
 
 # All tests, optimized. A run that found no test fails.
 test: deps
@@ -115,8 +142,10 @@ test-web: build wasm $(WEB)/ready
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
+$(TOOLS)/ready: Python/requirements-build.txt
+$(NOTEBOOK)/ready: Python/requirements-notebook.txt
 $(WEB)/ready: Verifiers/web/requirements.txt
-$(INTEROP)/ready $(COMPARE)/ready $(WEB)/ready:
+$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -53,6 +53,7 @@ let package = Package(
     room("BigInteger", ["CGMP"]),
     .target(name: "CGenerators", exclude: ["generators.bin"]),
     .target(name: "CKernels"),
+    .target(name: "CTacit"),
     room("Platform"),
     room("Compute", ["CKernels", "Platform"]),
     room("Hashing", ["CKernels", "Compute"]),
@@ -103,7 +104,8 @@ let package = Package(
     .executableTarget(
       name: "TacitCommand",
       dependencies: [
-        "Platform", "ConstraintSystem", "Ceremony", "Witness", "TacitVerifier", "Tacit", arguments,
+        "CTacit", "Platform", "Compute", "ConstraintSystem", "Ceremony", "Witness", "TacitVerifier",
+        "Tacit", arguments,
       ],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),

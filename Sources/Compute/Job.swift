@@ -26,14 +26,15 @@ package struct Job: Sendable {
     /// Never less than before, and no more often than someone can make use of; the end is always
     /// told.
     func report(_ done: Double) {
-      guard let tell else { return }
       told.withLock { told in
         guard done >= 1 ? told < 1 : done >= told + 0.001 else { return }
         told = done
         // Within the lock, so that nobody hears of the later part first.
-        tell(done)
+        tell?(done)
       }
     }
+
+    var done: Double { told.withLock { $0 } }
   }
 
   private init(threads: Int, state: State, share: ClosedRange<Double> = 0...1) {
@@ -176,6 +177,32 @@ extension Job {
       take()?.resume(returning: .failure(cancelled))
     }
     return try result.get()
+  }
+}
+
+// MARK: Who does the work himself
+
+extension Job {
+  /// A job that is done on the thread that asks for it, while others may look at it or end it. It waits
+  /// for no turn and takes no thread but those of its loops, so that it ends in a forked process too,
+  /// where no other thread of its parent's is left.
+  ///
+  /// - Parameter threads: how many it may use.
+  package init(threads: Int) { self.init(threads: threads, state: State(nil)) }
+
+  /// How far the work is, from 0 to 1.
+  package var progress: Double { state.done }
+
+  /// Ends the work at its next step.
+  package func cancel() { state.isCancelled.store(true, ordering: .relaxed) }
+
+  /// Does all of the work, which finds this job.
+  package func complete<Value, Failure>(
+    _ work: () throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    let value = try perform(work)
+    state.report(1)
+    return value
   }
 }
 

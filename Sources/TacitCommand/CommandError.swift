@@ -26,6 +26,8 @@ enum CommandError: Error, Equatable {
   case tie(path: String, TieFailure)
   /// Proofs that are no chain.
   case chain(ChainFailure)
+  /// A model file that gives another key than the one it is compared with.
+  case otherBuild(path: String, made: ModelID, key: ModelID, sameCircuit: Bool)
   /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
   /// Powers of a ceremony that are not taken.
@@ -60,7 +62,7 @@ enum CommandError: Error, Equatable {
       .claim(_, .outputCount), .claim(_, .missingOutput):
       .badInput
     case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
-    case .violations: .rejected
+    case .violations, .otherBuild: .rejected
     case .ceremony(_, .unknownCeremony), .ceremony(_, .otherGenerator),
       .ceremony(_, .notConsecutive):
       .rejected
@@ -71,6 +73,23 @@ enum CommandError: Error, Equatable {
 
 extension CommandError: CustomStringConvertible {
   var description: String { lines.map(\.printable).joined(separator: "\n") }
+
+  /// What is wrong, for whoever has handed over bytes and not files; one line or several.
+  var reason: String {
+    switch self {
+    case .tacit(_, let error): "\(error)"
+    case .array(_, let error): "\(error)".printable
+    case .verification(_, _, let failure): "\(failure)"
+    case .ceremony(_, let error): "\(error)".printable
+    case .inspection(_, let reason), .usage(let reason): reason.printable
+    case .unsupportedModel(_, 1): "there is one obstacle to proving the model"
+    case .unsupportedModel(_, let problems):
+      "there are \(problems) obstacles to proving the model"
+    case .proofs(let rejected, let count):
+      "\(rejected) of \(count) proofs \(rejected == 1 ? "is" : "are") rejected"
+    default: description
+    }
+  }
 
   /// More than one where several nodes are told of.
   var lines: [String] {
@@ -104,6 +123,11 @@ extension CommandError: CustomStringConvertible {
     case .tie(let path, let failure):
       "\(status == .rejected ? "rejected" : "error"): \(path): \(failure)"
     case .chain(let failure): "\(status == .rejected ? "rejected" : "error"): \(failure)"
+    case .otherBuild(let path, let made, let key, let sameCircuit):
+      "rejected: \(path): it compiles to model \(made), the key is of model \(key); "
+        + (sameCircuit
+          ? "the circuits are the same, the weights are not"
+          : "the circuits differ: another network, or other calibration inputs")
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
     case .ceremony(let path, let error):

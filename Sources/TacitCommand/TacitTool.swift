@@ -1,6 +1,7 @@
 import ArgumentParser
 import ConstraintSystem
 import Platform
+import Synchronization
 
 /// The command. Each verb reads files, makes one call into the library and prints.
 @main
@@ -20,17 +21,23 @@ struct TacitTool: ParsableCommand {
     version: version,
     subcommands: [
       Compile.self, Prove.self, Verify.self, Run.self, Check.self, Reveal.self, Inspect.self,
-      SRS.self, Demo.self, Bench.self,
+      Rebuild.self, SRS.self, Demo.self, Bench.self,
     ])
 
   static let version = "0.1.0"
 
   /// As the user types it, so that examples work where they are shown.
-  static let program = CommandLine.arguments.first?.printable ?? "tacit"
+  static var program: String { typed.withLock(\.self) }
+  private static let typed = Mutex("tacit")
 
-  static func main() {
+  static func main() { Platform.exit(main(CommandLine.arguments)) }
+
+  /// - Parameter words: of a command line, the program's name first.
+  /// - Returns: what the process is to exit with.
+  static func main(_ words: [String]) -> Int32 {
+    if let name = words.first?.printable { typed.withLock { $0 = name } }
     Console.prepare()
-    Platform.exit(Console.close(run(Array(CommandLine.arguments.dropFirst()))))
+    return Console.close(run(Array(words.dropFirst())))
   }
 
   /// Runs a command line and says what to exit with.

@@ -90,22 +90,32 @@ enum InputFile {
   }
 
   static func prover(_ path: String) throws(CommandError) -> ModelProver {
-    let bytes = try bytes(path)
+    try prover(try bytes(path), name(of: path))
+  }
+
+  /// - Parameter name: of what the bytes are of, to people.
+  static func prover(_ bytes: [UInt8], _ name: String) throws(CommandError) -> ModelProver {
     do throws(TacitError) {
       return try ModelProver(bytes)
     } catch {
-      throw .tacit(path: name(of: path), error)
+      throw .tacit(path: name, error)
     }
   }
 
   static func verifier(
     _ path: String, modelID: ModelID? = nil
   ) throws(CommandError) -> ModelVerifier {
-    let bytes = try bytes(path)
+    try verifier(try bytes(path), name(of: path), modelID: modelID)
+  }
+
+  /// - Parameter name: of what the bytes are of, to people.
+  static func verifier(
+    _ bytes: [UInt8], _ name: String, modelID: ModelID? = nil
+  ) throws(CommandError) -> ModelVerifier {
     do throws(VerificationFailure) {
       return try ModelVerifier(bytes, modelID: modelID)
     } catch {
-      throw .verification(key: name(of: path), proof: name(of: path), error)
+      throw .verification(key: name, proof: name, error)
     }
   }
 

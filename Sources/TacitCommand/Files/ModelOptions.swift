@@ -13,23 +13,28 @@ struct ModelOptions: ParsableArguments {
 
   /// - Parameter model: the model's path; a stream has no folder.
   func reading(_ model: String) throws(CommandError) -> ModelReading {
-    var reading = ModelReading(folder: Self.folder(of: model))
-    for text in shapes {
+    ModelReading(shapes: try Self.shapes(shapes), folder: Self.folder(of: model))
+  }
+
+  /// - Parameter texts: as `--shape` takes them.
+  static func shapes(_ texts: [String]) throws(CommandError) -> [String: [Int]] {
+    var shapes: [String: [Int]] = [:]
+    for text in texts {
       guard let cut = text.lastIndex(of: "="), cut != text.startIndex else {
-        throw Self.usage(text)
+        throw usage(text)
       }
       var extents: [Int] = []
       for part in text[text.index(after: cut)...].split(
         separator: ",", omittingEmptySubsequences: false)
       {
-        guard let extent = Int(part), extent > 0 else { throw Self.usage(text) }
+        guard let extent = Int(part), extent > 0 else { throw usage(text) }
         extents.append(extent)
       }
-      guard reading.shapes.updateValue(extents, forKey: String(text[..<cut])) == nil else {
+      guard shapes.updateValue(extents, forKey: String(text[..<cut])) == nil else {
         throw .usage("--shape \(text.quoted): that input has a shape already")
       }
     }
-    return reading
+    return shapes
   }
 
   private static func usage(_ text: String) -> CommandError {

@@ -165,11 +165,15 @@ struct TieOptions: ParsableArguments {
 
 extension InputFile {
   static func opening(_ path: String) throws(CommandError) -> CommitmentOpening {
-    let bytes = try bytes(path)
+    try opening(try bytes(path), name(of: path))
+  }
+
+  /// - Parameter name: of what the bytes are of, to people.
+  static func opening(_ bytes: [UInt8], _ name: String) throws(CommandError) -> CommitmentOpening {
     do throws(TacitError) {
       return try CommitmentOpening(bytes)
     } catch {
-      throw .tacit(path: name(of: path), error)
+      throw .tacit(path: name, error)
     }
   }
 }

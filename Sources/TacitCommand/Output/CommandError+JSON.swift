@@ -44,6 +44,7 @@ extension CommandError {
       "unfit_claim"
     case .claim(_, .otherInput), .claim(_, .otherOutput): "other_claim"
     case .violations: "violations"
+    case .otherBuild: "other_build"
     case .ceremony: status == .rejected ? "refused_powers" : "powers"
     case .inspection: "unknown_file"
     case .usage: "usage"
@@ -55,8 +56,8 @@ extension CommandError {
     switch self {
     case .unreadable(let path, _), .unwritable(let path, _), .exists(let path), .isInput(let path),
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
-      .tie(let path, _), .violations(let path, _), .ceremony(let path, _),
-      .inspection(let path, _), .unsupportedModel(let path, _):
+      .tie(let path, _), .otherBuild(let path, _, _, _), .violations(let path, _),
+      .ceremony(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
       path
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled), .proofs, .unprinted,
       .usage, .chain:
@@ -92,7 +93,10 @@ extension CommandError {
   }
 
   /// Of the one object that `--json` prints, whatever the exit code.
-  var members: [(String, JSONValue)] {
+  var members: [(String, JSONValue)] { members(message) }
+
+  /// - Parameter message: in place of the one that a terminal shows.
+  func members(_ message: String) -> [(String, JSONValue)] {
     func text(_ text: String?) -> JSONValue { text.map { .text($0) } ?? .null }
     return [
       ("kind", .text(kind)), ("message", .text(message)),
@@ -112,8 +116,11 @@ extension CommandError {
   }
 
   /// Why there is no result: where nodes of a model stand in the way, all of them.
-  var json: JSONValue {
-    var members = members
+  var json: JSONValue { json(message) }
+
+  /// - Parameter message: in place of the one that a terminal shows.
+  func json(_ message: String) -> JSONValue {
+    var members = members(message)
     if case .tacit(_, .unsupported(let nodes, let operators)) = self {
       members += [
         ("unsupported", .list(nodes.map(\.json))), ("supported_operators", .texts(operators)),

@@ -41,18 +41,24 @@ extension VerifiedInference {
   var json: JSONValue { .object(jsonMembers) }
 
   var jsonMembers: [(String, JSONValue)] {
-    [
+    var nowhere: LooseNumbers?
+    return jsonMembers(placing: &nowhere)
+  }
+
+  /// - Parameter numbers: takes the numbers that the members then only say the place of; nil leaves them there.
+  func jsonMembers(placing numbers: inout LooseNumbers?) -> [(String, JSONValue)] {
+    var (ins, outs) = ([JSONValue](), [JSONValue]())
+    for input in inputs { ins.append(.object(input.jsonMembers(placing: &numbers))) }
+    var finals: [JSONValue] = []
+    for output in outputs {
+      let final = output.finalOutput?.json(placing: &numbers) ?? .null
+      finals.append(final)
+      outs.append(.object(output.jsonMembers(placing: &numbers) + [("final", final)]))
+    }
+    return [
       ("verified", .flag(true)), ("model_id", .text("\(modelID)")), ("model", .text(modelName)),
       ("inferences", .integer(inferences)), ("context", .text(Hex.text(context))),
-      ("inputs", .list(inputs.map { .object($0.jsonMembers) })),
-      (
-        "outputs",
-        .list(
-          outputs.map {
-            .object($0.jsonMembers + [("final", $0.finalOutput?.json ?? .null)])
-          })
-      ),
-      ("final", finalOutput?.json ?? .null),
+      ("inputs", .list(ins)), ("outputs", .list(outs)), ("final", finals.first ?? .null),
     ]
   }
 }
@@ -98,12 +104,16 @@ extension VerifiedInference.Tensor {
     return inferences > shown.count ? shown + ["  … \(inferences - shown.count) more"] : shown
   }
 
-  fileprivate var jsonMembers: [(String, JSONValue)] {
-    [
+  fileprivate func jsonMembers(
+    placing numbers: inout LooseNumbers?
+  ) -> [(String, JSONValue)] {
+    var values = JSONValue.null
+    if let integers { values = numbers.json(integers, as: port.type) }
+    return [
       ("name", .text(port.name)), ("visibility", .text(port.visibility.rawValue)),
       ("shape", .integers(shape)), ("type", .text(port.type.rawValue)),
       ("scale", .real(port.scale)), ("zero_point", .integer(port.zeroPoint)),
-      ("integers", integers.map { .list($0.map { .integer($0) }) } ?? .null),
+      ("integers", values),
       ("commitment", .texts(commitment.map(Hex.text))),
     ] + (counts.map { [("counts", .integers($0))] } ?? [])
   }
@@ -165,11 +175,11 @@ extension FinalOutput {
     }
   }
 
-  var json: JSONValue {
+  func json(placing numbers: inout LooseNumbers?) -> JSONValue {
     let values: JSONValue =
       switch elements {
-      case .integers(let values): .list(values.map { .integer($0) })
-      case .reals(let values): .list(values.map { .real(Double("\($0)") ?? Double($0)) })
+      case .integers(let values): numbers.json(values, as: type)
+      case .reals(let values): numbers.json(values)
       }
     return .object([
       ("proven", .flag(false)), ("steps", .texts(steps)), ("shape", .integers(shape)),

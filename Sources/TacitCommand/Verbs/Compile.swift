@@ -175,40 +175,14 @@ struct Compile: ParsableCommand {
   private func json(
     _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ proofBytes: Int?
   ) -> JSONValue {
-    var quantization = JSONValue.null
-    if let report = report.quantization {
-      quantization = .object([
-        ("inputs", .list(report.inputs.map(\.json))), ("samples", .integer(report.samples)),
-        ("agreeing", .integer(report.agreeing)),
-        (
-          "accuracy",
-          report.accuracy.map {
-            .object([("float", .integer($0.float)), ("quantized", .integer($0.quantized))])
-          } ?? .null
-        ),
-        (
-          "layers",
-          .list(
-            report.layers.map {
-              .object([
-                ("name", .text($0.name)), ("relative_error", .real($0.relativeError)),
-                ("saturated", .integer($0.saturated)), ("values", .integer($0.values)),
-              ])
-            })
-        ),
-      ])
-    }
-    return .object([
-      ("model_id", .text("\(model.modelID)")),
-      ("prover", .text(output + ".prover")), ("prover_bytes", .integer(sizes[0])),
-      ("verifier", .text(output + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
-      ("key_proof", proofBytes.map { _ in .text(output + ".keyproof") } ?? .null),
-      ("key_proof_bytes", proofBytes.map { .integer($0) } ?? .null),
-      ("rows", .integer(model.usedRows)), ("trace_rows", .integer(model.traceRows)),
-      ("table_rows", .integer(model.tableRows)), ("model_values", .integer(model.modelValues)),
-      ("proof_bytes", .integer(model.proofBytes)), ("quantization", quantization),
-      ("notes", .texts(report.notes)), ("html", html.map { .text($0) } ?? .null),
-    ])
+    .object(
+      [
+        ("model_id", .text("\(model.modelID)")),
+        ("prover", .text(output + ".prover")), ("prover_bytes", .integer(sizes[0])),
+        ("verifier", .text(output + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
+        ("key_proof", proofBytes.map { _ in .text(output + ".keyproof") } ?? .null),
+        ("key_proof_bytes", proofBytes.map { .integer($0) } ?? .null),
+      ] + model.figures + report.jsonMembers + [("html", html.map { .text($0) } ?? .null)])
   }
 }
 

@@ -34,99 +34,123 @@ struct Inspect: ParsableCommand {
       try OutputFiles(path, holds: .page, reading: [file], force: force)
     }
     let bytes = try InputFile.bytes(file)
-    guard bytes.starts(with: "TACIT".utf8) else {
-      guard page == nil else {
-        throw CommandError.usage(
-          "\(file) is no key; compile it to see its circuit: tacit compile \(file) -o NAME --html "
-            + "report.html")
-      }
-      return try inspectModel(bytes)
+    let isModel = !bytes.starts(with: "TACIT".utf8)
+    if isModel, page != nil {
+      throw CommandError.usage(
+        "\(file) is no key; compile it to see its circuit: tacit compile \(file) -o NAME --html "
+          + "report.html")
     }
-    guard modelOptions.shapes.isEmpty else {
+    if !isModel, !modelOptions.shapes.isEmpty {
       throw CommandError.usage("--shape is of a model: \(file) is none")
     }
-    let kind = try kind(of: bytes)
+    let name = InputFile.name(of: file)
     if let page, let html {
-      try page.write([Array(ReportPage(try verifier(kind)).html.utf8)])
+      let verifier = try Self.verifier(bytes, try Self.kind(of: bytes, name), name)
+      try page.write([Array(ReportPage(verifier).html.utf8)])
       try Console.print(json ? "\(JSONValue.object([("html", .text(html))]))" : "wrote \(html)")
-    } else {
-      try show(try fields(bytes, kind))
+      return
     }
-  }
-
-  private func show(_ fields: [InspectionLine], _ failure: CommandError? = nil) throws(CommandError)
-  {
+    let reading = try modelOptions.reading(file)
+    let inspection = try Console.during("reading \(file)") { () throws(CommandError) in
+      try Self.inspection(of: bytes, name, reading)
+    }
     if json {
-      let members = fields.map { ($0.key, $0.value) } + (failure?.members ?? [])
+      let members = inspection.members + (inspection.failure?.members ?? [])
       try Console.print("\(JSONValue.object(members))")
     } else {
-      try Console.print(fields.flatMap(\.lines))
+      try Console.print(inspection.fields.flatMap(\.lines))
     }
+    if let failure = inspection.failure { throw failure }
+  }
+}
+
+/// What is in a file.
+struct Inspection {
+  let fields: [InspectionLine]
+  /// Of a model that cannot be proven.
+  var failure: CommandError?
+
+  /// Of one JSON object, but for those of the failure.
+  var members: [(String, JSONValue)] { fields.map { ($0.key, $0.value) } }
+}
+
+extension Inspect {
+  /// What is in a file of anyone's making.
+  ///
+  /// - Parameters:
+  ///   - bytes: of the file.
+  ///   - name: of the file, to people.
+  ///   - reading: what a model's file does not say by itself.
+  static func inspection(
+    of bytes: [UInt8], _ name: String, _ reading: ModelReading
+  ) throws(CommandError) -> Inspection {
+    guard bytes.starts(with: "TACIT".utf8) else {
+      return try inspection(ofModel: bytes, name, reading)
+    }
+    return Inspection(fields: try fields(bytes, try kind(of: bytes, name), name))
   }
 
-  private func inspectModel(_ bytes: [UInt8]) throws(CommandError) {
-    let reading = try modelOptions.reading(file)
+  private static func inspection(
+    ofModel bytes: [UInt8], _ name: String, _ reading: ModelReading
+  ) throws(CommandError) -> Inspection {
     let model: ModelFileDescription
     do throws(TacitError) {
-      model = try Console.during("reading \(file)") { () throws(TacitError) in
-        try ModelFileDescription(bytes, reading: reading)
-      }
+      model = try ModelFileDescription(bytes, reading: reading)
     } catch {
       throw .inspection(
-        path: file,
+        path: name,
         reason: "neither a file that tacit wrote nor a model that it reads; as a model: "
           + error.reason)
     }
     let failure =
       model.problems.isEmpty
-      ? nil : CommandError.unsupportedModel(path: file, problems: model.problems.count)
-    try show(InspectionLine.fields(model, bytes: bytes.count), failure)
-    if let failure { throw failure }
+      ? nil : CommandError.unsupportedModel(path: name, problems: model.problems.count)
+    return Inspection(
+      fields: InspectionLine.fields(model, bytes: bytes.count), failure: failure)
   }
 
-  private func kind(of bytes: [UInt8]) throws(CommandError) -> FileKind {
+  static func kind(of bytes: [UInt8], _ name: String) throws(CommandError) -> FileKind {
     do throws(FormatError) {
       return try FileFormat.kind(of: bytes)
     } catch {
-      throw .inspection(path: file, reason: "\(error)")
+      throw .inspection(path: name, reason: "\(error)")
     }
   }
 
   /// What is public of a key.
-  private func verifier(_ kind: FileKind) throws(CommandError) -> ModelVerifier {
+  static func verifier(
+    _ bytes: [UInt8], _ kind: FileKind, _ name: String
+  ) throws(CommandError) -> ModelVerifier {
     switch kind {
-    case .verifier:
-      try Console.during("reading \(file)") { () throws(CommandError) in
-        try InputFile.verifier(file)
-      }
-    case .prover:
-      try Console.during("reading \(file)") { () throws(CommandError) in
-        try InputFile.prover(file).verifier
-      }
+    case .verifier: return try InputFile.verifier(bytes, name)
+    case .prover: return try InputFile.prover(bytes, name).verifier
     case .powers:
-      throw .usage("\(file) holds powers of tau, and no key")
+      throw .usage("\(name) holds powers of tau, and no key")
     case .proof, .keyProof, .opening, .reveal:
-      throw .usage("\(file) is a \(kind); name the key that it goes with")
+      throw .usage("\(name) is a \(kind); name the key that it goes with")
     }
   }
 
-  private func fields(_ bytes: [UInt8], _ kind: FileKind) throws(CommandError) -> [InspectionLine] {
+  private static func fields(
+    _ bytes: [UInt8], _ kind: FileKind, _ name: String
+  ) throws(CommandError) -> [InspectionLine] {
     switch kind {
-    case .verifier: return InspectionLine.fields(try verifier(kind), kind: "verifier key")
+    case .verifier:
+      return InspectionLine.fields(try verifier(bytes, kind, name), kind: "verifier key")
     case .prover:
       return [InspectionLine("secret", "yes", .flag(true))]
-        + InspectionLine.fields(try verifier(kind), kind: "prover key") + [
+        + InspectionLine.fields(try verifier(bytes, kind, name), kind: "prover key") + [
           InspectionLine("file_bytes", bytes.count)
         ]
     case .opening:
-      return InspectionLine.fields(try InputFile.opening(file), bytes: bytes.count)
+      return InspectionLine.fields(try InputFile.opening(bytes, name), bytes: bytes.count)
     case .reveal:
       return [InspectionLine("file", "reveal"), InspectionLine("file_bytes", bytes.count)]
     case .proof:
       do throws(VerificationFailure) {
         return InspectionLine.fields(try ProofDescription(bytes))
       } catch {
-        throw .inspection(path: file, reason: "\(error)")
+        throw .inspection(path: name, reason: "\(error)")
       }
     case .keyProof:
       return [
@@ -134,7 +158,7 @@ struct Inspect: ParsableCommand {
         InspectionLine("file_bytes", bytes.count),
       ]
     case .powers:
-      let powers = try InputFile.powers(bytes, file)
+      let powers = try InputFile.powers(bytes, name)
       return [
         InspectionLine("file", "powers of tau"),
         InspectionLine("ceremony", powers.ceremony.name),
