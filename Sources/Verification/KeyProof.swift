@@ -89,7 +89,7 @@ extension Verifier {
   }
 
   private static func verify<Scheme: RowCommitmentScheme>(
-    _ proof: KeyProof, key: VerifierKey, by scheme: Scheme.Type
+    _ proof: KeyProof, key: VerifierKey, by scheme: Scheme
   ) throws(VerificationError) {
     guard proof.modelID == key.modelID else {
       throw .otherModel(expected: key.modelID, actual: proof.modelID)

@@ -22,6 +22,10 @@ struct Inspect: ParsableCommand {
   )
   var file: String
   @OptionGroup var modelOptions: ModelOptions
+  @Option(
+    name: .customLong("for"),
+    help: "Of a model: what a proof takes if it is compiled for a chain.")
+  var target: ProofTarget?
   @Option(help: "Of a key: write a page for a browser, self-contained.")
   var html: String?
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
@@ -44,6 +48,9 @@ struct Inspect: ParsableCommand {
     }
     guard modelOptions.shapes.isEmpty else {
       throw CommandError.usage("--shape is of a model: \(file) is none")
+    }
+    guard target == nil else {
+      throw CommandError.usage("--for is of a model: \(file) is none")
     }
     let kind = try kind(of: bytes)
     if let page, let html {
@@ -69,7 +76,7 @@ struct Inspect: ParsableCommand {
     let model: ModelFileDescription
     do throws(TacitError) {
       model = try Console.during("reading \(file)") { () throws(TacitError) in
-        try ModelFileDescription(bytes, reading: reading)
+        try ModelFileDescription(bytes, reading: reading, isForChain: target == .chain)
       }
     } catch {
       throw .inspection(
