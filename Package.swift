@@ -69,7 +69,11 @@ let package = Package(
     room(
       "Ceremony", ["Compute", "Hashing", "Field", "Curve", "Pairing", "ConstraintSystem"]),
     room(
-      "Commitment", ["Compute", "Field", "Curve", "ProofSizes", "Transcript", "ConstraintSystem"]),
+      "Commitment",
+      [
+        "Compute", "Field", "Curve", "Pairing", "Polynomial", "ProofSizes", "Transcript",
+        "ConstraintSystem", "Ceremony",
+      ]),
     room("Witness", ["Compute", "Field", "InnerProducts", "ConstraintSystem"]),
     room("Checker", ["BigInteger", "Compute", "Field", "ConstraintSystem", "Witness"]),
     room(
@@ -98,8 +102,9 @@ let package = Package(
     room(
       "Tacit",
       [
-        "CZlib", "Platform", "Compute", "Field", "Curve", "ConstraintSystem", "Witness", "Checker",
-        "Model", "Import", "Compiler", "Verification", "Proving", "TacitVerifier",
+        "CZlib", "Platform", "Compute", "Field", "Curve", "ConstraintSystem", "Ceremony",
+        "Commitment", "Witness", "Checker", "Model", "Import", "Compiler", "Verification",
+        "Proving", "TacitVerifier",
       ]),
     .executableTarget(
       name: "TacitCommand",
@@ -132,7 +137,12 @@ let package = Package(
     tests("Transcript", ["Field", "Curve", "Transcript", "TestSupport"]),
     tests(
       "ConstraintSystem", ["BigInteger", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
-    tests("Commitment", ["Field", "Curve", "Transcript", "Commitment", "TestSupport"]),
+    tests(
+      "Commitment",
+      [
+        "Field", "Curve", "Pairing", "ProofSizes", "Transcript", "ConstraintSystem", "Ceremony",
+        "Commitment", "TestSupport",
+      ]),
     tests(
       "Witness", ["BigInteger", "Field", "ConstraintSystem", "Witness", "Checker", "TestSupport"]),
     tests(
@@ -154,9 +164,9 @@ let package = Package(
     tests(
       "Proving",
       [
-        "Compute", "Field", "Curve", "Polynomial", "ArgumentKernels", "Transcript",
-        "ConstraintSystem", "Commitment", "Witness", "Arguments", "Verification", "Proving",
-        "TestSupport",
+        "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels", "ProofSizes",
+        "Transcript", "ConstraintSystem", "Ceremony", "Commitment", "Witness", "Arguments",
+        "Verification", "Proving", "TestSupport",
       ]),
     tests(
       "Tacit",

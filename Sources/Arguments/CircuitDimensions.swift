@@ -40,10 +40,14 @@ package struct CircuitDimensions: Sendable {
   }
 
   /// t: how often the rows' fractions are added up two by two before they are committed to, until they are
-  /// no more than the table's rows.
-  package var treeLevels: Int { max(0, traceBits - tableBits) }
+  /// no more than the table's rows; never by a scheme that does not add them.
+  package var treeLevels: Int {
+    system.parameters.scheme.addsFractions ? max(0, traceBits - tableBits) : 0
+  }
   /// n − t.
   package var inverseBits: Int { traceBits - treeLevels }
+  /// Variables of the sum-check over h and g, the longer of the two.
+  package var inverseRounds: Int { max(inverseBits, tableBits) }
   /// Variables of the longest column, at least those of one commitment row.
   package var columnVariables: Int {
     max(traceBits, tableBits, modelBits, system.commitmentRowBits)

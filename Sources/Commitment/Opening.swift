@@ -24,7 +24,7 @@ package enum Opening {
   /// What both sides know when the opening begins.
   package struct Statement: Sendable {
     /// ψ: L weights.
-    package var rowWeights: [Fr]
+    package var rowWeights: RowWeights
     /// ω: D weights.
     package var padWeights: [Fr]
     /// v.
@@ -34,7 +34,7 @@ package enum Opening {
     /// Folds the verifier's equations: <t,ψ> = `claim` and each of `zeros` is zero, batched by
     /// powers of `kappa`.
     package init(
-      rowWeights: [Fr], claim: MaskedValue, zeros: [MaskedValue], kappa: Fr, plan: PadLayout
+      rowWeights: RowWeights, claim: MaskedValue, zeros: [MaskedValue], kappa: Fr, plan: PadLayout
     ) {
       var weights = [Fr](repeating: .zero, count: plan.cells)
       var constant = Fr.zero
@@ -67,7 +67,7 @@ package enum Opening {
   ///   - row: the combination of commitments that is opened.
   ///   - pads: the commitment to the pads.
   package static func verify<Scheme: RowCommitmentScheme>(
-    _ statement: Statement, row: Combination, pads: AffinePoint, by scheme: Scheme.Type,
+    _ statement: Statement, row: Combination, pads: AffinePoint, by scheme: Scheme,
     over channel: inout VerifierChannel
   ) throws(ProofError) -> Obligation<Scheme.Equation> {
     let plan = statement.plan
@@ -132,10 +132,11 @@ package enum Opening {
   }
 
   package static func prove(
-    _ statement: Statement, secrets: Secrets, by scheme: (some RowCommitmentScheme).Type,
+    _ statement: Statement, secrets: Secrets, by scheme: some RowCommitter,
     over channel: inout ProverChannel
   ) {
     let plan = statement.plan
+    let weights = statement.rowWeights.expanded
     let (s, ds) = (secrets.pads, secrets.padMask)
     let theta = channel.challenge(.productsBatch)
     let masks = scheme.commit([
@@ -153,7 +154,7 @@ package enum Opening {
       cross1 += power * (ds[a] * s[b] + s[a] * ds[b] - ds[plan.messages + index])
       power *= theta
     }
-    cross1 += inner(secrets.rowMask, statement.rowWeights) + inner(ds, statement.padWeights)
+    cross1 += inner(secrets.rowMask, weights.cells) + inner(ds, statement.padWeights)
     channel.sendBare([cross0, cross1], as: .crossTerms)
     let delta = channel.challenge(.openingChallenge)
     let row = zip(secrets.rowMask, secrets.row).map { $0 + delta * $1 }
@@ -161,11 +162,11 @@ package enum Opening {
     let shown = plan.opened.map { pads[$0] }
     channel.sendBare(shown, as: .openedPads)
     let value =
-      inner(row, statement.rowWeights)
+      inner(row, weights.cells)
       + inner(plan.folded.map { pads[$0] }, plan.folded.map { statement.padWeights[$0] })
     channel.sendBare([value], as: .openedValue)
     scheme.prove(
-      statement.masked(shown: shown, value: value),
+      statement.masked(shown: shown, value: value, rowWeights: weights),
       row: BlindedRow(
         cells: row, blinder: secrets.rowMaskBlinder + delta * secrets.rowBlinder),
       pads: BlindedRow(
@@ -182,8 +183,13 @@ package enum Opening {
 
 extension Opening.Statement {
   /// What is left of it when a verifier knows t' and s' instead of t and s.
-  fileprivate func masked(shown: [Fr], value: Fr) -> MaskedClaim {
+  ///
+  /// - Parameter weights: ψ, if not as the statement has it.
+  fileprivate func masked(
+    shown: [Fr], value: Fr, rowWeights weights: RowWeights? = nil
+  ) -> MaskedClaim {
     MaskedClaim(
-      rowWeights: rowWeights, padWeights: padWeights, plan: plan, shown: shown, value: value)
+      rowWeights: weights ?? rowWeights, padWeights: padWeights, plan: plan, shown: shown,
+      value: value)
   }
 }

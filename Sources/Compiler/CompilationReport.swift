@@ -53,14 +53,16 @@ package struct CompilationReport: Sendable, Hashable {
 extension CompilationReport: CustomStringConvertible {
   package var description: String {
     let p = parameters
-    let head = [
-      "K = \(p.limbs), b = \(p.limbBits), S = \(p.scaleBits), d = \(p.quotientBits), "
-        + "L = 2^\(p.commitmentRowBits)",
-      "\(usedRows) rows in \(placedRows) of \(traceRows); table \(tableRows) of \(paddedTableRows); "
-        + "\(modelCells) model cells",
-      "estimated: proof \(estimate.proofBytes) bytes, prove \(Self.text(estimate.proveMilliseconds)) "
-        + "ms, verify \(Self.text(estimate.verifyMilliseconds)) ms",
-    ]
+    let head =
+      [
+        "K = \(p.limbs), b = \(p.limbBits), S = \(p.scaleBits), d = \(p.quotientBits), "
+          + "L = 2^\(p.commitmentRowBits)",
+        "\(usedRows) rows in \(placedRows) of \(traceRows); table \(tableRows) of \(paddedTableRows); "
+          + "\(modelCells) model cells",
+        "estimated: proof \(estimate.proofBytes) bytes, prove \(Self.text(estimate.proveMilliseconds)) "
+          + "ms, verify \(Self.text(estimate.verifyMilliseconds)) ms",
+      ]
+      + (estimate.chain.map { ["on a chain: \(Int($0.gas)) gas, \($0.calldataBytes) bytes"] } ?? [])
     let body = layers.map { layer in
       "  \(layer.name.printable): \(layer.rows) rows of \(layer.paddedRows), "
         + "acc \(Self.text(layer.ranges.accumulator)), q \(Self.text(layer.ranges.quotients)), "

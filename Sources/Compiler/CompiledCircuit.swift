@@ -23,14 +23,20 @@ package struct CompilerOptions: Sendable, Hashable {
   package var weightsArePublic: Bool
   /// Name of the model; nil for the graph's own.
   package var name: String?
+  /// By what proofs are made.
+  package var scheme: ProofScheme
+  /// How many generators there are where they come from a file.
+  package var powers: Int
 
   package init(
     input: Visibility = .public, output: Visibility = .public, weightsArePublic: Bool = false,
-    name: String? = nil
+    name: String? = nil, scheme: ProofScheme = .transparent, powers: Int = .max
   ) {
     self.input = input
     self.output = output
     self.weightsArePublic = weightsArePublic
     self.name = name
+    self.scheme = scheme
+    self.powers = powers
   }
 }

@@ -57,7 +57,9 @@ package enum Compiler {
       (options.input == .committed ? network.inputs.flatMap(\.blocks) : [])
       + (options.output == .committed ? network.outputs.flatMap(\.blocks) : [])
     try Job.advance(to: 0.7, else: ModelError.cancelled)
-    let choice = try ChooseParameters.run(network.draft, ranges, committed: committed)
+    let choice = try ChooseParameters.run(
+      network.draft, ranges, committed: committed, publicBytes: network.publicBytes(options),
+      options: options)
     let split = SaturateWideQuotients.run(network.draft, ranges, choice.splits)
     network.move(to: split.draft, split.places)
     try VerifyDraft.run(network.draft, after: "SaturateWideQuotients")

@@ -18,10 +18,12 @@ package struct ArgumentSize: Sendable, Hashable {
   /// Terms of two views, and the variables of the longest of their sums.
   package var contractions: Int
   package var contractionBits: Int
+  /// Whether the rows' fractions are added up before inverses are committed to.
+  package var addsFractions: Bool
 
   package init(
     limbs: Int, traceBits: Int, tableBits: Int, columnBits: Int, hasModelMultipliers: Bool,
-    hasLinearTerms: Bool, contractions: Int, contractionBits: Int
+    hasLinearTerms: Bool, contractions: Int, contractionBits: Int, addsFractions: Bool = true
   ) {
     self.limbs = limbs
     self.traceBits = traceBits
@@ -31,17 +33,18 @@ package struct ArgumentSize: Sendable, Hashable {
     self.hasLinearTerms = hasLinearTerms
     self.contractions = contractions
     self.contractionBits = contractionBits
+    self.addsFractions = addsFractions
   }
 
   /// t: levels of the fractional sum-check.
-  package var treeLevels: Int { max(0, traceBits - tableBits) }
+  package var treeLevels: Int { addsFractions ? max(0, traceBits - tableBits) : 0 }
   /// Variables of h.
   package var inverseBits: Int { traceBits - treeLevels }
 
   // MARK: Padded scalars
 
-  /// Rounds of degree two over the table; h, D and N.
-  package var inverseArgument: Int { 2 * tableBits + 3 }
+  /// Rounds of degree two over the table, or over h where that is longer; h, D and N.
+  package var inverseArgument: Int { 2 * max(inverseBits, tableBits) + 3 }
 
   /// A level has rounds of degree two over its own variables; u, N and the two Ds of its children.
   package var fractions: Int {

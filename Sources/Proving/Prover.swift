@@ -38,7 +38,7 @@ package struct Prover: Sendable {
   private var rows: RowPlan { proofLayout.rows }
   private var plan: PadLayout { proofLayout.plan }
   private var system: ConstraintSystem { proofLayout.system }
-  private var scheme: any RowCommitmentScheme.Type { system.parameters.scheme.implementation }
+  private let committer: any RowCommitter
 
   /// Proves that the key's network takes the trace's inputs to its outputs.
   ///
@@ -123,6 +123,8 @@ package struct Prover: Sendable {
   ) {
     let proofLayout = shape ?? key.verifier.single
     let system = proofLayout.system
+    let committer = key.committer
+    self.committer = committer
     self.key = key
     self.proofLayout = proofLayout
     self.trace = trace
@@ -157,7 +159,7 @@ package struct Prover: Sendable {
     statement.subject = subject
     let length = system.commitmentRowLength
     statement.commitments = committed.map { rows in
-      system.parameters.scheme.implementation.commit(
+      committer.commit(
         rows.map { row in
           CommitmentRow(trace.outputs.row(row.index, length), blinder: blinders[row] ?? .zero)
         })
@@ -171,8 +173,8 @@ package struct Prover: Sendable {
   package mutating func commitWitness() {
     let reserved = system.commitmentRowLength
     drawBlinders(of: rows.phaseOne)
-    let points = scheme.commit(
-      [scheme.padRow(pads, rowLength: reserved, blinder: padBlinder)]
+    let points = committer.commit(
+      [committer.padRow(pads, rowLength: reserved, blinder: padBlinder)]
         + rows.phaseOne.map { row in
           CommitmentRow(
             integers(row.column).row(row.index, reserved), blinder: rowBlinders[row] ?? .zero)
@@ -211,7 +213,7 @@ package struct Prover: Sendable {
     self.columns = columns
     let length = system.commitmentRowLength
     drawBlinders(of: rows.phaseTwo)
-    let points = scheme.commit(
+    let points = committer.commit(
       rows.phaseTwo.map { row in
         let column = row.column == .inverses ? inverses : tableInverses
         return CommitmentRow(column.row(row.index, length), blinder: rowBlinders[row] ?? .zero)
@@ -301,7 +303,7 @@ package struct Prover: Sendable {
         padBlinder: padBlinder, rowMask: randomness.scalars(length),
         rowMaskBlinder: randomness.scalar(), padMask: randomness.scalars(plan.cells),
         padMaskBlinder: randomness.scalar()),
-      by: scheme, over: &channel)
+      by: committer, over: &channel)
   }
 
   func blinders(of rows: [RowReference]) -> [Fr] { rows.map { rowBlinders[$0] ?? .zero } }

@@ -25,6 +25,6 @@ extension ProverKey {
     let blinder = zip(blinders, factors).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     let row = CommitmentRow(model.combination(byRow)[...], blinder: blinder)
     let sum = multiScalarMultiply(verifier.modelRows, factors).affine
-    return parameters.scheme.implementation.commit([row]) == [sum]
+    return committer.commit([row]) == [sum]
   }
 }

@@ -1,8 +1,9 @@
-import Commitment
+package import Commitment
 package import Compute
 package import ConstraintSystem
 import Curve
 package import Field
+import Transcript
 package import Verification
 package import Witness
 
@@ -14,22 +15,28 @@ package struct ProverKey: Sendable {
   @Erased package private(set) var seed: [UInt8]
   /// One per row of the model.
   @Erased package private(set) var blinders: [Fr]
+  /// What commits by the key's scheme, over generators that may come from a file. Until they do it holds none,
+  /// and a key makes no proofs.
+  package private(set) var committer: any RowCommitter
 
   package var system: ConstraintSystem { verifier.system }
 
   /// Commits to a model's weights.
   ///
-  /// - Parameter seed: 32 fresh random bytes; not read for public weights.
+  /// - Parameters:
+  ///   - seed: 32 fresh random bytes; not read for public weights.
+  ///   - committer: what commits by the scheme, where its generators come from a file; it holds a row.
   package init(
     _ system: ConstraintSystem, cells: ModelCells,
-    seed: [UInt8] = SecretRandomness.systemRandomness()
+    seed: [UInt8] = SecretRandomness.systemRandomness(), committer: (any RowCommitter)? = nil
   ) throws(KeyError) {
     try system.validate()
+    let committer = committer ?? system.parameters.scheme.committer
     let rows = RowPlan.model(system)
     let seed = system.weightsArePublic ? [UInt8](repeating: 0, count: seed.count) : seed
     let blinders = Self.blinders(system, seed: seed, count: rows.count)
     let length = system.parameters.commitmentRowLength
-    let points = system.parameters.scheme.implementation.commit(
+    let points = committer.commit(
       zip(rows, blinders).map { row, blinder in
         let first = row.index * length
         return CommitmentRow(
@@ -39,6 +46,21 @@ package struct ProverKey: Sendable {
     self.cells = cells
     self.seed = seed
     self.blinders = blinders
+    self.committer = committer
+  }
+
+  /// Generators that a proof takes: how many, where there are fewer.
+  package func shortage(for proof: ProofLayout) -> (given: Int, needed: Int)? {
+    let needed = committer.generators(
+      rowLength: proof.system.commitmentRowLength, pads: proof.plan.cells)
+    return needed <= committer.generators ? nil : (committer.generators, needed)
+  }
+
+  /// The same key with what its scheme commits by.
+  package func committing(by committer: any RowCommitter) -> ProverKey {
+    var key = self
+    key.committer = committer
+    return key
   }
 
   private static func blinders(_ system: ConstraintSystem, seed: [UInt8], count: Int) -> [Fr] {
@@ -70,5 +92,6 @@ package struct ProverKey: Sendable {
     self.verifier = verifier
     self.seed = seed
     blinders = Self.blinders(verifier.system, seed: seed, count: verifier.rows.model.count)
+    committer = verifier.system.parameters.scheme.committer
   }
 }

@@ -61,6 +61,8 @@ public struct ModelFileDescription: Sendable {
     public let proveMilliseconds: Double
     /// Of one verification on two cores with AVX-512, by the compiler's cost model.
     public let verifyMilliseconds: Double
+    /// What a proof takes on a chain, if the model is compiled for one; nil if it is not.
+    public let chain: ModelProfile.Chain?
 
     init(_ forecast: CircuitForecast) {
       basis =
@@ -74,6 +76,7 @@ public struct ModelFileDescription: Sendable {
         Proof.headBytes(inferences: 1) + forecast.publicBytes + forecast.estimate.proofBytes
       proveMilliseconds = forecast.estimate.proveMilliseconds
       verifyMilliseconds = forecast.estimate.verifyMilliseconds
+      chain = forecast.estimate.chain.map(ModelProfile.Chain.init)
     }
   }
 
@@ -105,10 +108,13 @@ public struct ModelFileDescription: Sendable {
   /// - Parameters:
   ///   - file: the bytes of a `.onnx` or `.tflite` file, of anyone's making.
   ///   - reading: what the file does not say by itself.
+  ///   - isForChain: whether the forecast is of keys for a chain.
   /// - Throws: `TacitError.model` for what is no model; nodes that cannot be proven are listed in
   ///   `problems`, and so is what compiling a small model that is quantized says of it.
   /// - Complexity: linear in the file and in the rows of a proof.
-  public init(_ file: [UInt8], reading: ModelReading = ModelReading()) throws(TacitError) {
+  public init(
+    _ file: [UInt8], reading: ModelReading = ModelReading(), isForChain: Bool = false
+  ) throws(TacitError) {
     let survey: ModelSurvey
     do throws(ModelError) {
       survey = try ModelFile.survey(file, reading.options)
@@ -124,7 +130,8 @@ public struct ModelFileDescription: Sendable {
     name = graph.name
     inputs = graph.inputs.map(tensor)
     outputs = graph.outputs.map(tensor)
-    let (forecast, found) = Self.forecast(survey)
+    let (forecast, found) = Self.forecast(
+      survey, CompilerOptions(scheme: isForChain ? .srs : .transparent))
     self.forecast = forecast
     problems = found.map(UnsupportedNode.init)
     let byName = Dictionary(problems.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -146,12 +153,12 @@ public struct ModelFileDescription: Sendable {
   }
 
   private static func forecast(
-    _ survey: ModelSurvey
+    _ survey: ModelSurvey, _ options: CompilerOptions
   ) -> (forecast: Forecast?, problems: [NodeProblem]) {
     let problems = survey.problems
     guard problems.isEmpty else { return (nil, problems) }
     do throws(ModelError) {
-      return (try CircuitForecast(survey.graph).map(Forecast.init), [])
+      return (try CircuitForecast(survey.graph, options).map(Forecast.init), [])
     } catch {
       return (nil, survey.problems(error))
     }

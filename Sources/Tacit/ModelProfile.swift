@@ -49,8 +49,23 @@ public struct ModelProfile: Sendable {
     public let count: Int
   }
 
+  /// What a proof takes on a chain, about.
+  public struct Chain: Sendable, Hashable {
+    /// Gas of the transaction that brings it.
+    public let gas: Int
+    /// Bytes of calldata, public tensors among them.
+    public let calldataBytes: Int
+
+    init(_ cost: ChainCost) {
+      gas = Int(cost.gas)
+      calldataBytes = cost.calldataBytes
+    }
+  }
+
   /// In evaluation order.
   public let layers: [Layer]
+  /// Of a key for a chain; nil for another.
+  public let chain: Chain?
   /// Estimated, one proof on two cores with AVX-512, by the compiler's cost model.
   public let proveMilliseconds: Double
   /// Estimated, one verification on two cores with AVX-512, by the compiler's cost model.
@@ -102,7 +117,8 @@ extension ModelVerifier {
         })
     }
     return ModelProfile(
-      layers: layers, proveMilliseconds: costs.estimate.proveMilliseconds,
+      layers: layers, chain: costs.estimate.chain.map(ModelProfile.Chain.init),
+      proveMilliseconds: costs.estimate.proveMilliseconds,
       verifyMilliseconds: costs.estimate.verifyMilliseconds,
       sharedShare: costs.sharedMilliseconds / total,
       table: [ModelProfile.Part(name: "limb range", count: 1 + (1 << system.parameters.limbBits))]

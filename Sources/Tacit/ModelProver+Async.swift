@@ -1,7 +1,7 @@
 public import TacitVerifier
 
 extension ModelProver {
-  /// As `compile(_:reading:options:calibration:labels:)`, on threads of its own.
+  /// As `compile(_:reading:options:calibration:labels:powers:)`, on threads of its own.
   ///
   /// - Parameters:
   ///   - model: the bytes of the file.
@@ -10,17 +10,19 @@ extension ModelProver {
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
   ///   - labels: the class of each calibration input, by its index among the outputs: for the report.
+  ///   - powers: of a public ceremony, for keys whose proofs a contract on a chain verifies.
   ///   - job: threads to use, and whom to tell how far it is.
   /// - Returns: the model's prover, and what was decided on the way.
   /// - Throws: as the other; `TacitError.cancelled` when the task is cancelled first.
   public static func compile(
     _ model: [UInt8], reading: ModelReading = ModelReading(),
     options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil,
-    labels: NumericArray? = nil, job: JobOptions = JobOptions()
+    labels: NumericArray? = nil, powers: CeremonyPowers? = nil, job: JobOptions = JobOptions()
   ) async throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
     try await job.run(cancelled: TacitError.cancelled) { () throws(TacitError) in
       try compile(
-        model, reading: reading, options: options, calibration: calibration, labels: labels)
+        model, reading: reading, options: options, calibration: calibration, labels: labels,
+        powers: powers)
     }
   }
 

@@ -1,3 +1,4 @@
+import Commitment
 import Compiler
 import ConstraintSystem
 import Import
@@ -17,28 +18,35 @@ extension ModelProver {
   ///   - calibration: typical inputs, one row each; what a float model is quantized by, and nothing
   ///     for a model that is quantized already.
   ///   - labels: the class of each calibration input, by its index among the outputs: for the report.
+  ///   - powers: of a public ceremony, for keys whose proofs a contract on a chain verifies; nil for keys
+  ///     that need no set-up.
   /// - Returns: the model's prover, and what was decided on the way.
   /// - Throws: `TacitError.model`, `TacitError.unsupported`, `TacitError.calibration`,
-  ///   `TacitError.labels`.
+  ///   `TacitError.labels`, `TacitError.powers`.
   /// - Complexity: linear in the model and, for a float model, three passes over the calibration
   ///   inputs.
   public static func compile(
     _ model: [UInt8], reading: ModelReading = ModelReading(),
     options: CompilationOptions = CompilationOptions(), calibration: NamedArrays? = nil,
-    labels: NumericArray? = nil
+    labels: NumericArray? = nil, powers: CeremonyPowers? = nil
   ) throws(TacitError) -> (prover: ModelProver, report: ModelReport) {
+    var compiling = options.compiler
+    if let powers { (compiling.scheme, compiling.powers) = (.srs, powers.count) }
     let survey = try read(model, reading)
     try Job.advance(to: 0.05, else: TacitError.cancelled)
     let (compiled, quantization) = try Job.part(0.05...0.9) { () throws(TacitError) in
-      try circuit(survey, options, calibration, labels)
+      try circuit(survey, compiling, calibration, labels)
     }
     try Job.advance(to: 0.9, else: TacitError.cancelled)
     let prover: ModelProver
     do throws(KeyError) {
-      prover = ModelProver(key: try ProverKey(compiled.system, cells: compiled.cells))
+      prover = ModelProver(
+        key: try ProverKey(
+          compiled.system, cells: compiled.cells, committer: powers?.committer))
     } catch {
       throw .model(.circuit(CircuitFault(error)))
     }
+    try prover.checkPowers(for: prover.key.verifier.single)
     // Not all commitments are made in a job that is cancelled.
     try Job.check(else: TacitError.cancelled)
     let notes =
@@ -54,7 +62,7 @@ extension ModelProver {
 
   /// Quantizes a float network, and compiles.
   private static func circuit(
-    _ survey: ModelSurvey, _ options: CompilationOptions, _ calibration: NamedArrays?,
+    _ survey: ModelSurvey, _ options: CompilerOptions, _ calibration: NamedArrays?,
     _ labels: NumericArray?
   ) throws(TacitError) -> (CompiledCircuit, ModelReport.Quantization?) {
     var (graph, quantization): (Graph, ModelReport.Quantization?) = (survey.graph, nil)
@@ -83,7 +91,7 @@ extension ModelProver {
     }
     do throws(ModelError) {
       return try Job.part(quantization == nil ? 0...1 : 0.6...1) { () throws(ModelError) in
-        (try Compiler.compile(graph, options.compiler), quantization)
+        (try Compiler.compile(graph, options), quantization)
       }
     } catch {
       throw refusal(error, of: survey)

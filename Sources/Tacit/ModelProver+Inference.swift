@@ -124,7 +124,9 @@ extension ModelProver {
   ///   weight.
   public func check(_ inputs: NamedArrays) throws(TacitError) -> CheckReport {
     let samples = try batch(inputs)
-    let system = try proofLayout(samples.count).system
+    let layout = try proofLayout(samples.count)
+    try checkPowers(for: layout)
+    let system = layout.system
     let trace = try Job.part(0...0.2) { () throws(TacitError) in
       try execute(samples, of: system).trace
     }

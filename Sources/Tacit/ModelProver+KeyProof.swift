@@ -11,10 +11,11 @@ extension ModelProver {
   /// network's, on integers. It tells nothing of the values but their types, which the key tells already.
   ///
   /// - Returns: the bytes of a `.keyproof` file.
-  /// - Throws: `TacitError.key` for a model that is too large for it; `TacitError.cancelled` in a job that is.
+  /// - Throws: `TacitError.key` for a model that is too large for it; `TacitError.powers`; `TacitError.cancelled` in a job that is.
   /// - Complexity: about that of an inference with a row for each value of one byte, and one for every 12 bits of
   ///   wider values; on all processors.
   public func keyProof() throws(TacitError) -> [UInt8] {
+    try checkPowers(for: key.verifier.single)
     do throws(KeyProofError) {
       let proof = try Prover.keyProof(key)
       return FileFormat.wrap(.keyProof, proof.encoded(for: key.system))

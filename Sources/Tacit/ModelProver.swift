@@ -1,3 +1,4 @@
+import Commitment
 import ConstraintSystem
 import Proving
 import Verification
@@ -14,15 +15,36 @@ public struct ModelProver: Sendable {
 
   /// Reads a prover key.
   ///
-  /// - Parameter file: the bytes of a `.prover` file.
-  /// - Throws: `TacitError.key`.
+  /// - Parameters:
+  ///   - file: the bytes of a `.prover` file.
+  ///   - powers: of the ceremony, for a key that is for a chain. Without them such a key runs its network, and
+  ///     proves nothing.
+  /// - Throws: `TacitError.key`; `TacitError.powers` for powers that the key does not take, or that are too few
+  ///   for it.
   /// - Complexity: linear in the file, and some tenths of a second at most for the circuit.
-  public init(_ file: [UInt8]) throws(TacitError) {
+  public init(_ file: [UInt8], powers: CeremonyPowers? = nil) throws(TacitError) {
+    let key: ProverKey
     do throws(KeyFileError) {
       key = try Self.read(file)
     } catch {
       throw .key(.key(KeyFault(error)))
     }
+    guard let powers else {
+      self.init(key: key)
+      return
+    }
+    guard key.system.parameters.scheme.usesPowers else { throw .powers(.unwanted) }
+    self.init(key: key.committing(by: powers.committer))
+    try checkPowers(for: key.verifier.single)
+  }
+
+  /// Whether a contract on a chain verifies the key's proofs, so that proving takes powers of a ceremony.
+  public var isForChain: Bool { key.system.parameters.scheme.usesPowers }
+
+  /// Refuses what a key without powers, or with too few, cannot commit to.
+  func checkPowers(for layout: ProofLayout) throws(TacitError) {
+    guard let (given, needed) = key.shortage(for: layout) else { return }
+    throw .powers(given == 0 ? .missing : .tooFew(given: given, needed: needed))
   }
 
   private static func read(_ file: [UInt8]) throws(KeyFileError) -> ProverKey {

@@ -20,7 +20,7 @@ public struct ProofDescription: Sendable {
   public init(_ file: [UInt8]) throws(VerificationFailure) {
     do throws(FormatError) {
       var reader = try FileFormat.open(.proof, file)
-      let _: ProofScheme = try reader.code("scheme")
+      _ = try reader.scheme()
       modelID = ModelID(bytes: Array(try reader.take(32, "model id")))
       let at = reader.position
       let count = try reader.unsigned("number of inferences")

@@ -40,6 +40,9 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case openedBlinder = 67
   case innerProductRound = 68
   case innerProductVector = 69
+  case reciprocals = 70
+  case quotientValue = 71
+  case quotients = 72
   // Challenges.
   case lookup = 96
   case inversePoint = 97
@@ -63,6 +66,9 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case seal = 115
   case modelRanges = 116
   case padding = 117
+  case shownBatch = 118
+  case reciprocalPoint = 119
+  case quotientsBatch = 120
   // Values told of a committed tensor.
   case reveal = 128
   case revealPort = 129

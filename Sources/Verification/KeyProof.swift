@@ -101,7 +101,7 @@ extension Verifier {
   }
 
   private static func verify<Scheme: RowCommitmentScheme>(
-    _ proof: KeyProof, key: VerifierKey, as layouts: [ProofLayout], by scheme: Scheme.Type
+    _ proof: KeyProof, key: VerifierKey, as layouts: [ProofLayout], by scheme: Scheme
   ) throws(VerificationError) {
     guard proof.bodies.count == layouts.count else { throw .statement }
     var obligations: [Opening.Obligation<Scheme.Equation>] = []

@@ -29,7 +29,7 @@ package enum Verifier {
   }
 
   private static func verify(
-    _ proofs: [Proof], key: VerifierKey, by scheme: (some RowCommitmentScheme).Type
+    _ proofs: [Proof], key: VerifierKey, by scheme: some RowCommitmentScheme
   ) -> [VerificationError?] {
     let done = Atomic(0)
     let argued = inParallel(count: proofs.count, grain: 1) { range in
@@ -95,7 +95,7 @@ package enum Verifier {
 
   /// Everything but the group equation.
   package static func argue<Scheme: RowCommitmentScheme>(
-    _ proof: Proof, key: VerifierKey, by scheme: Scheme.Type
+    _ proof: Proof, key: VerifierKey, by scheme: Scheme
   ) -> Result<Opening.Obligation<Scheme.Equation>, VerificationError> {
     let statement = proof.statement
     guard proof.modelID == key.modelID else {
@@ -138,7 +138,7 @@ package enum Verifier {
 
   private static func verify(
     _ body: [UInt8], statement: Statement, as shape: ProofLayout, key: VerifierKey,
-    by scheme: (some RowCommitmentScheme).Type, transcript: Transcript
+    by scheme: some RowCommitmentScheme, transcript: Transcript
   ) throws(ProofError) {
     let obligation = try argue(
       body, statement: statement, as: shape, by: scheme, transcript: transcript)
@@ -146,7 +146,7 @@ package enum Verifier {
   }
 
   package static func argue<Scheme: RowCommitmentScheme>(
-    _ body: [UInt8], statement: Statement, as proof: ProofLayout, by scheme: Scheme.Type,
+    _ body: [UInt8], statement: Statement, as proof: ProofLayout, by scheme: Scheme,
     transcript: Transcript
   ) throws(ProofError) -> Opening.Obligation<Scheme.Equation> {
     guard body.count == proof.bodyBytes else {
@@ -192,7 +192,8 @@ extension ProofScheme {
   package func transcript() -> Transcript {
     var transcript =
       switch self {
-      case .transparent: Transcript()
+      case .transparent: Transcript(.sha256)
+      case .srs, .knownSRS: Transcript(.keccak256)
       }
     transcript.absorb(.scheme, identity)
     return transcript
@@ -215,7 +216,7 @@ extension Statement {
         .counts, counts.joined().flatMap { UInt64(truncatingIfNeeded: $0).bigEndianBytes })
     }
     transcript.absorb(.publicTensors, publicBytes(of: key.system))
-    transcript.absorb(.committedTensors, commitments.joined().flatMap(\.compressed))
+    transcript.absorb(.committedTensors, Array(commitments.joined()))
     return transcript
   }
 
@@ -246,8 +247,8 @@ extension Statement {
 
 extension CircuitDimensions {
   /// ψ: eq of the point's low variables, one weight per cell of a row.
-  package func rowWeights(at point: [Fr]) -> [Fr] {
-    Equality.table(Array(point.suffix(system.commitmentRowBits)))
+  package func rowWeights(at point: [Fr]) -> RowWeights {
+    RowWeights(point: Array(point.suffix(system.commitmentRowBits)))
   }
 
   /// What each row counts in the opened combination: L̃_c(r*)·eq(r*_hi, index).

@@ -18,7 +18,7 @@ struct RowCommitmentTests {
       }
       return sum.affine
     }
-    let points = Pedersen.commit([
+    let points = Pedersen().commit([
       CommitmentRow(integers[...], blinder: blinder), CommitmentRow(scalars[...], blinder: blinder),
     ])
     #expect(points == [naive(integers.map { Fr($0) }), naive(scalars)])
@@ -49,14 +49,15 @@ struct OpeningTests {
     let products = plan.products.map { messages[$0.left] * messages[$0.right] }
     let s = messages + products + scalars(1)
     var statement = Opening.Statement(
-      rowWeights: scalars(length), claim: .zero, zeros: [], kappa: .one, plan: plan)
+      rowWeights: RowWeights(cells: scalars(length)), claim: .zero, zeros: [], kappa: .one,
+      plan: plan)
     statement.padWeights = scalars(count)
-    statement.value = zip(t, statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+    statement.value = zip(t, statement.rowWeights.cells).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     statement.value += zip(s, statement.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     let blinders = scalars(4)
-    let points = Pedersen.commit([
+    let points = Pedersen().commit([
       CommitmentRow(t[...], blinder: blinders[0]),
-      Pedersen.padRow(s, rowLength: length, blinder: blinders[1]),
+      Pedersen().padRow(s, rowLength: length, blinder: blinders[1]),
     ])
     return Instance(
       statement: statement,
@@ -71,7 +72,7 @@ struct OpeningTests {
     let plan = instance.statement.plan
     var channel = ProverChannel(
       transcript: Transcript(), plan: plan, pads: [Fr](repeating: .zero, count: plan.messages))
-    Opening.prove(instance.statement, secrets: instance.secrets, by: Pedersen.self, over: &channel)
+    Opening.prove(instance.statement, secrets: instance.secrets, by: Pedersen(), over: &channel)
     return channel.proof
   }
 
@@ -80,7 +81,7 @@ struct OpeningTests {
       transcript: Transcript(), proof: ProofReader(proof), plan: instance.statement.plan)
     let obligation = try Opening.verify(
       instance.statement, row: Combination(coefficients: [.one], points: [instance.row]),
-      pads: instance.pads, by: Pedersen.self, over: &channel)
+      pads: instance.pads, by: Pedersen(), over: &channel)
     guard obligation.equation.holds(shared: []) else { throw .rejected(.commitments) }
   }
 
@@ -114,7 +115,7 @@ struct OpeningTests {
 
   @Test func `a row or pads other than the committed are rejected`() throws {
     let honest = try instance()
-    let weights = (honest.statement.rowWeights, honest.statement.padWeights)
+    let weights = (honest.statement.rowWeights.cells, honest.statement.padWeights)
     var other = honest
     other.secrets.row[3] += .one
     other.statement.value += weights.0[3]
@@ -137,7 +138,7 @@ struct OpeningTests {
     var other = honest
     other.pads = (G1(other.pads) + point(3)).affine
     other.secrets.row[3] += .one
-    other.statement.value += other.statement.rowWeights[3]
+    other.statement.value += other.statement.rowWeights.cells[3]
     let first = prove(other)
     #expect(throws: ProofError.rejected(.commitments)) { try verify(other, first) }
     other = honest
@@ -166,12 +167,12 @@ struct OpeningTests {
   private func check(_ instance: inout Instance) throws {
     let secrets = instance.secrets
     instance.pads =
-      Pedersen.commit([
-        Pedersen.padRow(
+      Pedersen().commit([
+        Pedersen().padRow(
           secrets.pads, rowLength: secrets.row.count, blinder: secrets.padBlinder)
       ])[0]
     instance.statement.value =
-      zip(secrets.row, instance.statement.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+      zip(secrets.row, instance.statement.rowWeights.cells).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
       + zip(secrets.pads, instance.statement.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     let proof = prove(instance)
     let held = instance
@@ -183,13 +184,15 @@ struct OpeningTests {
     let forms = [MaskedValue(1), MaskedValue(-1), MaskedValue(0, [.init(cell: 0, coefficient: 1)])]
     for (first, second) in [(0, 1), (1, 0)] {
       let statement = Opening.Statement(
-        rowWeights: [], claim: .zero, zeros: [forms[first], forms[second], forms[2]], kappa: 5,
+        rowWeights: RowWeights(cells: []), claim: .zero,
+        zeros: [forms[first], forms[second], forms[2]], kappa: 5,
         plan: plan)
       #expect(!statement.value.isZero)
       #expect(statement.padWeights[0] == 125)
     }
     let claim = Opening.Statement(
-      rowWeights: [], claim: MaskedValue(1), zeros: [MaskedValue(1)], kappa: 5, plan: plan)
+      rowWeights: RowWeights(cells: []), claim: MaskedValue(1), zeros: [MaskedValue(1)], kappa: 5,
+      plan: plan)
     #expect(claim.value == -Fr(4))
   }
 }

@@ -51,6 +51,34 @@ struct ChooseParametersTests {
     }
   }
 
+  /// Rows for a chain are longer, as points cost more than anything else there, and as long as there are powers
+  /// at most; and their proof is as long as is said.
+  @Test func `rows for a chain are as long as gas asks for`() throws {
+    let network = DenseNetwork.random([64, 32, 10], perChannel: false, seed: 3)
+    let transparent = try Compiler.compile(network.network)
+    #expect(transparent.report.estimate.chain == nil)
+    var gas: [Double] = []
+    for powers in [1 << 16, 1 << 9] {
+      let compiled = try Compiler.compile(
+        network.network, CompilerOptions(scheme: .srs, powers: powers))
+      let parameters = compiled.report.parameters
+      #expect(parameters.scheme == .srs)
+      #expect(parameters.commitmentRowLength <= powers)
+      #expect(
+        parameters.commitmentRowBits > transparent.report.parameters.commitmentRowBits)
+      let chain = try #require(compiled.report.estimate.chain)
+      gas.append(chain.gas)
+      // Of the design, for a network of this shape.
+      #expect((300_000...700_000).contains(chain.gas))
+      #expect((2_000...8_000).contains(chain.calldataBytes))
+      #expect(compiled.report.estimate.proofBytes == ProofLayout(compiled.system).bodyBytes)
+    }
+    #expect(gas[0] < gas[1])
+    #expect(throws: ModelError.self) {
+      try Compiler.compile(network.network, CompilerOptions(scheme: .srs, powers: 64))
+    }
+  }
+
   @Test func `a committed tensor of two values is refused`() {
     let network = DenseNetwork.random([6, 2], perChannel: true, seed: 3)
     #expect(throws: ModelError.self) {

@@ -19,7 +19,9 @@ struct ProofSizeTests {
   /// Of a finished circuit, which may have gaps that a cost model knows nothing of.
   private func argument(_ proof: ProofLayout) -> ArgumentSize {
     let (system, shape) = (proof.system, proof.shape)
-    var size = CostModel(CostModel.Workload(system)).argument(
+    var size = CostModel(
+      CostModel.Workload(system), scheme: system.parameters.scheme
+    ).argument(
       limbs: system.parameters.limbs, limbBits: system.parameters.limbBits,
       commitmentRowBits: system.commitmentRowBits)
     (size.traceBits, size.tableBits) = (shape.traceBits, shape.tableBits)
@@ -27,11 +29,17 @@ struct ProofSizeTests {
     return size
   }
 
-  @Test(arguments: Circuits.all.map(\.name), [1, 5])
+  /// The circuits by both schemes, one of which adds no fractions up.
+  private static let circuits = Circuits.all.map(\.name).flatMap { name in
+    [ProofScheme.transparent, .knownSRS].map { (name, $0) }
+  }
+
+  @Test(arguments: circuits, [1, 5])
   func `every part of the argument sends what its size says`(
-    name: String, inferences: Int
+    circuit: (name: String, scheme: ProofScheme), inferences: Int
   ) throws {
-    let proof = ProofLayout(try circuit(name).system.batched(inferences))
+    let proof = ProofLayout(
+      try self.circuit(circuit.name).over(circuit.scheme).system.batched(inferences))
     let (size, plan) = (argument(proof), proof.plan)
     func sent(_ labels: Set<Label>) -> Int {
       plan.listing.reduce(0) { labels.contains($1.label) ? $0 + $1.count : $0 }
@@ -66,9 +74,12 @@ struct ProofSizeTests {
     }
   }
 
-  @Test(arguments: Circuits.all.map(\.name), [1, 5])
-  func `as many rows are committed to as are counted`(name: String, inferences: Int) throws {
-    let proof = ProofLayout(try circuit(name).system.batched(inferences))
+  @Test(arguments: circuits, [1, 5])
+  func `as many rows are committed to as are counted`(
+    circuit: (name: String, scheme: ProofScheme), inferences: Int
+  ) throws {
+    let proof = ProofLayout(
+      try self.circuit(circuit.name).over(circuit.scheme).system.batched(inferences))
     let rows = proof.rows
     let committed = rows.committed.reduce(0) { $0 + $1.count }
     #expect(
@@ -78,11 +89,12 @@ struct ProofSizeTests {
         == committed + rows.phaseOne.count + rows.phaseTwo.count)
   }
 
-  @Test(arguments: ["tiny", "mlp", "wide", "convnet"], [1, 3])
+  @Test(arguments: circuits.filter { ["tiny", "mlp", "wide", "convnet"].contains($0.0) }, [1, 3])
   func `a proof has the length that is counted before it is made`(
-    name: String, inferences: Int
+    circuit: (name: String, scheme: ProofScheme), inferences: Int
   ) throws {
-    let circuit = try circuit(name)
+    let scheme = circuit.scheme
+    let circuit = try self.circuit(circuit.name).over(scheme)
     let key = try ProverKey(circuit.system, cells: circuit.cells)
     let shape = try key.verifier.proofLayout(inferences)
     let trace = try circuit.batched(inferences).execute()
@@ -92,8 +104,11 @@ struct ProofSizeTests {
       traceRows: shape.rows.rowsPerTraceColumn, tableCells: shape.shape.table.count,
       commitmentRowBits: shape.system.commitmentRowBits)
     let committed = shape.rows.committed.reduce(0) { $0 + $1.count }
-    let opening = OpeningSize(
-      rowLength: shape.system.commitmentRowLength, opened: size.opened, folded: size.folded)
+    let opening =
+      scheme == .transparent
+      ? OpeningSize(
+        rowLength: shape.system.commitmentRowLength, opened: size.opened, folded: size.folded)
+      : OpeningSize(byQuotients: size.opened)
     #expect(
       proof.body.count
         == ProofSize(rows: rows - committed, messages: size.messages, opening: opening).bytes)

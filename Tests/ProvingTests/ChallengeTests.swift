@@ -70,6 +70,17 @@ struct ChallengeTests {
 
     var transcript: Transcript { statement.transcript(key: key) }
 
+    /// The verifier's last challenge.
+    func seal() throws -> Fr {
+      func seal(by scheme: some RowCommitmentScheme) throws -> Fr {
+        try Verifier.argue(
+          body, statement: statement, as: layout, by: scheme, transcript: transcript
+        )
+        .seal
+      }
+      return try seal(by: layout.system.parameters.scheme.implementation)
+    }
+
     /// All that a verifier of it hears and draws, in order.
     func heard() throws -> Listener {
       let (system, plan) = (layout.system, layout.plan)
@@ -91,6 +102,18 @@ struct ChallengeTests {
       listener.draw(.openingChallenge)
       try listener.scalars(plan.opened.count, as: .openedPads)
       try listener.scalars(1, as: .openedValue)
+      if system.parameters.scheme.usesPowers {
+        try listener.scalars(2, as: .openedBlinder)
+        listener.draw(.shownBatch)
+        try listener.points(1, as: .reciprocals)
+        listener.draw(.reciprocalPoint)
+        try listener.scalars(1, as: .quotientValue)
+        try listener.points(2, as: .quotients)
+        listener.draw(.quotientsBatch)
+        listener.draw(.seal)
+        try listener.channel.finish()
+        return listener
+      }
       listener.draw(.commitmentsBatch)
       try listener.scalars(1, as: .openedBlinder)
       listener.draw(.innerProductScale)
@@ -110,9 +133,13 @@ struct ChallengeTests {
   /// tensors of `sequence` are padded.
   private static func arguments() throws -> [(name: String, argument: Argument)] {
     var all: [(String, Argument)] = []
-    for name in ["mlp", "wide", "convnet", "sequence"] {
+    for name in ["mlp", "wide", "convnet", "sequence", "chain"] {
       let fixture =
-        name == "sequence" ? try Fixture(Circuits.sequence()) : try Fixture.named(name)
+        switch name {
+        case "sequence": try Fixture(Circuits.sequence())
+        case "chain": try Fixture(Circuits.mlp(input: .committed).over(.knownSRS))
+        default: try Fixture.named(name)
+        }
       let proof = try fixture.proof(context: [1])
       all.append(
         (
@@ -137,15 +164,13 @@ struct ChallengeTests {
 
   @Test func `every challenge depends on every message before it, and on none after`() throws {
     let points: Set<Label> = [
-      .pads, .phaseOneRows, .phaseTwoRows, .maskRow, .maskPads, .innerProductRound,
+      .pads, .phaseOneRows, .phaseTwoRows, .maskRow, .maskPads, .innerProductRound, .reciprocals,
+      .quotients,
     ]
     for (name, argument) in try Self.arguments() {
       let honest = try argument.heard()
       // This is the order of the verifier: its last challenge is of all before it.
-      let obligation = try Verifier.argue(
-        argument.body, statement: argument.statement, as: argument.layout, by: Pedersen.self,
-        transcript: argument.transcript)
-      #expect(honest.draws.last?.value == obligation.seal)
+      #expect(honest.draws.last?.value == (try argument.seal()))
       var wrong: [String] = []
       for message in honest.messages {
         for element in Set([message.elements.lowerBound, message.elements.upperBound - 1]) {

@@ -152,7 +152,7 @@ struct Diagnosis {
 
   /// <t,ψ> + <s,ω> − v.
   var openingResidual: Fr {
-    zip(row, replay.opening.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+    zip(row, replay.opening.rowWeights.cells).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
       + zip(prover.pads, replay.opening.padWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
       - replay.opening.value
   }
@@ -160,7 +160,7 @@ struct Diagnosis {
   /// False claims, equations and pad products; the batch of claims only where no claim explains it.
   var violated: Set<String> {
     var names = replay.claims.filter { !residual($0.claim).isZero }.map(\.name)
-    let t = zip(row, replay.opening.rowWeights).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+    let t = zip(row, replay.opening.rowWeights.cells).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     if names.isEmpty, t != value(replay.outcome.value) { names.append("batch") }
     names += replay.equations.filter { !value($0.form).isZero }.map(\.name)
     let plan = prover.proofLayout.plan

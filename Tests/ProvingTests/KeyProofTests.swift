@@ -241,7 +241,7 @@ struct KeyProofTests {
     let circuit = Circuits.mlp()
     let honest = try key(circuit)
     var rows = honest.verifier.modelRows
-    let half = Pedersen.commit([CommitmentRow([Fr(UInt64(2)).inverse()][...], blinder: .zero)])[0]
+    let half = Pedersen().commit([CommitmentRow([Fr(UInt64(2)).inverse()][...], blinder: .zero)])[0]
     rows[0] = (G1(rows[0]) + G1(half)).affine
     let verifier = try VerifierKey(circuit.system, modelRows: rows)
     let proof = try Prover.keyProof(honest)

@@ -75,7 +75,7 @@ struct ManyProofsTests {
     let fixture = try Fixture.named("mlp")
     let key = fixture.key.verifier
     var obligations = try proofs(3, of: fixture).map {
-      try Verifier.argue($0, key: key, by: Pedersen.self).get()
+      try Verifier.argue($0, key: key, by: Pedersen()).get()
     }
     obligations[0].equation.blinding += Fr(77)
     obligations[2].equation.blinding -= Fr(77)
@@ -95,7 +95,7 @@ struct ManyProofsTests {
     }
     func weights() throws -> [Fr] {
       Verifier.weights(
-        of: try proofs.map { try Verifier.argue($0, key: key, by: Pedersen.self).get() }, key: key)
+        of: try proofs.map { try Verifier.argue($0, key: key, by: Pedersen()).get() }, key: key)
     }
     let first = try weights()
     #expect(first[0] == .one && Set(first).count == 3)

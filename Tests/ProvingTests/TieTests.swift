@@ -34,7 +34,7 @@ struct TieTests {
     var reused = ReusedBlinders()
     try reused.reuse(
       openings, at: place, identity: identity(fixture, place), of: trace ?? fixture.trace,
-      as: fixture.shape)
+      as: fixture.shape, by: fixture.key.committer)
     return reused
   }
 
@@ -94,7 +94,8 @@ struct TieTests {
     // Without the check the commitments' difference is that of the tensors, unblinded: anyone finds it.
     let rows = fixture.shape.rows.committed[0]
     let points = ReusedBlinders.commitments(
-      to: rows, of: other, under: openings[0].blinders, in: fixture.shape.system)
+      to: rows, of: other, under: openings[0].blinders, in: fixture.shape.system,
+      by: Pedersen())
     #expect(points[0] == openings[0].commitments[0])
     let difference = (G1(points[1]) + (-G1(openings[0].commitments[1]))).affine
     #expect(difference == Generators.prefix(2).last)
@@ -114,7 +115,8 @@ struct TieTests {
       if inferences == 1 {
         var reused = ReusedBlinders()
         try reused.reuse(
-          openings, at: 0, identity: openings[0].identity, of: other.trace, as: other.shape)
+          openings, at: 0, identity: openings[0].identity, of: other.trace, as: other.shape,
+          by: Pedersen())
       }
     }
     try refused { $0.inputs[0].scale = 0.25 }
@@ -306,7 +308,8 @@ struct TieTests {
     reveal.bodies = reveal.groups(of: port, as: fixture.shape).enumerated().map { place, group in
       Prover.body(
         of: reveal, group: group, port: port, opening: openings[1], trace: trace,
-        as: fixture.shape, transcript: reveal.transcript(key: fixture.key.verifier, group: place),
+        as: fixture.shape, by: Pedersen(),
+        transcript: reveal.transcript(key: fixture.key.verifier, group: place),
         randomness: &randomness)
     }
     #expect(Self.refusal(reveal, of: proof, fixture) == .refused(.rejected(.commitments)))

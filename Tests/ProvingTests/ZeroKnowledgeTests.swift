@@ -42,8 +42,9 @@ struct ZeroKnowledgeTests {
     let (shape, plan, rows) = (proof.shape, proof.plan, proof.rows)
     var random = SplitMix64(seed: 11)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
+    let committer = key.system.parameters.scheme.committer
     func points(_ count: Int) -> [AffinePoint] {
-      Pedersen.commit(scalars(count).map { CommitmentRow([Int64]()[...], blinder: $0) })
+      committer.commit(scalars(count).map { CommitmentRow([Int64]()[...], blinder: $0) })
     }
     var speaker = ProverChannel(
       transcript: tape, plan: plan, pads: [Fr](repeating: .zero, count: plan.messages))
@@ -68,14 +69,15 @@ struct ZeroKnowledgeTests {
     let row = multiScalarMultiply(
       statement.commitments.flatMap(\.self) + phaseOne + phaseTwo + key.modelRows,
       shape.coefficients(of: references, claims: claims))
-    simulate(opening, row: row, pads: pads[0], random: &random, over: &speaker)
+    simulate(
+      opening, row: row, pads: pads[0], by: committer, random: &random, over: &speaker)
     return speaker.proof
   }
 
   /// An opening of commitments of which nobody knows what they hold.
   private func simulate(
-    _ opening: Opening.Statement, row: G1, pads: AffinePoint, random: inout SplitMix64,
-    over speaker: inout ProverChannel
+    _ opening: Opening.Statement, row: G1, pads: AffinePoint, by committer: some RowCommitter,
+    random: inout SplitMix64, over speaker: inout ProverChannel
   ) {
     let plan = opening.plan
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
@@ -87,9 +89,9 @@ struct ZeroKnowledgeTests {
     let (t, s) = (scalars(opening.rowWeights.count), scalars(plan.cells))
     let (blinders, x1) = (scalars(2), scalars(1)[0])
     // D = [t'] − δ[t] and D_s = [s'] − δ[s].
-    let opened = Pedersen.commit([
+    let opened = committer.commit([
       CommitmentRow(t[...], blinder: blinders[0]),
-      Pedersen.padRow(s, rowLength: t.count, blinder: blinders[1]),
+      committer.padRow(s, rowLength: t.count, blinder: blinders[1]),
     ])
     let maskRow = (G1(opened[0]) - delta * row).affine
     let maskPads = (G1(opened[1]) - delta * G1(pads)).affine
@@ -100,7 +102,7 @@ struct ZeroKnowledgeTests {
       x0 += power * (s[product.left] * s[product.right] - delta * s[plan.messages + index])
       power *= theta
     }
-    var value = zip(opening.rowWeights, t).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
+    var value = zip(opening.rowWeights.cells, t).reduce(Fr.zero) { $0 + $1.0 * $1.1 }
     for cell in plan.folded { value += opening.padWeights[cell] * s[cell] }
     x0 += delta * value
     for cell in plan.opened { x0 += delta * opening.padWeights[cell] * s[cell] }
@@ -111,22 +113,26 @@ struct ZeroKnowledgeTests {
     _ = speaker.challenge(.openingChallenge)
     speaker.sendBare(plan.opened.map { s[$0] }, as: .openedPads)
     speaker.sendBare([value], as: .openedValue)
-    let gamma = speaker.challenge(.commitmentsBatch)
-    speaker.sendBare([blinders[0] + gamma * blinders[1]], as: .openedBlinder)
     // The rest follows from t' and s', as a prover makes it.
-    InnerProduct.prove(
-      t + plan.folded.map { gamma * s[$0] },
-      weights: opening.rowWeights.map { gamma * $0 }
-        + plan.folded.map { opening.padWeights[$0] },
-      generators: Array(t.indices) + plan.folded.map { t.count + $0 }, over: &speaker)
+    committer.prove(
+      MaskedClaim(
+        rowWeights: opening.rowWeights, padWeights: opening.padWeights, plan: plan,
+        shown: plan.opened.map { s[$0] }, value: value),
+      row: BlindedRow(cells: t, blinder: blinders[0]),
+      pads: BlindedRow(cells: s, blinder: blinders[1]), over: &speaker)
   }
 
-  @Test(arguments: Circuits.all.map(\.name), [1, 5])
+  @Test(
+    arguments: Circuits.all.map(\.name).flatMap { name in
+      [1, 5].flatMap { count in
+        [ProofScheme.transparent, .knownSRS].map { (name, count, $0) }
+      }
+    })
   func `a simulator without a witness is accepted under programmed challenges`(
-    name: String, inferences: Int
+    name: String, inferences: Int, scheme: ProofScheme
   ) throws {
     let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
-    let fixture = try Fixture(circuit, inferences: inferences)
+    let fixture = try Fixture(circuit.over(scheme), inferences: inferences)
     let key = fixture.key.verifier
     let tape = Transcript(tape: [1, 2, 3])
     var statement = fixture.prover().statement
@@ -143,9 +149,12 @@ struct ZeroKnowledgeTests {
   }
 
   /// So a key's proof tells nothing of the model either.
-  @Test(arguments: ["mlp", "convnet"])
-  func `a simulator without a model is accepted as the proof of a key`(name: String) throws {
-    let key = try Fixture.named(name).key.verifier
+  @Test(arguments: ["mlp", "convnet"], [ProofScheme.transparent, .knownSRS])
+  func `a simulator without a model is accepted as the proof of a key`(
+    name: String, scheme: ProofScheme
+  ) throws {
+    let circuit = try #require(Circuits.all.first { $0.name == name }?.circuit)
+    let key = try Fixture(circuit.over(scheme)).key.verifier
     let part = try #require(try ModelRangeCircuit.parts(of: key.system).first)
     let (layout, tape) = (ProofLayout(part), Transcript(tape: [4, 5]))
     let statement = KeyProof.statement(part: 0, of: part.system)
@@ -170,6 +179,9 @@ struct ZeroKnowledgeTests {
   ) throws -> [Fr] {
     let key = model?.layout ?? fixture.key.verifier.single
     let (plan, length) = (key.plan, key.system.parameters.commitmentRowLength)
+    let scheme = key.system.parameters.scheme
+    // Pads begin behind a row, or with it.
+    let first = scheme.usesPowers ? 0 : length
     var prover = Prover(
       model?.trace ?? fixture.trace, key: fixture.key, as: key, context: [],
       subject: model == nil ? .inferences : .model(part: 0), reusing: reused,
@@ -189,7 +201,7 @@ struct ZeroKnowledgeTests {
       zip(cells, generators[first...]).reduce(blinder * blinding) { $0 + $1.0 * $1.1 }
     }
     _ = take(plan.messages + 1)
-    var logarithms = [logarithm(prover.pads, from: length, take(1)[0])]
+    var logarithms = [logarithm(prover.pads, from: first, take(1)[0])]
     let committed = key.rows.committed.flatMap(\.self)
     for (row, drawn) in zip(committed, take(committed.count)) {
       logarithms.append(
@@ -202,12 +214,12 @@ struct ZeroKnowledgeTests {
       commitments.append(CommitmentRow(cells[...], blinder: blinder))
     }
     // The numbers stand for the points that the proof holds.
-    let sent = Pedersen.commit(commitments).flatMap(\.compressed)
+    let sent = fixture.key.committer.commit(commitments).flatMap(\.compressed)
     #expect(Array(body[32..<32 + sent.count]) == sent)
     let mask = take(length)
     logarithms.append(logarithm(mask, take(1)[0]))
     let padMask = take(plan.cells)
-    logarithms.append(logarithm(padMask, from: length, take(1)[0]))
+    logarithms.append(logarithm(padMask, from: first, take(1)[0]))
     #expect(next.isEmpty)
 
     // The scalars, and the points of the inner product: t' = d + δt and s' = d_s + δs, and γ.
@@ -220,13 +232,13 @@ struct ZeroKnowledgeTests {
     return logarithms
       + (try opened(
         diagnosis.replay.opening, row: diagnosis.row, pads: prover.pads, mask: mask,
-        padMask: padMask, generators: generators, over: &reader))
+        padMask: padMask, generators: generators, by: scheme, over: &reader))
   }
 
   /// An opening's scalars, and its points as numbers, but for the commitments to the masks.
   private func opened(
     _ opening: Opening.Statement, row: [Fr], pads: [Fr], mask: [Fr], padMask: [Fr],
-    generators: [Fr], over reader: inout VerifierChannel
+    generators: [Fr], by scheme: ProofScheme = .transparent, over reader: inout VerifierChannel
   ) throws -> [Fr] {
     let (plan, length) = (opening.plan, row.count)
     let blinding = generators[generators.count - 1]
@@ -236,12 +248,19 @@ struct ZeroKnowledgeTests {
     _ = try reader.receivePoints(1, as: .maskPads)
     logarithms += try reader.receiveBare(2, as: .crossTerms)
     let delta = reader.challenge(.openingChallenge)
-    logarithms += try reader.receiveBare(plan.opened.count + 1, as: .openedPads)
+    let shown = try reader.receiveBare(plan.opened.count, as: .openedPads)
+    logarithms += shown + (try reader.receiveBare(1, as: .openedValue))
+    if scheme.usesPowers {
+      return logarithms
+        + (try quotients(
+          opening, row: zip(mask, row).map { $0 + delta * $1 },
+          pads: zip(padMask, pads).map { $0 + delta * $1 }, generators: generators, over: &reader))
+    }
     let gamma = reader.challenge(.commitmentsBatch)
     logarithms += try reader.receiveBare(1, as: .openedBlinder)
     var vector = zip(mask, row).map { $0 + delta * $1 }
     vector += plan.folded.map { gamma * (padMask[$0] + delta * pads[$0]) }
-    var weights = opening.rowWeights.map { gamma * $0 }
+    var weights = opening.rowWeights.cells.map { gamma * $0 }
     weights += plan.folded.map { opening.padWeights[$0] }
     var bases = Array(generators[..<length]) + plan.folded.map { generators[length + $0] }
     let w = reader.challenge(.innerProductScale)
@@ -266,6 +285,47 @@ struct ZeroKnowledgeTests {
     return logarithms + last
   }
 
+  /// The rest of an opening over powers of τ, its points as numbers: S, W₁ and W₂ at τ.
+  private func quotients(
+    _ opening: Opening.Statement, row: [Fr], pads: [Fr], generators: [Fr],
+    over reader: inout VerifierChannel
+  ) throws -> [Fr] {
+    func at(_ x: Fr, _ cells: [Fr]) -> Fr { cells.reversed().reduce(Fr.zero) { $0 * x + $1 } }
+    let tau = generators[1]
+    var logarithms = try reader.receiveBare(2, as: .openedBlinder)
+    var (weights, power) = (opening.padWeights, reader.challenge(.shownBatch))
+    let chi = power
+    for cell in opening.plan.opened {
+      weights[cell] = power
+      power *= chi
+    }
+    let psi = opening.rowWeights.cells
+    var sums = [Fr](repeating: .zero, count: max(row.count, pads.count) - 1)
+    for (cells, weights) in [(row, psi), (pads, weights)] {
+      for (i, cell) in cells.enumerated() {
+        for (j, weight) in weights.enumerated() where i != j {
+          sums[abs(i - j) - 1] += cell * weight
+        }
+      }
+    }
+    logarithms.append(at(tau, sums))
+    _ = try reader.receivePoints(1, as: .reciprocals)
+    let z = reader.challenge(.reciprocalPoint)
+    func combined(_ x: Fr, at place: Fr) -> Fr {
+      let reciprocal = x.inverse()
+      return at(reciprocal, psi) * at(place, row) + at(reciprocal, weights) * at(place, pads)
+        - x * at(place, sums)
+    }
+    let value = try reader.receiveBare(1, as: .quotientValue)[0]
+    #expect(value == combined(z, at: z))
+    _ = try reader.receivePoints(2, as: .quotients)
+    logarithms.append(value)
+    for x in [z, z.inverse()] {
+      logarithms.append((combined(x, at: tau) - combined(x, at: x)) * (tau - x).inverse())
+    }
+    return logarithms
+  }
+
   /// The rank of what is revealed in the fresh randomness, short of its size by how many.
   private func corank(
     _ fixture: Fixture, of model: (layout: ProofLayout, trace: Trace)? = nil,
@@ -277,7 +337,12 @@ struct ZeroKnowledgeTests {
     var random = SplitMix64(seed: 21)
     func scalars(_ count: Int) -> [Fr] { (0..<count).map { _ in Fr.random(using: &random) } }
     var base = scalars(count)
-    let generators = scalars(length + plan.cells + 1)
+    var generators = scalars(length + plan.cells + 1)
+    if key.system.parameters.scheme.usesPowers {
+      let tau = generators[1]
+      generators[0] = .one
+      for place in 2..<generators.count - 1 { generators[place] = generators[place - 1] * tau }
+    }
     let constant = fixed(plan, count)
     for index in constant { base[index] = .zero }
     let matrix = try jacobian(base, (0..<count).filter { !constant.contains($0) }) {
@@ -336,10 +401,12 @@ struct ZeroKnowledgeTests {
         name: "x", isOutput: false,
         identity: key.system.identity(of: key.system.inputs[0], inferences: 1),
         commitments: ReusedBlinders.commitments(
-          to: rows, of: fixture.trace, under: blinders, in: key.system), blinders: blinders)
+          to: rows, of: fixture.trace, under: blinders, in: key.system,
+          by: fixture.key.committer), blinders: blinders)
       var reused = ReusedBlinders()
       try reused.reuse(
-        [opening], at: 0, identity: opening.identity, of: fixture.trace, as: fixture.shape)
+        [opening], at: 0, identity: opening.identity, of: fixture.trace, as: fixture.shape,
+        by: fixture.key.committer)
       return try second(own, generators, reused)
     }
     let zeros = try told(base, own).map { _ in Fr.zero }
@@ -417,7 +484,8 @@ struct ZeroKnowledgeTests {
       let opening = TensorOpening(
         name: "x", isOutput: false, identity: key.system.identity(of: port, inferences: 1),
         commitments: ReusedBlinders.commitments(
-          to: rows, of: fixture.trace, under: blinders, in: key.system), blinders: blinders)
+          to: rows, of: fixture.trace, under: blinders, in: key.system,
+          by: fixture.key.committer), blinders: blinders)
       let reveal = Reveal(
         modelID: key.modelID, inferences: 1, context: [], place: 0, indices: [1, 3],
         values: [values[1], values[3]], commitments: opening.commitments)
@@ -425,7 +493,7 @@ struct ZeroKnowledgeTests {
       var randomness = SecretRandomness(script: own)
       let body = Prover.body(
         of: reveal, group: group, port: port, opening: opening, trace: fixture.trace, as: layout,
-        transcript: tape, randomness: &randomness)
+        by: fixture.key.committer, transcript: tape, randomness: &randomness)
       // The order in which the prover draws.
       let pads = Array(own[..<plan.cells])
       let mask = Array(own[masks])
@@ -463,7 +531,7 @@ struct ZeroKnowledgeTests {
     let (key, layout) = (fixture.key.verifier, fixture.shape)
     var random = SplitMix64(seed: 41)
     func point() -> AffinePoint {
-      Pedersen.commit([
+      Pedersen().commit([
         CommitmentRow([Int64]()[...], blinder: Fr.random(using: &random))
       ])[0]
     }
@@ -488,9 +556,9 @@ struct ZeroKnowledgeTests {
       draws: speaker.challenges(2, .revealBatch))
     simulate(
       opening, row: multiScalarMultiply(reveal.commitments, coefficients), pads: pads,
-      random: &random, over: &speaker)
+      by: Pedersen(), random: &random, over: &speaker)
     let obligation = try Verifier.argue(
-      reveal, group: group, body: speaker.proof, port: port, as: layout, by: Pedersen.self,
+      reveal, group: group, body: speaker.proof, port: port, as: layout, by: Pedersen(),
       transcript: tape)
     #expect(Verifier.settle([obligation], weights: [.one], shared: []))
   }
@@ -515,6 +583,18 @@ struct ZeroKnowledgeTests {
   /// values together.
   @Test func `fresh randomness makes everything uniform but for the two equations`() throws {
     #expect(try corank(Fixture.named("mlp")) { _, _ in 0..<0 } == 2)
+  }
+
+  /// By a scheme of powers each quotient is an equation of its own, as both blinders are sent. What is revealed
+  /// depends on the powers, and nothing on who knows τ.
+  @Test(arguments: [Visibility.private, .committed])
+  func `over powers everything is uniform but for the three equations`(
+    input: Visibility
+  ) throws {
+    let fixture = try Fixture(Circuits.tiny(width: 4, input: input).over(.knownSRS))
+    #expect(try corank(fixture) { _, _ in 0..<0 } == 3)
+    #expect(try corank(fixture) { plan, _ in plan.messages..<plan.messages + 1 } > 3)
+    #expect(try corank(fixture) { plan, count in count - 1 - plan.cells..<count - 1 } > 3)
   }
 
   @Test func `without the mask cell more is revealed`() throws {

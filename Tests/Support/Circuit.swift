@@ -20,6 +20,13 @@ package struct Circuit: Sendable {
     inputs = []
   }
 
+  /// The same circuit, proven by another scheme.
+  package func over(_ scheme: ProofScheme) -> Circuit {
+    var circuit = self
+    circuit.system.parameters.scheme = scheme
+    return circuit
+  }
+
   package var cells: ModelCells {
     get throws { try ModelCells(system, values: values) }
   }

@@ -5,9 +5,12 @@ import Testing
 import Transcript
 
 struct TranscriptTests {
-  @Test func `challenges are those of an independent script`() throws {
-    let text = String(decoding: try Vectors.bytes("transcript/challenges.txt"), as: UTF8.self)
-    var transcript = Transcript()
+  @Test(arguments: [("challenges", Transcript.Hash.sha256), ("keccak", .keccak256)])
+  func `challenges are those of an independent script`(
+    name: String, hash: Transcript.Hash
+  ) throws {
+    let text = String(decoding: try Vectors.bytes("transcript/\(name).txt"), as: UTF8.self)
+    var transcript = Transcript(hash)
     var drawn = 0
     for line in text.split(separator: "\n") {
       let words = line.split(separator: " ").map(String.init)
@@ -30,15 +33,31 @@ struct TranscriptTests {
     }
   }
 
+  /// Points as files hold them, or as the precompiles of the EVM take them.
+  @Test func `points are heard in the form of the hash`() {
+    let points: [AffinePoint] = [.generator, Array(Generators.prefix(1))[0]]
+    for hash in Transcript.Hash.allCases {
+      var (one, two) = (Transcript(hash), Transcript(hash))
+      one.absorb(.pads, points)
+      let bytes = points.flatMap { hash == .sha256 ? $0.compressed : $0.eip196 }
+      #expect(bytes.count == (hash == .sha256 ? 64 : 128))
+      two.absorb(.pads, bytes)
+      #expect(one.challenges(2, .lookup) == two.challenges(2, .lookup))
+    }
+  }
+
   private typealias Message = (label: Label, bytes: [UInt8])
 
-  private func challenge(_ messages: [Message], _ label: Label = .lookup) -> Fr {
-    var transcript = Transcript()
+  private func challenge(
+    _ messages: [Message], _ label: Label = .lookup, by hash: Transcript.Hash
+  ) -> Fr {
+    var transcript = Transcript(hash)
     for message in messages { transcript.absorb(message.label, message.bytes) }
     return transcript.challenges(1, label)[0]
   }
 
-  @Test func `a challenge depends on labels, lengths, bytes and order`() {
+  @Test(arguments: Transcript.Hash.allCases)
+  func `a challenge depends on labels, lengths, bytes and order`(hash: Transcript.Hash) {
     let base: [Message] = [(.context, [1, 2]), (.pads, [3]), (.crossTerms, [])]
     let variants: [[Message]] = [
       base,
@@ -54,10 +73,11 @@ struct TranscriptTests {
       [(.context, [1, 2]), (.pads, [3]), (.crossTerms, []), (.crossTerms, [])],
       [],
     ]
-    let drawn = variants.map { challenge($0) }
+    let drawn = variants.map { challenge($0, by: hash) }
     #expect(Set(drawn).count == variants.count)
-    #expect(challenge(base) == challenge(base))
-    #expect(challenge(base, .lookup) != challenge(base, .claimsBatch))
+    #expect(challenge(base, by: hash) == challenge(base, by: hash))
+    #expect(
+      challenge(base, .lookup, by: hash) != challenge(base, .claimsBatch, by: hash))
   }
 
   @Test func `challenges depend on those before them and on how many were drawn`() {

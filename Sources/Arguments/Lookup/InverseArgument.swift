@@ -9,7 +9,7 @@ package import Transcript
 //   Σ_x eq(τ,x) · [ h·D − N + λ(g·φ_T − m) ] = 0
 //
 //   N/D     at the top of the tree, sums of 2^t rows' fractions less as many times c₀;  φ_T of the table
-//   over the table's k variables; h, N, D depend only on the last n − t ≤ k of them
+//   over max(n − t, k) variables; h, N, D depend only on the last n − t of them, g, φ_T, m on the last k
 //   P → V   rounds of degree 2;  h, D, N at the end
 //   owes    the claims returned, Σ h + 2ⁿ·c₀ = Σ g one of them;  N and D at the point, for the tree
 //
@@ -26,7 +26,7 @@ package enum InverseArgument {
       point = Array(drawn.dropLast())
       table = drawn[drawn.count - 1]
     }
-    package static func count(_ shape: CircuitDimensions) -> Int { shape.tableBits + 1 }
+    package static func count(_ shape: CircuitDimensions) -> Int { shape.inverseRounds + 1 }
   }
 
   package static func verify<C: Channel>(
@@ -36,20 +36,22 @@ package enum InverseArgument {
   ) {
     let batch = Batch(channel.challenges(Batch.count(shape), .inversePoint))
     let (point, value) = try Sumcheck.verify(
-      .zero, rounds: shape.tableBits, degree: 2, zeroCheckAt: batch.point, labels: labels,
+      .zero, rounds: shape.inverseRounds, degree: 2, zeroCheckAt: batch.point, labels: labels,
       over: &channel)
-    let top = Array(point.suffix(shape.inverseBits))
+    let (onTable, top) = (
+      Array(point.suffix(shape.tableBits)), Array(point.suffix(shape.inverseBits))
+    )
     let received = try channel.receive(3, as: .inverseClaims)
     let (inverses, denominator, numerator) = (received[0], received[1], received[2])
 
     // What remains of the value is λ(g·φ_T − m), and φ_T is public.
     let product = channel.product(inverses, denominator)
     let tableValue = (value - product + numerator) * batch.table.inverse()
-    let fingerprint = shape.tableFingerprint(at: point, lookup: lookup)
+    let fingerprint = shape.tableFingerprint(at: onTable, lookup: lookup)
     // Padding counts c₀ as any row does.
     let rows = Fr(UInt64(1) << UInt64(shape.traceBits))
     return (
-      point, top,
+      onTable, top,
       EvaluationClaim(point: top, numerator: numerator, denominator: denominator),
       [
         LinearClaim(inverses, [LinearFunctional(.inverses, .inversePoint)]),
@@ -93,7 +95,7 @@ package enum InverseArgument {
     let batch = Batch(channel.challenges(Batch.count(shape), .inversePoint))
     var rounds = InverseArgumentRounds(columns, shape: shape, alpha: lookup.alpha, batch: batch)
     let point = try Sumcheck.prove(
-      .zero, of: &rounds, rounds: shape.tableBits, zeroCheckAt: batch.point, labels: labels,
+      .zero, of: &rounds, rounds: shape.inverseRounds, zeroCheckAt: batch.point, labels: labels,
       over: &channel)
     let (inverses, numerator, denominator) = rounds.top
     channel.send([inverses, denominator, numerator], as: .inverseClaims)
@@ -104,35 +106,57 @@ package enum InverseArgument {
 
 /// The prover's arithmetic in the inverse argument, one pass over used pairs (x, x + half) per round.
 private struct InverseArgumentRounds: SumcheckPolynomial {
+  /// Columns that depend on the last variables alone.
+  private struct Part {
+    var columns: SparseMultilinear
+    /// What is added to the last column: 1 to D − 1, α to φ_T − α.
+    let constant: Fr
+    /// Σ eq·(product − first) while its variables have not begun; zero for an honest prover.
+    var idle = Fr.zero
+
+    init(_ values: consuming [Fr], variables: Int, constant: Fr, point: [Fr]) {
+      columns = InverseArgumentRounds.grouped(values, variables: variables)
+      self.constant = constant
+      guard point.count > variables else { return }
+      let alone = columns.alone
+      idle =
+        FractionKernel.inverseSums(
+          columns.values.span, pairs: alone.span, range: alone.indices,
+          height: min(HeldBlocks.height, 1 << variables),
+          weights: SplitEquality(point.suffix(variables), count: 1 << variables),
+          constant: constant
+        ).low
+    }
+
+    /// Whether the next variable is one of its own.
+    func begins(_ remaining: Int) -> Bool { remaining <= columns.variables }
+
+    /// At 0, and the leading coefficient, of the round's polynomial.
+    mutating func sums(_ remaining: Int, rest: ArraySlice<Fr>) -> (low: Fr, leading: Fr) {
+      guard begins(remaining) else { return (idle, .zero) }
+      let sums = InverseArgumentRounds.sums(&columns, rest: rest, constant: constant)
+      return (sums.low, sums.leading)
+    }
+  }
+
   private let batch: InverseArgument.Batch
   private let pointInverses: [Fr]
-  private let alpha: Fr
-  private var inverses: SparseMultilinear
-  private var table: SparseMultilinear
-  /// Σ eq·(h·D − N) while its variables have not begun; zero for an honest prover.
-  private var idle = Fr.zero
+  private var inverses: Part
+  private var table: Part
+  private var remaining: Int
 
   init(
     _ columns: consuming InverseArgument.Columns, shape: CircuitDimensions, alpha: Fr,
     batch: InverseArgument.Batch
   ) {
     self.batch = batch
-    self.alpha = alpha
     var pointInverses = batch.point
     Fr.batchInvert(&pointInverses)
     self.pointInverses = pointInverses
-    inverses = Self.grouped(columns.inverses, variables: shape.inverseBits)
-    table = Self.grouped(columns.table, variables: shape.tableBits)
-    if shape.tableBits > shape.inverseBits {
-      let alone = inverses.alone
-      idle =
-        FractionKernel.inverseSums(
-          inverses.values.span, pairs: alone.span, range: alone.indices,
-          height: min(HeldBlocks.height, 1 << shape.inverseBits),
-          weights: SplitEquality(
-            batch.point.suffix(shape.inverseBits), count: 1 << shape.inverseBits), constant: .one
-        ).low
-    }
+    remaining = batch.point.count
+    inverses = Part(
+      columns.inverses, variables: shape.inverseBits, constant: .one, point: batch.point)
+    table = Part(columns.table, variables: shape.tableBits, constant: alpha, point: batch.point)
   }
 
   /// All groups up to the last used one.
@@ -145,34 +169,26 @@ private struct InverseArgumentRounds: SumcheckPolynomial {
   }
 
   mutating func message(claim: Fr) -> [Fr] {
-    let round = batch.point.count - table.variables
+    let round = batch.point.count - remaining
     let rest = batch.point[(round + 1)...]
-    let onTable = Self.sums(&table, rest: rest, constant: alpha)
-    var (low, leading) = (onTable.low * batch.table, onTable.leading * batch.table)
-    if isOnInverses {
-      let onInverses = Self.sums(&inverses, rest: rest, constant: .one)
-      low += onInverses.low
-      leading += onInverses.leading
-    } else {
-      low += idle
-    }
+    let onTable = table.sums(remaining, rest: rest)
+    let onInverses = inverses.sums(remaining, rest: rest)
     return Sumcheck.quadratic(
-      low: low, leading: leading, claim: claim, tau: batch.point[round],
-      inverse: pointInverses[round])
+      low: onTable.low * batch.table + onInverses.low,
+      leading: onTable.leading * batch.table + onInverses.leading, claim: claim,
+      tau: batch.point[round], inverse: pointInverses[round])
   }
 
-  /// Whether the next variable is one of h.
-  private var isOnInverses: Bool { table.variables <= inverses.variables }
-
   mutating func bind(_ x: Fr) {
-    if isOnInverses { inverses.bind(x) }
-    table.bind(x)
+    if inverses.begins(remaining) { inverses.columns.bind(x) }
+    if table.begins(remaining) { table.columns.bind(x) }
+    remaining -= 1
   }
 
   /// h, N, D when no variable is left.
   var top: (inverses: Fr, numerator: Fr, denominator: Fr) {
     mutating get {
-      let values = inverses.constants
+      let values = inverses.columns.constants
       return (values[1], values[0], values[2] + .one)
     }
   }

@@ -47,9 +47,12 @@ package struct DeferredMSM: DeferredEquation {
   /// - Parameter points: those that `shared` counts, as many.
   /// - Complexity: one multi-scalar multiplication over all points.
   package func holds(shared points: [AffinePoint]) -> Bool {
-    let all = Array(Generators.prefix(generators.count)) + [Generators.blinding] + points
-    return multiScalarMultiply(
-      all + self.points, generators + [blinding] + shared + scalars
-    ).isIdentity
+    sum(over: .generators, shared: points).isIdentity
+  }
+
+  /// Σ scalar · point, over bases that are at least as many as there are coefficients of generators.
+  func sum(over bases: FixedBases, shared points: [AffinePoint]) -> G1 {
+    let all = Array(bases.prefix(generators.count)) + [bases.blinding] + points
+    return multiScalarMultiply(all + self.points, generators + [blinding] + shared + scalars)
   }
 }

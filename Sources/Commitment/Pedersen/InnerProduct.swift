@@ -117,7 +117,7 @@ package enum InnerProduct {
         ways[place].halve(half)
       }
       OperationCounter.count(fieldMultiplications: generators.count + 2 * a.count)
-      let points = Pedersen.commit([
+      let points = Pedersen().commit([
         CommitmentRow(rows[0][...], blinder: w * left),
         CommitmentRow(rows[1][...], blinder: w * right),
       ])

@@ -13,27 +13,34 @@ package import Transcript
 //   both     InnerProduct of (t', γs') with (γψ, ω), which is γu: the group equation that is returned
 //   γ        what [s'] holds on the rows' generators counts γ² in that inner product, what [t'] holds on
 //            the pads' counts 1; as u was said before, neither can make up for anything
-package enum Pedersen: RowCommitmentScheme {
+package struct Pedersen: RowCommitmentScheme, RowCommitter {
+  package init() {}
+
+  /// The cells that a row and the pads may have together.
   package static let cells = Generators.limit
 
-  package static func commit(_ rows: [CommitmentRow]) -> [AffinePoint] {
+  package var generators: Int { Self.cells }
+
+  package func generators(rowLength: Int, pads: Int) -> Int { rowLength + pads }
+
+  package func commit(_ rows: [CommitmentRow]) -> [AffinePoint] {
     let (points, additions) = FixedBase.shared.commit(rows)
     OperationCounter.count(groupAdditions: additions)
     return points
   }
 
   /// Over the generators after those of rows.
-  package static func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow {
+  package func padRow(_ pads: [Fr], rowLength: Int, blinder: Fr) -> CommitmentRow {
     CommitmentRow(
       erasing: [Fr](repeating: .zero, count: rowLength) + pads, blinder: blinder)
   }
 
-  package static func openingSize(rowLength: Int, plan: PadLayout) -> OpeningSize {
+  package func openingSize(rowLength: Int, plan: PadLayout) -> OpeningSize {
     OpeningSize(
       rowLength: rowLength, opened: plan.opened.count, folded: plan.folded.count)
   }
 
-  package static func verify(
+  package func verify(
     _ claim: MaskedClaim, row: Combination, pads: Combination, over channel: inout VerifierChannel
   ) throws(ProofError) -> DeferredMSM {
     let (plan, length) = (claim.plan, claim.rowWeights.count)
@@ -56,7 +63,7 @@ package enum Pedersen: RowCommitmentScheme {
     return equation
   }
 
-  package static func prove(
+  package func prove(
     _ claim: MaskedClaim, row: BlindedRow, pads: BlindedRow, over channel: inout ProverChannel
   ) {
     let gamma = channel.challenge(.commitmentsBatch)
@@ -70,11 +77,11 @@ package enum Pedersen: RowCommitmentScheme {
 extension MaskedClaim {
   /// Of the inner product's cells, t' and those of s' that are not shown: their generators' places.
   fileprivate var generators: [Int] {
-    Array(rowWeights.indices) + plan.folded.map { rowWeights.count + $0 }
+    Array(0..<rowWeights.count) + plan.folded.map { rowWeights.count + $0 }
   }
 
   /// Of the same cells: (γψ, ω).
   fileprivate func weights(_ gamma: Fr) -> [Fr] {
-    rowWeights.map { gamma * $0 } + plan.folded.map { padWeights[$0] }
+    rowWeights.cells.map { gamma * $0 } + plan.folded.map { padWeights[$0] }
   }
 }

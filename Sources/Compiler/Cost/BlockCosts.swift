@@ -22,7 +22,7 @@ package struct BlockCosts: Sendable, Hashable {
 
   /// - Parameter system: of a key that was accepted.
   package init(_ system: ConstraintSystem) {
-    let model = CostModel(CostModel.Workload(system))
+    let model = CostModel(CostModel.Workload(system), scheme: system.parameters.scheme)
     let parameters = system.parameters
     estimate = model.estimate(
       limbs: parameters.limbs, limbBits: parameters.limbBits,
@@ -57,6 +57,11 @@ extension Block {
     }
   }
 
+  /// Views of the multiplier: one, or none of a constant.
+  var multiplierViews: Int {
+    if case .tensor = multiplier { 1 } else { 0 }
+  }
+
   /// Products of the two-view terms.
   var products: Int {
     relation.reduce(0) { sum, term in
@@ -80,6 +85,11 @@ extension CostModel.Workload {
     hasLinearTerms = system.blocks.contains { block in
       block.relation.contains { $0.factors.count == 1 }
     }
+    let publics = (system.inputs + system.outputs).filter { $0.visibility == .public }
+    views = system.blocks.reduce(publics.reduce(0) { $0 + $1.blocks.count }) { sum, block in
+      block.relation.reduce(sum + block.multiplierViews) { $0 + $1.factors.count }
+    }
+    publicBytes = publics.reduce(0) { $0 + $1.count * $1.type.bytes }
     products = 0
     contractionBits = 0
     multiplications = system.blocks.reduce(0) { $0 + $1.products }

@@ -14,19 +14,24 @@ package enum ChooseParameters {
     package var estimate: CostModel.Estimate
   }
 
-  /// - Parameter committed: blocks whose tensors lie alone in their commitment rows.
+  /// - Parameters:
+  ///   - committed: blocks whose tensors lie alone in their commitment rows.
+  ///   - publicBytes: of the public tensors.
+  ///   - options: by what scheme, over how many generators.
   package static func run(
-    _ draft: CircuitIR, _ ranges: [BlockRanges], committed: [Int]
+    _ draft: CircuitIR, _ ranges: [BlockRanges], committed: [Int], publicBytes: Int = 0,
+    options: CompilerOptions = CompilerOptions()
   ) throws(ModelError) -> Choice {
     let scales = try scales(draft)
-    let commitmentRowBits = committed.reduce(Limits.commitmentRowBits.upperBound) {
+    let commitmentRowBits = committed.reduce(options.scheme.commitmentRowBits.upperBound) {
       min($0, draft.blocks[$1].shape.reduce(0) { $0 + ceilLog2($1) })
     }
-    guard commitmentRowBits >= Limits.commitmentRowBits.lowerBound else {
+    guard commitmentRowBits >= options.scheme.commitmentRowBits.lowerBound else {
       let smallest = committed.min { draft.blocks[$0].count < draft.blocks[$1].count } ?? 0
       throw .unsupported(
         node: draft.blocks[smallest].name,
-        what: "a committed tensor of fewer than 2^\(Limits.commitmentRowBits.lowerBound) values",
+        what:
+          "a committed tensor of fewer than 2^\(options.scheme.commitmentRowBits.lowerBound) values",
         remedy: "make it public or private")
     }
     // Multipliers may be so short that S could be less than a coarse cell needs.
@@ -35,18 +40,28 @@ package enum ChooseParameters {
     var best: Choice?
     for count in candidates.counts {
       guard let candidate = candidates.splitting(count) else { continue }
-      let model = CostModel(candidate.workload)
+      var workload = candidate.workload
+      workload.publicBytes = publicBytes
+      let model = CostModel(workload, scheme: options.scheme)
       let steps = candidate.splits.values.flatMap(\.steps)
       let least = max(scales.lowerBound, steps.max() ?? 0)
       guard
         let (parameters, estimate) = model.cheapest(
-          scales: least...scales.upperBound, commitmentRowBits: commitmentRowBits)
+          scales: least...scales.upperBound, commitmentRowBits: commitmentRowBits,
+          powers: options.powers)
       else { continue }
       if estimate.score < best?.estimate.score ?? .infinity {
         best = Choice(parameters: parameters, splits: candidate.splits, estimate: estimate)
       }
     }
-    guard let best else { throw tooWide(draft, ranges) }
+    guard let best else {
+      if options.powers < 1 << options.scheme.commitmentRowBits.upperBound {
+        throw .unsupported(
+          node: "", what: "a proof that takes more than the \(options.powers) powers of the file",
+          remedy: "import more powers of the ceremony")
+      }
+      throw tooWide(draft, ranges)
+    }
     return best
   }
 

@@ -22,38 +22,42 @@ package struct CircuitForecast: Sendable, Hashable {
   /// Of a proof's body, and of its time.
   package var estimate: CostModel.Estimate
 
-  /// - Parameter graph: every node of which is well.
+  /// - Parameters:
+  ///   - graph: every node of which is well.
+  ///   - options: by what scheme it is proven.
   /// - Returns: nil where a network that calibration is to quantize has no integers in a trial.
   /// - Throws: what compiling says of a network that is quantized, and small.
   /// - Complexity: linear in the network's file and in the rows of its layers.
-  package init?(_ graph: Graph) throws(ModelError) {
+  package init?(
+    _ graph: Graph, _ options: CompilerOptions = CompilerOptions()
+  ) throws(ModelError) {
     guard graph.tensors.allSatisfy({ $0.quantization == nil }) else {
       let isOpen = !Quantizer.openInputs(of: graph).isEmpty
       let network = try IntegerNetwork(Quantizer.withTrialInputs(graph))
       let shapes = try LowerGraph.run(network, keepsValues: false)
-      try self.init(network, shapes, basis: isOpen ? .trial : .circuit)
+      try self.init(network, shapes, options, basis: isOpen ? .trial : .circuit)
       return
     }
     guard let trial = Quantizer.trial(graph, multiplierBits: Self.multiplierBits),
       let network = try? IntegerNetwork(trial.graph),
       let shapes = try? LowerGraph.run(network, keepsValues: false),
       // Made-up ranges may be ones that no circuit has.
-      let forecast = (try? CircuitForecast(network, shapes, basis: .trial))
-        ?? CircuitForecast(shapes, isTrial: true)
+      let forecast = (try? CircuitForecast(network, shapes, options, basis: .trial))
+        ?? CircuitForecast(shapes, options, isTrial: true)
     else { return nil }
     self = forecast
   }
 
   private init?(
-    _ network: IntegerNetwork, _ shapes: LoweredNetwork, basis: Basis
+    _ network: IntegerNetwork, _ shapes: LoweredNetwork, _ options: CompilerOptions, basis: Basis
   ) throws(ModelError) {
     guard shapes.draft.isMadeInAMoment else {
-      self.init(shapes, isTrial: basis == .trial)
+      self.init(shapes, options, isTrial: basis == .trial)
       return
     }
-    let report = try Compiler.compile(try LowerGraph.run(network)).report
+    let report = try Compiler.compile(try LowerGraph.run(network), options).report
     self.init(
-      basis: basis, rows: report.usedRows, publicBytes: shapes.publicBytes,
+      basis: basis, rows: report.usedRows, publicBytes: shapes.publicBytes(options),
       estimate: report.estimate)
   }
 }
@@ -70,7 +74,7 @@ extension CircuitForecast {
   /// What a circuit of such shapes asks of a proof, with quotients of a usual width and no split rows.
   ///
   /// - Returns: nil where no parameters fit.
-  private init?(_ network: LoweredNetwork, isTrial: Bool) {
+  private init?(_ network: LoweredNetwork, _ options: CompilerOptions, isTrial: Bool) {
     var draft = network.draft
     for block in (network.inputs + network.outputs).flatMap(\.blocks) {
       draft.blocks[block].isPort = true
@@ -89,13 +93,15 @@ extension CircuitForecast {
         outputs: block.function.image(of: quotients) ?? quotients)
     }
     let functions = TableFunctions(zip(draft.blocks, ranges).map { ($0.function, $1.quotients) })
-    let choice = CostModel(CostModel.Workload(draft, ranges, functions)).cheapest(
+    var workload = CostModel.Workload(draft, ranges, functions)
+    workload.publicBytes = network.publicBytes(options)
+    let choice = CostModel(workload, scheme: options.scheme).cheapest(
       scales: isTrial ? Self.shortScales : Self.runtimeScales,
-      commitmentRowBits: Limits.commitmentRowBits.upperBound)
+      commitmentRowBits: options.scheme.commitmentRowBits.upperBound, powers: options.powers)
     guard let choice else { return nil }
     self.init(
       basis: .shapes, rows: draft.blocks.reduce(0) { $0 + $1.count },
-      publicBytes: network.publicBytes, estimate: choice.estimate)
+      publicBytes: workload.publicBytes, estimate: choice.estimate)
   }
 
   private init(basis: Basis, rows: Int, publicBytes: Int, estimate: CostModel.Estimate) {
@@ -107,8 +113,13 @@ extension CircuitForecast {
 }
 
 extension LoweredNetwork {
-  fileprivate var publicBytes: Int {
-    (inputs + outputs).reduce(0) { $0 + $1.shape.reduce(1, *) * $1.type.bytes }
+  /// Of the tensors at its ends that are public.
+  func publicBytes(_ options: CompilerOptions) -> Int {
+    func bytes(_ ports: [Port]) -> Int {
+      ports.reduce(0) { $0 + $1.shape.reduce(1, *) * $1.type.bytes }
+    }
+    return (options.input == .public ? bytes(inputs) : 0)
+      + (options.output == .public ? bytes(outputs) : 0)
   }
 }
 

@@ -27,6 +27,9 @@ package struct CostModel: Sendable {
     package var products: Int
     package var contractionBits: Int
     package var multiplications: Int
+    /// Views of relations and multipliers, and blocks of public ports; bytes of the public tensors.
+    package var views: Int
+    package var publicBytes: Int
   }
 
   /// A padded box of cells.
@@ -43,6 +46,8 @@ package struct CostModel: Sendable {
     package var proofBytes: Int
     package var proveMilliseconds: Double
     package var verifyMilliseconds: Double
+    /// On a chain, where the scheme is for one.
+    package var chain: ChainCost?
     /// What is minimized.
     package var score: Double
   }
@@ -62,15 +67,17 @@ package struct CostModel: Sendable {
     /// A point of the verifier's multi-scalar multiplication, and what does not depend on points.
     var verifierPoint: Double
     var verifierBase: Double
+    /// Of a check of two pairings.
+    var pairings: Double
 
     /// One core in Swift alone.
     static let portable = Rates(
       groupAddition: 130, doubling: 120, fieldMultiplication: 18, contraction: 8, modelCell: 12,
-      base: 0, verifierPoint: 5_500, verifierBase: 1_500_000)
+      base: 0, verifierPoint: 5_500, verifierBase: 1_500_000, pairings: 2_500_000)
     /// Two cores with AVX-512, all tables made.
     static let vector = Rates(
       groupAddition: 32, doubling: 0, fieldMultiplication: 2.8, contraction: 0.25, modelCell: 4,
-      base: 1e6, verifierPoint: 1_800, verifierBase: 600_000)
+      base: 1e6, verifierPoint: 1_800, verifierBase: 600_000, pairings: 2_000_000)
   }
 
   // Group additions for a scalar times a generator with tables: of few bits, 8 at a time; of the
@@ -84,8 +91,12 @@ package struct CostModel: Sendable {
   /// that is split has more.
   static let rowsWeight = 8.0
   static let verifyWeight = 4.0
+  /// Of a thousand gas, which are worth about a millisecond of two cores with vector kernels: rows as long as
+  /// there are powers would take a small network many times its proving for a few thousand gas.
+  static let gasWeight = 4.0
 
   package let workload: Workload
+  package let scheme: ProofScheme
   private let cells: Int
   private let usedRows: Int
   private let modelCells: Int
@@ -93,15 +104,16 @@ package struct CostModel: Sendable {
   private let traceRows: [Int: Int]
   private let modelRows: [Int: Int]
 
-  package init(_ workload: Workload) {
+  package init(_ workload: Workload, scheme: ProofScheme = .transparent) {
     self.workload = workload
+    self.scheme = scheme
     cells = workload.blocks.reduce(0) { $0 + $1.cells }
     usedRows = workload.blocks.reduce(0) { $0 + 1 << $1.bits }
     modelCells = workload.tensors.reduce(0) { $0 + 1 << $1.bits }
     var (traceRows, modelRows) = ([Int: Int](), [Int: Int]())
     // Deep networks have few kinds of boxes.
     let (blocks, tensors) = (Self.kinds(workload.blocks), Self.kinds(workload.tensors))
-    for bits in Limits.commitmentRowBits {
+    for bits in scheme.commitmentRowBits {
       traceRows[bits] = Self.commitmentRows(blocks, commitmentRowBits: bits)
       modelRows[bits] = Self.commitmentRows(tensors, commitmentRowBits: bits)
     }
@@ -142,7 +154,8 @@ package struct CostModel: Sendable {
       limbs: limbs, traceBits: traceBits, tableBits: tableBits,
       columnBits: max(traceBits, tableBits, ceilLog2(modelCells), commitmentRowBits),
       hasModelMultipliers: workload.hasModelMultipliers, hasLinearTerms: workload.hasLinearTerms,
-      contractions: workload.products, contractionBits: workload.contractionBits)
+      contractions: workload.products, contractionBits: workload.contractionBits,
+      addsFractions: scheme.addsFractions)
   }
 
   /// The cost of one choice of K, b and L.
@@ -154,10 +167,15 @@ package struct CostModel: Sendable {
     let witnessRows = argument.committedRows(
       traceRows: traceRows[commitmentRowBits] ?? 0, tableCells: tableRows(limbBits: limbBits),
       commitmentRowBits: commitmentRowBits)
-    let opening = OpeningSize(
-      rowLength: length, opened: argument.opened, folded: argument.folded)
+    let opening =
+      scheme.usesPowers
+      ? OpeningSize(byQuotients: argument.opened)
+      : OpeningSize(rowLength: length, opened: argument.opened, folded: argument.folded)
     let bytes = ProofSize(rows: witnessRows, messages: argument.messages, opening: opening).bytes
-    let (pads, halvings) = (argument.pads, opening.innerProduct.rounds)
+    let innerProduct = InnerProductSize(length: length + argument.folded)
+    let (pads, halvings) = (argument.pads, innerProduct.rounds)
+    // Rows of field elements beside the mask: the halvings' L and R, or S and the quotients.
+    let openingCells = scheme.usesPowers ? 3 * length : halvings * innerProduct.length
 
     let used = Double(cells)
     let hit =
@@ -166,27 +184,35 @@ package struct CostModel: Sendable {
     let inverses = min(used, Double(1 << argument.inverseBits))
     let group =
       hit * (1 + Self.wideAdditions) + inverses * Self.wideAdditions
-      + Double(length + 2 * pads + witnessRows + halvings * opening.innerProduct.length)
-      * Self.wideAdditions
+      + Double(length + 2 * pads + witnessRows + openingCells) * Self.wideAdditions
     func nanoseconds(_ rates: Rates) -> Double {
       rates.base + used * row(limbs: limbs, limbBits: limbBits, rates)
         + group * rates.groupAddition
         + Double(1 << argument.tableBits) * 20 * rates.fieldMultiplication
         + Double(modelCells) * rates.modelCell
-        + Double(length + pads) * 254 * rates.doubling
+        + (scheme.usesPowers ? 0 : Double(length + pads) * 254 * rates.doubling)
         + Double(workload.multiplications) * rates.contraction
     }
-    let points = witnessRows + modelRows + length + pads + 2 * halvings
+    let points =
+      witnessRows + modelRows
+      + (scheme.usesPowers ? opening.points : length + pads + 2 * halvings)
     func verifying(_ rates: Rates) -> Double {
-      (rates.verifierBase + Double(points) * rates.verifierPoint) / 1e6
+      (rates.verifierBase + Double(points) * rates.verifierPoint
+        + (scheme.usesPowers ? rates.pairings : 0)) / 1e6
     }
 
+    let chain =
+      scheme.usesPowers
+      ? ChainCost(
+        rows: witnessRows, modelRows: modelRows, scalars: argument.messages + opening.scalars,
+        views: workload.views, publicBytes: workload.publicBytes) : nil
     let score =
       nanoseconds(.portable) / 1e6 + Self.rowsWeight * used / 1000 + Self.kilobyteWeight
       * Double(bytes) / 1024 + Self.verifyWeight * verifying(.portable)
+      + Self.gasWeight * (chain?.gas ?? 0) / 1000
     return Estimate(
       proofBytes: bytes, proveMilliseconds: nanoseconds(.vector) / 1e6,
-      verifyMilliseconds: verifying(.vector), score: score)
+      verifyMilliseconds: verifying(.vector), chain: chain, score: score)
   }
 
   /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
@@ -208,8 +234,9 @@ package struct CostModel: Sendable {
   /// - Parameters:
   ///   - scales: what S = K·b may be.
   ///   - commitmentRowBits: the greatest c, where a committed tensor has to fill whole rows.
+  ///   - powers: how many generators there are where they come from a file.
   package func cheapest(
-    scales: ClosedRange<Int>, commitmentRowBits: Int
+    scales: ClosedRange<Int>, commitmentRowBits: Int, powers: Int = .max
   ) -> (parameters: Parameters, estimate: Estimate)? {
     var best: (parameters: Parameters, estimate: Estimate)?
     for limbs in Limits.limbs {
@@ -217,17 +244,25 @@ package struct CostModel: Sendable {
         guard scales.contains(limbs * limbBits),
           1 + (1 << limbBits) + workload.functionRows <= 1 << Limits.tableBits
         else { continue }
-        for bits in Limits.commitmentRowBits where bits <= commitmentRowBits {
+        for bits in scheme.commitmentRowBits
+        where bits <= commitmentRowBits && holds(limbs, limbBits, bits, powers: powers) {
           let estimate = estimate(limbs: limbs, limbBits: limbBits, commitmentRowBits: bits)
           if estimate.score < best?.estimate.score ?? .infinity {
             let parameters = Parameters(
               limbs: limbs, limbBits: limbBits, quotientBits: workload.quotientBits,
-              commitmentRowBits: bits)
+              commitmentRowBits: bits, scheme: scheme)
             best = (parameters, estimate)
           }
         }
       }
     }
     return best
+  }
+
+  /// Whether there are generators for rows of 2^bits cells, and for the pads, which begin at the first one too.
+  private func holds(_ limbs: Int, _ limbBits: Int, _ bits: Int, powers: Int) -> Bool {
+    guard scheme.usesPowers else { return true }
+    let argument = argument(limbs: limbs, limbBits: limbBits, commitmentRowBits: bits)
+    return max(1 << bits, argument.pads) <= powers
   }
 }

@@ -28,6 +28,10 @@ extension CostModel.Workload {
     hasLinearTerms = draft.blocks.contains { block in
       block.relation.contains { $0.factors.count == 1 }
     }
+    views = draft.blocks.reduce(hasModelMultipliers ? multipliers.count : 0) {
+      $0 + $1.relation.reduce(0) { $0 + $1.factors.count }
+    }
+    publicBytes = 0
     products = 0
     contractionBits = 0
     multiplications = 0

@@ -97,8 +97,11 @@ extension ConstraintSystem {
   /// it is the same whatever the number of inferences, and proofs can be tied by it. Rows of the statement
   /// alone may not be shorter than the others: what a prover puts at the generators behind a short row
   /// counts as cells of rows beside it, and the commitment to one tensor would pass for that to another.
+  ///
+  /// So they do where generators are powers of τ (`ProofScheme.rowsGrow`).
   package var commitmentRowBits: Int {
     let own = parameters.commitmentRowBits
+    if !parameters.scheme.rowsGrow { return own }
     if (inputs + outputs).contains(where: { $0.visibility == .committed }) { return own }
     return max(own, min(own + ceilLog2(inferences) / 2, Limits.commitmentRowBits.upperBound))
   }

@@ -8,6 +8,8 @@ package enum Limits {
   package static let scaleBits = 1...60
   /// 2^12 generators are embedded, for a row and the pads.
   package static let commitmentRowBits = 2...11
+  /// Of schemes whose generators are powers of τ, which stand in a file.
+  package static let commitmentRowBitsOfPowers = 2...16
   /// log₂ of trace rows, of table rows, of model cells.
   package static let traceBits = 24
   package static let tableBits = 20

@@ -29,7 +29,7 @@ extension ConstraintSystem {
   /// Reads what `write` wrote and nothing else; says nothing of whether the circuit is valid.
   package init(decoding reader: inout ByteReader) throws(FormatError) {
     // What follows is read by the scheme.
-    let scheme: ProofScheme = try reader.code("scheme")
+    let scheme = try reader.scheme()
     self.init(
       name: try reader.text("name", limit: Limits.nameBytes),
       parameters: Parameters(

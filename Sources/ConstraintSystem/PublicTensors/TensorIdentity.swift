@@ -99,7 +99,7 @@ extension TensorIdentity {
         try extent(part, &reader)
       }
     }
-    scheme = try reader.code("scheme")
+    scheme = try reader.scheme()
     type = try reader.code("type of a tensor")
     scale = try reader.double("scale of a tensor")
     zeroPoint = try reader.signed("zero point of a tensor")
@@ -112,7 +112,7 @@ extension TensorIdentity {
     for _ in layout { shifts.append(Int(try reader.byte("limb of a tensor"))) }
     let at = reader.position
     let bits = Int(try reader.byte("row length"))
-    guard Limits.commitmentRowBits.contains(bits) else {
+    guard scheme.commitmentRowBits.contains(bits) else {
       throw .outOfRange(part: "row length", at: at, value: "2^\(bits)")
     }
     rowBits = bits

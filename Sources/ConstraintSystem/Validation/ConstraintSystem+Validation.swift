@@ -42,7 +42,8 @@ extension ConstraintSystem {
     try check(.limbs, parameters.limbs, Limits.limbs)
     try check(.limbBits, parameters.limbBits, Limits.limbBits)
     try check(.quotientBits, parameters.quotientBits, Limits.quotientBits)
-    try check(.commitmentRowBits, parameters.commitmentRowBits, Limits.commitmentRowBits)
+    try check(
+      .commitmentRowBits, parameters.commitmentRowBits, parameters.scheme.commitmentRowBits)
     try check(.scaleBits, parameters.scaleBits, Limits.scaleBits)
 
     func count(_ what: KeyError.Quantity, _ count: Int, _ limit: Int) throws(KeyError) {

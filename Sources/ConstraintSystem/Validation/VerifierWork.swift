@@ -88,10 +88,12 @@ package struct VerifierWork: Hashable, Sendable {
   /// `InverseArgument`, `FractionalSumcheck`, `RowArgument`, `Relations`, `ClaimReduction`: what their rounds take, but for
   /// the claims and terms that are batched.
   private mutating func add(sumChecks system: ConstraintSystem, _ sizes: Sizes) {
-    let levels = max(0, sizes.trace - sizes.table)
+    let addsFractions = system.parameters.scheme.addsFractions
+    let levels = addsFractions ? max(0, sizes.trace - sizes.table) : 0
+    let inverses = addsFractions ? sizes.table : max(sizes.trace, sizes.table)
     let degree = system.parameters.limbs + 2
     let scalars =
-      2 * sizes.table + levels * (2 * sizes.trace + 4) + degree * sizes.trace
+      2 * inverses + levels * (2 * sizes.trace + 4) + degree * sizes.trace
       + 2 * sizes.relations + 2 * sizes.column + 3 * degree
     // Claims of the plain sums carry every scalar sent so far, which each round halves.
     let carried = 2 * sizes.relations + 2 * sizes.column + 8
@@ -254,7 +256,10 @@ package struct VerifierWork: Hashable, Sendable {
       add(products: Self.row.products * count)
       add(bytes: count, Self.row.bytes)
     }
-    add(products: 2 * system.commitmentRowLength)
+    // ψ, which is a product over bits where generators are powers.
+    add(
+      products: system.parameters.scheme.usesPowers
+        ? 8 * system.commitmentRowBits : 2 * system.commitmentRowLength)
   }
 
   /// `Equality.range`, whose blocks are at most two of a size.

@@ -34,21 +34,21 @@ package struct CommitmentRow: Sendable {
     owned = Erased(wrappedValue: cells)
   }
 
-  var isFull: Bool {
+  package var isFull: Bool {
     switch cells {
     case .small: false
     case .full: true
     }
   }
 
-  var count: Int {
+  package var count: Int {
     switch cells {
     case .small(let cells): cells.count
     case .full(let cells): cells.count
     }
   }
 
-  var nonzeroCount: Int {
+  package var nonzeroCount: Int {
     switch cells {
     case .small(let cells): cells.count { $0 != 0 }
     case .full(let cells): cells.count { !$0.isZero }

@@ -2,7 +2,7 @@ import Field
 import Compute
 import Synchronization
 
-/// Commitments Σ cellⱼ·G_{j+1} + blinder·H of many rows over the fixed generators.
+/// Commitments Σ cellⱼ·G_{j+1} + blinder·H of many rows over fixed bases, the generators or others.
 ///
 /// Every digit of every scalar of a row goes into one bucket set over a table of multiples, so with
 /// digits of c bits a row costs one addition for each non-zero digit and then fewer than 2^c,
@@ -17,6 +17,8 @@ package final class FixedBase: Sendable {
   /// The tables over `Generators`, built as far as the process has needed them.
   package static let shared = FixedBase()
 
+  private let bases: FixedBases
+
   /// The tables of one digit width.
   private struct Tables {
     /// Over H alone: blinders are full-width where cells may be short.
@@ -30,8 +32,11 @@ package final class FixedBase: Sendable {
   /// Workspaces that rows before have left to the next: making one is some percent of a short call's time.
   private let spare = Mutex([BucketSums]())
 
-  /// - Parameter width: bits of a digit, 2...12; by default chosen for each kind of row.
-  package init(width: Int? = nil) {
+  /// - Parameters:
+  ///   - bases: G_1, G_2, … and H.
+  ///   - width: bits of a digit, 2...12; by default chosen for each kind of row.
+  package init(_ bases: FixedBases = .generators, width: Int? = nil) {
+    self.bases = bases
     self.width = width
   }
 
@@ -52,13 +57,12 @@ package final class FixedBase: Sendable {
       let windows = SignedMagnitude.windows(bits: bits, width: width)
       if tables.cells.bases < cells || tables.cells.windows < windows {
         // A few more, so that slowly growing demand rebuilds seldom.
-        let count = min((cells + 15) / 16 * 16, Generators.limit)
-        let generators = Generators.prefix(max(count, cells))
-        tables.cells = tables.cells.grown(to: generators, windows: windows)
+        let count = min((cells + 15) / 16 * 16, bases.limit)
+        tables.cells = tables.cells.grown(to: bases.prefix(max(count, cells)), windows: windows)
       }
       if blinded && tables.blinder.bases == 0 {
         tables.blinder = tables.blinder.grown(
-          to: Generators.withBlinding(0),
+          to: [bases.blinding][...],
           windows: SignedMagnitude.windows(bits: Endomorphism.bits, width: width))
       }
       all[width] = tables
@@ -66,7 +70,7 @@ package final class FixedBase: Sendable {
     }
   }
 
-  /// The commitments of rows of at most 4,096 cells, in order, and how many group additions they
+  /// The commitments of rows of no more cells than there are bases, in order, and how many group additions they
   /// took. Rows are divided over the threads, and additions batched over all rows of a thread.
   ///
   /// In a job that is cancelled not all points are those of their rows.

@@ -1,5 +1,5 @@
 import ArgumentKernels
-import Commitment
+package import Commitment
 import Compute
 package import ConstraintSystem
 import Curve
@@ -24,12 +24,12 @@ extension Prover {
     entropy: [UInt8]? = nil
   ) throws(ReuseError) -> Reveal {
     @Erased var entropy = entropy ?? SecretRandomness.systemRandomness()
-    let system = layout.system
+    let (system, committer) = (layout.system, key.committer)
     let port = system.committedPorts[place]
     let identity = key.system.identity(
       of: key.system.committedPorts[place], inferences: system.inferences)
     var reused = ReusedBlinders()
-    try reused.reuse([opening], at: place, identity: identity, of: trace, as: layout)
+    try reused.reuse([opening], at: place, identity: identity, of: trace, as: layout, by: committer)
     let integers = port.runtime(trace.values(at: port, in: system)).values
     var reveal = Reveal(
       modelID: key.verifier.modelID, inferences: system.inferences, context: context,
@@ -41,7 +41,8 @@ extension Prover {
     reveal.bodies = reveal.groups(of: port, as: layout).enumerated().map { index, group in
       body(
         of: reveal, group: group, port: port, opening: opening, trace: trace, as: layout,
-        transcript: reveal.transcript(key: key.verifier, group: index), randomness: &randomness)
+        by: committer, transcript: reveal.transcript(key: key.verifier, group: index),
+        randomness: &randomness)
     }
     return reveal
   }
@@ -49,15 +50,15 @@ extension Prover {
   /// One group's argument; separate so that a test can bring its own challenges and secrets.
   package static func body(
     of reveal: Reveal, group: Reveal.Group, port: Port, opening: TensorOpening, trace: Trace,
-    as layout: ProofLayout, transcript: Transcript, randomness: inout SecretRandomness
+    as layout: ProofLayout, by committer: some RowCommitter, transcript: Transcript,
+    randomness: inout SecretRandomness
   ) -> [UInt8] {
     let (system, length) = (layout.system, layout.system.commitmentRowLength)
-    let scheme = system.parameters.scheme.implementation
     var channel = ProverChannel(transcript: transcript, plan: Reveal.plan, pads: [])
     @Erased var pads = randomness.scalars(Reveal.plan.cells)
     @Erased var padBlinder = randomness.scalar()
     channel.sendPoints(
-      scheme.commit([scheme.padRow(pads, rowLength: length, blinder: padBlinder)]), as: .pads)
+      committer.commit([committer.padRow(pads, rowLength: length, blinder: padBlinder)]), as: .pads)
     let (statement, coefficients) = reveal.opening(
       of: group, port: port, in: system, draws: channel.challenges(2, .revealBatch))
     let rows = group.rows.map { layout.rows.committed[reveal.place][$0].index }
@@ -75,7 +76,7 @@ extension Prover {
         row: combined, rowBlinder: blinder, pads: pads, padBlinder: padBlinder,
         rowMask: randomness.scalars(length), rowMaskBlinder: randomness.scalar(),
         padMask: randomness.scalars(Reveal.plan.cells), padMaskBlinder: randomness.scalar()),
-      by: scheme, over: &channel)
+      by: committer, over: &channel)
     return channel.proof
   }
 }

@@ -1,4 +1,4 @@
-import Commitment
+package import Commitment
 import Compute
 package import ConstraintSystem
 package import Curve
@@ -25,16 +25,17 @@ package struct ReusedBlinders: Sendable {
   ///   - place: among the committed ports, inputs first.
   ///   - identity: of the port in this proof.
   ///   - openings: any, of which those of other identities are passed over.
+  ///   - committer: of the key.
   package mutating func reuse(
     _ openings: [TensorOpening], at place: Int, identity: TensorIdentity, of trace: Trace,
-    as layout: ProofLayout
+    as layout: ProofLayout, by committer: some RowCommitter
   ) throws(ReuseError) {
     let fitting = openings.filter { $0.identity == identity }
     guard !fitting.isEmpty else { throw .otherIdentity }
     let rows = layout.rows.committed[place]
     for opening in fitting where opening.blinders.count == rows.count {
       let points = Self.commitments(
-        to: rows, of: trace, under: opening.blinders, in: layout.system)
+        to: rows, of: trace, under: opening.blinders, in: layout.system, by: committer)
       guard points == opening.commitments else { continue }
       for (row, blinder) in zip(rows, opening.blinders) { blinders.set(blinder, of: row) }
       return
@@ -48,10 +49,11 @@ package struct ReusedBlinders: Sendable {
   }
 
   package static func commitments(
-    to rows: [RowReference], of trace: Trace, under blinders: [Fr], in system: ConstraintSystem
+    to rows: [RowReference], of trace: Trace, under blinders: [Fr], in system: ConstraintSystem,
+    by committer: some RowCommitter
   ) -> [AffinePoint] {
     let length = system.commitmentRowLength
-    return system.parameters.scheme.implementation.commit(
+    return committer.commit(
       zip(rows, blinders).map { row, blinder in
         CommitmentRow(trace.outputs.row(row.index, length), blinder: blinder)
       })

@@ -20,6 +20,8 @@ public enum TacitError: Error, Hashable, Sendable {
   case key(ProverKeyFault)
   /// What opens another proof's commitments does not fit, or is no opening.
   case opening(OpeningFault)
+  /// The powers of a ceremony are missing, too few, or not wanted.
+  case powers(PowersFault)
   /// Proving, running or checking so many inferences at once takes more memory, in bytes, than this
   /// machine has.
   case tooLarge(inferences: Int, bytes: Int, available: Int)
@@ -42,6 +44,8 @@ extension TacitError {
     case key
     /// What opens another proof's commitments.
     case opening
+    /// The powers of a ceremony, given or missing.
+    case powers
   }
 
   /// Which of the things that were handed over is at fault: that of a caller who sent an input, or
@@ -54,6 +58,7 @@ extension TacitError {
     case .input: .input
     case .key: .key
     case .opening: .opening
+    case .powers: .powers
     // Of one inference nobody can take fewer.
     case .tooLarge(let inferences, _, _): inferences > 1 ? .input : .key
     case .cancelled: nil
@@ -69,6 +74,7 @@ extension TacitError {
     case .input(let fault): "\(fault)"
     case .key(let fault): "\(fault)"
     case .opening(let fault): "\(fault)"
+    case .powers(let fault): "\(fault)"
     case .tooLarge(let inferences, let bytes, let available):
       Self.amounts(inferences, bytes, available)
     case .unsupported: "\(self)"
@@ -93,6 +99,7 @@ extension TacitError: CustomStringConvertible {
       case .input: "the input does not fit"
       case .key: "the prover key is refused"
       case .opening: "the opening does not fit"
+      case .powers: "the powers do not fit"
       case nil: "there is no result"
       }
     return ["\(head): \(reason)"]

@@ -27,6 +27,7 @@ extension ModelProver {
     var stopwatch = Stopwatch()
     let samples = try batch(inputs)
     let layout = try proofLayout(samples.count)
+    try checkPowers(for: layout)
     try checkRoom(layout.system, proving: true)
     let trace = try Job.part(0...0.15) { () throws(TacitError) in
       try execute(samples, of: layout.system).trace
@@ -68,6 +69,7 @@ extension ModelProver {
     try checkContext(context)
     let samples = try batch(inputs)
     let layout = try proofLayout(samples.count)
+    try checkPowers(for: layout)
     let system = key.system
     let place = try committedPlace(tensor)
     let port = system.committedPorts[place]
@@ -152,7 +154,7 @@ extension ModelProver {
           // An output first: where a state stays as it was, the next step begins with what came out.
           try reused.reuse(
             opening.openings.filter(\.isOutput) + opening.openings.filter { !$0.isOutput },
-            at: place, identity: identity, of: trace, as: layout)
+            at: place, identity: identity, of: trace, as: layout, by: key.committer)
         } catch {
           throw refusal(error, opening, port: port, identity: identity)
         }

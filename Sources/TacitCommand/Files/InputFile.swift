@@ -102,6 +102,17 @@ enum InputFile {
     }
   }
 
+  static func powers(_ path: String) throws(CommandError) -> CeremonyPowers {
+    let bytes = try bytes(path)
+    do throws(TacitError) {
+      return try Console.during("reading \(path)") { () throws(TacitError) in
+        try CeremonyPowers(bytes)
+      }
+    } catch {
+      throw .tacit(path: name(of: path), error)
+    }
+  }
+
   static func verifier(
     _ path: String, modelID: ModelID? = nil
   ) throws(CommandError) -> ModelVerifier {

@@ -21,6 +21,7 @@ extension CommandError {
       case .input: "input"
       case .key: "prover_key"
       case .opening: "opening"
+      case .powers: "powers"
       case nil: "cancelled"
       }
     case .verification(_, _, .key): "verifier_key"

@@ -86,7 +86,7 @@ struct InspectionLine {
       InspectionLine("verifier_bytes", model.keyBytes), profile.proofField,
       estimate("proving_ms", profile.proveMilliseconds),
       estimate("verifying_ms", profile.verifyMilliseconds),
-    ]
+    ] + (profile.chain.map { [InspectionLine("chain", $0.text, $0.json)] } ?? [])
   }
 
   /// Of an only output in one line, of several in one each.
@@ -165,18 +165,19 @@ struct InspectionLine {
     }
     return InspectionLine(
       "forecast", basis,
-      .object([
-        ("basis", .text(forecast.basis.rawValue)), ("rows", .integer(forecast.rows)),
-        ("proof_bytes", .integer(forecast.proofBytes)),
-        ("proving_ms", .real(forecast.proveMilliseconds)),
-        ("verifying_ms", .real(forecast.verifyMilliseconds)),
-      ]),
+      .object(
+        [
+          ("basis", .text(forecast.basis.rawValue)), ("rows", .integer(forecast.rows)),
+          ("proof_bytes", .integer(forecast.proofBytes)),
+          ("proving_ms", .real(forecast.proveMilliseconds)),
+          ("verifying_ms", .real(forecast.verifyMilliseconds)),
+        ] + (forecast.chain.map { [("chain", $0.json)] } ?? [])),
       rows: [
         "rows          \(Text.count(forecast.rows))",
         "proof bytes   \(Text.count(forecast.proofBytes))",
         "proving       \(time(forecast.proveMilliseconds))",
         "verifying     \(time(forecast.verifyMilliseconds))",
-      ])
+      ] + (forecast.chain.map { ["on a chain    \($0.text)"] } ?? []))
   }
 
   private static func ports(_ key: String, _ ports: [TensorPort]) -> InspectionLine {
@@ -195,5 +196,16 @@ struct InspectionLine {
         "\($0.name.quoted) \($0.visibility.rawValue), \($0.type.rawValue) \(Text.shape($0.shape)), "
           + "real = \(Text.reals(scale: $0.scale, zeroPoint: $0.zeroPoint))"
       })
+  }
+}
+
+extension ModelProfile.Chain {
+  /// For people.
+  var text: String {
+    "about \(Text.count(gas)) gas, \(Text.bytes(calldataBytes)) of calldata"
+  }
+
+  var json: JSONValue {
+    .object([("gas", .integer(gas)), ("calldata_bytes", .integer(calldataBytes))])
   }
 }

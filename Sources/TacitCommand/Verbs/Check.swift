@@ -15,11 +15,12 @@ struct Check: ParsableCommand {
   @Argument(help: "The input, or one row per inference: .npy, .npz, JSON or CSV.")
   var input: String
   @OptionGroup var reading: ReadingOption
+  @OptionGroup var powers: PowersOption
   @Flag(help: "Print one JSON object.")
   var json = false
 
   func run() throws {
-    let model = try InputFile.prover(prover)
+    let model = try powers.prover(prover)
     let arrays = try InputFile.arrays(input, as: reading)
     let (report, inputs): (CheckReport, [InputReport])
     do throws(TacitError) {
@@ -29,10 +30,8 @@ struct Check: ParsableCommand {
         try model.check(arrays)
       }
     } catch {
-      if error.subject == .key {
-        throw CommandError.tacit(path: InputFile.name(of: prover), error)
-      }
-      throw CommandError.tacit(path: InputFile.name(of: input), error)
+      let path = powers.file(of: error, key: prover) ?? input
+      throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     let violations = report.violations
     let shown = violations.prefix(20).map { "\($0)" }

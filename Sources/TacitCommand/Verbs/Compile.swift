@@ -20,6 +20,11 @@ enum WeightVisibility: String, ExpressibleByArgument, CaseIterable {
   case `private`, `public`
 }
 
+/// Who verifies proofs, where it is not a program of tacit's.
+enum ProofTarget: String, ExpressibleByArgument, CaseIterable {
+  case chain
+}
+
 struct Compile: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a model's two keys: NAME.prover (secret) and NAME.verifier (publish).",
@@ -29,6 +34,12 @@ struct Compile: ParsableCommand {
 
       \(TacitTool.program) compile Circuits/digits-mlp/model.onnx -o digits \\
         --calibrate Circuits/digits-mlp/calibration.npy --html digits.html
+
+      Keys for a chain stand on powers of a public ceremony: a ceremony that was broken could forge
+      proofs, and never show weights.
+
+      \(TacitTool.program) compile Circuits/digits-mlp/model-int8-qdq.onnx -o digits --for chain \\
+        --srs powers.srs
       """)
 
   @Argument(help: "The model: .onnx (float32 or int8) or .tflite (float32 or int8).")
@@ -49,6 +60,11 @@ struct Compile: ParsableCommand {
   var outputVisibility = Audience.public
   @Option(help: "public: anyone who has the model gets the same model id from it.")
   var weights = WeightVisibility.private
+  @Option(
+    name: .customLong("for"),
+    help: "chain: proofs that a contract verifies, with rows as long as gas asks for; takes --srs.")
+  var target: ProofTarget?
+  @OptionGroup var powers: PowersOption
   @Flag(
     help:
       "Also write NAME.keyproof, to publish: that every weight is an integer of its declared type.")
@@ -68,6 +84,12 @@ struct Compile: ParsableCommand {
     if calibrate == nil, labels != nil {
       throw ValidationError("--labels are of calibration inputs: they go with --calibrate")
     }
+    if target == .chain, powers.path == nil {
+      throw ValidationError("--for chain takes powers of a ceremony: --srs FILE")
+    }
+    if target == nil, powers.path != nil {
+      throw ValidationError("--srs is of keys for a chain: it goes with --for chain")
+    }
   }
 
   func run() throws {
@@ -85,13 +107,14 @@ struct Compile: ParsableCommand {
         OutputFiles.Target(path: output + ".verifier", holds: .verifier),
       ] + (keyProof ? [OutputFiles.Target(path: output + ".keyproof", holds: .keyProof)] : [])
         + [html].compactMap(\.self).map { OutputFiles.Target(path: $0, holds: .page) },
-      reading: [model] + [calibrate, labels].compactMap(\.self), force: force)
+      reading: [model] + [calibrate, labels].compactMap(\.self) + powers.paths, force: force)
     let bytes = try InputFile.bytes(model)
     let calibration = try calibrate.map { path throws(CommandError) in
       try InputFile.arrays(path, as: reading)
     }
     let classes = try labels.map { path throws(CommandError) in try InputFile.array(path) }
     let modelReading = try modelOptions.reading(model)
+    let ceremony = try powers.path.map { path throws(CommandError) in try InputFile.powers(path) }
     let options = CompilationOptions(
       input: input.visibility, output: outputVisibility.visibility,
       weightsArePublic: weights == .public)
@@ -100,12 +123,13 @@ struct Compile: ParsableCommand {
       result = try Console.during("compiling \(model)") { () throws(TacitError) in
         try ModelProver.compile(
           bytes, reading: modelReading, options: options, calibration: calibration,
-          labels: classes)
+          labels: classes, powers: ceremony)
       }
     } catch {
       var path = model
       if error.subject == .calibration, let calibrate { path = calibrate }
       if error.subject == .labels, let labels { path = labels }
+      if error.subject == .powers, let powers = powers.path { path = powers }
       throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     let (proverFile, verifierFile) = (result.prover.file, result.prover.verifier.file)
@@ -116,12 +140,15 @@ struct Compile: ParsableCommand {
     let proof = try proof(of: result.prover)
     try files.write([proverFile, verifierFile] + [proof, page].compactMap(\.self))
     let description = result.prover.verifier.description
+    let chain = result.prover.verifier.profile.chain
     if json {
       try Console.print(
-        "\(json(description, result.report, [proverFile.count, verifierFile.count], proof?.count))")
+        "\(json(description, result.report, chain, [proverFile.count, verifierFile.count], proof?.count))"
+      )
     } else {
       try Console.print(
-        text(description, result.report, [proverFile.count, verifierFile.count], proof?.count))
+        text(
+          description, result.report, chain, [proverFile.count, verifierFile.count], proof?.count))
     }
   }
 
@@ -138,7 +165,8 @@ struct Compile: ParsableCommand {
   }
 
   private func text(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ proofBytes: Int?
+    _ model: ModelDescription, _ report: ModelReport, _ chain: ModelProfile.Chain?,
+    _ sizes: [Int], _ proofBytes: Int?
   ) -> [String] {
     var lines = InputReport.lines(report.quantization?.inputs ?? [], notes: report.notes)
     if let quantization = report.quantization {
@@ -161,6 +189,9 @@ struct Compile: ParsableCommand {
       "circuit    \(Text.count(model.usedRows)) rows of \(Text.count(model.traceRows)), table of "
         + "\(Text.count(model.tableRows)), \(Text.count(model.modelValues)) model values",
       "proof      \(Text.bytes(model.proofBytes)) each",
+    ]
+    if let chain { lines.append("on chain   \(chain.text)") }
+    lines += [
       "wrote      \(output).prover    \(Text.bytes(sizes[0])); secret: it holds the weights",
       "           \(output).verifier  \(Text.bytes(sizes[1])); publish it",
     ]
@@ -173,7 +204,8 @@ struct Compile: ParsableCommand {
   }
 
   private func json(
-    _ model: ModelDescription, _ report: ModelReport, _ sizes: [Int], _ proofBytes: Int?
+    _ model: ModelDescription, _ report: ModelReport, _ chain: ModelProfile.Chain?,
+    _ sizes: [Int], _ proofBytes: Int?
   ) -> JSONValue {
     .object(
       [
@@ -182,7 +214,8 @@ struct Compile: ParsableCommand {
         ("verifier", .text(output + ".verifier")), ("verifier_bytes", .integer(sizes[1])),
         ("key_proof", proofBytes.map { _ in .text(output + ".keyproof") } ?? .null),
         ("key_proof_bytes", proofBytes.map { .integer($0) } ?? .null),
-      ] + model.figures + report.jsonMembers + [("html", html.map { .text($0) } ?? .null)])
+      ] + model.figures + report.jsonMembers + [("html", html.map { .text($0) } ?? .null)]
+        + (chain.map { [("chain", $0.json)] } ?? []))
   }
 }
 

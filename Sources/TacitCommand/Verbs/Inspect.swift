@@ -22,6 +22,10 @@ struct Inspect: ParsableCommand {
   )
   var file: String
   @OptionGroup var modelOptions: ModelOptions
+  @Option(
+    name: .customLong("for"),
+    help: "Of a model: what a proof takes if it is compiled for a chain.")
+  var target: ProofTarget?
   @Option(help: "Of a key: write a page for a browser, self-contained.")
   var html: String?
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
@@ -43,6 +47,9 @@ struct Inspect: ParsableCommand {
     if !isModel, !modelOptions.shapes.isEmpty {
       throw CommandError.usage("--shape is of a model: \(file) is none")
     }
+    guard target == nil || isModel else {
+      throw CommandError.usage("--for is of a model: \(file) is none")
+    }
     let name = InputFile.name(of: file)
     if let page, let html {
       let verifier = try Self.verifier(bytes, try Self.kind(of: bytes, name), name)
@@ -52,7 +59,7 @@ struct Inspect: ParsableCommand {
     }
     let reading = try modelOptions.reading(file)
     let inspection = try Console.during("reading \(file)") { () throws(CommandError) in
-      try Self.inspection(of: bytes, name, reading)
+      try Self.inspection(of: bytes, name, reading, isForChain: target == .chain)
     }
     if json {
       let members = inspection.members + (inspection.failure?.members ?? [])
@@ -81,21 +88,22 @@ extension Inspect {
   ///   - bytes: of the file.
   ///   - name: of the file, to people.
   ///   - reading: what a model's file does not say by itself.
+  ///   - isForChain: of a model, whether it is to be compiled for a chain.
   static func inspection(
-    of bytes: [UInt8], _ name: String, _ reading: ModelReading
+    of bytes: [UInt8], _ name: String, _ reading: ModelReading, isForChain: Bool = false
   ) throws(CommandError) -> Inspection {
     guard bytes.starts(with: "TACIT".utf8) else {
-      return try inspection(ofModel: bytes, name, reading)
+      return try inspection(ofModel: bytes, name, reading, isForChain)
     }
     return Inspection(fields: try fields(bytes, try kind(of: bytes, name), name))
   }
 
   private static func inspection(
-    ofModel bytes: [UInt8], _ name: String, _ reading: ModelReading
+    ofModel bytes: [UInt8], _ name: String, _ reading: ModelReading, _ isForChain: Bool
   ) throws(CommandError) -> Inspection {
     let model: ModelFileDescription
     do throws(TacitError) {
-      model = try ModelFileDescription(bytes, reading: reading)
+      model = try ModelFileDescription(bytes, reading: reading, isForChain: isForChain)
     } catch {
       throw .inspection(
         path: name,

@@ -39,6 +39,7 @@ struct Prove: ParsableCommand {
   @Option(help: "Text, or hexadecimal digits after 0x, that the proof is bound to: a nonce, a job.")
   var context: Context?
   @OptionGroup var ties: ReuseOptions
+  @OptionGroup var powers: PowersOption
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
   var force = false
   @Flag(help: "Print one JSON object.")
@@ -58,8 +59,8 @@ struct Prove: ParsableCommand {
       output, holds: .proof,
       beside: [ties.opening].compactMap(\.self).map {
         OutputFiles.Target(path: $0, holds: .opening)
-      }, reading: [prover, input] + ties.paths, force: force)
-    let model = try InputFile.prover(prover)
+      }, reading: [prover, input] + ties.paths + powers.paths, force: force)
+    let model = try powers.prover(prover)
     let arrays = try InputFile.arrays(input, as: reading)
     let bound = try ties.context() ?? context?.bytes ?? []
     let commitments = try ties.commitments()
@@ -72,8 +73,8 @@ struct Prove: ParsableCommand {
         try model.proveOpening(arrays, context: bound, commitments: commitments)
       }
     } catch {
-      if error.subject == .key {
-        throw CommandError.tacit(path: InputFile.name(of: prover), error)
+      if let file = powers.file(of: error, key: prover) {
+        throw CommandError.tacit(path: InputFile.name(of: file), error)
       }
       let path = error.subject == .opening ? ties.paths.first ?? input : input
       throw CommandError.tacit(path: InputFile.name(of: path), error)

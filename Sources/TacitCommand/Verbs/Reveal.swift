@@ -45,6 +45,7 @@ struct Reveal: ParsableCommand {
   @Option(name: [.short, .long], help: "The reveal to write.")
   var output: String
   @OptionGroup var reading: ReadingOption
+  @OptionGroup var powers: PowersOption
   @Option(help: "Text, or hexadecimal digits after 0x, that the reveal is bound to.")
   var context: Context?
   @Flag(help: "Replace a file that exists, if it is of the same kind.")
@@ -54,8 +55,8 @@ struct Reveal: ParsableCommand {
 
   func run() throws {
     let file = try Destination(
-      output, holds: .reveal, reading: [prover, input, opening], force: force)
-    let model = try InputFile.prover(prover)
+      output, holds: .reveal, reading: [prover, input, opening] + powers.paths, force: force)
+    let model = try powers.prover(prover)
     let arrays = try InputFile.arrays(input, as: reading)
     let commitments = try InputFile.opening(opening)
     let reveal: [UInt8]
@@ -66,7 +67,8 @@ struct Reveal: ParsableCommand {
           context: context?.bytes ?? [])
       }
     } catch {
-      let path = error.subject == .key ? prover : error.subject == .opening ? opening : input
+      let path =
+        powers.file(of: error, key: prover) ?? (error.subject == .opening ? opening : input)
       throw CommandError.tacit(path: InputFile.name(of: path), error)
     }
     try file.write(reveal)

@@ -100,9 +100,11 @@ extension ModelVerifier {
       values.allSatisfy(tensor.port.range.contains),
       let place = layout.system.committedPorts.firstIndex(where: { $0.name == tensor.port.name })
     else { throw .declared(tensor.port.name, values: values.count, expected: count) }
-    let points = Declared.commitments(
-      to: RuntimeIntegers(values), at: place, port: layout.system.committedPorts[place],
-      as: layout)
+    guard
+      let points = Declared.commitments(
+        to: RuntimeIntegers(values), at: place, port: layout.system.committedPorts[place],
+        as: layout)
+    else { throw .declaredByPowers(tensor.port.name) }
     guard points.map(\.compressed) == tensor.commitment else {
       throw .otherTensor(tensor.port.name, other: "the first state that was declared")
     }

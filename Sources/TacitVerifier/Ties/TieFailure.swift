@@ -16,6 +16,9 @@ public enum TieFailure: Error, Hashable, Sendable {
   case otherTensor(String, other: String)
   /// The tensor that was declared has another number of values, or one that the input cannot have.
   case declared(String, values: Int, expected: Int)
+  /// The tensor that was declared is not zero everywhere, and its commitment takes powers of a ceremony, which
+  /// a verifier does not have.
+  case declaredByPowers(String)
 }
 
 /// An end of a network that a tie is at.
@@ -49,6 +52,9 @@ extension TieFailure: CustomStringConvertible {
         + "was not committed to by the other proof's opening (--reuse)"
     case .declared(let name, let values, let expected):
       "\(name.quoted) takes \(expected) values that it can have, and \(values) were declared"
+    case .declaredByPowers(let name):
+      "the commitment to a first state of \(name.quoted) that is not zero everywhere takes powers of the "
+        + "ceremony, which no verifier has; begin chains of this key with zeros"
     }
   }
 

@@ -39,7 +39,9 @@ package struct ProverChannel: Sendable {
   }
 
   package mutating func sendPoints(_ points: [AffinePoint], as label: Label) {
-    write(points.flatMap(\.compressed), as: label)
+    let bytes = points.flatMap(\.compressed)
+    transcript.absorb(label, points, compressed: bytes)
+    proof += bytes
   }
 
   private mutating func write(_ bytes: [UInt8], as label: Label) {

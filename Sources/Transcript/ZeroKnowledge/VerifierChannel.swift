@@ -35,7 +35,7 @@ package struct VerifierChannel: Channel {
     -> [AffinePoint]
   {
     let (points, bytes) = try reader.points(count, as: label)
-    transcript.absorb(label, bytes)
+    transcript.absorb(label, points, compressed: bytes)
     return points
   }
   package mutating func challenges(_ count: Int, _ label: Label) -> [Fr] {

@@ -109,7 +109,7 @@ package struct Reveal: Sendable, Equatable {
     transcript.absorb(.inferences, UInt64(truncatingIfNeeded: inferences).bigEndianBytes)
     transcript.absorb(.context, context)
     transcript.absorb(.revealPort, UInt64(truncatingIfNeeded: place).bigEndianBytes)
-    transcript.absorb(.committedTensors, commitments.flatMap(\.compressed))
+    transcript.absorb(.committedTensors, commitments)
     transcript.absorb(
       .revealPlaces, indices.flatMap { UInt64(truncatingIfNeeded: $0).bigEndianBytes })
     transcript.absorb(
@@ -153,7 +153,8 @@ package struct Reveal: Sendable, Equatable {
     }
     return (
       Opening.Statement(
-        rowWeights: weights, claim: MaskedValue(value), zeros: [], kappa: .one, plan: Self.plan),
+        rowWeights: RowWeights(cells: weights), claim: MaskedValue(value), zeros: [], kappa: .one,
+        plan: Self.plan),
       coefficients
     )
   }
@@ -272,7 +273,7 @@ extension Verifier {
   }
 
   private static func verify<Scheme: RowCommitmentScheme>(
-    _ reveal: Reveal, key: VerifierKey, by scheme: Scheme.Type
+    _ reveal: Reveal, key: VerifierKey, by scheme: Scheme
   ) throws(VerificationError) {
     guard reveal.modelID == key.modelID else {
       throw .otherModel(expected: key.modelID, actual: reveal.modelID)
@@ -308,7 +309,7 @@ extension Verifier {
   /// One group's argument; separate so that a test can bring its own challenges.
   package static func argue<Scheme: RowCommitmentScheme>(
     _ reveal: Reveal, group: Reveal.Group, body: [UInt8], port: Port, as layout: ProofLayout,
-    by scheme: Scheme.Type, transcript: Transcript
+    by scheme: Scheme, transcript: Transcript
   ) throws(ProofError) -> Opening.Obligation<Scheme.Equation> {
     var channel = VerifierChannel(
       transcript: transcript, proof: ProofReader(body), plan: Reveal.plan)
