@@ -183,7 +183,7 @@ def key_damage(key):
   yield "other magic", replaced(key, 6, b"\1")
   yield "another kind", replaced(key, 7, b"\3")
   yield "another version", replaced(key, 8, b"\4")
-  yield "another scheme", replaced(key, 10, b"\2")
+  yield "another scheme", replaced(key, 10, b"\3")
   yield from visibility_damage(key)
   yield "a name that is not UTF-8", key[:11] + b"\1\xff" + key[12:]
   yield "a name with a surrogate", key[:11] + b"\3\xed\xa0\x80" + key[12:]
