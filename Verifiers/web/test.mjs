@@ -56,17 +56,23 @@ function verdict(key, proof, keyProof) {
 function vectors() {
   const folder = "Tests/Vectors/proofs/";
   const cases = JSON.parse(readFileSync(new URL(`${folder}manifest.json`, root)));
+  let skipped = 0;
   for (const one of cases) {
     const key = edited(read(folder + one.key), one.key_edit);
+    // Of the scheme for chains, which the module refuses.
+    if (key[10] === 2) {
+      skipped += 1;
+      if (verdict(key)[0] !== "key refused") fail(one.name, "a key for a chain is not refused");
+      continue;
+    }
     const shown = one.proof ?? one.key_proof;
     const proven = shown && edited(read(folder + shown), one.proof_edit);
     const [found, integers] = verdict(key, one.proof && proven, one.key_proof && proven);
-    // The module has no pairing: keys of the scheme for chains are refused.
-    const expected = key[10] === 2 ? "key refused" : one.verdict;
-    if (found !== expected) fail(one.name, `${found} where ${expected} is expected`);
-    else if (found === "accepted" && one.integers && integers !== one.integers) fail(one.name, "other integers");
+    if (found !== one.verdict) fail(one.name, `${found} where ${one.verdict} is expected`);
+    else if (one.integers && integers !== one.integers) fail(one.name, "other integers");
   }
-  return cases.length;
+  if (skipped) console.log(`skipped: ${skipped} vectors of keys for chains, each refused`);
+  return cases.length - skipped;
 }
 
 /** A generator of numbers from a seed: a run can be repeated. */

@@ -6,7 +6,7 @@ func httpStatus(_ error: TacitError) -> Int {
   case .input(.inferences), .input(.context): 413
   case .input, .opening: 400
   case .cancelled: 499
-  // The key is the server's own.
-  case .key, .tooLarge, .model, .unsupported, .calibration, .labels: 500
+  // The key is the server's own, and so are the powers that it proves with.
+  case .key, .powers, .tooLarge, .model, .unsupported, .calibration, .labels: 500
   }
 }
