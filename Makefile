@@ -120,9 +120,9 @@ ALTERED ?= 100000
 VECTORS = ../../Tests/Vectors/proofs
 verifiers: build
 	cd Verifiers/python && python3 -m unittest
-	cd Verifiers/python && for name in dense embedding quotient masked-maximum committed-limbs convolution; do \
+	cd Verifiers/python && for name in dense embedding quotient masked-maximum committed-limbs convolution srs-dense; do \
 	  python3 differential.py ../../.build/release/tacit $(VECTORS)/$$name.verifier $(VECTORS)/$$name-1.proof \
-	    $(VECTORS)/$$name-3.proof --count $$(($(ALTERED) / 6)) --seed 1 || exit 1; done
+	    $(VECTORS)/$$name-3.proof --count $$(($(ALTERED) / 7)) --seed 1 || exit 1; done
 
 # The verifier for browsers: .build/wasm/verify.html, tacit.js and tacit.wasm.
 wasm:

@@ -5,7 +5,7 @@ import Testing
 /// The verifier in Python, written from the protocol's text alone, on files that were altered at random: one verdict.
 /// `make verifiers` asks for a hundred thousand.
 struct SecondVerifierTests {
-  @Test(arguments: ["dense", "embedding", "quotient"])
+  @Test(arguments: ["dense", "embedding", "quotient", "srs-dense"])
   func `both verifiers give one verdict on altered files`(name: String) throws {
     guard try Program.shell.run(["-c", "python3 --version"]).status == 0 else {
       print("SecondVerifierTests: skipped, as there is no python3")

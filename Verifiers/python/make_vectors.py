@@ -19,10 +19,12 @@ from tacit_verifier import curve, encodings, key_proofs  # noqa: E402
 from tacit_verifier.circuit import BIT, ONE_HOT, SIGN, STORED_INTEGERS, read_circuit  # noqa: E402
 from tacit_verifier.field import P  # noqa: E402
 from tacit_verifier.refusal import Refused  # noqa: E402
+from tacit_verifier.schemes import SRS  # noqa: E402
 from tacit_verifier.sizes import Rows  # noqa: E402
 from tacit_verifier.verification import Key, Proof, argue, verify  # noqa: E402
 from tests import building, dishonest, faults, prover, samples  # noqa: E402
 
+POINTS = (16, 17, 18, 19, 20, 68, 70, 72)
 FOLDER = Path(__file__).resolve().parents[2] / "Tests" / "Vectors" / "proofs"
 
 
@@ -94,9 +96,9 @@ class Vectors:
     (FOLDER / "manifest.json").write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
-def add_samples(vectors):
+def add_samples(vectors, made=samples.ALL):
   """Honest proofs of one and of three inferences under each sample."""
-  for name, make in samples.ALL.items():
+  for name, make in made.items():
     sample = make()
     vectors.file(f"{name}.verifier", prover.key_file(sample.circuit, sample.model()))
     key = Key(vectors.files[f"{name}.verifier"])
@@ -207,11 +209,16 @@ def visibility_damage(key):
 
 def proof_damage(key_data, proof_data):
   """Damaged proofs (`docs/protocol/verification.md#reading`)."""
+  yield from head_damage(proof_data)
+  yield from body_damage(key_data, proof_data)
+
+
+def body_damage(key_data, proof_data):
+  """Damage to the body (`docs/protocol/verification.md#listing`)."""
   key = Key(key_data)
   proof, log = Proof(key, proof_data), []
   argue(key, proof, log)
   body = len(proof_data) - len(proof.body)
-  yield from head_damage(proof_data)
   yield "a body that is cut by a byte", proof_data[:-1]
   yield "a body that is cut by an element", proof_data[:-32]
   yield "a body with a byte more", proof_data + b"\0"
@@ -224,13 +231,13 @@ def proof_damage(key_data, proof_data):
     if label not in seen:
       seen.add(label)
       yield from element_damage(label, proof_data, at)
-    at += len(data)
+    at += len(data) // (2 if label in POINTS and key.circuit.scheme is SRS else 1)
 
 
 def element_damage(label, data, at):
   """Damage to the first element of a message (`docs/protocol/transcript.md#labels`)."""
   value = int.from_bytes(data[at:at + 32], "big")
-  if label in (16, 17, 18, 19, 20, 68):
+  if label in POINTS:
     yield f"the negative of the first point of {label}", replaced(data, at, (value ^ 1 << 254).to_bytes(32, "big"))
     yield f"the identity in {label}", replaced(data, at, curve.encode(None))
     yield f"another point in {label}", replaced(data, at, curve.encode(curve.generator(1)))
@@ -313,6 +320,54 @@ def add_folder(vectors, folder):
       add_key_proof(vectors, path.name, proof.name, proof.read_bytes())
 
 
+def add_chains(vectors):
+  """Keys and proofs of the scheme `srs` (`docs/protocol/scheme-srs.md`)."""
+  add_samples(vectors, samples.CHAINS)
+  sample = samples.for_chains(samples.stored_types())
+  for name, cell in (("srs-stored-types", None), ("srs-stored-types-beyond", 128)):
+    model = sample.model()
+    model[0] = model[0] if cell is None else cell
+    vectors.file(f"{name}.verifier", prover.key_file(sample.circuit, model))
+    data = prover.key_proof(Key(vectors.files[f"{name}.verifier"]), model)
+    add_key_proof(vectors, f"{name}.verifier", f"{name}.keyproof", data, "accepted" if cell is None else "proof refused")
+  for name, base, data in dishonest.chain_proofs(lambda base: vectors.files[f"{base}.verifier"]):
+    file = f"srs-dishonest-{name.replace(' ', '-')}.proof"
+    vectors.file(file, data)
+    vectors.case(f"dishonest, srs: {name}", f"{base}.verifier", file, expected="proof refused")
+  key, proof = vectors.files["srs-dense.verifier"], vectors.files["srs-dense-3.proof"]
+  for name, changed in body_damage(key, proof):
+    vectors.case(f"proof, srs: {name}", "srs-dense.verifier", "srs-dense-3.proof", proof_data=changed, expected="proof refused")
+  add_other_schemes(vectors)
+  for name, circuit in faults.chains():
+    accepted = name.startswith("accepted")
+    data = building.key(circuit, [curve.encode(None)] * (len(Rows(circuit).model) if accepted else 0))
+    vectors.case(f"key: {name}", "srs-dense.verifier", key_data=data, expected="key accepted" if accepted else "key refused")
+
+
+def add_other_schemes(vectors):
+  """Keys and proofs whose bytes name another scheme than they were made by (`docs/protocol/transcript.md#scheme-identity`)."""
+  names = {1: "dense", 2: "srs-dense"}
+  for scheme, other in ((1, 2), (2, 1)):
+    key, proof = f"{names[scheme]}.verifier", f"{names[other]}-3.proof"
+    own = Key(vectors.files[key]).model_id
+    moved = replaced(vectors.files[proof], 11, own)
+    vectors.case(f"proof of scheme {other} under a key of scheme {scheme}", key, proof, proof_data=moved, expected="proof refused")
+    moved = replaced(moved, 10, bytes([scheme]))
+    vectors.case(f"proof of scheme {other} that names the scheme {scheme} of its key", key, proof, proof_data=moved, expected="proof refused")
+  key, proof = vectors.files["srs-dense.verifier"], vectors.files["srs-dense-3.proof"]
+  for scheme in (0, 1, 3, 255):
+    changed = replaced(proof, 10, bytes([scheme]))
+    vectors.case(f"proof, srs: scheme {scheme}", "srs-dense.verifier", "srs-dense-3.proof", proof_data=changed, expected="proof refused")
+    if scheme != 1:
+      vectors.case(f"key, srs: scheme {scheme}", "srs-dense.verifier", key_data=replaced(key, 10, bytes([scheme])), expected="key refused")
+  renamed = replaced(key, 10, b"\1")
+  other = replaced(replaced(proof, 10, b"\1"), 11, encodings.model_id(renamed[10:]))
+  vectors.case("key and proof of scheme 2 that name scheme 1", "srs-dense.verifier", "srs-dense-3.proof", key_data=renamed, proof_data=other,
+               expected="proof refused")
+  shared = vectors.files["dense.verifier"]
+  vectors.case("key of scheme 1 that names scheme 2", "dense.verifier", key_data=replaced(shared, 10, b"\2"), expected="key accepted")
+
+
 def add_key_proof(vectors, key, name, data, expected="accepted"):
   """A key proof, and what is refused of it (`docs/protocol/key-proofs.md#file`)."""
   vectors.file(name, data)
@@ -340,6 +395,7 @@ def main():
   add_faults(vectors)
   if options.tacit:
     add_folder(vectors, options.tacit)
+  add_chains(vectors)
   FOLDER.mkdir(parents=True, exist_ok=True)
   vectors.write()
   sizes = sum(map(len, vectors.files.values()))

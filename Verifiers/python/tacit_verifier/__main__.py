@@ -54,7 +54,7 @@ def check_proofs(key, files, context):
       results.append((proof, None))
     except Refused as refusal:
       results.append((None, str(refusal)))
-  if len(argued) > 1 and batches.joint_equation([argument for _, argument in argued]).vanishes():
+  if len(argued) > 1 and batches.joint_equation(key.circuit.scheme, [argument for _, argument in argued]).vanishes():
     return results
   for place, argument in argued:
     if not argument.group.vanishes():

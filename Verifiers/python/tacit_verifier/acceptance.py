@@ -42,7 +42,7 @@ def check_parameters(circuit):
   """The limits of a circuit's parameters (`docs/protocol/accepting-a-key.md#parameters`)."""
   demand(1 <= circuit.limbs <= 6 and 2 <= circuit.limb_bits <= 16, "limbs out of bounds")
   demand(1 <= circuit.scale_bits <= 60, "scale bits out of bounds")
-  demand(1 <= circuit.quotient_bits <= 17 and 2 <= circuit.row_bits <= 11, "parameters out of bounds")
+  demand(1 <= circuit.quotient_bits <= 17 and 2 <= circuit.row_bits <= circuit.scheme.most_row_bits, "parameters out of bounds")
 
 
 def check_functions(circuit):

@@ -80,15 +80,15 @@ def run(x, first, count, start, slope):
 
 def inverses(circuit, ledger, prints):
   """The claims on h, g and m; leaves ρ, N and D (`docs/protocol/arguments.md#inverses`)."""
-  *tau, weight = ledger.channel.transcript.draw(97, circuit.k + 1)
-  x, value = sum_check(ledger, Form(0), circuit.k, 2, 32, 98, tau)
-  inner = last(x, circuit.n - circuit.t)
+  *tau, weight = ledger.channel.transcript.draw(97, circuit.inverse_rounds + 1)
+  x, value = sum_check(ledger, Form(0), circuit.inverse_rounds, 2, 32, 98, tau)
+  inner, outer = last(x, circuit.n - circuit.t), last(x, circuit.k)
   h, denominator, numerator = ledger.padded(33, 3)
   balance = (value - ledger.product(h, denominator) + numerator) * inverse(weight)
   h_column, g_column, m_column = (F.FRACTIONS, 0), (F.TABLE_FRACTIONS, 0), (F.MULTIPLICITIES, 0)
   ledger.claim(h, [Functional(h_column, 1, EqWeights(inner))])
-  fingerprint = table_extension(circuit, prints, x)
-  ledger.claim(balance, [Functional(g_column, fingerprint, EqWeights(x)), Functional(m_column, -1, EqWeights(x))])
+  fingerprint = table_extension(circuit, prints, outer)
+  ledger.claim(balance, [Functional(g_column, fingerprint, EqWeights(outer)), Functional(m_column, -1, EqWeights(outer))])
   total = Form(-prints.fraction << circuit.n)
   ledger.claim(total, [Functional(h_column, 1, Ones()), Functional(g_column, -1, Ones())])
   return inner, numerator, denominator

@@ -6,8 +6,6 @@ from math import prod
 from . import gadgets
 from .circuit import View, Window
 from .field import bits
-from .opening import Group
-from .transcript import IDENTITY, Transcript
 
 MOST_INFERENCES = 4096
 
@@ -27,7 +25,7 @@ def batched(circuit, count):
 
 def row_bits(circuit, count):
   """cc, the row bits of the witness (`docs/protocol/batches.md#row-length`)."""
-  if circuit.committed_ports():
+  if circuit.committed_ports() or not circuit.scheme.rows_grow:
     return circuit.row_bits
   return max(circuit.row_bits, min(circuit.row_bits + bits(count) // 2, 11))
 
@@ -74,19 +72,18 @@ def batched_shape(shape, count):
   return (count,) + (shape[1:] if shape[:1] == (1,) else shape)
 
 
-def joint_weights(seals):
+def joint_weights(scheme, seals):
   """The weights of equations that are added (`docs/protocol/batches.md#many-proofs`)."""
   if len(seals) < 2:
     return [1] * len(seals)
-  transcript = Transcript()
-  transcript.absorb(1, IDENTITY)
+  transcript = scheme.transcript()
   transcript.absorb(160, b"".join(seal.to_bytes(32, "big") for seal in seals))
   return [1] + transcript.draw(161, len(seals) - 1)
 
 
-def joint_equation(arguments):
+def joint_equation(scheme, arguments):
   """The equations in the group of several proofs, added with their weights (`docs/protocol/batches.md#many-proofs`)."""
-  total = Group()
-  for argument, weight in zip(arguments, joint_weights([argument.seal for argument in arguments])):
+  total = scheme.equation()
+  for argument, weight in zip(arguments, joint_weights(scheme, [argument.seal for argument in arguments])):
     total.include(argument.group, weight)
   return total

@@ -9,6 +9,7 @@ from typing import NamedTuple, Optional, Tuple
 from . import gadgets, last_steps
 from .field import bits
 from .refusal import demand
+from .schemes import TRANSPARENT, Scheme, scheme_of
 
 RANGE = 1
 PUBLIC, PRIVATE, COMMITTED = 0, 1, 2
@@ -188,6 +189,7 @@ class Circuit:
   final_steps: tuple = ()
   inferences: int = 1
   witness_row_bits: Optional[int] = None
+  scheme: Scheme = TRANSPARENT
 
   @cached_property
   def scale_bits(self):
@@ -237,7 +239,12 @@ class Circuit:
   @cached_property
   def t(self):
     """The levels of fractions (`docs/protocol/arguments.md#fingerprints`)."""
-    return max(0, self.n - self.k)
+    return max(0, self.n - self.k) if self.scheme.adds_fractions else 0
+
+  @cached_property
+  def inverse_rounds(self):
+    """The rounds of the sum-check of inverses (`docs/protocol/arguments.md#inverses`, `docs/protocol/scheme-srs.md#parameters`)."""
+    return max(self.n - self.t, self.k)
 
   @cached_property
   def col(self):
@@ -354,7 +361,7 @@ def kept_extents(block, term):
 
 def read_circuit(reader):
   """Reads a circuit, refusing what is not one's spelling (`docs/protocol/circuit.md#bytes`)."""
-  demand(reader.byte() == 1, "an unknown scheme")
+  scheme = scheme_of(reader.byte())
   reader.text()
   limbs, limb_bits, quotient_bits, row_bits = (reader.signed() for _ in range(4))
   functions = reader.list(256, lambda: read_function(reader))
@@ -365,7 +372,7 @@ def read_circuit(reader):
   outputs = reader.list(64, lambda: read_port(reader))
   steps = tuple(reader.list(8, lambda: last_steps.read_step(reader)) for _ in outputs)
   reader.flag()
-  return Circuit(limbs, limb_bits, quotient_bits, row_bits, functions, tensors, blocks, declared, inputs, outputs, steps)
+  return Circuit(limbs, limb_bits, quotient_bits, row_bits, functions, tensors, blocks, declared, inputs, outputs, steps, scheme=scheme)
 
 
 def read_function(reader):

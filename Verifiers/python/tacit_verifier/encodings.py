@@ -7,8 +7,8 @@ from . import curve
 from .refusal import Refused, demand
 
 MAGIC = b"TACIT\0\0"
-VERSIONS = {1: 4, 2: 3, 3: 3, 4: 1, 5: 1, 6: 1}
-VERIFIER_KEY, PROOF, KEY_PROOF, OPENING, REVEAL = 2, 3, 4, 5, 6
+VERSIONS = {1: 4, 2: 3, 3: 3, 4: 1, 5: 1, 6: 1, 7: 1}
+VERIFIER_KEY, PROOF, KEY_PROOF, OPENING, REVEAL, POWERS = 2, 3, 4, 5, 6, 7
 
 
 class Reader:
@@ -96,7 +96,7 @@ def payload(data, kind):
   demand(len(data) >= 10 and data[:7] == MAGIC, "no file of Tacit")
   demand(data[7] == kind, "a file of another kind")
   demand(int.from_bytes(data[8:10], "little") == VERSIONS[kind], "a file of another version")
-  if kind not in (1, OPENING):
+  if kind not in (1, OPENING, POWERS):
     return data[10:]
   demand(data[10:42] == sha256(data[42:]).digest(), "a file with another digest")
   return data[42:]

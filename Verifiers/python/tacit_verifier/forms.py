@@ -37,22 +37,24 @@ class Channel:
     self.body = body
     self.at = 0
 
-  def receive(self, label, count, decode):
-    """Takes so many elements from the body and absorbs their bytes (`docs/protocol/verification.md#listing`)."""
+  def take(self, count, decode):
+    """Takes so many elements from the body; gives them and their bytes (`docs/protocol/verification.md#listing`)."""
     data = self.body[self.at:self.at + 32 * count]
     demand(len(data) == 32 * count, "the body ends too early")
     self.at += 32 * count
-    elements = [decode(data[i:i + 32]) for i in range(0, 32 * count, 32)]
-    self.transcript.absorb(label, data)
-    return elements
+    return [decode(data[i:i + 32]) for i in range(0, 32 * count, 32)], data
 
   def points(self, label, count):
     """Receives points, none the identity (`docs/protocol/verification.md#reading`)."""
-    return self.receive(label, count, curve.decode_present)
+    points, data = self.take(count, curve.decode_present)
+    self.transcript.absorb_points(label, points, data)
+    return points
 
   def scalars(self, label, count):
     """Receives scalars (`docs/protocol/verification.md#reading`)."""
-    return self.receive(label, count, scalar)
+    scalars, data = self.take(count, scalar)
+    self.transcript.absorb(label, data)
+    return scalars
 
   def draw(self, label):
     """Draws one challenge (`docs/protocol/verification.md#listing`)."""

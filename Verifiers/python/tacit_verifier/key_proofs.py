@@ -8,8 +8,8 @@ from .encodings import KEY_PROOF, Reader, payload
 from .forms import Channel, Form
 from .functionals import Functional, TensorWeights, power_weights
 from .refusal import demand
+from .schemes import scheme_of
 from .sizes import Rows, body_elements
-from .transcript import IDENTITY, SCHEME, Transcript
 from .verification import Argument
 from .work import check_work
 
@@ -48,7 +48,8 @@ class PartCircuit:
     blocks = [Block(shape, offsets[i], kinds.index(ranges[i]), 0, 4, itself(i, shape)) for i, shape in enumerate(shapes)]
     inputs = [Port("", (i,), PRIVATE, shape, INT8, 1.0, 0) for i, shape in enumerate(shapes)]
     functions = [Function((Segment(low, high - low + 1, low, 1),)) for low, high in kinds]
-    self.circuit = Circuit(1, 2, 13, circuit.row_bits, tuple(functions), circuit.tensors, tuple(blocks), (), tuple(inputs), ())
+    self.circuit = Circuit(
+      1, 2, 13, circuit.row_bits, tuple(functions), circuit.tensors, tuple(blocks), (), tuple(inputs), (), scheme=circuit.scheme)
     check_work(self.circuit, self.tensors)
 
   def claims(self, statement, ledger):
@@ -80,20 +81,20 @@ def total(axes):
 def verify(key, data):
   """Verifies a key proof, or refuses it (`docs/protocol/key-proofs.md#verdict`)."""
   reader = Reader(payload(data, KEY_PROOF))
-  demand(reader.byte() == SCHEME and reader.byte() == VERSION, "a key proof of another scheme or version")
+  demand(scheme_of(reader.byte()) is key.circuit.scheme, "a key proof of another scheme")
+  demand(reader.byte() == VERSION, "a key proof of another version")
   demand(reader.take(32) == key.model_id, "a key proof of another model")
   listed = [PartCircuit(key.circuit, places) for places in parts(key.circuit)]
   rows = [Rows(part.circuit) for part in listed]
   lengths = [32 * body_elements(part.circuit, r) for part, r in zip(listed, rows)]
   demand(reader.left() == sum(lengths), "a key proof of another length")
   found = [argue(key, number, *part, reader.take(length)) for number, (part, length) in enumerate(zip(zip(listed, rows), lengths))]
-  demand(batches.joint_equation(found).vanishes(), "the final check fails")
+  demand(batches.joint_equation(key.circuit.scheme, found).vanishes(), "the final check fails")
 
 
 def begun(key, number):
   """What the transcript of a part begins with (`docs/protocol/key-proofs.md#transcript`)."""
-  transcript = Transcript()
-  transcript.absorb(1, IDENTITY)
+  transcript = key.circuit.scheme.transcript()
   transcript.absorb(2, key.model_id)
   transcript.absorb(7, bytes([VERSION]) + number.to_bytes(8, "big"))
   transcript.absorb_number(3, 1)

@@ -1,41 +1,44 @@
 """The opening of one claim and all equations, and the equation in the group that it leaves (`docs/protocol/opening.md`)."""
 
-from . import curve
+from typing import NamedTuple
+
 from . import functionals as F
-from .field import P, dot, drop, eq_range, inverse, last, powers
+from .field import P, drop, eq_range, inverse, last, powers
 from .refusal import demand
-from .sizes import halvings
 
 
-class Group:
-  """A sum of multiples of points that has to be the identity (`docs/protocol/opening.md#final-check`)."""
+class PointWeights:
+  """ψ of a point: eq of it at each cell of a row (`docs/protocol/opening.md#coefficients`)."""
 
-  def __init__(self):
-    self.generators = {}
-    self.scalars = []
-    self.points = []
+  def __init__(self, point):
+    self.point = point
 
-  def add(self, scalar, point):
-    """Adds a multiple of a point."""
-    self.scalars.append(scalar)
-    self.points.append(point)
+  def cells(self):
+    """ψ_0, ψ_1, … (`docs/protocol/opening.md#coefficients`)."""
+    return eq_range(self.point, 0, 1 << len(self.point))
 
-  def add_generator(self, scalar, i):
-    """Adds a multiple of a generator, of H for 0."""
-    self.generators[i] = (self.generators.get(i, 0) + scalar) % P
+  def at(self, x):
+    """ψ(x), a product over the bits of a cell (`docs/protocol/scheme-srs.md#opening`)."""
+    result, power = 1, x
+    for r in reversed(self.point):
+      result = result * (1 - r + r * power) % P
+      power = power * power % P
+    return result
 
-  def include(self, other, weight):
-    """Adds another sum with a weight (`docs/protocol/batches.md#many-proofs`)."""
-    for scalar, point in zip(other.scalars, other.points):
-      self.add(scalar * weight % P, point)
-    for i, scalar in other.generators.items():
-      self.add_generator(scalar * weight, i)
 
-  def vanishes(self):
-    """Whether the sum is the identity."""
-    scalars = self.scalars + list(self.generators.values())
-    points = self.points + [curve.generator(i) for i in self.generators]
-    return curve.multiply_sum(scalars, points) is None
+class CellWeights:
+  """ψ by its cells, those that are not 0 (`docs/protocol/ties.md#reveal-transcript`)."""
+
+  def __init__(self, row_bits, weights):
+    self.length, self.weights = 1 << row_bits, weights
+
+  def cells(self):
+    """ψ_0, ψ_1, … (`docs/protocol/ties.md#reveal-transcript`)."""
+    return [self.weights.get(j, 0) for j in range(self.length)]
+
+  def at(self, x):
+    """ψ(x) (`docs/protocol/scheme-srs.md#opening`)."""
+    return sum(weight * pow(x, j, P) for j, weight in self.weights.items()) % P
 
 
 class Target:
@@ -94,31 +97,29 @@ def model_commitments(circuit, rows, reduction, model):
   return [(scale * weights[row] % P, point) for row, point in zip(rows.model, model)]
 
 
-def open_target(channel, pads_commitment, target):
+class Masked(NamedTuple):
+  """t' and s' as they are known when no challenge of the opening is left: commitments, shown cells, u (`docs/protocol/opening.md#messages`)."""
+  row: list
+  pads: list
+  shown: dict
+  value: int
+
+
+def open_target(scheme, channel, pads_commitment, target):
   """The messages of an opening from θ on; gives the equation in the group and the seal (`docs/protocol/opening.md#messages`)."""
   theta = channel.draw(110)
   mask_row, mask_pads = channel.points(19, 1)[0], channel.points(20, 1)[0]
   x0, x1 = channel.scalars(64, 2)
   delta = channel.draw(111)
-  opened, folded = target.cells()
+  opened, _ = target.cells()
   shown = dict(zip(opened, channel.scalars(65, len(opened))))
   u = channel.scalars(66, 1)[0]
-  gamma = channel.draw(112)
-  blinder = channel.scalars(67, 1)[0]
-  group = Group()
-  sigma = inner_product(channel, target, folded, gamma, u, group)
+  row = [(1, mask_row)] + [(delta * coefficient % P, point) for coefficient, point in target.commitments]
+  equation = scheme.settle(channel, target, Masked(row, [(1, mask_pads), (delta, pads_commitment)], shown, u))
   seal = channel.draw(115)
   channel.finish()
   check_field(target, theta, delta, shown, u, x0, x1)
-  group.add(sigma, mask_row)
-  for coefficient, point in target.commitments:
-    group.add(sigma * delta * coefficient % P, point)
-  group.add(sigma * gamma % P, mask_pads)
-  group.add(sigma * gamma * delta % P, pads_commitment)
-  for cell, value in shown.items():
-    group.add_generator(-sigma * gamma * value, target.row_length + cell + 1)
-  group.add_generator(-sigma * blinder, 0)
-  return group, seal
+  return equation, seal
 
 
 def check_field(target, theta, delta, shown, u, x0, x1):
@@ -128,38 +129,3 @@ def check_field(target, theta, delta, shown, u, x0, x1):
     left += pow(theta, k + 1, P) * (shown[a] * shown[b] - delta * shown[target.pads + k])
   left += delta * (u + sum(value * target.omega.get(cell, 0) for cell, value in shown.items()))
   demand((left - x0 - delta * x1 - delta * delta * target.value) % P == 0, "the field check fails")
-
-
-def inner_product(channel, target, folded, gamma, u, group):
-  """The rounds of the inner product; adds its part of the equation and gives σ (`docs/protocol/opening.md#inner-product`)."""
-  w = channel.draw(113)
-  weights = [gamma * value % P for value in target.psi] + [target.omega.get(cell, 0) for cell in folded]
-  generators = list(range(1, target.row_length + 1)) + [target.row_length + cell + 1 for cell in folded]
-  lengths, shares, places = halvings(len(weights)), [1] * len(weights), list(range(len(weights)))
-  messages, challenges = [], []
-  for half in lengths[1:]:
-    messages.append(channel.points(68, 2))
-    x = channel.draw(114)
-    challenges.append(x)
-    weights = fold(weights, half, x)
-    for j, place in enumerate(places):
-      if place < half:
-        shares[j] = shares[j] * x % P
-      else:
-        places[j] = place - half
-  vector = channel.scalars(69, lengths[-1])
-  for i, share, place in zip(generators, shares, places):
-    group.add_generator(-share * vector[place], i)
-  sigma = 1
-  for (left, right), x in zip(reversed(messages), reversed(challenges)):
-    group.add(sigma, left)
-    group.add(sigma * x * x % P, right)
-    sigma = sigma * x % P
-  group.add_generator(w * (sigma * gamma * u - dot(vector, weights)), 0)
-  return sigma
-
-
-def fold(values, half, x):
-  """x times the first half of a list of weights, plus its second half (`docs/protocol/opening.md#inner-product`)."""
-  second = values[half:] + [0] * (2 * half - len(values))
-  return [(x * a + b) % P for a, b in zip(values, second)]

@@ -5,9 +5,8 @@ from .encodings import REVEAL, Reader, payload
 from .field import P, powers
 from .forms import Channel
 from .refusal import demand
-from .sizes import halvings
+from .schemes import scheme_of
 from .ties import cell_places
-from .transcript import IDENTITY, SCHEME, Transcript
 from .verification import MOST_CONTEXT
 
 VERSION = 1
@@ -18,7 +17,8 @@ class Reveal:
 
   def __init__(self, key, proof, data):
     reader = Reader(payload(data, REVEAL))
-    demand(reader.byte() == SCHEME and reader.byte() == VERSION, "a reveal of another scheme or version")
+    demand(scheme_of(reader.byte()) is key.circuit.scheme, "a reveal of another scheme")
+    demand(reader.byte() == VERSION, "a reveal of another version")
     demand(reader.take(32) == key.model_id, "a reveal of another model")
     demand(reader.unsigned() == proof.inferences, "a reveal of another number of inferences")
     self.context = reader.take(reader.count(MOST_CONTEXT))
@@ -51,8 +51,7 @@ class Reveal:
   def read_bodies(self, reader, proof):
     """Finds the groups of rows and takes the body of each (`docs/protocol/ties.md#groups`)."""
     self.groups = self.grouped(proof)
-    lengths = halvings(1 << proof.circuit.witness_bits)
-    size = 32 * (1 + 2 + 2 * (len(lengths) - 1) + 2 + 1 + 2 + lengths[-1])
+    size = 32 * (1 + proof.circuit.scheme.elements(1 << proof.circuit.witness_bits, 1, 0))
     demand(reader.left() == size * len(self.groups), "a reveal of another length")
     return [reader.take(size) for _ in self.groups]
 
@@ -78,14 +77,13 @@ class Reveal:
 
   def transcript(self, key, inferences, group):
     """What a group's transcript begins with (`docs/protocol/ties.md#reveal-transcript`)."""
-    transcript = Transcript()
-    transcript.absorb(1, IDENTITY)
+    transcript = key.circuit.scheme.transcript()
     transcript.absorb(128, bytes([VERSION]))
     transcript.absorb(2, key.model_id)
     transcript.absorb_number(3, inferences)
     transcript.absorb(4, self.context)
     transcript.absorb_number(129, self.place)
-    transcript.absorb(6, self.points_bytes)
+    transcript.absorb_points(6, self.points, self.points_bytes)
     transcript.absorb(130, b"".join(index.to_bytes(8, "big") for index, _ in self.values))
     transcript.absorb(131, b"".join(value.to_bytes(8, "big", signed=True) for _, value in self.values))
     transcript.absorb_number(132, group)
@@ -95,24 +93,23 @@ class Reveal:
 class Group:
   """The argument of one group of rows (`docs/protocol/ties.md#reveal-transcript`)."""
 
-  def __init__(self, reveal, transcript, columns, rows, body, row_bits):
+  def __init__(self, scheme, reveal, transcript, columns, rows, body, row_bits):
     channel = Channel(transcript, body)
     pads_commitment = channel.points(16, 1)[0]
     mu, chi = transcript.draw(133, 2)
     by_row, by_column = powers(mu, len(rows)), dict(zip(columns, powers(chi, len(columns))))
-    psi = [by_column.get(j, 0) for j in range(1 << row_bits)]
     commitments = [(weight, reveal.points[row]) for weight, (row, _) in zip(by_row, rows)]
-    target = opening.Target(row_bits, 0, psi, commitments)
+    target = opening.Target(row_bits, 0, opening.CellWeights(row_bits, by_column), commitments)
     target.value = sum(weight * by_column[column] * value for weight, (_, cells) in zip(by_row, rows)
                        for column, value in cells.items()) % P
-    self.group, self.seal = opening.open_target(channel, pads_commitment, target)
+    self.group, self.seal = opening.open_target(scheme, channel, pads_commitment, target)
 
 
 def verify(key, proof, data):
   """Verifies a reveal beside its accepted proof; gives it, or refuses (`docs/protocol/ties.md#reveal-verification`)."""
-  reveal, found = Reveal(key, proof, data), []
+  reveal, found, scheme = Reveal(key, proof, data), [], key.circuit.scheme
   for number, ((columns, rows), body) in enumerate(zip(reveal.groups.items(), reveal.bodies)):
     transcript = reveal.transcript(key, proof.inferences, number)
-    found.append(Group(reveal, transcript, columns, rows, body, proof.circuit.witness_bits))
-  demand(batches.joint_equation(found).vanishes(), "the final check fails")
+    found.append(Group(scheme, reveal, transcript, columns, rows, body, proof.circuit.witness_bits))
+  demand(batches.joint_equation(scheme, found).vanishes(), "the final check fails")
   return reveal

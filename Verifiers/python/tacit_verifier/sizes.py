@@ -9,7 +9,7 @@ from .field import bits
 def padded_scalars(circuit):
   """D₀, the number of padded scalars (`docs/protocol/verification.md#length-of-the-body`)."""
   limbs, pairs = circuit.limbs, len(circuit.pairs)
-  inverses = 2 * circuit.k + 3
+  inverses = 2 * circuit.inverse_rounds + 3
   fractions = sum(2 * v + 4 for v in range(circuit.n - circuit.t, circuit.n))
   rows = (limbs + 2) * circuit.n + limbs + 2 + circuit.has_model_multiplier + 2 * (limbs - 1)
   relations = circuit.has_linear_terms + 2 * (circuit.pair_rounds + bits(pairs)) + 2 * (pairs > 0)
@@ -27,14 +27,6 @@ def opened_cells(circuit):
   limbs = circuit.limbs
   rows = limbs + 1 + 2 * circuit.has_model_multiplier + max(0, 2 * (limbs - 1) - 1)
   return products(circuit) + 1 + 2 + 4 * circuit.t + rows + 2 * (len(circuit.pairs) > 0)
-
-
-def halvings(length):
-  """The lengths of the vector of an inner product, from the first to the last (`docs/protocol/opening.md#inner-product`)."""
-  lengths = [length]
-  while lengths[-1] > 60 and lengths[-1] ** 2 > 4 * length:
-    lengths.append((lengths[-1] + 1) // 2)
-  return lengths
 
 
 def met_rows(parts, row_bits):
@@ -82,6 +74,5 @@ def body_elements(circuit, rows):
   """The number of elements of the body (`docs/protocol/verification.md#length-of-the-body`)."""
   pads, opened = padded_scalars(circuit), opened_cells(circuit)
   folded = pads + products(circuit) + 1 - opened
-  lengths = halvings((1 << circuit.witness_bits) + folded)
-  tail = 2 + 2 * (len(lengths) - 1) + 2 + opened + 2 + lengths[-1]
+  tail = circuit.scheme.elements(1 << circuit.witness_bits, opened, folded)
   return 1 + rows.phase_one + rows.phase_two + pads + tail

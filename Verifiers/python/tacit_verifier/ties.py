@@ -27,7 +27,7 @@ def identity(key, count, port):
   """What a committed port's cells mean in so many inferences (`docs/protocol/ties.md#identity-of-a-tensor`)."""
   layout = tuple(without_ones(count, key.circuit.blocks[place].shape) for place in port.blocks)
   shifts = tuple(key.circuit.limb_shifts(port)[:-1])
-  return port.type, port.scale, port.zero_point, count, without_ones(count, port.shape), layout, shifts, key.circuit.row_bits
+  return port.type, port.scale, port.zero_point, count, without_ones(count, port.shape), layout, shifts, key.circuit.row_bits, key.circuit.scheme.number
 
 
 def committed_place(key, port):
@@ -59,10 +59,12 @@ def block_points(circuit, block, cells):
     rows.setdefault(place // length, {})[place % length] = value
   points = []
   for row in sorted(rows):
-    scalars, generators = [1], [curve.generator(0)]
+    scalars, generators = [1], [circuit.scheme.generator(0)]
     for column, value in rows[row].items():
-      scalars.append(value)
-      generators.append(curve.generator(column + 1))
+      if value:
+        demand(circuit.scheme.has_generators, "a declared tensor whose commitment takes powers of a ceremony")
+        scalars.append(value)
+        generators.append(circuit.scheme.generator(column + 1))
     points.append(curve.affine(curve.multiply_sum(scalars, generators)))
   return points
 

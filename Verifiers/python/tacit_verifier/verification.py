@@ -7,11 +7,11 @@ from . import arguments, batches, curve, opening
 from .acceptance import check_circuit
 from .circuit import FLOAT32, PUBLIC, TYPE_SIZES, UINT8, read_circuit, single_of, type_range
 from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
-from .field import eq_range, last
+from .field import last
 from .forms import Channel, Ledger
 from .refusal import demand
+from .schemes import scheme_of
 from .sizes import Rows, body_elements, padded_scalars
-from .transcript import IDENTITY, SCHEME, Transcript
 
 MOST_CONTEXT = 65536
 
@@ -46,7 +46,7 @@ class Proof:
 
   def __init__(self, key, data):
     reader = Reader(payload(data, PROOF))
-    demand(reader.byte() == SCHEME, "a proof of another scheme")
+    demand(scheme_of(reader.byte()) is key.circuit.scheme, "a proof of another scheme")
     demand(reader.take(32) == key.model_id, "a proof of another model")
     self.inferences = reader.unsigned()
     self.circuit = key.batch(self.inferences)
@@ -145,11 +145,11 @@ class Argument:
     ledger = Ledger(channel, padded_scalars(circuit))
     reduction = reduced(statement, ledger, prints, claims)
     commitments = opening.row_commitments(circuit, rows, reduction, committed, phase_one, phase_two, model)
-    psi = eq_range(last(reduction.point, circuit.witness_bits), 0, 1 << circuit.witness_bits)
+    psi = opening.PointWeights(last(reduction.point, circuit.witness_bits))
     target = opening.Target(circuit.witness_bits, ledger.pads, psi, commitments)
     target.weigh(ledger, reduction.value, channel.draw(109))
     self.ledger = ledger
-    self.group, self.seal = opening.open_target(channel, pads_commitment, target)
+    self.group, self.seal = opening.open_target(circuit.scheme, channel, pads_commitment, target)
 
 
 def reduced(statement, ledger, prints, claims):
@@ -165,15 +165,14 @@ def reduced(statement, ledger, prints, claims):
 
 def argue(key, proof, log=None):
   """Verifies a proof up to the equation in the group (`docs/protocol/verification.md#listing`)."""
-  transcript = Transcript(log)
-  transcript.absorb(1, IDENTITY)
+  transcript = key.circuit.scheme.transcript(log)
   transcript.absorb(2, key.model_id)
   transcript.absorb_number(3, proof.inferences)
   transcript.absorb(4, proof.context)
   if proof.circuit.padded_ports():
     transcript.absorb(8, proof.counts_bytes)
   transcript.absorb(5, proof.public_bytes)
-  transcript.absorb(6, proof.committed_bytes)
+  transcript.absorb_points(6, proof.committed, proof.committed_bytes)
   statement = arguments.Statement(proof.circuit, proof.values, proof.counts)
   channel = Channel(transcript, proof.body)
   return Argument(statement, key.model, channel, proof.rows, proof.committed, arguments.stated_tensors)

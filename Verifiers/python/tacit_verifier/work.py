@@ -85,7 +85,7 @@ def count_table(circuit, account):
 def count_sum_checks(circuit, account, rel):
   """The rounds of all sum-checks (`docs/protocol/accepting-a-key.md#work`)."""
   n, g, col = circuit.n, circuit.limbs + 2, circuit.col
-  scalars = 2 * circuit.k + circuit.t * (2 * n + 4) + g * n + 2 * rel + 2 * col + 3 * g
+  scalars = 2 * circuit.inverse_rounds + circuit.t * (2 * n + 4) + g * n + 2 * rel + 2 * col + 3 * g
   account.add(8 * scalars + (rel + col) * (2 * rel + 2 * col + 8), 512 * scalars)
 
 
@@ -174,4 +174,4 @@ def count_rows(circuit, account):
   rows += 2 * (committed >> cc) + 2 * ((circuit.table_rows >> cc) + 1)
   rows += (circuit.used_cells >> c) + len(circuit.tensors)
   account.add(2, 96, rows)
-  account.add(2 << cc)
+  account.add(circuit.scheme.row_products(cc))

@@ -150,7 +150,7 @@ def circuit(value):
   parts = [listed(value.functions, function), listed(value.tensors, tensor), listed(value.blocks, block),
            listed(value.gadgets, gadget), listed(value.inputs, port), listed(value.outputs, port)]
   steps = b"".join(listed(found, step) for found in value.final_steps)
-  return b"\1" + text("") + b"".join(map(signed, parameters)) + b"".join(parts) + steps + b"\0"
+  return bytes([value.scheme.number]) + text("") + b"".join(map(signed, parameters)) + b"".join(parts) + steps + b"\0"
 
 
 def envelope(kind, payload):

@@ -1,6 +1,8 @@
 """Proofs of traces and statements that break one rule each, by a prover that follows the protocol otherwise (`docs/protocol/circuit.md#satisfied`)."""
 
+from tacit_verifier import curve
 from tacit_verifier.circuit import PUBLIC
+from tacit_verifier.field import P, inverse
 from tacit_verifier.verification import Key
 
 from . import prover, samples
@@ -12,7 +14,7 @@ class Attempt:
 
   def __init__(self, base, key_data, model=None, inferences=1):
     self.base, self.key, self.inferences = base, Key(key_data), inferences
-    self.sample = samples.ALL[base]()
+    self.sample = {**samples.ALL, **samples.CHAINS}[base]()
     self.circuit = circuit = self.key.batch(inferences)
     self.model = self.sample.model() if model is None else model
     cells = self.model + [0] * ((1 << circuit.model_bits) - len(self.model))
@@ -30,9 +32,9 @@ class Attempt:
     """The row of a block's cell; the samples that are used have blocks of one axis."""
     return self.key.circuit.blocks[place].offset + index
 
-  def proof(self):
-    """The proof of what it is now."""
-    return prover.prove_trace(self.key, self.circuit, self.inferences, self.trace, self.values, counts=self.counts)
+  def proof(self, by=prover.Prover):
+    """The proof of what it is now, by a prover who may lie in the opening."""
+    return prover.prove_trace(self.key, self.circuit, self.inferences, self.trace, self.values, counts=self.counts, by=by)
 
 
 def altered(base, key_data, change, inferences=1):
@@ -150,6 +152,97 @@ PADDINGS = [
   ("padding of a low limb", "padded-limbs", fewer(0, 2), 3),
   ("padding of committed limbs", "padded-committed-limbs", fewer(0), 1), ("another padded index", "padded-indices", fewer_indices, 1),
 ]
+
+
+class ByFieldCheck(prover.Prover):
+  """Sends the u that the field check asks for, so that the inner product alone is false (`docs/protocol/opening.md#field-check`)."""
+
+  def opened_value(self, target, shown, theta, delta, x0, x1):
+    left = shown[target.pads + len(target.products)]
+    for k, (a, b) in enumerate(target.products):
+      left += pow(theta, k + 1, P) * (shown[a] * shown[b] - delta * shown[target.pads + k])
+    known = sum(value * target.omega.get(cell, 0) for cell, value in shown.items())
+    return ((x0 + delta * x1 + delta * delta * target.value - left) * inverse(delta) - known) % P
+
+
+class FittingF1(ByFieldCheck):
+  """F₁ of the sum that is claimed, so that F₂ is the true one and the first quotient has a remainder."""
+
+  def sent_quotient_value(self, value, u):
+    return value + 2 * (u - self.true_value)
+
+
+class OtherF1(prover.Prover):
+  """F₁ and 1."""
+
+  def sent_quotient_value(self, value, u):
+    return value + 1
+
+
+class OtherS(ByFieldCheck):
+  """An S with a further cell, and F₁ and quotients as they follow from it."""
+
+  def sent_reciprocals(self, cells):
+    return [(cells[0] + 1) % P] + cells[1:]
+
+
+class OtherTrueS(OtherS):
+  """The same of a sum that is true."""
+
+  def opened_value(self, target, shown, theta, delta, x0, x1):
+    return self.true_value
+
+
+class SwappedQuotients(prover.Prover):
+  """W₁ and W₂ exchanged."""
+
+  def sent_quotients(self, points):
+    return points[::-1]
+
+
+class OtherQuotient(prover.Prover):
+  """The second quotient of another polynomial."""
+
+  def sent_quotients(self, points):
+    return [points[0], curve.affine(curve.multiply_sum([1, 1], [points[1], (1, 2)]))]
+
+
+class ShiftedBlinders(prover.Prover):
+  """b_t one higher and b_s one lower."""
+
+  def sent_blinders(self, row, pads):
+    return [row + 1, pads - 1]
+
+
+class OtherShownMask(ByFieldCheck):
+  """Another cell for the mask, and u as the field check asks for."""
+
+  def shown(self, cells):
+    *rest, mask = cells
+    return {**cells, mask: (cells[mask] + 1) % P}
+
+
+OPENINGS = [
+  ("a sum that is not so", other_statement, ByFieldCheck), ("F1 of a sum that is not so", other_statement, FittingF1),
+  ("S with a further cell of a sum that is not so", other_statement, OtherS), ("S with a further cell", None, OtherTrueS), ("another F1", None, OtherF1),
+  ("quotients exchanged", None, SwappedQuotients), ("another quotient", None, OtherQuotient), ("blinders shifted", None, ShiftedBlinders),
+  ("another mask shown", None, OtherShownMask),
+]
+CHAIN_CHANGES = [("another statement", other_statement), ("another output", other_output), ("another sum", other_sum), ("nothing looked up", nothing_looked_up)]
+
+
+def chain_proofs(key_of, base="srs-dense"):
+  """Those by the scheme `srs`: of traces, of openings (`docs/protocol/scheme-srs.md#opening`), of another model."""
+  for name, change in CHAIN_CHANGES:
+    yield name, base, altered(base, key_of(base), change)
+  for name, change, by in OPENINGS:
+    attempt = Attempt(base, key_of(base))
+    if change:
+      change(attempt)
+    yield name, base, attempt.proof(by)
+  model = samples.CHAINS[base]().model()
+  model[0] += 100
+  yield "another model", base, Attempt(base, key_of(base), model).proof()
 
 
 def proofs(key_of):

@@ -6,6 +6,8 @@ from tacit_verifier import gadgets, last_steps
 from tacit_verifier.circuit import (
   COMMITTED, FLOAT32, INT8, INT16, INT64, PRIVATE, PUBLIC, UINT8, Function, Padding, Port, Segment, Tensor, Term, View, Window)
 from tacit_verifier.last_steps import Quantization, Step
+from tacit_verifier.schemes import SRS
+from tacit_verifier.work import MOST_PRODUCTS, work as work_of
 
 from . import samples
 from .samples import constant, identity, of_block, of_tensor, one, single
@@ -342,6 +344,37 @@ def work():
   """The account of work (`docs/protocol/accepting-a-key.md#work`)."""
   c = samples.dense().circuit
   yield "too much work", replace(relation(block(c, 1, shape=(1 << 23,), offset=1 << 23), 1, constant(1)), outputs=(samples.port((1,), (1 << 23,)),))
+
+
+def much_work(extent):
+  """A circuit by the scheme `srs` with sixteen public blocks of so many values and the longest rows."""
+  at = samples.Layout(4)
+  blocks = [at.block((extent,), 0, (constant(1),)) for _ in range(16)]
+  ports = [samples.port((place,), (extent,)) for place in blocks]
+  circuit = at.circuit((identity(-128, 127),), (), ports, limb_bits=2, row_bits=16)
+  return replace(circuit, scheme=SRS)
+
+
+def most_work():
+  """The largest extent that is not too much work (`docs/protocol/accepting-a-key.md#work`)."""
+  low, high = 1 << 17, 1 << 18
+  while high - low > 1:
+    middle = (low + high) // 2
+    low, high = (middle, high) if work_of(much_work(middle)).products <= MOST_PRODUCTS else (low, middle)
+  return low
+
+
+def chains():
+  """Parameters and work of the scheme `srs` (`docs/protocol/scheme-srs.md#parameters`)."""
+  c = samples.for_chains(samples.dense()).circuit
+  yield "rows of two cells for chains", replace(c, row_bits=1)
+  yield "accepted: rows of four cells for chains", replace(c, row_bits=2)
+  yield "accepted: rows of 4096 cells for chains", replace(c, row_bits=12)
+  yield "accepted: rows of 65536 cells for chains", replace(c, row_bits=16)
+  yield "rows of 131072 cells for chains", replace(c, row_bits=17)
+  extent = most_work()
+  yield "accepted: as much work as may be for chains", much_work(extent)
+  yield "too much work for chains", much_work(extent + 1)
 
 
 ALL = (parameters, places, ports, paddings, relations, indices, gadget_faults, last_step_faults, work)

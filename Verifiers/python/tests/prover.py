@@ -13,11 +13,14 @@ from tacit_verifier.circuit import PUBLIC, SIGN, TYPE_SIZES, View, extents, kept
 from tacit_verifier.field import HALF, P, bits, dot, drop, eq, eq_at, eq_range, inverse, last, powers, split
 from tacit_verifier.forms import Channel, Form, Ledger
 from tacit_verifier.functionals import EqWeights, Ones
-from tacit_verifier.sizes import Rows, halvings, padded_scalars
+from tacit_verifier.halving import halvings
+from tacit_verifier.quotients import Shown
+from tacit_verifier.schemes import SRS
+from tacit_verifier.sizes import Rows, padded_scalars
 from tacit_verifier.ties import cell_places
-from tacit_verifier.transcript import IDENTITY, Transcript
 
 from . import building
+from .powers import generator_of
 from .tracing import Trace, tuples
 
 
@@ -72,7 +75,7 @@ class Prover:
     self.sent = 0
     self.rows = Rows(circuit)
     self.length = 1 << circuit.witness_bits
-    self.start = transcript.state.copy()
+    self.start = transcript.copy()
     self.columns = {(F.LIMB, j): limb for j, limb in enumerate(trace.limbs)}
     self.columns[(F.Y, 0)] = trace.y
     self.columns[(F.MODEL, 0)] = trace.model
@@ -90,14 +93,22 @@ class Prover:
 
   def commitment(self, cells, blinder, first=1):
     """A commitment to cells over generators from a first one on (`docs/protocol/encodings.md#generators`)."""
-    points = [curve.generator(first + j) for j in range(len(cells))] + [curve.generator(0)]
+    points = [self.generator(first + j) for j in range(len(cells))] + [self.generator(0)]
     return curve.affine(curve.multiply_sum(list(cells) + [blinder], points))
+
+  def generator(self, i):
+    """The generator G_i, H for 0 (`docs/protocol/encodings.md#generators`)."""
+    return generator_of(self.circuit.scheme, i)
+
+  def pads_point(self, pads, blinder):
+    """A commitment to pads (`docs/protocol/opening.md#pads`)."""
+    return self.commitment(pads, blinder, self.circuit.scheme.pads_begin(self.length))
 
   def send_points(self, label, points):
     """Sends points in one message."""
     data = b"".join(map(curve.encode, points))
     self.body += data
-    self.transcript.absorb(label, data)
+    self.transcript.absorb_points(label, points, data)
 
   def send(self, label, values):
     """Sends scalars in one message."""
@@ -136,7 +147,7 @@ class Prover:
   def prove(self):
     """The body of a proof (`docs/protocol/verification.md#listing`)."""
     self.choose_pads()
-    self.send_points(16, [self.commitment(self.pads, self.pads_blinder, self.length + 1)])
+    self.send_points(16, [self.pads_point(self.pads, self.pads_blinder)])
     self.count_lookups()
     limbs, y = [(F.LIMB, j) for j in range(self.circuit.limbs)], (F.Y, 0)
     places = [(limb, i) for limb in limbs for i in self.rows.trace] + [(y, i) for i in self.rows.hidden]
@@ -218,13 +229,12 @@ class Prover:
 
   def prove_inverses(self):
     """The messages of `docs/protocol/arguments.md#inverses`; leaves ρ."""
-    *tau, weight = self.transcript.draw(97, self.circuit.k + 1)
-    copies = 1 << (self.circuit.k - self.circuit.n + self.circuit.t)
+    rounds = self.circuit.inverse_rounds
+    *tau, weight = self.transcript.draw(97, rounds + 1)
     n, d = self.levels[-1]
-    inner = [column * copies for column in (self.columns[(F.FRACTIONS, 0)], d, n)]
-    outer = [self.columns[(F.TABLE_FRACTIONS, 0)], self.table_prints, self.columns[(F.MULTIPLICITIES, 0)]]
-    x, values = self.sum_check(
-      inner + outer, lambda v: v[0] * v[1] - v[2] + weight * (v[3] * v[4] - v[5]), self.circuit.k, 2, 32, 98, tau)
+    columns = [self.columns[(F.FRACTIONS, 0)], d, n, self.columns[(F.TABLE_FRACTIONS, 0)], self.table_prints, self.columns[(F.MULTIPLICITIES, 0)]]
+    columns = [column * ((1 << rounds) // len(column)) for column in columns]
+    x, values = self.sum_check(columns, lambda v: v[0] * v[1] - v[2] + weight * (v[3] * v[4] - v[5]), rounds, 2, 32, 98, tau)
     self.send_padded(33, values[:3])
     return last(x, self.circuit.n - self.circuit.t)
 
@@ -357,8 +367,7 @@ class Prover:
 
   def follow(self):
     """The verifier's view of what was said up to here (`docs/protocol/verification.md#listing`)."""
-    transcript = Transcript()
-    transcript.state = self.start.copy()
+    transcript = self.start.copy()
     channel = Channel(transcript, self.body)
     channel.points(16, 1), channel.points(17, self.rows.phase_one)
     prints = arguments.Fingerprints(self.circuit, *transcript.draw(96, 2))
@@ -394,7 +403,7 @@ class Prover:
     circuit, point = self.circuit, self.reduction.point
     commitments = opening.row_commitments(circuit, self.rows, self.reduction, [None] * len(self.rows.committed),
                                           [None] * self.rows.phase_one, [None] * self.rows.phase_two, [None] * len(self.rows.model))
-    psi = eq_range(last(point, circuit.witness_bits), 0, self.length)
+    psi = opening.PointWeights(last(point, circuit.witness_bits))
     target = opening.Target(circuit.witness_bits, self.ledger.pads, psi, commitments)
     target.weigh(self.ledger, self.reduction.value, self.transcript.draw(109)[0])
     rows = [cells for cells, _ in self.opened_rows] + [self.model_row(i) for i in self.rows.model]
@@ -415,9 +424,9 @@ class Prover:
     d, ds = [self.uniform() for _ in vector], [self.uniform() for _ in self.pads]
     d_blinder, ds_blinder = self.uniform(), self.uniform()
     self.send_points(19, [self.commitment(d, d_blinder)])
-    self.send_points(20, [self.commitment(ds, ds_blinder, self.length + 1)])
-    s, z = self.pads, target.pads + len(target.products)
-    x0, x1 = ds[z], s[z] + dot(d, target.psi) + sum(ds[i] * weight for i, weight in target.omega.items())
+    self.send_points(20, [self.pads_point(ds, ds_blinder)])
+    s, z, psi = self.pads, target.pads + len(target.products), target.psi.cells()
+    x0, x1 = ds[z], s[z] + dot(d, psi) + sum(ds[i] * weight for i, weight in target.omega.items())
     for k, (a, b) in enumerate(target.products):
       weight = pow(theta, k + 1, P)
       x0 += weight * ds[a] * ds[b]
@@ -426,14 +435,72 @@ class Prover:
     delta = self.transcript.draw(111)[0]
     t, pads = ([(a + delta * b) % P for a, b in pair] for pair in (zip(d, vector), zip(ds, s)))
     opened, hidden = target.cells()
-    self.send(65, [pads[i] for i in opened])
-    u = (dot(t, target.psi) + sum(pads[i] * target.omega.get(i, 0) for i in hidden)) % P
+    shown = self.shown(dict(zip(opened, (pads[i] for i in opened))))
+    self.send(65, list(shown.values()))
+    self.true_value = (dot(t, psi) + sum(pads[i] * target.omega.get(i, 0) for i in hidden)) % P
+    u = self.opened_value(target, shown, theta, delta, x0, x1)
     self.send(66, [u])
+    blinders = d_blinder + delta * blinder, ds_blinder + delta * self.pads_blinder
+    if self.circuit.scheme is SRS:
+      self.prove_quotients(target, t, pads, shown, u, blinders)
+    else:
+      self.prove_halvings(target, t, pads, blinders)
+
+  def shown(self, cells):
+    """The opened cells of s', by their places; a liar may change them."""
+    return cells
+
+  def opened_value(self, target, shown, theta, delta, x0, x1):
+    """u; a liar may send what the field check asks for."""
+    return self.true_value
+
+  def prove_halvings(self, target, t, pads, blinders):
+    """The messages of `docs/protocol/opening.md#messages` from γ on."""
+    hidden = target.cells()[1]
     gamma = self.transcript.draw(112)[0]
-    self.send(67, [d_blinder + delta * blinder + gamma * (ds_blinder + delta * self.pads_blinder)])
-    weights = [gamma * value % P for value in target.psi] + [target.omega.get(i, 0) for i in hidden]
-    generators = [curve.generator(i) for i in list(range(1, self.length + 1)) + [self.length + i + 1 for i in hidden]]
+    self.send(67, [blinders[0] + gamma * blinders[1]])
+    weights = [gamma * value % P for value in target.psi.cells()] + [target.omega.get(i, 0) for i in hidden]
+    generators = [self.generator(i) for i in list(range(1, self.length + 1)) + [self.length + i + 1 for i in hidden]]
     self.prove_inner_product(t + [gamma * pads[i] % P for i in hidden], weights, generators)
+
+  def prove_quotients(self, target, t, pads, shown, u, blinders):
+    """The messages of `docs/protocol/scheme-srs.md#opening` from step 5 on."""
+    self.send(67, self.sent_blinders(*blinders))
+    sums = Shown(target, shown, u, self.transcript.draw(118)[0])
+    omega, psi, size = [sums.omega.get(i, 0) for i in range(len(pads))], target.psi.cells(), max(len(t), len(pads))
+    reciprocals = [0] * size
+    for left, right in ((t, psi), (pads, omega)):
+      for i, a in enumerate(left):
+        for j, b in enumerate(right):
+          if i != j:
+            reciprocals[abs(i - j) - 1] += a * b
+    reciprocals = self.sent_reciprocals([value % P for value in reciprocals])
+    self.send_points(70, [self.commitment(reciprocals, 0)])
+    z = self.transcript.draw(119)[0]
+    polynomials = []
+    for x, over in ((z, inverse(z)), (inverse(z), z)):
+      weights = target.psi.at(over), sums.at(over), -x
+      parts = [values + [0] * (size - len(values)) for values in (t, pads, reciprocals)]
+      polynomials.append(quotient([dot(weights, cells) for cells in zip(*parts)], x))
+    (first, value), (second, _) = polynomials
+    self.send(71, [self.sent_quotient_value(value, u)])
+    self.send_points(72, self.sent_quotients([self.commitment(cells, 0) for cells in (first, second)]))
+
+  def sent_blinders(self, row, pads):
+    """b_t and b_s; a liar may shift them."""
+    return [row, pads]
+
+  def sent_reciprocals(self, cells):
+    """S; a liar may change it."""
+    return cells
+
+  def sent_quotient_value(self, value, u):
+    """F₁; a liar may change it."""
+    return value
+
+  def sent_quotients(self, points):
+    """W₁ and W₂; a liar may change them."""
+    return points
 
   def prove_inner_product(self, values, weights, generators):
     """The rounds of `docs/protocol/opening.md#inner-product`."""
@@ -454,12 +521,21 @@ class Prover:
     self.send(69, values)
 
 
+def quotient(polynomial, x):
+  """(p − p(x))/(X − x), and p(x) (`docs/protocol/scheme-srs.md#opening`)."""
+  found, rest = [], 0
+  for coefficient in reversed(polynomial):
+    found.append(rest)
+    rest = (rest * x + coefficient) % P
+  return found[:0:-1], rest
+
+
 def model_points(circuit, model):
   """The commitments to the rows of a model, without blinders (`docs/protocol/encodings.md#verifier-key`)."""
   length, points = 1 << circuit.row_bits, []
   for i in Rows(circuit).model:
     cells = model[i * length:(i + 1) * length]
-    points.append(curve.affine(curve.multiply_sum(cells, [curve.generator(1 + j) for j in range(len(cells))])))
+    points.append(curve.affine(curve.multiply_sum(cells, [generator_of(circuit.scheme, 1 + j) for j in range(len(cells))])))
   return points
 
 
@@ -498,12 +574,12 @@ def prove(key, inferences, model, given, indices=None, context=b"", seed=0, coun
   return prove_trace(key, circuit, inferences, trace, values, context, seed, counts=counts)
 
 
-def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
+def prove_trace(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None, by=Prover):
   """A proof's file of a trace and the integers that are stated (`docs/protocol/verification.md#proof-file`)."""
-  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders, counts)[0]
+  return prove_with_rows(key, circuit, inferences, trace, values, context, seed, blinders, counts, by)[0]
 
 
-def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None):
+def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0, blinders=None, counts=None, by=Prover):
   """A proof's file, and the cells and blinders of its committed rows (`docs/protocol/verification.md#proof-file`)."""
   public, counts = b"", [(counts or {}).get(number) for number in range(len(circuit.ports))]
   for port, integers, told in zip(circuit.ports, values, counts):
@@ -511,16 +587,18 @@ def prove_with_rows(key, circuit, inferences, trace, values, context=b"", seed=0
       size = TYPE_SIZES[port.type]
       public += b"".join((value % (1 << 8 * size)).to_bytes(size, "little") for value in stated(port, integers, told))
   told = [count for listed in counts for count in listed or ()]
-  transcript = Transcript()
+  transcript = circuit.scheme.transcript()
   statement = arguments.Statement(circuit, values, counts)
-  prover = Prover(circuit, trace, statement, transcript, seed, blinders)
-  committed = b"".join(curve.encode(prover.commitment(*row)) for row in prover.opened_rows)
+  prover = by(circuit, trace, statement, transcript, seed, blinders)
+  points = [prover.commitment(*row) for row in prover.opened_rows]
+  committed = b"".join(map(curve.encode, points))
   padded = [(8, b"".join(count.to_bytes(8, "big") for count in told))] if told else []
-  head = [(1, IDENTITY), (2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)]
-  for label, data in head + padded + [(5, public), (6, committed)]:
+  head = [(2, key.model_id), (3, inferences.to_bytes(8, "big")), (4, context)]
+  for label, data in head + padded + [(5, public)]:
     transcript.absorb(label, data)
-  prover.start = transcript.state.copy()
-  head = b"\1" + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
+  transcript.absorb_points(6, points, committed)
+  prover.start = transcript.copy()
+  head = bytes([circuit.scheme.number]) + key.model_id + building.unsigned(inferences) + building.unsigned(len(context)) + context
   head += b"".join(map(building.unsigned, told))
   rows = list(prover.opened_rows)
   return building.envelope(3, head + public + committed + prover.prove()), rows
@@ -530,7 +608,7 @@ def reveal(key, proof, place, indices, values, rows, context=b"", seed=0):
   """A reveal's file; rows are the cells and blinders of the port's rows (`docs/protocol/ties.md#reveal-file`)."""
   circuit, port = proof.circuit, proof.circuit.committed_ports()[place]
   told = building.listed(list(zip(indices, values)), lambda pair: building.unsigned(pair[0]) + building.signed(pair[1]))
-  head = b"\1\1" + key.model_id + building.unsigned(proof.inferences) + building.unsigned(len(context)) + context
+  head = bytes([circuit.scheme.number, 1]) + key.model_id + building.unsigned(proof.inferences) + building.unsigned(len(context)) + context
   points = b"".join(map(curve.encode, proof.port_points(place)))
   draft = Draft(proof, place, port, list(zip(indices, values)), context, points)
   body = b""
@@ -544,6 +622,7 @@ class Draft(reveals.Reveal):
 
   def __init__(self, proof, place, port, values, context, points):
     self.proof, self.place, self.port, self.values, self.context, self.points_bytes = proof, place, port, values, context, points
+    self.points = proof.port_points(place)
 
   def groups(self):
     """The groups of rows (`docs/protocol/ties.md#groups`)."""
@@ -553,10 +632,10 @@ class Draft(reveals.Reveal):
 def reveal_body(circuit, transcript, columns, members, rows, seed):
   """The body of one group (`docs/protocol/ties.md#reveal-transcript`)."""
   opener = Opener(circuit, transcript, seed)
-  opener.send_points(16, [opener.commitment(opener.pads, opener.pads_blinder, opener.length + 1)])
+  opener.send_points(16, [opener.pads_point(opener.pads, opener.pads_blinder)])
   mu, chi = transcript.draw(133, 2)
   weights, by_column = powers(mu, len(members)), dict(zip(columns, powers(chi, len(columns))))
-  target = opening.Target(circuit.witness_bits, 0, [by_column.get(j, 0) for j in range(opener.length)], [])
+  target = opening.Target(circuit.witness_bits, 0, opening.CellWeights(circuit.witness_bits, by_column), [])
   vector = [sum(w * rows[row][0][j] for w, (row, _) in zip(weights, members)) % P for j in range(opener.length)]
   opener.open_target(target, vector, sum(w * rows[row][1] for w, (row, _) in zip(weights, members)))
   return opener.body
@@ -566,7 +645,7 @@ class Opener(Prover):
   """A prover of an opening alone, of no pads but the mask (`docs/protocol/ties.md#reveal-transcript`)."""
 
   def __init__(self, circuit, transcript, seed):
-    self.transcript, self.random, self.body = transcript, random.Random(seed), b""
+    self.circuit, self.transcript, self.random, self.body = circuit, transcript, random.Random(seed), b""
     self.length = 1 << circuit.witness_bits
     self.pads, self.pads_blinder = [self.uniform()], self.uniform()
 
@@ -582,7 +661,7 @@ def key_proof(key, model, seed=0):
     statement = arguments.Statement(part.circuit, [None] * len(values), [None] * len(values))
     transcript = key_proofs.begun(key, number)
     body += Prover(part.circuit, trace, statement, transcript, seed + number, claims=part.claims).prove()
-  return building.envelope(4, b"\1\1" + key.model_id + body)
+  return building.envelope(4, bytes([key.circuit.scheme.number, 1]) + key.model_id + body)
 
 
 def tensor_digits(tensor, model):

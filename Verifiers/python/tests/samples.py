@@ -9,6 +9,7 @@ from tacit_verifier.circuit import (
   BIT, COMMITTED, FLOAT32, INT16, INT32, INT64, INT8, ONE_HOT, PRIVATE, PUBLIC, SIGN, Block, Circuit, Function, Padding, Port, Segment,
   Tensor, Term, View, Window, itself, used)
 from tacit_verifier.field import bits
+from tacit_verifier.schemes import SRS
 from tacit_verifier.ties import cell_places
 
 from .tracing import tuples
@@ -480,6 +481,11 @@ def padded_indices():
   return Sample(circuit, {x: [10, 20, -30, 40], i: [1, 0, 2, 2]}, indices={0: [0, 3, 1, 2]}, counts={0: [2, 4, 0], 2: [4, 1, 3]})
 
 
+def for_chains(sample):
+  """The same circuit by the scheme `srs` (`docs/protocol/scheme-srs.md`)."""
+  return replace(sample, circuit=replace(sample.circuit, scheme=SRS))
+
+
 ALL = {
   "dense": dense, "scaled": scaled, "private": lambda: visible(PRIVATE, PUBLIC), "hidden-output": lambda: visible(PUBLIC, PRIVATE),
   "committed": lambda: visible(COMMITTED, PUBLIC), "both-committed": lambda: visible(COMMITTED, COMMITTED), "convolution": convolution,
@@ -492,3 +498,6 @@ ALL = {
   "padded-committed": lambda: padded(COMMITTED, COMMITTED), "padded-limbs": padded_limbs,
   "padded-committed-limbs": lambda: padded_limbs(COMMITTED, COMMITTED), "padded-indices": padded_indices,
 }
+CHAINS = {f"srs-{name}": lambda name=name: for_chains(ALL[name]()) for name in (
+  "dense", "embedding", "quotient", "both-committed", "padded-hidden", "floats", "levels", "convolution")}
+CHAINS["srs-long-rows"] = lambda: for_chains(dense(row_bits=7))

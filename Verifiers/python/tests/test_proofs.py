@@ -92,11 +92,17 @@ class FlippedPaddedByteTests(FlippedByteTests):
   base = "padded-private"
 
 
+class FlippedChainByteTests(FlippedByteTests):
+  """The same of a proof by the scheme `srs`."""
+
+  base = "srs-dense"
+
+
 class DamagedKeyTests(unittest.TestCase):
   """A damaged key is refused or accepted, and nothing else happens."""
 
   def test_every_byte(self):
-    for name in ("masked-maximum", "embedding", "limbs", "tacit-softmax-u8", "padded", "padded-indices"):
+    for name in ("masked-maximum", "embedding", "limbs", "tacit-softmax-u8", "padded", "padded-indices", "srs-levels"):
       data, generator = (FOLDER / f"{name}.verifier").read_bytes(), random.Random(name)
       for at in range(len(data)):
         changed = bytearray(data)

@@ -4,9 +4,10 @@ import json
 import unittest
 from hashlib import sha256
 
-from tacit_verifier import curve, encodings, sizes
+from tacit_verifier import curve, encodings, halving, sizes
 from tacit_verifier.refusal import Refused
-from tacit_verifier.transcript import IDENTITY, Transcript
+from tacit_verifier.schemes import TRANSPARENT
+from tacit_verifier.transcript import Transcript
 from tacit_verifier.verification import Key, Proof, argue
 
 from .paths import VECTORS
@@ -21,8 +22,7 @@ class TranscriptTests(unittest.TestCase):
 
   def test_worked_values(self):
     self.assertEqual(list(map(hexadecimal, Transcript().draw(96))), ["0dbec907a0a1958312245295fe28791091dee64b277a537470d518b1c465dab1"])
-    transcript = Transcript()
-    transcript.absorb(1, IDENTITY)
+    transcript = TRANSPARENT.transcript()
     self.assertEqual(list(map(hexadecimal, transcript.draw(96, 2))), [
       "118e5c71880afe8211973c88234e106441e35e638efdc41b8ff60ccddcaf63b1", "23d689f9cf5f2a8310cf2808e9dad264c0723a40c5254ffaf78cab187d6b11e5"])
     self.assertEqual(hexadecimal(transcript.draw(115)[0]), "1d9c5f8d1645b155538f1c1ca76034b7a45405bb67ef5253af9ec7e929e55938")
@@ -124,7 +124,7 @@ class WholeVerificationTests(unittest.TestCase):
     self.assertEqual((rows.trace, len(rows.table), rows.fractions, rows.phase_one, rows.phase_two), ([0], 11, [0], 17, 12))
     self.assertEqual(rows.model, list(range(21)) + [24, 25, 26, 28, 29, 30, 32])
     self.assertEqual((sizes.padded_scalars(circuit), sizes.opened_cells(circuit), sizes.body_elements(circuit, rows)), (135, 31, 239))
-    self.assertEqual(sizes.halvings(244), [244, 122, 61, 31])
+    self.assertEqual(halving.halvings(244), [244, 122, 61, 31])
 
   def test_every_absorb_and_challenge(self):
     log = []
