@@ -346,6 +346,9 @@ def add_chains(vectors):
 
 def add_other_schemes(vectors):
   """Keys and proofs whose bytes name another scheme than they were made by (`docs/protocol/transcript.md#scheme-identity`)."""
+  data = vectors.files["srs-stored-types.keyproof"]
+  vectors.case("srs-stored-types.keyproof: another scheme", "srs-stored-types.verifier", key_proof="srs-stored-types.keyproof",
+               proof_data=replaced(data, 10, b"\1"), expected="proof refused")
   names = {1: "dense", 2: "srs-dense"}
   for scheme, other in ((1, 2), (2, 1)):
     key, proof = f"{names[scheme]}.verifier", f"{names[other]}-3.proof"
