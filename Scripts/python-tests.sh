@@ -3,7 +3,8 @@
 # outside of the checkout's sources.
 # usage: python-tests.sh WHEEL FOLDER
 set -eu
-wheel=$(cd "$(dirname "$1")" && pwd)/$(basename "$1") folder=$2
+wheel=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+folder=$(mkdir -p "$2" && cd "$2" && pwd)
 root=$(cd "$(dirname "$0")/.." && pwd)
 tried=0
 for python in ${PYTHONS:-python3.9 python3.10 python3.11 python3.12 python3.13 python3.14}; do
@@ -12,11 +13,15 @@ for python in ${PYTHONS:-python3.9 python3.10 python3.11 python3.12 python3.13 p
   "$python" -m venv --clear "$environment"
   "$environment/bin/python" -m pip install --quiet --disable-pip-version-check "$wheel[numpy]"
   echo "$("$environment/bin/python" --version):"
-  (cd "$root/Python" && PYTHONDONTWRITEBYTECODE=1 "$environment/bin/python" -I -c '
+  if ! (cd "$root/Python" && PYTHONDONTWRITEBYTECODE=1 "$environment/bin/python" -I -c '
 import sys
 sys.path.append(".")
 import unittest
-unittest.main(module=None, argv=["", "discover", "-s", "tests", "-t", "."])' 2>&1 | tail -4)
+unittest.main(module=None, argv=["", "discover", "-s", "tests", "-t", "."])') >"$environment.log" 2>&1; then
+    cat "$environment.log"
+    exit 1
+  fi
+  tail -4 "$environment.log"
   "$environment/bin/tacit" --version >/dev/null
   tried=$((tried + 1))
 done

@@ -6,7 +6,7 @@
 //
 // Nothing is fetched but the module itself, where an address is given; nothing is sent anywhere.
 
-/** Why a key or a proof is not accepted. `kind` says which of the files is at fault: "key" or "proof". */
+/** Why a key or a proof is not accepted. `kind` is that of `tacit verify --json`: "refused_proof", "verifier_key", … */
 export class Refusal extends Error {
   constructor(kind, message) {
     super(message);
@@ -60,7 +60,7 @@ export class Verifier {
     const found = tensors(this.#call(key, this.#proof(proof), false));
     expect(found.model_id, modelId);
     if (context !== undefined && hexadecimal(context) !== found.context) {
-      throw new Refusal("proof", `the proof is bound to context 0x${found.context}, not to 0x${hexadecimal(context)}`);
+      throw new Refusal("other_context", `the proof is bound to context 0x${found.context}, not to 0x${hexadecimal(context)}`);
     }
     return found;
   }
@@ -79,7 +79,7 @@ export class Verifier {
 
   #proof(bytes) {
     // No byte says to the module that there is only a key.
-    if (bytes.length === 0) throw new Refusal("proof", "the proof cannot be read: it has no byte");
+    if (bytes.length === 0) throw new Refusal("malformed_proof", "the proof cannot be read: it has no byte");
     return bytes;
   }
 
@@ -98,7 +98,7 @@ export class Verifier {
       found = JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, at + 4, length)));
     } catch (error) {
       // Whatever goes wrong, nothing was proven.
-      throw new Refusal("proof", `it could not be checked here: ${error.message}`);
+      throw new Refusal("unchecked", `it could not be checked here: ${error.message}`);
     }
     if (found.verified === false) throw new Refusal(found.kind, found.message);
     return found;
@@ -107,7 +107,7 @@ export class Verifier {
 
 function expect(found, modelId) {
   if (modelId !== undefined && found !== modelId.toLowerCase()) {
-    throw new Refusal("key", `the key is of model ${found}, not of the model asked for, ${modelId.toLowerCase()}`);
+    throw new Refusal("pinned_model", `the key is of model ${found}, not of the model asked for, ${modelId.toLowerCase()}`);
   }
 }
 

@@ -48,8 +48,8 @@ function verdict(key, proof, keyProof) {
     return ["key accepted"];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    if (error.message.startsWith("it could not be checked")) return [error.message];
-    return [`${error.kind} refused`];
+    if (error.kind === "unchecked") return [error.message];
+    return [error.kind === "verifier_key" ? "key refused" : "proof refused"];
   }
 }
 

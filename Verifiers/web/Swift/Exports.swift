@@ -53,11 +53,18 @@ private func verdict(_ key: [UInt8], _ proof: [UInt8], isKeyProof: Bool) -> Stri
 }
 
 extension VerificationFailure {
-  /// Which of the two files is at fault.
+  /// As `tacit verify --json` names it: docs/bindings.md#errors.
   fileprivate var kind: String {
     switch self {
-    case .key, .pinnedModel: "key"
-    default: "proof"
+    case .key: "verifier_key"
+    case .pinnedModel: "pinned_model"
+    case .proof: "malformed_proof"
+    case .otherModel: "other_model"
+    case .otherContext: "other_context"
+    case .refused: "refused_proof"
+    case .otherCommitment: "other_commitment"
+    case .noProofs: "no_proofs"
+    case .cancelled: "cancelled"
     }
   }
 }
