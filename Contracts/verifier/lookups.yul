@@ -182,7 +182,8 @@ function weigh_settled(weight, i, b, p) {
 }
 
 // The fingerprint of the table at the last coordinates of XI, by its runs: where one ends (4), its tag (2), input less its place (8),
-// output less slope times its place (8), slope (1). A run begins where the one before ends, the first one at 1.
+// output less slope times its place (8), slope (1). A run begins where the one before ends, the first one at 1. The slope 2 says that
+// outputs are a list: their number (2) and each of them (2).
 function table_print() -> v {
   let beta := mload(BETA())
   let square := times(beta, beta)
@@ -192,13 +193,42 @@ function table_print() -> v {
   for { let end := listed(PORT_LIST()) } lt(at, end) { at := add(at, 23) } {
     let w := mload(at)
     let mass, moment := prefix(shr(224, w))
+    let slope := byte(22, w)
+    if eq(slope, 2) {
+      slope := 0
+      let count := and(shr(56, w), 0xffff)
+      v := addmod(v, times(square, listed_outputs(add(at, 25), count, sub(shr(224, w), count))), P())
+      at := add(at, add(2, shl(1, count)))
+    }
     let start := addmod(and(shr(208, w), 0xffff), times(beta, residue(signextend(7, shr(144, w)))), P())
     start := addmod(start, times(square, residue(signextend(7, shr(80, w)))), P())
     v := addmod(v, times(start, add(mass, minus(mass_before))), P())
-    start := add(beta, mul(and(shr(72, w), 0xff), square))
+    start := add(beta, mul(slope, square))
     v := addmod(v, mulmod(start, add(moment, minus(moment_before)), P()), P())
     mass_before := mass
     moment_before := moment
+  }
+}
+
+// The sum of eq(x, row + j) times the j-th of a list of outputs. The table of the lowest coordinates' eq lies behind the blob.
+function listed_outputs(at, count, row) -> v {
+  let bits := 0
+  for { } lt(shl(bits, 1), count) { } { bits := add(bits, 1) }
+  if gt(bits, TABLE_BITS()) { bits := TABLE_BITS() }
+  let eqs := add(mload(BLOB()), and(add(SIZE(), 63), not(31)))
+  let high := add(XI(), shl(5, sub(INVERSE_ROUNDS(), TABLE_BITS())))
+  table(eqs, add(XI(), shl(5, sub(INVERSE_ROUNDS(), bits))), bits, 1)
+  for { let end := add(at, shl(1, count)) } lt(at, end) { } {
+    // What lies between two multiples of the table's size.
+    let index := shr(bits, row)
+    let next := shl(bits, add(index, 1))
+    let sum := 0
+    for { } mul(lt(row, next), lt(at, end)) { row := add(row, 1) } {
+      let output := signextend(1, shr(240, mload(at)))
+      sum := addmod(sum, mulmod(add(output, mul(P(), slt(output, 0))), mload(add(eqs, shl(5, and(row, sub(shl(bits, 1), 1))))), P()), P())
+      at := add(at, 2)
+    }
+    v := plus(v, times(sum, eq_bits(high, sub(TABLE_BITS(), bits), index)))
   }
 }
 
