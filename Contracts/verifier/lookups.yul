@@ -22,7 +22,7 @@ function LOOKUP_EQUATIONS() -> e { e := sub(shl(1, LIMBS()), 1) }
 function FIRST_ROW_PRODUCT() -> p { p := add(add(PADS(), 1), HAS_MULTIPLIER()) }
 
 function PHASE_ONE() -> rows { rows := add(add(mul(LIMBS(), TRACE_ROWS()), HIDDEN_ROWS()), TABLE_ROWS()) }
-function PHASE_TWO() -> rows { rows := add(TRACE_ROWS(), TABLE_ROWS()) }
+function PHASE_TWO() -> rows { rows := add(FRACTION_ROWS(), TABLE_ROWS()) }
 
 // From alpha and beta to the last message of rows. `long` is where a long message may lie.
 function hear_lookups(long) {
@@ -279,7 +279,7 @@ function add_witness(scale, statement, proof) {
   let on_table := times(times(scale, rho(1)), eq_points(add(XI(), shl(5, sub(INVERSE_ROUNDS(), k))), star_from(k), k))
   add_table_rows(proof, minus(on_table))
   proof := add(proof, shl(6, TABLE_ROWS()))
-  add_rows(proof, listed(TRACE_LIST()), TRACE_ROWS(), times(tail, plus(rho(2), eq_points(add(XI(), shl(5, sub(INVERSE_ROUNDS(), n))), star_from(n), n))))
-  proof := add(proof, shl(6, TRACE_ROWS()))
+  add_rows(proof, listed(FRACTION_LIST()), FRACTION_ROWS(), times(tail, plus(rho(2), eq_points(add(XI(), shl(5, sub(INVERSE_ROUNDS(), n))), star_from(n), n))))
+  proof := add(proof, shl(6, FRACTION_ROWS()))
   add_table_rows(proof, plus(times(on_table, table_print()), minus(times(scale, rho(2)))))
 }
