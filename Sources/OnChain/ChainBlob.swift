@@ -2,6 +2,7 @@ import Arguments
 import ConstraintSystem
 import Curve
 import Hashing
+import Transcript
 package import Verification
 
 /// A model as the contract reads it: the code of a contract that is never run, since it begins with a STOP. It follows

@@ -1,6 +1,7 @@
 import ConstraintSystem
 import Curve
 import Hashing
+import Transcript
 package import Verification
 
 /// A proof as the contract is called with it: points in 64 bytes, all else as it stands in the file.
