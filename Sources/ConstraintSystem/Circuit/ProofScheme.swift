@@ -61,13 +61,7 @@ extension ByteReader {
   package mutating func scheme() throws(FormatError) -> ProofScheme {
     let at = position
     let scheme: ProofScheme = try code("scheme")
-    #if hasFeature(Embedded)
-      // The browser's verifier has no pairing.
-      let isRead = scheme == .transparent
-    #else
-      let isRead = scheme != .knownSRS
-    #endif
-    guard isRead else {
+    guard scheme != .knownSRS else {
       throw .unknownCode(part: "scheme", at: at, code: Int(scheme.rawValue))
     }
     return scheme
