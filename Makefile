@@ -17,7 +17,7 @@ WEB = .build/web-python
 EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build library test-library wheel dist test-python notebook test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
+.PHONY: demo build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -57,6 +57,11 @@ NOTEBOOK = .build/notebook
 notebook: wheel $(NOTEBOOK)/ready
 	@$(NOTEBOOK)/bin/python -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps $(DIST)/*.whl
 	@$(NOTEBOOK)/bin/python Python/notebooks/run.py Python/notebooks/digits.ipynb
+
+# A key in a model's folder that is signed: OpenSSF Model Signing, from PyPI.
+SIGNING = .build/signing
+test-signing: build $(SIGNING)/ready
+	@sh Scripts/signing-test.sh .build/release/tacit $(SIGNING)/bin/model_signing
 
 # All tests, optimized. A run that found no test fails.
 test: deps
@@ -146,8 +151,9 @@ $(COMPARE)/ready: Bench/compare/requirements.txt
 $(TOOLS)/ready: Python/requirements-build.txt
 $(NOTEBOOK)/ready: Python/requirements-notebook.txt
 $(WEB)/ready: Verifiers/web/requirements.txt
+$(SIGNING)/ready: Python/requirements-signing.txt
 $(EVM)/ready: Contracts/requirements.txt
-$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(EVM)/ready:
+$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(SIGNING)/ready $(EVM)/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

@@ -61,7 +61,7 @@ extension PrimeField: ExpressibleByIntegerLiteral {
     let v2 = multiplyAdd(0, l2, s, &carry)
     let v3 = multiplyAdd(0, l3, s, &carry)
     let top = (carry &<< 3) | (v3 &>> 61)
-    let q = UInt64(truncatingIfNeeded: (UInt128(top) &* UInt128(P.reciprocal)) &>> 64)
+    let q = top.multipliedFullWidth(by: P.reciprocal).high
     let p = P.modulus
     var (product, borrow): (UInt64, UInt64) = (0, 0)
     let r0 = subtractBorrow(v0, multiplyAdd(0, p.0, q, &product), &borrow)

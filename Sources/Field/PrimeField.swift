@@ -1,8 +1,10 @@
+public import CKernels
+
 /// An element of a 254-bit prime field: four limbs of a·2^256 mod p, always fully reduced.
 ///
 /// One implementation serves both BN254 fields. Everything small is inlined and specialises across
 /// modules. Products scan one operand a limb at a time (CIOS), carries travel in the upper half of
-/// `UInt128` products, and the final choice between t and t − p is a mask, so multiplication,
+/// 128-bit products, and the final choice between t and t − p is a mask, so multiplication,
 /// addition and subtraction take the same time for all values.
 ///
 /// - Source: [Mon85]; [KAK96, the CIOS method]. Differs: the modulus leaves two bits free, so no limb overflows.
@@ -47,28 +49,26 @@ public struct PrimeField<P: FieldParameters>: Hashable, Sendable, BitwiseCopyabl
   }
 }
 
-// The three forms of carry chain. A step never overflows: (2^64 − 1)² + 2(2^64 − 1) = 2^128 − 1.
-
 /// Low word of t + a·b + carry; the high word becomes the carry.
 @inlinable @inline(__always)
 func multiplyAdd(_ t: UInt64, _ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
-  let wide = UInt128(a) &* UInt128(b) &+ UInt128(t) &+ UInt128(carry)
-  carry = UInt64(truncatingIfNeeded: wide &>> 64)
-  return UInt64(truncatingIfNeeded: wide)
+  let sum = tacit_multiply_add(t, a, b, carry)
+  carry = sum.carry
+  return sum.word
 }
 
 /// Low word of a + b + carry; the carry is 0 or 1.
 @inlinable @inline(__always)
 func addCarry(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
-  let wide = UInt128(a) &+ UInt128(b) &+ UInt128(carry)
-  carry = UInt64(truncatingIfNeeded: wide &>> 64)
-  return UInt64(truncatingIfNeeded: wide)
+  let sum = tacit_add_carry(a, b, carry)
+  carry = sum.carry
+  return sum.word
 }
 
 /// Low word of a − b − borrow; the borrow is 0 or 1.
 @inlinable @inline(__always)
 func subtractBorrow(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
-  let wide = UInt128(a) &- UInt128(b) &- UInt128(borrow)
-  borrow = UInt64(truncatingIfNeeded: wide &>> 127)
-  return UInt64(truncatingIfNeeded: wide)
+  let difference = tacit_subtract_borrow(a, b, borrow)
+  borrow = difference.carry
+  return difference.word
 }

@@ -14,7 +14,7 @@ package struct ChainBlob: Sendable {
   package static let mostBytes = 24_576
   /// A STOP, two letters and the number of the format.
   package static let magic: [UInt8] = [0, 0x54, 0x63, 1]
-  private static let headerBytes = 36 + 2 * 41
+  private static let headerBytes = 36 + 2 * 42
 
   package let bytes: [UInt8]
 
@@ -30,7 +30,6 @@ package struct ChainBlob: Sendable {
       throw .inferences(inferences)
     }
     let system = layout.system
-    guard system.parameters.limbs >= 2 else { throw .unsupported("rows of one limb") }
     guard system.paddedPorts.isEmpty else { throw .unsupported("padded tensors") }
     let program = try VerifierProgram(layout.shape)
     let sections = try Self.sections(layout, key.modelRows, program)
@@ -56,7 +55,7 @@ package struct ChainBlob: Sendable {
     return [
       system.inferences, shape.traceBits, shape.tableBits, shape.modelBits,
       shape.columnVariables, system.commitmentRowBits, parameters.limbs, parameters.limbBits,
-      shape.inverseRounds, claims.pairRounds, ceilLog2(claims.pairCount),
+      shape.inverseRounds, parameters.slotBits, claims.pairRounds, ceilLog2(claims.pairCount),
       claims.hasMultipliers ? 1 : 0, claims.hasLinear ? 1 : 0, claims.pairCount > 0 ? 1 : 0,
       program.end, lists.trace.count, lists.hidden.count, lists.committed.count,
       lists.fractions.count, lists.table.count, lists.model.count, plan.messages,

@@ -3,7 +3,7 @@ import ConstraintSystem
 
 /// The order of a proof's claims, which powers of ρ weigh.
 struct ChainClaims {
-  /// Of the multipliers that are views, which follows h, the balance, the total and the limbs.
+  /// Of the multipliers that are views, which follows h and both sides of look-ups.
   let multipliers: Int
   let hasMultipliers: Bool
   let linear: Int
@@ -22,8 +22,9 @@ struct ChainClaims {
     hasMultipliers = system.blocks.contains {
       if case .tensor = $0.multiplier { true } else { false }
     }
-    multipliers = 3 + system.parameters.limbs
-    linear = multipliers + (hasMultipliers ? 2 : 1)
+    multipliers = 3
+    // Behind it the steps and the total.
+    linear = multipliers + (hasMultipliers ? 3 : 2)
     hasLinear = terms.contains { $0.1.factors.count == 1 }
     pairs = linear + (hasLinear ? 1 : 0)
     let pairTerms = terms.filter { $0.1.factors.count == 2 }

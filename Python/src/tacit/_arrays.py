@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
+import inspect
 import io
 import json
 import os
 import zipfile
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Iterator, Mapping, Optional, Tuple
 
-from ._errors import InputError
+from ._errors import InputError, ModelError
 
 
 def file_bytes(value: Any, what: str) -> bytes:
@@ -74,8 +77,6 @@ def model_bytes(model: Any, example: Any, calibration: Any) -> Tuple[bytes, Opti
 
 def _exported(module: Any, example: Any, calibration: Any) -> bytes:
     """A module of PyTorch's as ONNX."""
-    import inspect
-
     import torch
 
     if example is None:
@@ -85,14 +86,46 @@ def _exported(module: Any, example: Any, calibration: Any) -> bytes:
             )
         example = torch.as_tensor(calibration)[:1]
     inputs = example if isinstance(example, tuple) else (example,)
-    stream, was_training = io.BytesIO(), bool(getattr(module, "training", False))
-    # Newer releases have a second exporter, which does not write to streams and needs more packages.
-    known = inspect.signature(torch.onnx.export).parameters
-    options = {"dynamo": False} if "dynamo" in known else {}
+    was_training = bool(getattr(module, "training", False))
     try:
         module.eval()
-        with torch.no_grad():
-            torch.onnx.export(module, inputs, stream, **options)
+        with torch.no_grad(), _composed_attention(torch):
+            return _traced(torch, module, inputs)
+    except Exception as error:
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[-1]
+        raise ModelError(
+            f"PyTorch cannot write this module as ONNX: {reason}; its newer exporter, which takes more, "
+            "is used where the package onnxscript is installed",
+            kind="model",
+        ) from error
     finally:
         module.train(was_training)
-    return stream.getvalue()
+
+
+def _traced(torch: Any, module: Any, inputs: Any) -> bytes:
+    """By the exporter that runs the module once, or, where that fails, by the one that newer releases have beside it."""
+    has_both = "dynamo" in inspect.signature(torch.onnx.export).parameters
+    stream = io.BytesIO()
+    try:
+        torch.onnx.export(module, inputs, stream, **({"dynamo": False} if has_both else {}))
+        return stream.getvalue()
+    except Exception:
+        if not has_both or importlib.util.find_spec("onnxscript") is None:
+            raise
+    file: bytes = torch.onnx.export(module, inputs, dynamo=True, verbose=False).model_proto.SerializeToString()
+    return file
+
+
+@contextlib.contextmanager
+def _composed_attention(torch: Any) -> Iterator[None]:
+    """Inside of it a layer of attention is the operators it is made of: fused into one, it has no ONNX."""
+    attention = getattr(getattr(torch, "backends", None), "mha", None)
+    if attention is None:
+        yield
+        return
+    was_fused = attention.get_fastpath_enabled()
+    attention.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        attention.set_fastpath_enabled(was_fused)

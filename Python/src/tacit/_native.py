@@ -7,7 +7,7 @@ import json
 import os
 import threading
 from pathlib import Path
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from ._errors import error_of
 
@@ -127,8 +127,8 @@ def _text(value: Optional[str]) -> Optional[bytes]:
 
 
 def compile(
-    model: bytes, calibration: Optional[bytes], labels: Optional[bytes], choice: dict, job: Optional[Job]
-) -> Tuple[Handle, dict]:
+    model: bytes, calibration: Optional[bytes], labels: Optional[bytes], choice: Dict[str, Any], job: Optional[Job]
+) -> Tuple[Handle, Dict[str, Any]]:
     options = _Compilation(
         choice["input"], choice["output"], choice["weights_public"], choice["numbers"], _text(choice["name"]),
         _text(choice["shapes"]), _text(choice["folder"]), labels, len(labels or b""),
@@ -141,7 +141,7 @@ def compile(
     return Handle(key.value), json.loads(report)
 
 
-def open(file: bytes, model_id: Optional[str] = None) -> Tuple[Handle, dict]:
+def open(file: bytes, model_id: Optional[str] = None) -> Tuple[Handle, Dict[str, Any]]:
     key = ctypes.c_void_p()
     about = _call(_library.tacit_open, file, len(file), _text(model_id), ctypes.byref(key))
     return Handle(key.value), json.loads(about)
@@ -159,7 +159,7 @@ def prove(key: Handle, input: bytes, numbers: int, context: bytes, job: Optional
 
 def verify(
     key: Handle, proofs: Sequence[bytes], model_id: Optional[str], context: Optional[bytes], job: Optional[Job]
-) -> Tuple[List[dict], bytes]:
+) -> Tuple[List[Dict[str, Any]], bytes]:
     """The verdict on each proof, and the numbers that accepted ones are of."""
     count, values = len(proofs), _Buffer()
     files = (_BYTES * max(1, count))(*proofs)
@@ -200,7 +200,8 @@ def watched(work: Callable[[Job], Any], threads: Optional[int], progress: Option
     """
     if progress is None:
         return work(Job(threads)) if threads else work(None)  # type: ignore[arg-type]
-    job, box = Job(threads), []
+    job = Job(threads)
+    box: List[Tuple[Any, Optional[BaseException]]] = []
 
     def run() -> None:
         try:

@@ -155,7 +155,8 @@ class Result:
     @property
     def output(self) -> Optional["numpy.ndarray"]:
         """What the model gives at its first output; None unless that is public."""
-        return self.outputs[0].array
+        first: Tensor = self.outputs[0]
+        return first.array
 
     def __repr__(self) -> str:
         count = "" if self.inferences == 1 else f"{self.inferences} inferences of "

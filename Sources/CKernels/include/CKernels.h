@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "carries.h"
+
 /// Whether this machine has what the kernels below need (AVX-512 with IFMA and VNNI). They may be called
 /// only then.
 int tacit_has_ifma(void);
