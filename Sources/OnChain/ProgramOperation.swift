@@ -6,7 +6,9 @@ enum ProgramOperation: Hashable {
   case sum(to: Int, coefficient: Int64, factors: [Int])
   case products([[Int]])
   case equalTwo(to: Int, Int, Int, bits: Int)
-  case equalThree(to: Int, Int, Int, Int, bits: Int)
+  /// A table to which products of two tables' entries are added.
+  case spread(
+    to: Int, from: Int, label: Int, extents: [Int], stride: Int, offset: Int, count: Int)
   /// Of one, two or three points by their last coordinates.
   case below(to: Int, [Int], bits: Int, extent: Int)
   case place(to: Int, PointPart, index: Int)
@@ -34,8 +36,9 @@ enum ProgramOperation: Hashable {
       Self.begin(1, [products.count], &writer)
       Self.words(products.flatMap(\.self), &writer)
     case .equalTwo(let to, let a, let b, let bits): Self.begin(2, [to, a, b, bits], &writer)
-    case .equalThree(let to, let a, let b, let c, let bits):
-      Self.begin(3, [to, a, b, c, bits], &writer)
+    case .spread(
+      let to, let from, let label, let extents, let stride, let offset, let count):
+      Self.begin(3, [to, from, label] + extents + [stride, offset, count], &writer)
     case .below(let to, let points, let bits, let extent):
       Self.begin(UInt8(3 + points.count), [to] + points + [bits], &writer)
       Self.big(UInt32(extent), &writer)

@@ -15,20 +15,10 @@ extension VerifierProgram {
     let parts = given.filter { $0.count > 0 }.map { $0.low(needed) }.sorted()
     guard needed > 0, !parts.isEmpty else { return factors }
     let key = Key.axis(parts, extent)
-    if extent == 1 << needed {
-      switch parts.count {
-      case 1: break
-      case 2:
-        factors.append(
-          value(key) { .equalTwo(to: $0, parts[0].first, parts[1].first, bits: needed) })
-      default:
-        factors.append(
-          value(key) {
-            .equalThree(
-              to: $0, parts[0].first, parts[1].first, parts[2].first, bits: needed)
-          })
-      }
-    } else {
+    if extent == 1 << needed, parts.count == 2 {
+      factors.append(
+        value(key) { .equalTwo(to: $0, parts[0].first, parts[1].first, bits: needed) })
+    } else if extent < 1 << needed || parts.count > 2 {
       factors.append(
         value(key) { .below(to: $0, parts.map(\.last), bits: needed, extent: extent) })
     }
@@ -112,44 +102,75 @@ extension VerifierProgram {
     if steps.count == 1, step.0 == 1, window.constant == 0 {
       return axis(step.1.parts + [part], extent: min(step.1.extent, extent))
     }
-    guard steps.count <= 2 else { throw .unsupported("an index of more than two labels") }
-    return [try strided(steps, window.constant, extent: extent, at: part)]
+    let key = Key.window(
+      steps.map(\.1), steps.map(\.0), constant: window.constant, extent: extent, part)
+    if let word = known[key] { return [word] }
+    let word = try strided(steps, window.constant, extent: extent, at: part)
+    known[key] = word
+    return [word]
   }
 
-  /// Σ of the weights of one or two labels times eq of the coordinate that their values lead to.
+  /// Σ of the weights of labels times eq of the coordinate that their values lead to.
   private mutating func strided(
     _ steps: [(Int, LabelParts)], _ offset: Int, extent: Int, at part: PointPart
   ) throws(ChainExportError) -> Int {
-    let key = Key.window(
-      steps.map(\.1), steps.map(\.0), constant: offset, extent: extent, part)
-    if let word = known[key] { return word }
     let isSwapped = steps.count == 2 && steps[1].1.extent > steps[0].1.extent
     let (stride, outer) = isSwapped ? steps[1] : steps[0]
     let (other, inner) =
       steps.count == 1 ? (0, LabelParts([], extent: 1)) : isSwapped ? steps[0] : steps[1]
-    guard (1..<1 << 15).contains(stride), abs(other) < 1 << 15, abs(offset) < 1 << 15,
-      extent < 1 << 15
+    guard steps.allSatisfy({ abs($0.0) < 1 << 15 }), abs(offset) < 1 << 15, extent < 1 << 15
     else { throw .unsupported("an index with such a stride") }
-    let bits = ceilLog2(outer.extent)
-    let reached = (0..<inner.extent).map { other * $0 + offset }
-    let isNear =
-      stride == 1
-      ? part.count == bits && reached.allSatisfy((-1...1).contains)
-      : stride == 2 && part.count == bits + 1 && reached.allSatisfy((-2...3).contains)
-    let isWhole = outer.extent == 1 << bits && extent == 1 << part.count
-    if let only = outer.parts.first, outer.parts.count == 1, isNear, isWhole, bits > 0 {
-      let table = table(inner)
-      return value(key) {
+    guard steps.count <= 2, stride > 0 else {
+      return try spread(steps, offset, extent: extent, at: part)
+    }
+    let (bits, low) = (ceilLog2(outer.extent), ceilLog2(stride))
+    let isWhole =
+      outer.extent == 1 << bits && extent == 1 << part.count && stride == 1 << low
+      && part.count == bits + low
+    // A digit costs three times a product.
+    if isWhole, let only = outer.parts.first, outer.parts.count == 1, 3 * bits < outer.extent {
+      let (table, word) = (table(inner), words())
+      operations.append(
         .shifted(
-          to: $0, words: [only.last, table, part.last], bits: bits, extent: inner.extent,
-          strides: [stride, other], constant: offset)
-      }
+          to: word, words: [only.last, table, part.last], bits: bits, extent: inner.extent,
+          strides: [low, other], constant: offset))
+      return word
     }
-    let tables = [table(outer), table(inner), table(part)]
-    return value(key) {
+    let (tables, word) = ([table(outer), table(inner), table(part)], words())
+    operations.append(
       .window(
-        to: $0, tables: tables, extents: [outer.extent, inner.extent], strides: [stride, other],
-        constant: offset, most: extent)
+        to: word, tables: tables, extents: [outer.extent, inner.extent],
+        strides: [stride, other], constant: offset, most: extent))
+    return word
+  }
+
+  /// The same for any number of labels and any strides: their weights by coordinate, label after label.
+  private mutating func spread(
+    _ steps: [(Int, LabelParts)], _ offset: Int, extent: Int, at part: PointPart
+  ) throws(ChainExportError) -> Int {
+    // The table so far, how many coordinates it has and which is the first.
+    var (held, count, first) = (constant(.one), 1, offset)
+    for (index, (stride, label)) in steps.enumerated() {
+      let weights = table(label)
+      let reach = stride * (label.extent - 1)
+      let isLast = index + 1 == steps.count
+      let lowest = isLast ? 0 : first + min(0, reach)
+      let size = isLast ? extent : count + abs(reach)
+      guard (1..<1 << 15).contains(size) else {
+        throw .unsupported("an index of such a reach")
+      }
+      let word = words(size)
+      operations.append(
+        .spread(
+          to: word, from: held, label: weights, extents: [count, label.extent], stride: stride,
+          offset: first - lowest, count: size))
+      (held, count, first) = (word, size, lowest)
     }
+    let (tables, word) = ([held, constant(.one), table(part)], words())
+    operations.append(
+      .window(
+        to: word, tables: tables, extents: [extent, 1], strides: [1, 0], constant: 0,
+        most: extent))
+    return word
   }
 }
