@@ -100,7 +100,7 @@ function weigh_lookups() {
   weigh_product(kappa, scalar(h), 1, h, scalar(EVEN()), 1, EVEN(), PADS())
   let step := claim(STEP_CLAIM())
   weigh(PART(), minus(kappa))
-  weigh_zero(0, LOOKUP_ROUNDS(), 3, XI(), TAU(), step)
+  weigh_zero(0, LOOKUP_ROUNDS(), XI(), TAU(), step)
   weigh_product(minus(step), scalar(PART()), 1, PART(), scalar(ODD()), 1, ODD(), add(PADS(), 1))
   weigh(h, claim(0))
   weigh(EVEN(), plus(claim(1), step))
