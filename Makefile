@@ -14,6 +14,7 @@ TESTS = .build-test
 INTEROP = .build/interop
 COMPARE = .build/compare-python
 WEB = .build/web-python
+EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
 .PHONY: demo build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
@@ -151,7 +152,8 @@ $(TOOLS)/ready: Python/requirements-build.txt
 $(NOTEBOOK)/ready: Python/requirements-notebook.txt
 $(WEB)/ready: Verifiers/web/requirements.txt
 $(SIGNING)/ready: Python/requirements-signing.txt
-$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(SIGNING)/ready:
+$(EVM)/ready: Contracts/requirements.txt
+$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(SIGNING)/ready $(EVM)/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

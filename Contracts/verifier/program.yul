@@ -1,0 +1,285 @@
+// The program of a model: what blocks and views weigh at the points of the sum-checks. It is a list of operations on words of memory,
+// which operands of two bytes name by their number; points and lists are named by a first or last word. docs/onchain.md has the
+// operations, and Contracts/tests/program.py says them again.
+
+// The k-th operand, as a number and as an address.
+function operand(w, k) -> v { v := and(shr(sub(232, shl(4, k)), w), 0xffff) }
+function address(w, k) -> a { a := and(shr(sub(227, shl(4, k)), w), 0x1fffe0) }
+function short(w, k) -> v { v := signextend(1, shr(sub(232, shl(4, k)), w)) }
+function long(w, k) -> v { v := and(shr(sub(216, shl(4, k)), w), 0xffffffff) }
+
+function run_program(pc, end) {
+  for { } lt(pc, end) { } {
+    let w := mload(pc)
+    switch byte(0, w)
+    case 0 { pc := sum_of_products(pc, w) }
+    case 1 { pc := products(pc, w) }
+    case 2 {
+      mstore(address(w, 0), eq_points(address(w, 1), address(w, 2), operand(w, 3)))
+      pc := add(pc, 9)
+    }
+    case 3 {
+      mstore(address(w, 0), eq_three(address(w, 1), address(w, 2), address(w, 3), operand(w, 4)))
+      pc := add(pc, 11)
+    }
+    case 4 {
+      mstore(address(w, 0), below(address(w, 1), operand(w, 2), long(w, 3)))
+      pc := add(pc, 11)
+    }
+    case 5 {
+      mstore(address(w, 0), below_two(address(w, 1), address(w, 2), operand(w, 3), long(w, 4)))
+      pc := add(pc, 13)
+    }
+    case 6 {
+      mstore(address(w, 0), below_three(address(w, 1), address(w, 2), address(w, 3), operand(w, 4), long(w, 5)))
+      pc := add(pc, 15)
+    }
+    case 7 {
+      mstore(address(w, 0), eq_at(address(w, 1), address(w, 2), operand(w, 3), long(w, 4)))
+      pc := add(pc, 13)
+    }
+    case 8 {
+      table(address(w, 0), address(w, 1), operand(w, 2), 1)
+      pc := add(pc, 7)
+    }
+    case 9 {
+      mstore(address(w, 0), window(w))
+      pc := add(pc, 21)
+    }
+    case 10 {
+      mstore(address(w, 0), shifted(w))
+      pc := add(pc, 19)
+    }
+    case 11 {
+      mstore(address(w, 0), mload(add(pc, 3)))
+      pc := add(pc, 35)
+    }
+    case 12 {
+      mstore(address(w, 0), digits(address(w, 1), operand(w, 2), operand(w, 3), mload(address(w, 4)), mload(address(w, 5))))
+      pc := add(pc, 13)
+    }
+    case 13 {
+      mstore(address(w, 0), powers_below(address(w, 1), operand(w, 2), long(w, 3), mload(address(w, 5))))
+      pc := add(pc, 13)
+    }
+    case 14 {
+      let to := address(w, 0)
+      for { let i := 0 } lt(i, shl(5, operand(w, 3))) { i := add(i, 0x20) } {
+        mstore(add(to, i), times(mload(add(address(w, 1), i)), mload(add(address(w, 2), i))))
+      }
+      pc := add(pc, 9)
+    }
+    case 15 {
+      mstore(address(w, 0), power(mload(address(w, 1)), long(w, 2)))
+      pc := add(pc, 9)
+    }
+  }
+}
+
+// 0: adds to a word the product of a number of eight bytes with a sign and of as many words as the next byte says.
+function sum_of_products(pc, w) -> next {
+  let to := address(w, 0)
+  let v := signextend(7, shr(168, w))
+  v := add(v, mul(P(), slt(v, 0)))
+  let at := add(pc, 12)
+  next := add(at, shl(1, and(shr(160, w), 0xff)))
+  for { } lt(at, next) { at := add(at, 2) } {
+    v := times(v, mload(and(shr(235, mload(at)), 0x1fffe0)))
+  }
+  mstore(to, plus(mload(to), v))
+}
+
+// 1: as many products of two words.
+function products(pc, w) -> next {
+  let at := add(pc, 3)
+  next := add(at, mul(6, operand(w, 0)))
+  for { } lt(at, next) { at := add(at, 6) } {
+    w := mload(at)
+    mstore(and(shr(235, w), 0x1fffe0), times(mload(and(shr(219, w), 0x1fffe0)), mload(and(shr(203, w), 0x1fffe0))))
+  }
+}
+
+// 3: of three points, whose coordinates are all 0 or all 1.
+function eq_three(a, b, c, count) -> v {
+  v := 1
+  for { let end := add(a, shl(5, count)) } lt(a, end) { } {
+    let x := mload(a)
+    let y := mload(b)
+    let z := mload(c)
+    v := times(v, add(times(times(x, y), z), times(times(one_less(x), one_less(y)), one_less(z))))
+    a := add(a, 0x20)
+    b := add(b, 0x20)
+    c := add(c, 0x20)
+  }
+}
+
+// 4: the sum of eq(a, i) over all i below an extent. From the last coordinate, which a names, to the first.
+function below(a, count, extent) -> v {
+  for { } count { count := sub(count, 1) } {
+    let x := mload(a)
+    switch and(extent, 1)
+    case 0 { v := times(v, one_less(x)) }
+    default { v := plus(times(x, v), one_less(x)) }
+    extent := shr(1, extent)
+    a := sub(a, 0x20)
+  }
+}
+
+// 5: the sum of eq(a, i)·eq(b, i).
+function below_two(a, b, count, extent) -> v {
+  let all := 1
+  for { } count { count := sub(count, 1) } {
+    let ones := times(mload(a), mload(b))
+    let zeros := times(one_less(mload(a)), one_less(mload(b)))
+    switch and(extent, 1)
+    case 0 { v := times(zeros, v) }
+    default { v := plus(times(zeros, all), times(ones, v)) }
+    all := times(all, add(ones, zeros))
+    extent := shr(1, extent)
+    a := sub(a, 0x20)
+    b := sub(b, 0x20)
+  }
+}
+
+// 6: the sum of eq(a, i)·eq(b, i)·eq(c, i).
+function below_three(a, b, c, count, extent) -> v {
+  let all := 1
+  for { } count { count := sub(count, 1) } {
+    let ones := times(times(mload(a), mload(b)), mload(c))
+    let zeros := times(times(one_less(mload(a)), one_less(mload(b))), one_less(mload(c)))
+    switch and(extent, 1)
+    case 0 { v := times(zeros, v) }
+    default { v := plus(times(zeros, all), times(ones, v)) }
+    all := times(all, add(ones, zeros))
+    extent := shr(1, extent)
+    a := sub(a, 0x20)
+    b := sub(b, 0x20)
+    c := sub(c, 0x20)
+  }
+}
+
+// 8: eq(a, i) times `first` for all i, from the first coordinate on.
+function table(to, a, count, first) {
+  mstore(to, first)
+  for { let size := 0x20 } count { count := sub(count, 1) } {
+    let x := mload(a)
+    // Backwards, so that what is read is not yet written over.
+    for { let i := size } i { } {
+      i := sub(i, 0x20)
+      let v := mload(add(to, i))
+      let high := times(v, x)
+      let at := add(to, shl(1, i))
+      mstore(at, plus(v, minus(high)))
+      mstore(add(at, 0x20), high)
+    }
+    size := shl(1, size)
+    a := add(a, 0x20)
+  }
+}
+
+// 9: the sum over i and j of a[i]·b[j]·c[s·i + t·j + u], where that place is one: tables a, b, c, extents of a and b, strides, u, extent of c.
+function window(w) -> v {
+  let bend := operand(w, 5)
+  for { let j := 0 } lt(j, bend) { j := add(j, 1) } {
+    let d := add(mul(short(w, 7), j), short(w, 8))
+    v := plus(v, times(mload(add(address(w, 2), shl(5, j))), run(address(w, 1), address(w, 3), operand(w, 4), operand(w, 6), d, operand(w, 9))))
+  }
+}
+
+// The sum of a[i]·c[s·i + d] over those i below an extent whose place is from 0 on and below the extent of c.
+function run(a, c, extent, stride, d, most) -> sum {
+  let first := 0
+  if slt(d, 0) { first := div(sub(sub(stride, d), 1), stride) }
+  if iszero(slt(d, most)) { leave }
+  let end := div(sub(add(sub(most, d), stride), 1), stride)
+  if lt(extent, end) { end := extent }
+  if iszero(lt(first, end)) { leave }
+  c := add(c, mul(0x20, add(mul(first, stride), d)))
+  stride := shl(5, stride)
+  end := add(a, shl(5, end))
+  a := add(a, shl(5, first))
+  for { } lt(a, end) { a := add(a, 0x20) } {
+    sum := addmod(sum, times(mload(a), mload(c)), P())
+    c := add(c, stride)
+  }
+}
+
+// 10: the same in closed form, where all of a's indices count and no place is out of reach but by one: a's last coordinate, the table b,
+// c's last coordinate, coordinates of a, extent of b, stride 1 or 2, the stride of b, u.
+function shifted(w) -> v {
+  let halved := eq(operand(w, 6), 2)
+  let down, same, up := neighbours(address(w, 1), sub(address(w, 3), shl(5, halved)), operand(w, 4))
+  for { let j := 0 } lt(j, operand(w, 5)) { j := add(j, 1) } {
+    let d := add(mul(short(w, 7), j), short(w, 8))
+    let weight := mload(add(address(w, 2), shl(5, j)))
+    if halved {
+      let x := mload(address(w, 3))
+      switch and(d, 1)
+      case 0 { weight := times(weight, one_less(x)) }
+      default { weight := times(weight, x) }
+      d := sar(1, d)
+    }
+    let found := same
+    if slt(d, 0) { found := down }
+    if sgt(d, 0) { found := up }
+    v := plus(v, times(weight, found))
+  }
+}
+
+// The sums of eq(a, i)·eq(c, i - 1), of eq(a, i)·eq(c, i) and of eq(a, i)·eq(c, i + 1) over all i.
+function neighbours(a, c, count) -> down, same, up {
+  same := 1
+  let down_carry := 1
+  let up_carry := 1
+  for { } count { count := sub(count, 1) } {
+    let only_a := mload(a)
+    let only_c := mload(c)
+    let both := times(only_a, only_c)
+    only_a := add(only_a, minus(both))
+    only_c := add(only_c, minus(both))
+    // 1 - only_a - only_c, and 4p more
+    both := sub(add(shl(2, P()), 1), add(only_a, only_c))
+    up := addmod(times(up, both), times(up_carry, only_c), P())
+    up_carry := times(up_carry, only_a)
+    down := addmod(times(down, both), times(down_carry, only_a), P())
+    down_carry := times(down_carry, only_c)
+    same := times(same, both)
+    a := sub(a, 0x20)
+    c := sub(c, 0x20)
+  }
+}
+
+// 12: the sum of X^(i / run)·B^(i mod run)·t[i] over all i below an extent.
+function digits(t, extent, length, base, x) -> v {
+  let words := div(sub(add(extent, length), 1), length)
+  let end := add(t, shl(5, extent))
+  for { } words { } {
+    words := sub(words, 1)
+    let from := add(t, shl(5, mul(words, length)))
+    let word := 0
+    for { let at := end } gt(at, from) { } {
+      at := sub(at, 0x20)
+      word := plus(times(word, base), mload(at))
+    }
+    v := plus(times(v, x), word)
+    end := from
+  }
+}
+
+// 13: the sum of base^i·eq(a, i) over all i below an extent, from the last coordinate on.
+function powers_below(a, count, extent, base) -> v {
+  let all := 1
+  let full := shr(count, extent)
+  for { } count { count := sub(count, 1) } {
+    let x := mload(a)
+    let scaled := times(x, base)
+    switch and(extent, 1)
+    case 0 { v := times(one_less(x), v) }
+    default { v := plus(times(one_less(x), all), times(scaled, v)) }
+    all := times(all, add(one_less(x), scaled))
+    base := times(base, base)
+    extent := shr(1, extent)
+    a := sub(a, 0x20)
+  }
+  if full { v := all }
+}
