@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from . import secp256k1
 from .encoding import keccak, quantity, data, rlp
-from .state import BLOCK_GAS, MINER, State
+from .state import BLOCK_GAS, MINER, Account, State
 
 FIRST_BASE_FEE = 10**9
 GIFT = 10**24
@@ -28,6 +28,7 @@ class Block:
   transactions: list = field(default_factory=list)
   outcomes: list = field(default_factory=list)
   hash: bytes = b""
+  state: State | None = field(default=None, repr=False)
 
   @property
   def gas_used(self):
@@ -66,11 +67,10 @@ class Chain:
     for i in range(accounts):
       secret = int.from_bytes(keccak(f"tacit devchain account {i}".encode()), "big") % secp256k1.N
       self.secrets[secp256k1.address(secret)] = secret
-    self.blocks, self.pool = [], []
     first = Block(0, bytes(32), self.now(), FIRST_BASE_FEE, bytes(32))
+    first.state = State(chain_id, dict.fromkeys(self.secrets, Account(balance=GIFT)))
     first.seal()
-    self.blocks.append(first)
-    self.state = self.replay(1)
+    self.blocks, self.pool = [first], []
 
   @property
   def head(self):
@@ -79,30 +79,21 @@ class Chain:
   def now(self):
     return int(time.time()) + self.clock_offset
 
-  def replay(self, count):
-    """The state behind so many blocks."""
-    state = State(self.chain_id, dict.fromkeys(self.secrets, GIFT))
-    for block in self.blocks[:count]:
-      state.begin(block)
-      for transaction in block.transactions:
-        state.apply(transaction, block.base_fee)
-    return state
-
-  def state_at(self, number):
-    """The state behind a block, ready for calls that see that block's numbers."""
-    state = self.state if number == self.head.number else self.replay(number + 1)
-    state.begin(self.blocks[number])
-    return state
+  @property
+  def state(self):
+    """The accounts behind the last block."""
+    return self.head.state
 
   def next_block(self):
     """The block that would be mined now, still empty."""
-    return Block(self.head.number + 1, self.head.hash, max(self.head.timestamp + 1, self.now()), self.head.next_base_fee(), os.urandom(32))
+    return Block(self.head.number + 1, self.head.hash, max(self.head.timestamp + 1, self.now()), self.head.next_base_fee(), os.urandom(32),
+                 state=self.state.copy())
 
   # The pool
 
   def pending_nonce(self, sender):
     """The nonce behind all that waits without a gap."""
-    nonce, waiting = self.state.nonce(sender), {each.nonce for each in self.pool if each.sender == sender}
+    nonce, waiting = self.state.account(sender).nonce, {each.nonce for each in self.pool if each.sender == sender}
     while nonce in waiting:
       nonce += 1
     return nonce
@@ -113,7 +104,7 @@ class Chain:
       raise Refused(f"invalid chain id for signer: have {transaction.chain_id} want {self.chain_id}")
     if any(each.hash == transaction.hash for each in self.pool) or self.find(transaction.hash):
       raise Refused("already known")
-    nonce = self.state.nonce(transaction.sender)
+    nonce = self.state.account(transaction.sender).nonce
     if transaction.nonce < nonce:
       raise Refused(f"nonce too low: next nonce {nonce}, tx nonce {transaction.nonce}")
     if transaction.gas > BLOCK_GAS:
@@ -122,7 +113,7 @@ class Chain:
       raise Refused(f"intrinsic gas too low: gas {transaction.gas}, minimum needed {transaction.intrinsic_gas()}")
     if transaction.priority > transaction.max_fee:
       raise Refused("max priority fee per gas higher than max fee per gas")
-    if transaction.value + transaction.gas * transaction.max_fee > self.state.balance(transaction.sender):
+    if transaction.value + transaction.gas * transaction.max_fee > self.state.account(transaction.sender).balance:
       raise Refused("insufficient funds for gas * price + value")
     for i, other in enumerate(self.pool):
       if (other.sender, other.nonce) == (transaction.sender, transaction.nonce):
@@ -137,24 +128,25 @@ class Chain:
 
   def _next(self, block):
     """Of the transactions that may stand next the one that pays most, and of those the first."""
-    fitting = [each for each in self.pool
-               if each.nonce == self.state.nonce(each.sender) and each.max_fee >= block.base_fee
-               and each.gas <= BLOCK_GAS - block.gas_used
-               and self.state.balance(each.sender) >= each.value + each.gas * each.max_fee]
-    return max(fitting, key=lambda each: each.price(block.base_fee), default=None)
+
+    def fits(each):
+      account = block.state.account(each.sender)
+      return (each.nonce == account.nonce and each.max_fee >= block.base_fee and each.gas <= BLOCK_GAS - block.gas_used
+              and account.balance >= each.value + each.gas * each.max_fee)
+
+    return max(filter(fits, self.pool), key=lambda each: each.price(block.base_fee), default=None)
 
   def mine(self, count=1, with_transactions=True):
-    """Mines blocks; the first has what the pool can give."""
+    """Mines blocks out of the pool, or leaves it as it is."""
     for _ in range(count):
       block = self.next_block()
-      self.state.begin(block)
       while with_transactions and (transaction := self._next(block)):
         self.pool.remove(transaction)
         block.transactions.append(transaction)
-        block.outcomes.append(self.state.apply(transaction, block.base_fee))
+        block.outcomes.append(block.state.apply(transaction, block))
       block.seal()
       self.blocks.append(block)
-      self.pool = [each for each in self.pool if each.nonce >= self.state.nonce(each.sender)]
+      self.pool = [each for each in self.pool if each.nonce >= self.state.account(each.sender).nonce]
 
   def reorganise(self, depth, transactions="again", extra=1):
     """Puts other blocks where the last ones were, and some more.
@@ -162,7 +154,6 @@ class Chain:
     Their transactions are mined again (`again`), wait in the pool and are not mined (`pool`), or are forgotten (`drop`).
     """
     removed, self.blocks = self.blocks[-depth:], self.blocks[:-depth]
-    self.state = self.replay(len(self.blocks))
     lost = [each for block in removed for each in block.transactions]
     if transactions != "drop":
       taken = {(each.sender, each.nonce) for each in lost}

@@ -1,18 +1,25 @@
-"""The EVM with what it leaves to its caller: nonces, fees, the block's numbers, and the outcome of a call in one form."""
+"""Accounts, and the EVM with what it leaves to its caller: nonces, fees, the block's numbers, outcomes in one form.
+
+Each transaction has an EVM of its own. One that executes several keeps what the first has touched warm and takes its values for
+the original ones, so that the second is cheaper than on a chain.
+"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from pyrevm import EVM, AccountInfo, BlockEnv, CfgEnv, Env
 
 from .encoding import data
 
+NOBODY = "0x" + "00" * 20
 MINER = "0x00000000000000000000000000000000000000c0"
 BLOCK_GAS = 60_000_000
-NOBODY = "0x" + "00" * 20
-# Returns the code of the address that it is called with: EXTCODESIZE, EXTCODECOPY, RETURN.
-READER = "0x00000000000000000000000000000000000000c1"
-READER_CODE = bytes.fromhex("5f35803b805f5f843c805ff3")
+# The accounts in what the EVM prints of its journal.
+ACCOUNT = re.compile(
+  r"(0x[0-9a-f]{40}): Account \{ info: AccountInfo \{ balance: (\d+), nonce: (\d+), code_hash: 0x[0-9a-f]{64}, "
+  r"code: (?:None|Some\(Bytecode \{ bytecode: 0x([0-9a-f]*), state: (?:Raw|Analysed \{ len: (\d+), [^()]*) \}\)) \}, "
+  r"storage: \{((?:\d+: StorageSlot \{[^}]*\}(?:, )?)*)\}, status: AccountStatus\(([^)]*)\)")
+SLOT = re.compile(r"(\d+): StorageSlot \{ previous_or_original_value: \d+, present_value: (\d+) \}")
 
 
 @dataclass
@@ -26,70 +33,86 @@ class Outcome:
   created: str | None = None
 
 
+@dataclass(frozen=True)
+class Account:
+  """What an address has."""
+  balance: int = 0
+  nonce: int = 0
+  code: bytes = b""
+  storage: dict = field(default_factory=dict)
+
+
 class State:
   """The accounts after some blocks."""
 
-  def __init__(self, chain_id, balances):
-    self._evm = EVM(env=Env(cfg=CfgEnv(chain_id=chain_id)), gas_limit=BLOCK_GAS, spec_id="PRAGUE")
-    self._evm.insert_account_info(READER, AccountInfo(code=READER_CODE))
-    for address, balance in balances.items():
-      self._evm.set_balance(address, balance)
+  def __init__(self, chain_id, accounts):
+    self._chain_id, self._accounts = chain_id, accounts
 
-  def balance(self, address):
-    return self._evm.get_balance(address)
+  def copy(self):
+    """The same accounts, to be changed on their own."""
+    return State(self._chain_id, dict(self._accounts))
 
-  def nonce(self, address):
-    return self._evm.basic(address).nonce
+  def account(self, address):
+    return self._accounts.get(address, Account())
 
-  def code(self, address):
-    # What the EVM's own account shows is padded; a contract is told the code as it is.
-    return self.call(NOBODY, READER, bytes.fromhex(address[2:]).rjust(32, b"\0"), 0, BLOCK_GAS).output
-
-  def storage(self, address, slot):
-    return self._evm.storage(address, slot)
-
-  def begin(self, block):
-    """The block whose numbers the next instructions see."""
-    self._evm.set_block_env(BlockEnv(number=block.number, coinbase=MINER, timestamp=block.timestamp, basefee=block.base_fee,
-                                     gas_limit=BLOCK_GAS, prevrandao=block.salt))
-
-  def apply(self, transaction, base_fee):
-    """Executes a transaction that may stand here, and takes its fees."""
-    price, sender = transaction.price(base_fee), transaction.sender
-    nonce, before = self.nonce(sender), self.balance(sender)
-    outcome = self._execute(sender, transaction.to, transaction.input, transaction.value, transaction.gas, price)
+  def apply(self, transaction, block):
+    """Executes a transaction that may stand next in a block, and takes its fees."""
+    price, sender, before = transaction.price(block.base_fee), transaction.sender, self.account(transaction.sender)
+    evm = self._evm(block)
+    outcome = self._execute(evm, sender, transaction.to, transaction.input, transaction.value, transaction.gas, price)
     outcome.gas = max(outcome.gas, transaction.floor())
-    paid = transaction.value if outcome.success and sender != transaction.to else 0
-    # The EVM takes the fee itself or not, by the kind of the call: what is left is set here.
-    left = before - paid - outcome.gas * price
-    self._evm.insert_account_info(sender, AccountInfo(nonce=nonce + 1, balance=left))
-    self._evm.set_balance(MINER, self._evm.get_balance(MINER) + outcome.gas * (price - base_fee))
+    if outcome.success:
+      self._accounts |= self._changed(evm)
+    # Nonce and fees are counted here: the EVM does so for some kinds of calls only.
+    received = transaction.value if outcome.success and transaction.to != sender else 0
+    self._accounts[sender] = replace(self.account(sender), nonce=before.nonce + 1, balance=before.balance - received - outcome.gas * price)
+    miner = self.account(MINER)
+    self._accounts[MINER] = replace(miner, balance=miner.balance + outcome.gas * (price - block.base_fee))
     return outcome
 
-  def call(self, sender, to, input_, value, gas):
-    """What a call would give; leaves nothing behind."""
-    mark = self._evm.snapshot()
-    try:
-      return self._execute(sender, to, input_, value, gas, 0)
-    finally:
-      self._evm.revert(mark)
+  def call(self, block, sender, to, input_, value, gas):
+    """What a call would give; changes nothing."""
+    return self._execute(self._evm(block), sender, to, input_, value, gas, 0)
 
-  def _execute(self, sender, to, input_, value, gas, price):
-    miner = self._evm.get_balance(MINER)
+  def _evm(self, block):
+    numbers = BlockEnv(number=block.number, coinbase=MINER, timestamp=block.timestamp, basefee=block.base_fee, gas_limit=BLOCK_GAS,
+                       prevrandao=block.salt)
+    evm = EVM(env=Env(cfg=CfgEnv(chain_id=self._chain_id), block=numbers), gas_limit=BLOCK_GAS, spec_id="PRAGUE")
+    for address, account in self._accounts.items():
+      evm.insert_account_info(address, AccountInfo(balance=account.balance, nonce=account.nonce, code=account.code or None))
+      for slot, value in account.storage.items():
+        evm.insert_account_storage(address, slot, value)
+    return evm
+
+  def _changed(self, evm):
+    """The accounts that a transaction touched, as it left them; the sender and the miner are corrected by who asks."""
+    text, changed = evm.journal_str, {}
+    for address, balance, nonce, code, size, storage, status in ACCOUNT.findall(text):
+      if address == MINER:
+        continue
+      if "SelfDestructed" in status:
+        changed[address] = Account()
+        continue
+      slots = {int(slot): int(value) for slot, value in SLOT.findall(storage)}
+      code = bytes.fromhex(code)[:int(size or 0)] if "Created" in status else self.account(address).code
+      changed[address] = Account(int(balance), int(nonce), code, self.account(address).storage | slots)
+    missing = {address.lower() for address in evm.journal_state} - set(changed) - {MINER}
+    if missing:
+      raise AssertionError(f"the EVM prints its journal in another form: {sorted(missing)}")
+    return changed
+
+  @staticmethod
+  def _execute(evm, sender, to, input_, value, gas, price):
     try:
       if to is None:
-        created = self._evm.deploy(sender, bytes(input_), value=value, gas=gas, gas_price=price)
-        return self._outcome(b"", created)
-      return self._outcome(bytes(self._evm.message_call(sender, to, bytes(input_), value=value, gas=gas, gas_price=price)))
+        created = evm.deploy(sender, bytes(input_), value=value, gas=gas, gas_price=price)
+        output = b""
+      else:
+        created, output = None, bytes(evm.message_call(sender, to, bytes(input_), value=value, gas=gas, gas_price=price))
     except RuntimeError as error:
       return _failure(str(error), gas)
-    finally:
-      self._evm.set_balance(MINER, miner)
-
-  def _outcome(self, output, created=None):
-    result = self._evm.result
-    logs = tuple((log.address.lower(), tuple(log.topics), bytes(log.data[1])) for log in result.logs)
-    return Outcome(True, result.gas_used, output, logs, created=created)
+    logs = tuple((log.address.lower(), tuple(log.topics), bytes(log.data[1])) for log in evm.result.logs)
+    return Outcome(True, evm.result.gas_used, output, logs, created=created)
 
 
 def _failure(text, gas):
@@ -98,8 +121,7 @@ def _failure(text, gas):
   if output:
     return Outcome(False, int(used[1]), bytes.fromhex(output[1]), reason="execution reverted")
   if used:
-    name = re.search(r"reason: (\w+)", text)
-    return Outcome(False, int(used[1]), reason="out of gas" if name and name[1].startswith("OutOfGas") else text)
+    return Outcome(False, int(used[1]), reason="out of gas" if "OutOfGas" in text else text)
   return Outcome(False, gas, reason=text)
 
 

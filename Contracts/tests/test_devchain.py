@@ -89,6 +89,16 @@ class MiningAtOnceTests(DevchainTests):
     self.assertEqual(int(first["gasUsed"], 16) - int(second["gasUsed"], 16), 17100)
     self.assertEqual(self.count(address), 2)
 
+  def test_what_a_contract_stores_anywhere_and_creates_is_kept(self):
+    # SSTORE(keccak256 of 32 zeros, ~0), then CREATE of a contract of one STOP, whose address it stores in slot 1.
+    address = self.deployed(bytes.fromhex("5f19602060002055" "6460015ff3005f5260056 01b5ff0600155".replace(" ", "") + "00"))
+    self.assertEqual(self.client.send(self.one, address, b"")["status"], "0x1")
+    place = keccak(bytes(32))
+    self.assertEqual(self.client.eth_getStorageAt(address, data(place)), "0x" + "ff" * 32)
+    made = "0x" + self.client.eth_getStorageAt(address, "0x1")[-40:]
+    self.assertEqual(self.client.eth_getTransactionCount(made), "0x1")
+    self.assertEqual(self.client.eth_getTransactionCount(address), "0x2")
+
   def test_a_call_sees_the_block_that_it_names(self):
     address = self.deployed(COUNTER)
     self.client.send(self.one, address, b"")
