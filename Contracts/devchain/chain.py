@@ -89,6 +89,10 @@ class Chain:
     return Block(self.head.number + 1, self.head.hash, max(self.head.timestamp + 1, self.now()), self.head.next_base_fee(), os.urandom(32),
                  state=self.state.copy())
 
+  def pass_time(self, seconds):
+    """Lets so many seconds pass behind the last block, which may be ahead of the clock."""
+    self.clock_offset += max(0, self.head.timestamp - self.now()) + seconds
+
   # The pool
 
   def pending_nonce(self, sender):

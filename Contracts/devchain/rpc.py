@@ -277,7 +277,8 @@ class Rpc:
   # What no chain has
 
   def tacdev__mine(self, count=1, seconds=0):
-    self.chain.clock_offset += read_quantity(seconds)
+    if read_quantity(seconds):
+      self.chain.pass_time(read_quantity(seconds))
     self.chain.mine(read_quantity(count))
     return quantity(self.chain.head.number)
 
