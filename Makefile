@@ -17,11 +17,19 @@ WEB = .build/web-python
 EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
+.PHONY: demo demo-chain test-chain build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
 	@.build/release/tacit demo
+
+# Sees one verified by a contract, on a chain for tests: Contracts/devchain.
+demo-chain: build $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m demo $(CURDIR)/.build/release/tacit
+
+# The contracts' tests, and that their committed code is what the sources make.
+test-chain: $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m unittest
 
 # .build/release/tacit
 build: deps
