@@ -179,7 +179,22 @@ class MisbehavingVerifierTests(GateTests):
   def test_a_call_that_could_not_give_the_verifier_its_gas_says_so(self):
     arguments = self.proven()
     self.reverts("too little gas", self.gate.send, self.user, "infer", *arguments, gas=GAS + 20_000)
-    self.gate.send(self.user, "infer", *arguments, gas=GAS + 100_000)
+    self.gate.send(self.user, "infer", *arguments, gas=GAS + 150_000)
+
+  def test_a_verifier_has_all_of_its_gas_or_is_not_called(self):
+    # True if it was given as much as the model allows, but for its own first instruction.
+    runtime = bytes.fromhex("5a62") + (GAS - 3).to_bytes(3, "big") + bytes.fromhex("105f5260205ff3")
+    gate = self.deploy(code("TacitGate"), self.put(runtime), self.owner, WAIT)
+    self.allow(gate, *self.entry)
+    for statement, given in ((STATEMENT, 32), (bytes(8192), 12288)):
+      user, model_id, expiry, statement, _ = self.proven(gate, statement=statement)
+      call = gate.interface.call("infer", user, model_id, expiry, statement, bytes(given))
+      block, verdicts = self.chain.next_block(), set()
+      for gas in range(GAS + 30_000, GAS + 250_000, 1000):
+        outcome = self.chain.state.call(block, self.user, gate.address, call, 0, gas)
+        verdicts.add("taken" if outcome.success else "too little gas" if b"too little gas" in outcome.output else outcome.reason)
+        self.assertNotIn(b"not proven", outcome.output, gas)
+      self.assertLessEqual({"taken", "too little gas"}, verdicts)
 
   def test_a_verifier_that_has_no_code_is_refused(self):
     self.reverts("no verifier", self.deploy, code("TacitGate"), self.stranger, self.owner, WAIT)
