@@ -60,3 +60,14 @@ function eq_points(a, b, count) -> result {
     b := add(b, 0x20)
   }
 }
+
+// eq(., index) of `count` coordinates, whose complements lie nowhere.
+function eq_bits(at, count, index) -> result {
+  result := 1
+  for { } count { at := add(at, 0x20) } {
+    count := sub(count, 1)
+    let x := mload(at)
+    if iszero(and(shr(count, index), 1)) { x := one_less(x) }
+    result := times(result, x)
+  }
+}

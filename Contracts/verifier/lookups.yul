@@ -1,188 +1,127 @@
-// The first part of the argument: that rows do their steps, that look-ups are in the table. By inverses and rows
-// (docs/protocol/arguments.md). What it takes and leaves: the challenges alpha, beta, tau, lambda, mu; the points XI and R; the pads'
-// weights of its scalars; claims from 0 on, and what the columns of the witness weigh.
+// The first part of the argument: that rows do their steps, that look-ups are in the table. By pairs of look-ups
+// (docs/protocol/scheme-srs.md#pairs). What it takes and leaves: the challenges alpha, beta, tau, lambda and lambda'; the point XI, whose
+// last coordinates are R; the pads' weights of its scalars; claims from 0 on, and what the columns of the witness weigh.
 
-// Where its masked scalars are.
-function FRACTION_CLAIMS() -> i { i := shl(1, INVERSE_ROUNDS()) }
-function ROW_SCALARS() -> i { i := add(FRACTION_CLAIMS(), 3) }
-function ACC() -> i { i := add(ROW_SCALARS(), mul(add(LIMBS(), 2), TRACE_BITS())) }
-function LIMB_CLAIMS() -> i { i := add(ACC(), 1) }
-function PRINT() -> i { i := add(LIMB_CLAIMS(), LIMBS()) }
-function MULTIPLIER() -> i { i := add(PRINT(), 1) }
-function SETTLED() -> i { i := add(MULTIPLIER(), HAS_MULTIPLIER()) }
-function AFTER_LOOKUPS() -> i { i := add(SETTLED(), shl(1, sub(LIMBS(), 1))) }
+// Where its masked scalars are: three in a round, then h, both fingerprints, their product with h, acc, and the model's multipliers.
+function FRACTION() -> i { i := mul(3, LOOKUP_ROUNDS()) }
+function EVEN() -> i { i := add(FRACTION(), 1) }
+function ODD() -> i { i := add(FRACTION(), 2) }
+function PART() -> i { i := add(FRACTION(), 3) }
+function ACC() -> i { i := add(FRACTION(), 4) }
+function MULTIPLIER() -> i { i := add(FRACTION(), 5) }
+function AFTER_LOOKUPS() -> i { i := add(MULTIPLIER(), HAS_MULTIPLIER()) }
 
-// Its claims: h, the balance of g and m, the total, the limbs, the model's multipliers, y.
-function MULTIPLIER_CLAIM() -> j { j := add(3, LIMBS()) }
-function Y_CLAIM() -> j { j := add(MULTIPLIER_CLAIM(), HAS_MULTIPLIER()) }
-function LOOKUP_CLAIMS() -> j { j := add(Y_CLAIM(), 1) }
-// Its equations: one for each product that is settled, and the last.
-function LOOKUP_EQUATIONS() -> e { e := sub(shl(1, LIMBS()), 1) }
-// Its products of pads.
-function FIRST_ROW_PRODUCT() -> p { p := add(add(PADS(), 1), HAS_MULTIPLIER()) }
+// Its claims: h, even and odd look-ups, the model's multipliers, the steps, the total.
+function STEP_CLAIM() -> j { j := add(3, HAS_MULTIPLIER()) }
+function TOTAL_CLAIM() -> j { j := add(STEP_CLAIM(), 1) }
+function LOOKUP_CLAIMS() -> j { j := add(STEP_CLAIM(), 2) }
+// Its equations: h times the even fingerprint is their product.
+function LOOKUP_EQUATIONS() -> e { e := 1 }
 
-function PHASE_ONE() -> rows { rows := add(add(mul(LIMBS(), TRACE_ROWS()), HIDDEN_ROWS()), TABLE_ROWS()) }
-function PHASE_TWO() -> rows { rows := add(TRACE_ROWS(), TABLE_ROWS()) }
+// Limbs, q and y; multiplicities. Then h, and the table's fractions.
+function PHASE_ONE() -> rows { rows := add(add(mul(add(LIMBS(), 1), TRACE_ROWS()), HIDDEN_ROWS()), TABLE_ROWS()) }
+function PHASE_TWO() -> rows { rows := add(FRACTION_ROWS(), TABLE_ROWS()) }
 
-// From alpha and beta to the last message of rows. `long` is where a long message may lie.
+// eq of the slots, and what is left of sums over them: c at the point, all c, the public parts of both sides.
+function SLOTS() -> a { a := 0x800 }
+function CHOSEN_PADDING() -> a { a := 0xa00 }
+function ALL_PADDING() -> a { a := 0xa20 }
+function PUBLIC_EVEN() -> a { a := 0xa40 }
+function PUBLIC_ODD() -> a { a := 0xa60 }
+
+// From alpha and beta to the last message of look-ups. `long` is where a long message may lie.
 function hear_lookups(long) {
+  let rounds := LOOKUP_ROUNDS()
   draw_many(96, 2, ALPHA())
   begin(long)
   hear(18, shl(6, PHASE_TWO()))
-  draw_many(97, add(INVERSE_ROUNDS(), 1), TAU())
-  mstore(LAMBDA(), mload(add(TAU(), shl(5, INVERSE_ROUNDS()))))
-  hear_rounds(INVERSE_ROUNDS(), 2, 32, 98, XI())
-  hear(33, 96)
-  mstore(MU(), draw(102))
-  hear_rounds(TRACE_BITS(), add(LIMBS(), 2), 36, 103, R())
-  hear(37, shl(5, add(add(LIMBS(), 2), HAS_MULTIPLIER())))
-  for { let i := shl(1, sub(LIMBS(), 1)) } i { i := sub(i, 1) } { hear(38, 0x20) }
+  draw_many(121, add(rounds, 2), TAU())
+  mstore(LAMBDA(), mload(add(TAU(), shl(5, rounds))))
+  mstore(TABLE_LAMBDA(), mload(add(TAU(), shl(5, add(rounds, 1)))))
+  hear_rounds(rounds, 3, 44, 122, XI())
+  hear(45, shl(5, add(5, HAS_MULTIPLIER())))
+  mcopy(R(), trailing(TRACE_BITS()), shl(5, TRACE_BITS()))
 }
 
-// What follows from alpha and beta of padding, with the inverses of alpha, low, high, lambda and z, which cost one.
+// The last coordinates of XI.
+function trailing(count) -> at { at := add(XI(), shl(5, sub(LOOKUP_ROUNDS(), count))) }
+
+// What follows from alpha and beta of padding, with the inverses of alpha, low, high and z, which cost one.
 function prepare_lookups() {
   let alpha := mload(ALPHA())
   let low := plus(alpha, 1)
   let high := addmod(alpha, add(times(mload(BETA()), shl(sub(LIMB_BITS(), 1), 1)), 1), P())
-  if iszero(mul(mul(gt(alpha, 0), gt(low, 0)), gt(high, 0))) { refuse() }
-  mstore(LOW(), low)
-  mstore(HIGH(), high)
-  let lambda := mload(LAMBDA())
-  let z := mload(Z())
-  // Of lambda = 0 the inverse is 0.
   let first := times(alpha, low)
   let second := times(first, high)
-  let third := times(second, z)
-  let factor := add(lambda, iszero(lambda))
-  let over := inverse(times(third, factor))
-  mstore(OVER_LAMBDA(), times(mul(over, gt(lambda, 0)), third))
-  over := times(over, factor)
+  let z := mload(Z())
+  // Of 0 among them there is no inverse, and z is none.
+  if iszero(second) { refuse() }
+  let over := inverse(times(second, z))
   mstore(OVER_Z(), times(over, second))
   over := times(over, z)
-  let sum := times(over, first)
+  let over_high := times(over, first)
   over := times(over, high)
-  sum := addmod(sum, times(times(over, alpha), sub(LIMBS(), 1)), P())
-  mstore(FRACTION(), addmod(sum, times(over, low), P()))
+  sum_slots(alpha, low, high, times(over, low), times(over, alpha), over_high)
 }
 
-// f_j as the constant of its form, which has -factor times the cell.
-function row_factor(j) -> constant, factor, i {
-  i := add(LIMB_CLAIMS(), j)
-  factor := 1
-  if lt(j, LIMBS()) {
-    factor := mload(BETA())
-    constant := mload(LOW())
-    if eq(add(j, 1), LIMBS()) { constant := mload(HIGH()) }
-    constant := addmod(constant, times(factor, scalar(i)), P())
-    leave
+// Sums over slots of two look-ups each: that of the function, low limbs, the high one, dummies, which are as padding's function is.
+function sum_slots(alpha, low, high, over_alpha, over_low, over_high) {
+  let limbs := LIMBS()
+  table(SLOTS(), trailing(add(TRACE_BITS(), SLOT_BITS())), SLOT_BITS(), 1)
+  for { let i := 0 } lt(i, shl(SLOT_BITS(), 2)) { i := add(i, 1) } {
+    let print := alpha
+    let over := over_alpha
+    if mul(gt(i, 0), lt(i, limbs)) {
+      print := low
+      over := over_low
+    }
+    if eq(i, limbs) {
+      print := high
+      over := over_high
+    }
+    let chosen := mload(slot(i))
+    mstore(CHOSEN_PADDING(), plus(mload(CHOSEN_PADDING()), times(chosen, over)))
+    mstore(ALL_PADDING(), plus(mload(ALL_PADDING()), over))
+    let side := add(PUBLIC_EVEN(), shl(5, and(i, 1)))
+    mstore(side, plus(mload(side), times(chosen, print)))
   }
   let beta := mload(BETA())
-  constant := add(mload(TAGS()), times(times(beta, add(beta, 1)), mload(SHIFTS())))
-  constant := addmod(constant, add(scalar(i), mload(ALPHA())), P())
+  let blocks := add(mload(TAGS()), times(times(beta, add(beta, 1)), mload(SHIFTS())))
+  mstore(PUBLIC_EVEN(), plus(mload(PUBLIC_EVEN()), mulmod(blocks, mload(SLOTS()), P())))
 }
+
+// Where eq of the slot of a look-up lies.
+function slot(i) -> at { at := add(SLOTS(), shl(5, shr(1, i))) }
 
 // Weights of all of its scalars, for the claims' weights and kappa.
 function weigh_lookups() {
-  weigh_inverses()
-  weigh_row_claims()
-  weigh_rows()
-  weigh_row_products()
-}
-
-function weigh_inverses() {
-  let h := FRACTION_CLAIMS()
+  let h := FRACTION()
+  let kappa := mload(KAPPA())
+  weigh_product(kappa, scalar(h), 1, h, scalar(EVEN()), 1, EVEN(), PADS())
+  let step := claim(STEP_CLAIM())
+  weigh(PART(), minus(kappa))
+  weigh_zero(0, LOOKUP_ROUNDS(), 3, XI(), TAU(), step)
+  weigh_product(minus(step), scalar(PART()), 1, PART(), scalar(ODD()), 1, ODD(), add(PADS(), 1))
   weigh(h, claim(0))
-  let weight := times(claim(1), mload(OVER_LAMBDA()))
-  weigh_zero(0, INVERSE_ROUNDS(), 2, XI(), TAU(), weight)
-  weigh_product(minus(weight), scalar(h), 1, h, scalar(add(h, 1)), 1, add(h, 1), PADS())
-  weigh(add(h, 2), weight)
-  add_constant(minus(times(claim(2), times(mload(FRACTION()), shl(TRACE_BITS(), 1)))))
-}
-
-function weigh_row_claims() {
-  let weight := claim(Y_CLAIM())
-  weigh(PRINT(), weight)
-  weight := times(times(weight, mload(BETA())), power(HALF(), mul(LIMBS(), LIMB_BITS())))
-  let bits := LIMB_BITS()
-  for { let j := 0 } lt(j, LIMBS()) { j := add(j, 1) } {
-    weigh(add(LIMB_CLAIMS(), j), plus(claim(add(3, j)), times(weight, shl(mul(bits, j), 1))))
-  }
-  weight := minus(weight)
+  weigh(EVEN(), plus(claim(1), step))
+  weigh(ODD(), plus(claim(2), step))
+  let sum := plus(times(claim(0), mload(CHOSEN_PADDING())), times(claim(1), mload(PUBLIC_EVEN())))
+  sum := plus(sum, times(claim(2), mload(PUBLIC_ODD())))
+  sum := plus(sum, times(times(claim(TOTAL_CLAIM()), shl(TRACE_BITS(), 1)), mload(ALL_PADDING())))
+  add_constant(minus(sum))
+  step := minus(times(step, mload(LAMBDA())))
   switch HAS_MULTIPLIER()
-  case 0 { weigh(ACC(), times(weight, mload(MULTIPLIERS()))) }
+  case 0 { weigh(ACC(), times(step, mload(MULTIPLIERS()))) }
   default {
     let i := MULTIPLIER()
-    weigh(i, claim(MULTIPLIER_CLAIM()))
-    weigh_product(weight, scalar(ACC()), 1, ACC(), plus(mload(MULTIPLIERS()), scalar(i)), 1, i, add(PADS(), 1))
+    weigh(i, claim(3))
+    weigh_product(step, scalar(ACC()), 1, ACC(), plus(mload(MULTIPLIERS()), scalar(i)), 1, i, add(PADS(), 2))
   }
-}
-
-// The last equation is that V is the sum of products that is left; V began as -pi·(N + mu·D).
-function weigh_rows() {
-  let weight := power(mload(KAPPA()), LOOKUP_EQUATIONS())
-  let n := TRACE_BITS()
-  weigh_zero(ROW_SCALARS(), n, add(LIMBS(), 2), R(), add(XI(), shl(5, sub(INVERSE_ROUNDS(), n))), weight)
-  let pi := times(times(mload(ALPHA()), power(mload(LOW()), sub(LIMBS(), 1))), mload(HIGH()))
-  weight := minus(times(weight, pi))
-  weigh(add(FRACTION_CLAIMS(), 2), weight)
-  weigh(add(FRACTION_CLAIMS(), 1), times(weight, mload(MU())))
-}
-
-function weigh_row_products() {
-  let kappa := mload(KAPPA())
-  let p := FIRST_ROW_PRODUCT()
-  let s := SETTLED()
-  weigh_factors(kappa, 0, 1, p)
-  weigh(s, minus(kappa))
-  // E = (c0 - mu)·Pi - f_0 - f_1, settled
-  let weight := times(kappa, kappa)
-  weigh(s, times(weight, add(mload(FRACTION()), minus(mload(MU())))))
-  weigh_factor(minus(weight), 0)
-  weigh_factor(minus(weight), 1)
-  weigh(add(s, 1), minus(weight))
-  let product := s
-  for { let j := 2 } lt(j, LIMBS()) { j := add(j, 1) } {
-    let rest := add(s, 1)
-    p := add(p, 1)
-    s := add(s, 2)
-    // Pi·f_j is settled, and then f_j·E - Pi
-    weight := times(weight, kappa)
-    weigh_settled(weight, j, product, add(p, 1))
-    weigh(s, minus(weight))
-    weight := times(weight, kappa)
-    weigh_settled(weight, j, rest, p)
-    weigh(product, minus(weight))
-    weigh(add(s, 1), minus(weight))
-    product := s
-    p := add(p, 1)
-  }
-  weight := minus(times(weight, kappa))
-  weigh_settled(weight, LIMBS(), add(s, 1), add(p, 1))
-  weigh(product, minus(weight))
-}
-
-// A weight of f_i.
-function weigh_factor(weight, i) {
-  let constant, factor, a := row_factor(i)
-  add_constant(times(weight, add(constant, minus(times(factor, scalar(a))))))
-  weigh(a, times(weight, factor))
-}
-
-// A weight of f_i·f_j.
-function weigh_factors(weight, i, j, p) {
-  let ca, ka, a := row_factor(i)
-  let cb, kb, b := row_factor(j)
-  weigh_product(weight, ca, ka, a, cb, kb, b, p)
-}
-
-// A weight of f_i times a settled scalar.
-function weigh_settled(weight, i, b, p) {
-  let ca, ka, a := row_factor(i)
-  weigh_product(weight, ca, ka, a, scalar(b), 1, b, p)
 }
 
 // The fingerprint of the table at the last coordinates of XI, by its runs: where one ends (4), its tag (2), input less its place (8),
-// output less slope times its place (8), slope (1). A run begins where the one before ends, the first one at 1.
+// output less slope times its place (8), slope (1). A run begins where the one before ends, the first one at 1. The slope 2 says that
+// outputs are a list: their number (2) and each of them (2).
 function table_print() -> v {
   let beta := mload(BETA())
   let square := times(beta, beta)
@@ -192,20 +131,49 @@ function table_print() -> v {
   for { let end := listed(PORT_LIST()) } lt(at, end) { at := add(at, 23) } {
     let w := mload(at)
     let mass, moment := prefix(shr(224, w))
+    let slope := byte(22, w)
+    if eq(slope, 2) {
+      slope := 0
+      let count := and(shr(56, w), 0xffff)
+      v := addmod(v, times(square, listed_outputs(add(at, 25), count, sub(shr(224, w), count))), P())
+      at := add(at, add(2, shl(1, count)))
+    }
     let start := addmod(and(shr(208, w), 0xffff), times(beta, residue(signextend(7, shr(144, w)))), P())
     start := addmod(start, times(square, residue(signextend(7, shr(80, w)))), P())
     v := addmod(v, times(start, add(mass, minus(mass_before))), P())
-    start := add(beta, mul(and(shr(72, w), 0xff), square))
+    start := add(beta, mul(slope, square))
     v := addmod(v, mulmod(start, add(moment, minus(moment_before)), P()), P())
     mass_before := mass
     moment_before := moment
   }
 }
 
+// The sum of eq(x, row + j) times the j-th of a list of outputs. The table of the lowest coordinates' eq lies behind the blob.
+function listed_outputs(at, count, row) -> v {
+  let bits := 0
+  for { } lt(shl(bits, 1), count) { } { bits := add(bits, 1) }
+  if gt(bits, TABLE_BITS()) { bits := TABLE_BITS() }
+  let eqs := add(mload(BLOB()), and(add(SIZE(), 63), not(31)))
+  let high := trailing(TABLE_BITS())
+  table(eqs, trailing(bits), bits, 1)
+  for { let end := add(at, shl(1, count)) } lt(at, end) { } {
+    // What lies between two multiples of the table's size.
+    let index := shr(bits, row)
+    let next := shl(bits, add(index, 1))
+    let sum := 0
+    for { } mul(lt(row, next), lt(at, end)) { row := add(row, 1) } {
+      let output := signextend(1, shr(240, mload(at)))
+      sum := addmod(sum, mulmod(add(output, mul(P(), slt(output, 0))), mload(add(eqs, shl(5, and(row, sub(shl(bits, 1), 1))))), P()), P())
+      at := add(at, 2)
+    }
+    v := plus(v, times(sum, eq_bits(high, sub(TABLE_BITS(), bits), index)))
+  }
+}
+
 // The sums of eq(x, i) and of i·eq(x, i) over i below an end, x the last coordinates of XI.
 function prefix(end) -> mass, moment {
   let count := TABLE_BITS()
-  let at := add(XI(), shl(5, INVERSE_ROUNDS()))
+  let at := add(XI(), shl(5, LOOKUP_ROUNDS()))
   let mean := 0
   let place := 1
   let full := shr(count, end)
@@ -234,22 +202,37 @@ function prefix(end) -> mass, moment {
 // What columns weigh at STAR, and so the scalars of their rows: each row of the witness in the order of the proof.
 function add_witness(scale, statement, proof) {
   let n := TRACE_BITS()
-  let k := TABLE_BITS()
-  let tail := times(scale, star_tail(n))
-  let on_trace := times(tail, eq_points(R(), star_from(n), n))
-  let y := plus(times(tail, mload(ON_Y())), times(times(on_trace, rho(Y_CLAIM())), times(mload(BETA()), mload(BETA()))))
+  proof := add_trace(times(scale, star_tail(n)), eq_points(R(), star_from(n), n), statement, proof)
+  n := TABLE_BITS()
+  let on_table := times(scale, star_tail(n))
+  let step := times(times(on_table, eq_points(trailing(n), star_from(n), n)), times(rho(STEP_CLAIM()), mload(TABLE_LAMBDA())))
+  add_table_rows(proof, minus(step))
+  proof := add(proof, shl(6, TABLE_ROWS()))
+  n := add(TRACE_BITS(), SLOT_BITS())
+  scale := times(scale, star_tail(n))
+  add_rows(proof, listed(FRACTION_LIST()), FRACTION_ROWS(), times(scale, plus(rho(TOTAL_CLAIM()), eq_points(trailing(n), star_from(n), n))))
+  proof := add(proof, shl(6, FRACTION_ROWS()))
+  add_table_rows(proof, plus(times(step, table_print()), minus(times(on_table, rho(TOTAL_CLAIM())))))
+}
+
+// Of limbs, q and y, whose weights but for those of views are multiples of `on_rows`.
+function add_trace(tail, on_rows, statement, proof) -> next {
+  on_rows := times(tail, on_rows)
+  let beta := mload(BETA())
+  let step := times(on_rows, times(rho(STEP_CLAIM()), mload(LAMBDA())))
+  let look_up := times(times(on_rows, beta), rho(1))
+  look_up := times(look_up, mload(SLOTS()))
+  let y := plus(times(tail, mload(ON_Y())), times(look_up, beta))
   add_rows(statement, listed(COMMITTED_LIST()), COMMITTED_ROWS(), y)
-  for { let j := 0 } lt(j, LIMBS()) { j := add(j, 1) } {
-    add_rows(proof, listed(TRACE_LIST()), TRACE_ROWS(), times(on_trace, rho(add(3, j))))
+  for { let i := 1 } iszero(gt(i, LIMBS())) { i := add(i, 1) } {
+    let weight := times(times(on_rows, beta), times(rho(add(1, and(i, 1))), mload(slot(i))))
+    add_rows(proof, listed(TRACE_LIST()), TRACE_ROWS(), plus(weight, minus(step)))
+    step := times(step, shl(LIMB_BITS(), 1))
     proof := add(proof, shl(6, TRACE_ROWS()))
   }
-  add_rows(proof, listed(HIDDEN_LIST()), HIDDEN_ROWS(), y)
-  proof := add(proof, shl(6, HIDDEN_ROWS()))
-  scale := times(scale, star_tail(k))
-  let on_table := times(times(scale, rho(1)), eq_points(add(XI(), shl(5, sub(INVERSE_ROUNDS(), k))), star_from(k), k))
-  add_table_rows(proof, minus(on_table))
-  proof := add(proof, shl(6, TABLE_ROWS()))
-  add_rows(proof, listed(TRACE_LIST()), TRACE_ROWS(), times(tail, plus(rho(2), eq_points(add(XI(), shl(5, sub(INVERSE_ROUNDS(), n))), star_from(n), n))))
+  // Behind the last limb the step's weight is that of q, 2^S times the first one's.
+  add_rows(proof, listed(TRACE_LIST()), TRACE_ROWS(), plus(look_up, minus(step)))
   proof := add(proof, shl(6, TRACE_ROWS()))
-  add_table_rows(proof, plus(times(on_table, table_print()), minus(times(scale, rho(2)))))
+  add_rows(proof, listed(HIDDEN_LIST()), HIDDEN_ROWS(), y)
+  next := add(proof, shl(6, HIDDEN_ROWS()))
 }

@@ -11,7 +11,7 @@
 function ALPHA() -> a { a := 0x1000 }
 function BETA() -> a { a := 0x1020 }
 function LAMBDA() -> a { a := 0x1040 }
-function MU() -> a { a := 0x1060 }
+function TABLE_LAMBDA() -> a { a := 0x1060 }
 function PACK() -> a { a := 0x1080 }
 function KAPPA() -> a { a := 0x10a0 }
 function THETA() -> a { a := 0x10c0 }
@@ -28,12 +28,8 @@ function CONSTANTS() -> a { a := 0x11c0 }
 function ON_Y() -> a { a := 0x11e0 }
 function ON_MODEL() -> a { a := 0x1200 }
 
-// The constant of the form that is opened, and what follows from alpha and beta.
+// The constant of the form that is opened, and the inverse of z.
 function CONSTANT() -> a { a := 0x1220 }
-function LOW() -> a { a := 0x1240 }
-function HIGH() -> a { a := 0x1260 }
-function FRACTION() -> a { a := 0x1280 }
-function OVER_LAMBDA() -> a { a := 0x12a0 }
 function OVER_Z() -> a { a := 0x12c0 }
 
 // Places.

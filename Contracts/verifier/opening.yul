@@ -94,7 +94,8 @@ function omega(x, y) -> at_x, at_y {
   for { let at := cell(add(add(PADS(), PRODUCTS()), 1)) } gt(at, from) { } {
     at := sub(at, 0x20)
     let v := mload(at)
-    at_x := plus(times(at_x, x), v)
-    at_y := plus(times(at_y, y), v)
+    // Below 2p, of which the next product is taken.
+    at_x := add(times(at_x, x), v)
+    at_y := add(times(at_y, y), v)
   }
 }

@@ -19,8 +19,8 @@ function run_program(pc, end) {
       pc := add(pc, 9)
     }
     case 3 {
-      mstore(address(w, 0), eq_three(address(w, 1), address(w, 2), address(w, 3), operand(w, 4)))
-      pc := add(pc, 11)
+      spread(w)
+      pc := add(pc, 17)
     }
     case 4 {
       mstore(address(w, 0), below(address(w, 1), operand(w, 2), long(w, 3)))
@@ -99,17 +99,19 @@ function products(pc, w) -> next {
   }
 }
 
-// 3: of three points, whose coordinates are all 0 or all 1.
-function eq_three(a, b, c, count) -> v {
-  v := 1
-  for { let end := add(a, shl(5, count)) } lt(a, end) { } {
-    let x := mload(a)
-    let y := mload(b)
-    let z := mload(c)
-    v := times(v, add(times(times(x, y), z), times(times(one_less(x), one_less(y)), one_less(z))))
-    a := add(a, 0x20)
-    b := add(b, 0x20)
-    c := add(c, 0x20)
+// 3: adds b[j]·a[i] to the word i + s·j + d of a table, where it has one: the table, tables a and b, extents of a and b, s, d, the extent
+// of the table.
+function spread(w) {
+  for { let j := 0 } lt(j, operand(w, 4)) { j := add(j, 1) } {
+    let d := add(mul(short(w, 5), j), short(w, 6))
+    let weight := mload(add(address(w, 2), shl(5, j)))
+    for { let i := 0 } lt(i, operand(w, 3)) { i := add(i, 1) } {
+      let place := add(i, d)
+      if lt(place, operand(w, 7)) {
+        let at := add(address(w, 0), shl(5, place))
+        mstore(at, plus(mload(at), times(weight, mload(add(address(w, 1), shl(5, i))))))
+      }
+    }
   }
 }
 
@@ -141,9 +143,10 @@ function below_two(a, b, count, extent) -> v {
   }
 }
 
-// 6: the sum of eq(a, i)·eq(b, i)·eq(c, i).
+// 6: the sum of eq(a, i)·eq(b, i)·eq(c, i); here the extent may be that of all i.
 function below_three(a, b, c, count, extent) -> v {
   let all := 1
+  let full := shr(count, extent)
   for { } count { count := sub(count, 1) } {
     let ones := times(times(mload(a), mload(b)), mload(c))
     let zeros := times(times(one_less(mload(a)), one_less(mload(b))), one_less(mload(c)))
@@ -156,6 +159,7 @@ function below_three(a, b, c, count, extent) -> v {
     b := sub(b, 0x20)
     c := sub(c, 0x20)
   }
+  if full { v := all }
 }
 
 // 8: eq(a, i) times `first` for all i, from the first coordinate on.
@@ -198,39 +202,53 @@ function run(a, c, extent, stride, d, most) -> sum {
   stride := shl(5, stride)
   end := add(a, shl(5, end))
   a := add(a, shl(5, first))
+  // Four at a time: five numbers below p are together below 2^256.
+  for { let most := sub(end, 0x60) } lt(a, most) { a := add(a, 0x80) } {
+    let second := add(c, stride)
+    let third := add(second, stride)
+    let fourth := add(third, stride)
+    sum := add(sum, times(mload(a), mload(c)))
+    sum := add(sum, times(mload(add(a, 0x20)), mload(second)))
+    sum := add(sum, times(mload(add(a, 0x40)), mload(third)))
+    sum := mod(add(sum, times(mload(add(a, 0x60)), mload(fourth))), P())
+    c := add(fourth, stride)
+  }
   for { } lt(a, end) { a := add(a, 0x20) } {
     sum := addmod(sum, times(mload(a), mload(c)), P())
     c := add(c, stride)
   }
 }
 
-// 10: the same in closed form, where all of a's indices count and no place is out of reach but by one: a's last coordinate, the table b,
-// c's last coordinate, coordinates of a, extent of b, stride 1 or 2, the stride of b, u.
+// 10: the same in closed form, where all indices of a and all of c count and s is a power of two: a's last coordinate, the table b, c's
+// last coordinate, coordinates of a, extent of b, the exponent of s, t, u.
 function shifted(w) -> v {
-  let halved := eq(operand(w, 6), 2)
-  let down, same, up := neighbours(address(w, 1), sub(address(w, 3), shl(5, halved)), operand(w, 4))
   for { let j := 0 } lt(j, operand(w, 5)) { j := add(j, 1) } {
     let d := add(mul(short(w, 7), j), short(w, 8))
     let weight := mload(add(address(w, 2), shl(5, j)))
-    if halved {
-      let x := mload(address(w, 3))
-      switch and(d, 1)
-      case 0 { weight := times(weight, one_less(x)) }
-      default { weight := times(weight, x) }
+    let a := address(w, 1)
+    let c := address(w, 3)
+    // The lowest bits of c are those of d.
+    for { let low := operand(w, 6) } low { low := sub(low, 1) } {
+      let x := mload(c)
+      if iszero(and(d, 1)) { x := one_less(x) }
+      weight := times(weight, x)
       d := sar(1, d)
+      c := sub(c, 0x20)
     }
-    let found := same
-    if slt(d, 0) { found := down }
-    if sgt(d, 0) { found := up }
-    v := plus(v, times(weight, found))
+    if slt(d, 0) {
+      d := sub(0, d)
+      let other := a
+      a := c
+      c := other
+    }
+    v := plus(v, times(weight, moved(a, c, operand(w, 4), d)))
   }
 }
 
-// The sums of eq(a, i)·eq(c, i - 1), of eq(a, i)·eq(c, i) and of eq(a, i)·eq(c, i + 1) over all i.
-function neighbours(a, c, count) -> down, same, up {
+// The sum of eq(a, i)·eq(c, i + d) over all i, digit by digit, with what a carry makes of it.
+function moved(a, c, count, d) -> same {
   same := 1
-  let down_carry := 1
-  let up_carry := 1
+  let carry := 0
   for { } count { count := sub(count, 1) } {
     let only_a := mload(a)
     let only_c := mload(c)
@@ -239,14 +257,20 @@ function neighbours(a, c, count) -> down, same, up {
     only_c := add(only_c, minus(both))
     // 1 - only_a - only_c, and 4p more
     both := sub(add(shl(2, P()), 1), add(only_a, only_c))
-    up := addmod(times(up, both), times(up_carry, only_c), P())
-    up_carry := times(up_carry, only_a)
-    down := addmod(times(down, both), times(down_carry, only_a), P())
-    down_carry := times(down_carry, only_c)
-    same := times(same, both)
+    switch and(d, 1)
+    case 0 {
+      same := plus(times(same, both), times(carry, only_c))
+      carry := times(carry, only_a)
+    }
+    default {
+      carry := plus(times(carry, both), times(same, only_a))
+      same := times(same, only_c)
+    }
+    d := shr(1, d)
     a := sub(a, 0x20)
     c := sub(c, 0x20)
   }
+  if d { same := 0 }
 }
 
 // 12: the sum of X^(i / run)·B^(i mod run)·t[i] over all i below an extent.

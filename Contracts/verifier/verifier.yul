@@ -83,11 +83,11 @@ function hear_all(proof) {
 
 function hear_identity() {
   let end := mload(END())
-  mstore(end, shl(184, or(shl(64, 1), 95)))
+  mstore(end, shl(184, or(shl(64, 1), 92)))
   mstore(add(end, 9), IDENTITY_0())
   mstore(add(end, 41), IDENTITY_1())
-  mstore(add(end, 72), CEREMONY())
-  mstore(END(), add(end, 104))
+  mstore(add(end, 69), CEREMONY())
+  mstore(END(), add(end, 101))
 }
 
 // The form that is opened: everything linear in the pads, and its constant.
@@ -106,7 +106,7 @@ check_elements(proof)
 hear_all(proof)
 complement(R(), TRACE_BITS(), R_LESS())
 complement(STAR(), COLUMN_BITS(), STAR_LESS())
-run_program(listed(PROGRAM()), listed(PROGRAM_END()))
+run_program(listed(PROGRAM()), listed(MODEL_POINTS()))
 prepare_lookups()
 weigh_all()
 let hat := check_field()

@@ -64,13 +64,10 @@ extension RowCommitter {
   }
 }
 
-extension ProofScheme {
-  /// The one place that knows which scheme is which.
-  #if hasFeature(Embedded)
-    /// Without existentials there is one scheme; whoever compiles so refuses keys of others.
-    package var implementation: Pedersen { Pedersen() }
-    package var committer: Pedersen { Pedersen() }
-  #else
+// Embedded Swift has no existentials: Verifiers/web says the same with a type of its own.
+#if !hasFeature(Embedded)
+  extension ProofScheme {
+    /// The one place that knows which scheme is which.
     package var implementation: any RowCommitmentScheme {
       switch self {
       case .transparent: Pedersen()
@@ -87,8 +84,8 @@ extension ProofScheme {
       case .knownSRS: KnownTau.committer
       }
     }
-  #endif
-}
+  }
+#endif
 
 /// What verifying an opening leaves to be settled in the group.
 package protocol DeferredEquation: Sendable {

@@ -1,3 +1,4 @@
+import Compute
 import ConstraintSystem
 import Foundation
 import Proving
@@ -20,6 +21,10 @@ struct DistinguisherTests {
 
     init(positions: Int) { counts = [UInt32](repeating: 0, count: 256 * positions) }
 
+    mutating func add(_ other: Histogram) {
+      for place in counts.indices { counts[place] += other.counts[place] }
+    }
+
     mutating func add(_ bytes: [UInt8]) {
       for (position, byte) in bytes.enumerated() { counts[256 * position + Int(byte)] += 1 }
     }
@@ -41,18 +46,43 @@ struct DistinguisherTests {
     }
   }
 
-  /// Weights of the first layer exchanged with those of another input that is the same: other models, the same function
-  /// of this input.
+  /// Weights of the first layer exchanged with those of another input that is the same: other models, the same
+  /// function of this input.
   private static func fixtures() throws -> [Fixture] {
-    var circuits = [Circuits.mlp(), Circuits.mlp()]
-    for index in 0..<2 { circuits[index].inputs[0] = [3, 3, 0, -2, 5, 1, 0, 4] }
-    // Column by column: two inputs of one value may have any weights of one sum, an input of zero any at all.
-    for row in 0..<6 {
-      circuits[1].values[0].swapAt(8 * row, 8 * row + 1)
-      circuits[1].values[0][8 * row + 2] = -circuits[0].values[0][8 * row + 2]
-      circuits[1].values[0][8 * row + 6] = Int64(row) - 3
-    }
+    var circuits = [Circuits.tiny(input: .public), Circuits.tiny(input: .public)]
+    for model in 0..<2 { circuits[model].inputs[0] = [3, 3] }
+    for row in 0..<2 { circuits[1].values[0].swapAt(2 * row, 2 * row + 1) }
     return try circuits.map { try Fixture($0) }
+  }
+
+  /// Of proofs of both models, and of the second's with a bit of one byte set in every other proof.
+  private struct Sample {
+    var models: [Histogram]
+    var marked: Histogram
+
+    init(positions: Int) {
+      models = [Histogram](repeating: Histogram(positions: positions), count: 2)
+      marked = models[0]
+    }
+
+    init(_ fixtures: [Fixture], positions: Int, proofs: Range<Int>) {
+      self.init(positions: positions)
+      for proof in proofs {
+        for (model, fixture) in fixtures.enumerated() {
+          var body = Prover.prove(fixture.trace, key: fixture.key).body
+          models[model].add(body)
+          if model == 1 {
+            if proof % 2 == 0 { body[positions / 2] |= 8 }
+            marked.add(body)
+          }
+        }
+      }
+    }
+
+    mutating func add(_ other: Sample) {
+      for model in 0..<2 { models[model].add(other.models[model]) }
+      marked.add(other.marked)
+    }
   }
 
   @Test func `which model a proof is of shows in no byte`() throws {
@@ -61,20 +91,13 @@ struct DistinguisherTests {
     #expect(statements[0] == statements[1])
     #expect(fixtures[0].key.verifier.modelID != fixtures[1].key.verifier.modelID)
     let positions = try fixtures[0].proof().body.count
-    var histograms = [Histogram](repeating: Histogram(positions: positions), count: 2)
-    // The second model's, a bit of one byte being set in every other proof.
-    var marked = Histogram(positions: positions)
-    for proof in 0..<Self.count {
-      for (model, fixture) in fixtures.enumerated() {
-        var body = Prover.prove(fixture.trace, key: fixture.key).body
-        histograms[model].add(body)
-        if model == 1 {
-          if proof % 2 == 0 { body[positions / 2] |= 8 }
-          marked.add(body)
-        }
-      }
+    // A proof is too small to be worth two threads.
+    let parts = inParallel(count: Self.count, grain: 100) { proofs in
+      Sample(fixtures, positions: positions, proofs: proofs)
     }
-    let distances = histograms[0].distances(to: histograms[1])
+    var sample = Sample(positions: positions)
+    for part in parts { sample.add(part) }
+    let distances = sample.models[0].distances(to: sample.models[1])
     // Of a few thousand positions: one in 10⁴ runs of honest proofs has a distance of more than seven.
     let largest = distances.max() ?? 0
     #expect(largest < 7, "\(largest) at byte \(distances.firstIndex(of: largest) ?? 0)")
@@ -82,7 +105,10 @@ struct DistinguisherTests {
     let mean = distances.reduce(0, +) / Double(distances.count)
     #expect(abs(mean) < 0.2, "\(mean)")
     // It sees what is there to see.
-    let seen = histograms[0].distances(to: marked)
+    let seen = sample.models[0].distances(to: sample.marked)
     #expect(seen[positions / 2] > 5)
+    print(
+      "\(Self.count) proofs of each model, \(positions) positions: largest distance \(largest), mean \(mean)"
+    )
   }
 }

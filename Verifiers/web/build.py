@@ -23,10 +23,12 @@ WORK = ROOT / ".build" / "wasm"
 SWIFT = os.environ.get("SWIFT", "swift")
 # What TacitVerifier is made of, without the room that asks the system.
 ROOMS = [
-  "Compute", "Hashing", "Field", "Curve", "Polynomial", "ArgumentKernels", "ProofSizes", "Transcript", "ConstraintSystem",
-  "Commitment", "Arguments", "Verification", "TacitVerifier"]
-# Files that wait for others, as one thread has nobody to wait for; and the scheme for chains.
-LEFT_OUT = {"Compute/Job.swift", "TacitVerifier/ModelVerifier+Async.swift", "TacitVerifier/JobOptions.swift", "Commitment/KZG"}
+  "Compute", "Hashing", "Field", "Curve", "Pairing", "Polynomial", "ArgumentKernels", "ProofSizes", "Transcript",
+  "ConstraintSystem", "Ceremony", "Commitment", "Arguments", "Verification", "TacitVerifier"]
+# Files that wait for others, as one thread has nobody to wait for; and powers of τ, which a prover reads.
+LEFT_OUT = {
+  "Compute/Job.swift", "TacitVerifier/ModelVerifier+Async.swift", "TacitVerifier/JobOptions.swift", "Ceremony/PowersOfTau.swift",
+  "Ceremony/PowersOfTau+File.swift", "Ceremony/PowersOfTau+Import.swift", "Ceremony/PtauFile.swift"}
 C_MODULES = ["CKernels", "CGenerators"]
 TARGET = "wasm32-unknown-none-wasm"
 
