@@ -28,7 +28,7 @@ demo-chain: build $(EVM)/ready
 	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m demo $(CURDIR)/.build/release/tacit
 
 # The contracts' tests, and that their committed code is what the sources make.
-test-chain: $(EVM)/ready
+test-chain: build $(EVM)/ready
 	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m unittest
 
 # .build/release/tacit

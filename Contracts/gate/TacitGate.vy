@@ -158,7 +158,6 @@ def model(model_id: bytes32) -> inference.Model:
 # Inferences
 
 
-@nonreentrant
 @external
 def infer(user: address, model_id: bytes32, expiry: uint256, statement: Bytes[inference.MAX_STATEMENT], proof: Bytes[inference.MAX_PROOF]) -> (bytes32, bytes32):
   """
