@@ -104,6 +104,7 @@ class Server(ThreadingHTTPServer):
   """A chain that listens on loopback; port 0 takes any that is free."""
 
   daemon_threads = True
+  request_queue_size = 64
 
   def __init__(self, port=0, chain=None):
     super().__init__(("127.0.0.1", port), Handler)

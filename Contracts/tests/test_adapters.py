@@ -7,7 +7,29 @@ from devchain.encoding import keccak
 
 from .stub import proof
 from .test_gate import GAS, INPUTS, OUTPUTS, STATEMENT, GateTests
-from .world import code, selector
+from .world import code, from_source, selector
+
+# Has one model, whatever it is asked for.
+OTHER_GATE = """
+struct Model:
+  key: address
+  output_at: uint256
+  output_size: uint256
+  gas: uint256
+
+verifier: public(address)
+key: address
+
+@deploy
+def __init__(verifier: address, key: address):
+  self.verifier = verifier
+  self.key = key
+
+@view
+@external
+def model(model_id: bytes32) -> Model:
+  return Model(key=self.key, output_at=64, output_size=10, gas=100000)
+"""
 
 CONTEXT = keccak(b"a task's id")
 
@@ -60,6 +82,13 @@ class ProofVerifierTests(AdapterTests):
   def test_false_when_the_gate_has_retired_the_model(self):
     self.gate.send(self.owner, "remove", self.model_id)
     self.assertFalse(self.adapter.call("verify", *self.hashes, CONTEXT + STATEMENT, self.given()))
+
+  def test_a_model_without_a_key_is_none_whatever_else_a_gate_says(self):
+    yes = self.put(bytes.fromhex("60015f5260205ff3"))
+    for key, verdict in ((self.key, True), ("0x" + "00" * 20, False)):
+      gate = self.deploy(from_source(OTHER_GATE), yes, key)
+      adapter = self.deploy(code("TacitProofVerifier"), gate.address, self.model_id)
+      self.assertEqual(adapter.call("verify", *self.hashes, CONTEXT + STATEMENT, b""), verdict)
 
   def test_what_it_says_of_itself(self):
     self.assertEqual(self.adapter.call("proofSystem"), "zk/tacit")
