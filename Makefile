@@ -17,7 +17,7 @@ WEB = .build/web-python
 EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo demo-chain test-chain build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
+.PHONY: demo demo-chain build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web test-chain examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
@@ -26,10 +26,6 @@ demo: build
 # Sees one verified by a contract, on a chain for tests: Contracts/devchain.
 demo-chain: build $(EVM)/ready
 	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m demo $(CURDIR)/.build/release/tacit
-
-# The contracts' tests, and that their committed code is what the sources make.
-test-chain: build $(EVM)/ready
-	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m unittest
 
 # .build/release/tacit
 build: deps
@@ -152,6 +148,18 @@ test-web: build wasm $(WEB)/ready
 	  --context "session 7" > /dev/null
 	@if [ -n "$(CHROMIUM)" ]; then CHROMIUM=$(CHROMIUM) $(WEB)/bin/python Verifiers/web/test_page.py \
 	  $(WEB)/keys/digits.verifier $(WEB)/keys/digits.proof; else echo "make test-web: no Chromium, the page was not tried"; fi
+
+# The contract that verifies proofs, in an EVM of Python's: all tests, minutes; with SRS=FILE, powers that `tacit srs` wrote, also gas
+# against Contracts/gas.json.
+SRS ?=
+test-chain: build $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m tools.build --check
+	@cd Contracts && TACIT=$(CURDIR)/.build/release/tacit $(CURDIR)/$(EVM)/bin/python -W ignore -m unittest discover -t . -s tests
+ifneq ($(SRS),)
+	@cd Contracts && TACIT=$(CURDIR)/.build/release/tacit $(CURDIR)/$(EVM)/bin/python -m tests.gas $(abspath $(SRS))
+else
+	@echo "make test-chain: gas is not measured without SRS=FILE"
+endif
 
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt

@@ -39,7 +39,7 @@ class AlteredTests(unittest.TestCase):
   @classmethod
   def setUpClass(cls):
     cls.chain = evm.Chain()
-    cls.key, cls.proof = honest.sample("convolution" if SHORT else "scaled")
+    cls.key, cls.proof = honest.sample("dense" if SHORT else "scaled")
     cls.model = evm.Model(cls.chain, cls.key)
     cls.data = cls.model.call(cls.proof)
 
@@ -83,9 +83,12 @@ class AlteredTests(unittest.TestCase):
         if point != evm.word(1) + evm.word(2):
           self.assertLess(self.chain.call(data)[1], 60_000)
 
-  def test_nothing_reverts_but_for_gas(self):
-    with self.assertRaises(RuntimeError):
-      self.chain.call(self.data, gas=evm.INTRINSIC + evm.calldata_gas(self.data) + 200_000)
+  def test_with_too_little_gas_there_is_no_answer(self):
+    _, used = self.chain.call(self.data)
+    base = evm.INTRINSIC + evm.calldata_gas(self.data)
+    for part in range(1, 20):
+      with self.assertRaises(RuntimeError):
+        self.chain.call(self.data, gas=base + used * part // 20)
     with self.assertRaises(RuntimeError):
       self.chain.call(b"\1\2\3\4" + self.data[4:])
 

@@ -15,6 +15,11 @@ function refuse() {
   return(0, 0x20)
 }
 
+// Precompiles fail on nothing that comes so far, so that one which does had too little gas. That is no answer.
+function give_up() {
+  revert(0, 0)
+}
+
 function power(base, exponent) -> result {
   result := 1
   for { } exponent { exponent := shr(1, exponent) } {
@@ -31,7 +36,7 @@ function inverse(a) -> result {
   mstore(0x60, a)
   mstore(0x80, sub(P(), 2))
   mstore(0xa0, P())
-  if iszero(staticcall(10000, 5, 0, 0xc0, 0, 0x20)) { refuse() }
+  if iszero(staticcall(10000, 5, 0, 0xc0, 0, 0x20)) { give_up() }
   result := mload(0)
 }
 

@@ -24,8 +24,8 @@ function check_scalars(from, count) -> ok {
 // A is the point at 0; what is added to it is put behind it.
 function add_term(scale) {
   mstore(0x80, scale)
-  if iszero(staticcall(12000, 7, 0x40, 0x60, 0x40, 0x40)) { refuse() }
-  if iszero(staticcall(300, 6, 0, 0x80, 0, 0x40)) { refuse() }
+  if iszero(staticcall(12000, 7, 0x40, 0x60, 0x40, 0x40)) { give_up() }
+  if iszero(staticcall(300, 6, 0, 0x80, 0, 0x40)) { give_up() }
 }
 
 function add_point(from, scale) {
@@ -115,6 +115,6 @@ function pair() {
   mstore(0x220, 0x2ae0c8c3a090f7200ff398ee9845bbae8f8c1445ae7b632212775f60a0e21600)
   mstore(0x240, 0x1754a9fc3b7e4da9197c283c7401773208190c5555caf254e644e99c29366704)
   mstore(0x260, 0x1459fe6cc8a1222fd4290864ff9e47d4b8cf7a403593c7107c39538ddefd857e)
-  if iszero(staticcall(230000, 8, 0x100, 0x180, 0, 0x20)) { refuse() }
+  if iszero(staticcall(230000, 8, 0x100, 0x180, 0, 0x20)) { give_up() }
   if iszero(eq(mload(0), 1)) { refuse() }
 }

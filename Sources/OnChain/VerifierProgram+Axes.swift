@@ -42,8 +42,9 @@ extension VerifierProgram {
     for first in places.keys.sorted() {
       guard let wanted = places[first] else { continue }
       var known: [[Bool]: Int] = [[]: one]
-      let paths = wanted.keys.sorted {
-        ($0.count, $0.map { $0 ? 1 : 0 }) < ($1.count, $1.map { $0 ? 1 : 0 })
+      let paths = wanted.keys.sorted { left, right in
+        left.count == right.count
+          ? left.lexicographicallyPrecedes(right) { !$0 && $1 } : left.count < right.count
       }
       for path in paths {
         for count in 1...path.count {
