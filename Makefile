@@ -14,13 +14,18 @@ TESTS = .build-test
 INTEROP = .build/interop
 COMPARE = .build/compare-python
 WEB = .build/web-python
+EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web examples docs interop bench compare format deps
+.PHONY: demo demo-chain build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web test-chain examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
 	@.build/release/tacit demo
+
+# Sees one verified by a contract, on a chain for tests: Contracts/devchain.
+demo-chain: build $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m demo $(CURDIR)/.build/release/tacit
 
 # .build/release/tacit
 build: deps
@@ -144,6 +149,18 @@ test-web: build wasm $(WEB)/ready
 	@if [ -n "$(CHROMIUM)" ]; then CHROMIUM=$(CHROMIUM) $(WEB)/bin/python Verifiers/web/test_page.py \
 	  $(WEB)/keys/digits.verifier $(WEB)/keys/digits.proof; else echo "make test-web: no Chromium, the page was not tried"; fi
 
+# The contract that verifies proofs, in an EVM of Python's: all tests, minutes; with SRS=FILE, powers that `tacit srs` wrote, also gas
+# against Contracts/gas.json.
+SRS ?=
+test-chain: build $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m tools.build --check
+	@cd Contracts && TACIT=$(CURDIR)/.build/release/tacit $(CURDIR)/$(EVM)/bin/python -W ignore -m unittest discover -t . -s tests
+ifneq ($(SRS),)
+	@cd Contracts && TACIT=$(CURDIR)/.build/release/tacit $(CURDIR)/$(EVM)/bin/python -m tests.gas $(abspath $(SRS))
+else
+	@echo "make test-chain: gas is not measured without SRS=FILE"
+endif
+
 # Python packages, in a folder of their own.
 $(INTEROP)/ready: Tests/interop/requirements.txt
 $(COMPARE)/ready: Bench/compare/requirements.txt
@@ -151,7 +168,8 @@ $(TOOLS)/ready: Python/requirements-build.txt
 $(NOTEBOOK)/ready: Python/requirements-notebook.txt
 $(WEB)/ready: Verifiers/web/requirements.txt
 $(SIGNING)/ready: Python/requirements-signing.txt
-$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(SIGNING)/ready:
+$(EVM)/ready: Contracts/requirements.txt
+$(INTEROP)/ready $(COMPARE)/ready $(TOOLS)/ready $(NOTEBOOK)/ready $(WEB)/ready $(SIGNING)/ready $(EVM)/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

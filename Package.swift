@@ -100,6 +100,12 @@ let package = Package(
       "TacitVerifier",
       ["Compute", "Hashing", "Curve", "Transcript", "ConstraintSystem", "Verification"]),
     room(
+      "OnChain",
+      [
+        "Hashing", "Field", "Curve", "Transcript", "ConstraintSystem", "Arguments", "Verification",
+        "TacitVerifier",
+      ]),
+    room(
       "Tacit",
       [
         "CZlib", "Platform", "Compute", "Field", "Curve", "ConstraintSystem", "Ceremony",
@@ -110,7 +116,7 @@ let package = Package(
       name: "TacitCommand",
       dependencies: [
         "CTacit", "Platform", "Compute", "ConstraintSystem", "Ceremony", "Witness", "TacitVerifier",
-        "Tacit", arguments,
+        "OnChain", "Tacit", arguments,
       ],
       resources: [
         .embedInCode("Resources/model-int8-qdq.onnx"), .embedInCode("Resources/input.npy"),

@@ -6,7 +6,7 @@ package import Transcript
 // Circuit argument: from committed columns to one claim on all of them, the middle of a proof.
 //
 //   known       α, β, drawn after the witness was committed to; h and g, committed to after that
-//   rows        RowArgument: every row does its scalar step and every look-up is in the table;
+//   rows        RowArgument, or PairArgument by a scheme that pairs look-ups: every row does its scalar step and every look-up is in the table;
 //               leaves acc(r) and claims on columns
 //   einsum      EinsumArgument: acc(r) is the sum that the circuit says;  leaves claims on y and the
 //               model
@@ -58,7 +58,10 @@ package enum CircuitArgument {
     over channel: inout C, speak: (Turn, inout C) throws(ProofError) -> Void
   ) throws(ProofError) -> Outcome {
     try speak(.rows, &channel)
-    let rows = try RowArgument.verify(shape, lookup: lookup, over: &channel)
+    let rows =
+      shape.pairsLookups
+      ? try PairArgument.verify(shape, lookup: lookup, over: &channel)
+      : try RowArgument.verify(shape, lookup: lookup, over: &channel)
     try speak(.einsum(rows), &channel)
     let einsum = try EinsumArgument.verify(shape, rows: rows, over: &channel)
     try speak(.publics, &channel)
@@ -99,7 +102,7 @@ package enum CircuitArgument {
   /// - Throws: `ProofError.cancelled` in a job that is; no other error, as a prover hears only what it said.
   package static func prove(
     _ shape: CircuitDimensions, lookup: LookupChallenges, known: StatedTensors,
-    rows witness: consuming RowArgument.Witness, columns: ClaimReduction.Columns,
+    rows witness: consuming LookupWitness, columns: ClaimReduction.Columns,
     over channel: inout ReplayChannel, finished: (Stage) -> Void
   ) throws(ProofError) -> Outcome {
     var witness = witness
@@ -108,8 +111,7 @@ package enum CircuitArgument {
       (turn, replay) throws(ProofError) in
       switch turn {
       case .rows:
-        accumulator = try RowArgument.prove(
-          shape, lookup: lookup, witness: witness.take(), over: &replay.prover)
+        accumulator = try witness.take().prove(shape, lookup: lookup, over: &replay.prover)
       case .einsum(let rows):
         finished(.rows)
         try EinsumArgument.prove(

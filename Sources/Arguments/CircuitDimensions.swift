@@ -40,17 +40,19 @@ package struct CircuitDimensions: Sendable {
   }
 
   /// t: how often the rows' fractions are added up two by two before they are committed to, until they are
-  /// no more than the table's rows; never by a scheme that does not add them.
+  /// no more than the table's rows; never where look-ups are paired.
   package var treeLevels: Int {
-    system.parameters.scheme.addsFractions ? max(0, traceBits - tableBits) : 0
+    pairsLookups ? 0 : max(0, traceBits - tableBits)
   }
-  /// n − t.
-  package var inverseBits: Int { traceBits - treeLevels }
+  /// Whether `PairArgument` is made, and not `RowArgument`.
+  package var pairsLookups: Bool { system.parameters.scheme.pairsLookups }
+  /// Variables of h: n − t, or those of a slot and a row.
+  package var inverseBits: Int { traceBits - treeLevels + system.parameters.slotBits }
   /// Variables of the sum-check over h and g, the longer of the two.
   package var inverseRounds: Int { max(inverseBits, tableBits) }
   /// Variables of the longest column, at least those of one commitment row.
   package var columnVariables: Int {
-    max(traceBits, tableBits, modelBits, system.commitmentRowBits)
+    max(traceBits, inverseBits, tableBits, modelBits, system.commitmentRowBits)
   }
 
   package func variables(of column: Column) -> Int {

@@ -9,7 +9,9 @@ package enum Column: Hashable, Sendable {
   /// k in 0..<K.
   case limb(Int)
   case output
-  /// h: sums of 2^t rows' fractions, each less c₀.
+  /// q, by a scheme that commits to it.
+  case quotient
+  /// h: sums of 2^t rows' fractions, each less c₀; or of a slot's, less its value on padding.
   case inverses
   case multiplicity
   /// g = m / φ(T).

@@ -42,6 +42,7 @@ package struct Checker: Sendable {
     var lengths: [(Violation.Column, expected: Int, actual: Int)] = [
       (.accumulator, rows, trace.accumulators.count),
       (.output, rows, trace.outputs.count),
+      (.quotient, system.parameters.scheme.pairsLookups ? rows : 0, trace.quotients.count),
       (.multiplicity, system.table.count, trace.multiplicities.count),
       (.model, system.usedModelCells, cells.cells.count),
     ]
@@ -117,6 +118,9 @@ package struct Checker: Sendable {
     if Job.isCancelled { return findings.violations }
     // Rows from the last block's end to 2^n hold nothing that could be wrong; they are looked up too.
     let rest = Int64((1 << system.traceBits) - next)
+    findings.count(
+      table.row(Table.zeroTag, 0, 0),
+      Int64(system.parameters.dummyLookups) << Int64(system.traceBits))
     findings.count(table.row(Table.zeroTag, 0, 0), rest)
     for limb in 1...system.parameters.limbs {
       findings.count(table.row(Table.rangeTag, limbShift(limb), 0), rest)
@@ -176,6 +180,9 @@ package struct Checker: Sendable {
       let range = -shift...(size - 1 - shift)
       if !range.contains(value) { report(.limb(limb, expected: range, actual: value)) }
     }
+    if let quotient, !trace.quotients.isEmpty, quotient.word != trace.quotients[row] {
+      report(.quotient(expected: quotient.value, actual: trace.quotients[row]))
+    }
     if let quotient {
       // Out of any table when these overflow, so wrapping tells no lie.
       let input = quotient.word.map { $0 &+ block.shift }
@@ -204,6 +211,7 @@ package struct Checker: Sendable {
     }
     check(.accumulator, trace.accumulators[row])
     check(.output, trace.outputs[row])
+    if !trace.quotients.isEmpty { check(.quotient, trace.quotients[row]) }
     for limb in 1...system.parameters.limbs { check(.limb(limb), trace.limbs[limb - 1][row]) }
     if let input = quotient(of: ExactSum(), row)?.word {
       findings.count(table.row(Table.zeroTag, input, trace.outputs[row]))

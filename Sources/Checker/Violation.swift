@@ -17,7 +17,7 @@ package struct Violation: Hashable, Sendable {
   }
 
   package enum Column: Hashable, Sendable {
-    case accumulator, output, multiplicity, model
+    case accumulator, output, quotient, multiplicity, model
     /// rem_k, k from 1.
     case limb(Int)
   }
@@ -27,6 +27,8 @@ package struct Violation: Hashable, Sendable {
     case relation(expected: Integer, actual: Integer)
     /// acc·M less the remainder is no multiple of 2^S.
     case rowEquation(product: Integer, remainder: Integer)
+    /// q as committed is not what the row's equation makes it.
+    case quotient(expected: Integer, actual: Int64)
     /// A limb outside its range.
     case limb(Int, expected: ClosedRange<Int64>, actual: Int64)
     /// y is not the function's value at q; expected is nil when q is outside its domain.
@@ -56,6 +58,7 @@ extension Violation.Column: CustomStringConvertible {
     switch self {
     case .accumulator: "acc"
     case .output: "y"
+    case .quotient: "q"
     case .multiplicity: "m"
     case .model: "the model"
     case .limb(let index): "rem\(index)"
@@ -82,6 +85,7 @@ extension Violation.Fault: CustomStringConvertible {
       "acc is \(actual), its relation gives \(expected)"
     case .rowEquation(let product, let remainder):
       "acc·M is \(product), which less the remainder \(remainder) is no multiple of 2^S"
+    case .quotient(let expected, let actual): "q is \(actual), it has to be \(expected)"
     case .limb(let index, let expected, let actual):
       "rem\(index) is \(actual), outside \(expected.lowerBound)…\(expected.upperBound)"
     case .function(let name, let quotient, let expected?, let actual):

@@ -31,7 +31,7 @@ package struct Prover: Sendable {
   @Erased private var padBlinder: Fr
   private var rowBlinders: RowBlinders
   private var lookup: LookupChallenges?
-  private var columns: ProverColumns?
+  private var columns: (any LookupColumns)?
   private var stopwatch = Stopwatch()
 
   private var shape: CircuitDimensions { proofLayout.shape }
@@ -199,7 +199,7 @@ package struct Prover: Sendable {
     guard
       let lookup = LookupChallenges(
         alpha: drawn[0], beta: drawn[1], parameters: system.parameters),
-      var columns = ProverColumns(
+      var columns = shape.lookupColumns.init(
         shape, trace: trace, cells: cells, lookup: lookup)
     else { return false }
     (inverses, tableInverses) = (columns.inverses, columns.tableInverses)
@@ -314,7 +314,7 @@ package struct Prover: Sendable {
 
   private var columnIntegers: [Column: [Int64]] {
     let columns: [Column] =
-      [.output, .multiplicity]
+      [.output, .multiplicity] + (shape.pairsLookups ? [.quotient] : [])
       + trace.limbs.indices.map { .limb($0) }
     return Dictionary(uniqueKeysWithValues: columns.map { ($0, integers($0)) })
   }
@@ -323,6 +323,7 @@ package struct Prover: Sendable {
     switch column {
     case .limb(let index): trace.limbs[index]
     case .output: trace.outputs
+    case .quotient: trace.quotients
     case .multiplicity: trace.multiplicities
     case .model, .inverses, .tableInverses: []
     }

@@ -30,7 +30,11 @@ struct TraceRows: Sendable {
   /// In the order of their rows.
   private var runs: [Run] = []
 
-  init(_ shape: CircuitDimensions, trace: Trace, cells: ModelCells, lookup: LookupChallenges) {
+  /// - Parameter multiplierScale: what M is held times; as the fill of `RowTables` has it unless given.
+  init(
+    _ shape: CircuitDimensions, trace: Trace, cells: ModelCells, lookup: LookupChallenges,
+    multiplierScale: Fr? = nil
+  ) {
     let system = shape.system
     fill = RowTables(limbScales: shape.limbScales, lookup: lookup)
     self.trace = trace
@@ -45,13 +49,14 @@ struct TraceRows: Sendable {
         Part(
           tagAndShift: tag + shiftWeight * Fr(block.shift),
           multiplier: MultiplierCells(
-            block, in: system, cells: cells, scale: fill.multiplierScale)))
+            block, in: system, cells: cells, scale: multiplierScale ?? fill.multiplierScale)))
     }
   }
 
   /// Runs of rows that hold something, ascending.
   var usedRuns: [Range<Int>] {
-    let columns = [trace.accumulators, trace.outputs] + trace.limbs
+    let columns = ([trace.accumulators, trace.outputs, trace.quotients] + trace.limbs)
+      .filter { !$0.isEmpty }
     let end = trace.outputs.count
     return inParallel(count: runs.count + 1, grain: 256) { range in
       var used: [Range<Int>] = []
@@ -101,6 +106,18 @@ struct TraceRows: Sendable {
         base += height * columns.count
       }
     }
+    place(range, of: groups, &values, width: width, multiplier: factor, function: linear)
+    fill.fill(&values, nodes: &nodes, cells: cells)
+  }
+
+  /// Writes M, and what its block adds to φ₀, into the rows of some groups.
+  ///
+  /// - Parameter width: of a row; the others are places in it.
+  func place(
+    _ range: Range<Int>, of groups: HeldBlocks, _ values: inout MutableSpan<Fr>, width: Int,
+    multiplier factor: Int, function linear: Int
+  ) {
+    let height = HeldBlocks.height
     var next = firstRun(reaching: range.isEmpty ? 0 : groups.firstRow(range.lowerBound))
     for (place, group) in range.enumerated() {
       let first = groups.firstRow(group)
@@ -123,7 +140,6 @@ struct TraceRows: Sendable {
         next += 1
       }
     }
-    fill.fill(&values, nodes: &nodes, cells: cells)
   }
 
   /// The first run that ends after a row.

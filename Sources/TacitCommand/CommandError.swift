@@ -1,5 +1,6 @@
 import Ceremony
 import ConstraintSystem
+import OnChain
 import Tacit
 import TacitVerifier
 
@@ -28,6 +29,10 @@ enum CommandError: Error, Equatable {
   case chain(ChainFailure)
   /// A model file that gives another key than the one it is compared with.
   case otherBuild(path: String, made: ModelID, key: ModelID, sameCircuit: Bool)
+  /// A key or a proof that no contract reads.
+  case chainExport(path: String, ChainExportError)
+  /// A blob that is not the one that the key makes.
+  case otherBlob(path: String)
   /// Constraints that do not hold, the first of them shown.
   case violations(path: String, count: Int)
   /// Powers of a ceremony that are not taken.
@@ -42,7 +47,7 @@ enum CommandError: Error, Equatable {
   var status: ExitStatus {
     switch self {
     case .unreadable, .unwritable, .unprinted, .exists, .isInput, .otherKind, .array, .tacit,
-      .inspection, .unsupportedModel, .usage:
+      .inspection, .unsupportedModel, .usage, .chainExport:
       .badInput
     case .verification(_, _, .key): .badInput
     case .verification(_, _, .pinnedModel): .rejected
@@ -62,7 +67,7 @@ enum CommandError: Error, Equatable {
       .claim(_, .outputCount), .claim(_, .missingOutput):
       .badInput
     case .claim(_, .otherInput), .claim(_, .otherOutput): .rejected
-    case .violations, .otherBuild: .rejected
+    case .violations, .otherBuild, .otherBlob: .rejected
     case .ceremony(_, .unknownCeremony), .ceremony(_, .otherGenerator),
       .ceremony(_, .notConsecutive):
       .rejected
@@ -81,6 +86,7 @@ extension CommandError: CustomStringConvertible {
     case .array(_, let error): "\(error)".printable
     case .verification(_, _, let failure): "\(failure)"
     case .ceremony(_, let error): "\(error)".printable
+    case .chainExport(_, let error): "\(error)"
     case .inspection(_, let reason), .usage(let reason): reason.printable
     case .unsupportedModel(_, 1): "there is one obstacle to proving the model"
     case .unsupportedModel(_, let problems):
@@ -128,6 +134,8 @@ extension CommandError: CustomStringConvertible {
         + (sameCircuit
           ? "the circuits are the same, the weights are not"
           : "the circuits differ: another network, or other calibration inputs")
+    case .chainExport(let path, let error): "error: \(path): \(error)"
+    case .otherBlob(let path): "rejected: \(path): it is not the blob of this key"
     case .violations(let path, let count):
       "rejected: \(path): \(count) \(count == 1 ? "constraint does" : "constraints do") not hold"
     case .ceremony(let path, let error):

@@ -21,7 +21,7 @@ struct TacitTool: ParsableCommand {
     version: version,
     subcommands: [
       Compile.self, Prove.self, Verify.self, Run.self, Check.self, Reveal.self, Inspect.self,
-      Rebuild.self, SRS.self, Demo.self, Bench.self,
+      Rebuild.self, SRS.self, Export.self, Demo.self, Bench.self,
     ])
 
   static let version = "0.1.0"

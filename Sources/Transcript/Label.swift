@@ -33,6 +33,8 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case einsumTermRound = 41
   case einsumClaims = 42
   case claimsRound = 43
+  case pairRound = 44
+  case pairClaims = 45
   // The opening, uniform by itself.
   case crossTerms = 64
   case openedPads = 65
@@ -69,6 +71,8 @@ package enum Label: UInt8, Sendable, CaseIterable {
   case shownBatch = 118
   case reciprocalPoint = 119
   case quotientsBatch = 120
+  case pairPoint = 121
+  case pairChallenge = 122
   // Values told of a committed tensor.
   case reveal = 128
   case revealPort = 129

@@ -15,7 +15,7 @@ package struct RowReference: Hashable, Sendable {
 package struct RowPlan: Sendable {
   /// Per committed port (inputs, then outputs): its rows of y, limb by limb, part of the statement.
   package let committed: [[RowReference]]
-  /// Limbs, y, multiplicities.
+  /// Limbs, q where it is a column, y, multiplicities.
   package let phaseOne: [RowReference]
   /// h and g.
   package let phaseTwo: [RowReference]
@@ -43,16 +43,31 @@ package struct RowPlan: Sendable {
     }
     let apart = Set(committed.joined())
     repeatsCommitted = apart.count < committed.reduce(0) { $0 + $1.count }
-    let columns: [Column] = (0..<system.parameters.limbs).map { .limb($0) } + [.output]
+    let columns: [Column] =
+      (0..<system.parameters.limbs).map { .limb($0) } + (shape.pairsLookups ? [.quotient] : [])
+      + [.output]
     phaseOne =
       columns.flatMap { column in trace.map { RowReference(column: column, index: $0) } }
       .filter { apart.isEmpty || !apart.contains($0) }
       + table.map { RowReference(column: .multiplicity, index: $0) }
     phaseTwo =
-      (shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.inverseBits / length)))
+      Self.inverses(shape, trace: trace, length: length)
       .map { RowReference(column: .inverses, index: $0) }
       + table.map { RowReference(column: .tableInverses, index: $0) }
     model = Self.model(system)
+  }
+
+  /// The rows of h: where the rows are, in each slot; of sums of rows' fractions all.
+  private static func inverses(_ shape: CircuitDimensions, trace: [Int], length: Int) -> [Int] {
+    let (system, bits) = (shape.system, shape.traceBits)
+    guard shape.pairsLookups else {
+      return shape.treeLevels == 0 ? trace : Array(0..<max(1, 1 << shape.inverseBits / length))
+    }
+    let slots = system.parameters.lookupSlots
+    return rows(
+      of: (0..<slots).flatMap { slot in
+        system.blocks.map { ($0.offset + slot << bits, $0.shape) }
+      }, length: length, cells: slots << bits)
   }
 
   /// The rows of the model, which a key has commitments to.

@@ -104,6 +104,33 @@ extension Execution {
       for counts in counts { trace.multiplicities.add(counts, from: 1) }
     }
   }
+
+  /// q of all rows, by a scheme that commits to it; each was looked up before.
+  mutating func divide() {
+    guard system.parameters.scheme.pairsLookups else { return }
+    for block in system.blocks {
+      let domain = system.functions[block.function].domain
+      let rule = RowRule(block, domain, system.parameters)
+      let multipliers = Multipliers(block, in: system, cells: cells)
+      let (accumulators, size) = (trace.accumulators, 1 << block.bits)
+      let (quotients, _) = inParallel(
+        making: size, of: Int64(0), chunk: max(Self.rows, (size - 1) / availableThreads + 1)
+      ) { range, quotients in
+        let (acc, m) = (accumulators.span, multipliers.values.span)
+        Layout.forEachRun(shape: block.shape, in: range) { cell, index, count in
+          var place = multipliers.places.place(of: index)
+          for step in 0..<count {
+            if let entry = rule.entry(acc[block.offset + cell + step], m[place]) {
+              quotients[cell - range.lowerBound + step] =
+                domain.lowerBound &+ Int64(entry) &- block.shift
+            }
+            place += multipliers.places.step
+          }
+        }
+      }
+      trace.quotients.replaceSubrange(block.offset..<block.offset + size, with: quotients)
+    }
+  }
 }
 
 extension [Int64] {

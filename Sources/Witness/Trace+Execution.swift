@@ -32,6 +32,7 @@ extension Trace {
     }
     try Job.check(else: ExecutionError.cancelled)
     execution.decompose()
+    execution.divide()
     execution.countIdleRows()
     try execution.place(counts: counts ?? system.fullCounts)
     return execution.trace
@@ -56,6 +57,7 @@ struct Execution {
     self.trace = Trace(
       accumulators: column,
       limbs: Array(repeating: column, count: system.parameters.limbs), outputs: column,
+      quotients: system.parameters.scheme.pairsLookups ? column : [],
       multiplicities: [Int64](repeating: 0, count: table.count))
   }
 
@@ -158,11 +160,12 @@ struct Execution {
     trace.accumulators.replaceSubrange(block.offset..<block.offset + found.count, with: found)
   }
 
-  /// The lookups of gap and padding rows: the zero triple, and a remainder of zero.
+  /// The lookups of gap and padding rows, the zero triple and a remainder of zero, and the dummies of all rows.
   mutating func countIdleRows() {
     let used = system.blocks.reduce(0) { $0 + $1.count }
     let idle = Int64((1 << system.traceBits) - used)
     trace.multiplicities[0] += idle
+    trace.multiplicities[0] += Int64(system.parameters.dummyLookups) << Int64(system.traceBits)
     trace.multiplicities[1] += idle * Int64(system.parameters.limbs - 1)
     trace.multiplicities[1 + (1 << (system.parameters.limbBits - 1))] += idle
   }

@@ -4,7 +4,7 @@ package import ConstraintSystem
 /// The witness of an inference, or of a batch: the small columns of the trace, each up to
 /// `usedRows`, and the multiplicities of the table's rows. Gap rows and in-block padding are zero.
 ///
-/// q is no column: acc·M less the remainder is q·2^S.
+/// q is a column by a scheme that commits to it; acc·M less the remainder is q·2^S.
 ///
 /// The columns are variables, so that a test can lie in them. Their memory is overwritten in the end.
 package struct Trace: Hashable, Sendable {
@@ -14,6 +14,8 @@ package struct Trace: Hashable, Sendable {
   @Erased package var limbs: [[Int64]]
   /// y.
   @Erased package var outputs: [Int64]
+  /// q, by a scheme that pairs look-ups; else empty.
+  @Erased package var quotients: [Int64]
   /// How often the 2^n rows look each of the table's `count` rows up. The zero triple's count is that
   /// of its first row; the zero triples that pad the table are looked up by none.
   @Erased package var multiplicities: [Int64]
@@ -24,11 +26,13 @@ package struct Trace: Hashable, Sendable {
 
   package init(
     accumulators: [Int64], limbs: [[Int64]], outputs: [Int64],
-    multiplicities: [Int64], indices: [Int: CircuitIntegers] = [:], counts: [[Int]] = []
+    quotients: [Int64] = [], multiplicities: [Int64], indices: [Int: CircuitIntegers] = [:],
+    counts: [[Int]] = []
   ) {
     self.accumulators = accumulators
     self.limbs = limbs
     self.outputs = outputs
+    self.quotients = quotients
     self.multiplicities = multiplicities
     self.indices = indices
     self.counts = counts

@@ -29,7 +29,7 @@ struct ProofSizeTests {
     return size
   }
 
-  /// The circuits by both schemes, one of which adds no fractions up.
+  /// The circuits by both schemes, one of which pairs look-ups.
   private static let circuits = Circuits.all.map(\.name).flatMap { name in
     [ProofScheme.transparent, .knownSRS].map { (name, $0) }
   }
@@ -48,6 +48,7 @@ struct ProofSizeTests {
     #expect(size.inverseBits == proof.shape.inverseBits)
     #expect(size.inverseArgument == sent([.inverseRound, .inverseClaims]))
     #expect(size.fractions == sent([.fractionRound, .fractionClaims]))
+    #expect(size.pairs == sent([.pairRound, .pairClaims]))
     #expect(size.rowCheck == sent([.rowRound, .rowClaims, .rowProducts]))
     #expect(
       size.relations

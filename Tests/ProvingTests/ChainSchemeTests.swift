@@ -93,11 +93,11 @@ struct ChainSchemeTests {
     #expect(fixture.refusal(other) != nil)
   }
 
-  /// A trace longer than the table, so that the sum-check over h and g runs over the rows.
+  /// A trace longer than the table, so that the sum-check over h and g runs over slots and rows.
   @Test func `inverses of a trace that is longer than the table are all checked`() throws {
     let fixture = try Self.fixture("wide")
     let shape = fixture.shape.shape
-    #expect(shape.inverseBits > shape.tableBits && shape.inverseRounds == shape.traceBits)
+    #expect(shape.inverseBits > shape.tableBits && shape.inverseRounds == shape.inverseBits)
     for lie in 0..<4 {
       var prover = fixture.prover()
       let proof = try prover.run { inverses, table, _ in

@@ -46,9 +46,17 @@ struct Replay {
       over: &channel)
     (rows, outcome) = (argued.rows, argued.batch)
     let limbs = key.system.parameters.limbs
-    var names = ["h", "table", "balance"] + (0..<limbs).map { "limb \($0)" }
-    if rows.claims.count > names.count + 1 { names.append("M") }
-    claims = zip(names + ["looked"], rows.claims).map { ($0, $1) }
+    var names: [String]
+    if shape.pairsLookups {
+      names = ["h", "first", "second"]
+      if rows.claims.count > names.count + 2 { names.append("M") }
+      names += ["step", "balance"]
+    } else {
+      names = ["h", "table", "balance"] + (0..<limbs).map { "limb \($0)" }
+      if rows.claims.count > names.count + 1 { names.append("M") }
+      names.append("looked")
+    }
+    claims = zip(names, rows.claims).map { ($0, $1) }
     for (place, claim) in argued.einsum.enumerated() {
       let pair = (place - 1) / 2
       let name = place == 0 ? "linear" : place % 2 == 1 ? "first \(pair)" : "second \(pair)"
@@ -100,6 +108,7 @@ struct Diagnosis {
     switch column {
     case .limb(let index): prover.trace.limbs[index].map { Fr($0) }
     case .output: prover.trace.outputs.map { Fr($0) }
+    case .quotient: prover.trace.quotients.map { Fr($0) }
     case .inverses: prover.inverses
     case .multiplicity: prover.trace.multiplicities.map { Fr($0) }
     case .tableInverses: prover.tableInverses

@@ -83,6 +83,7 @@ package struct NaiveRows {
     let product = accumulator * multiplier
     let quotient = (product + (1 << (scale - 1))) >> scale
     trace.accumulators[row] = accumulator
+    if !trace.quotients.isEmpty { trace.quotients[row] = quotient }
     set(&trace, row: row, remainder: product - (quotient << scale))
     trace.outputs[row] = (system.functions[function](quotient + shift) ?? 0) - shift
   }
@@ -161,20 +162,24 @@ package struct NaiveRows {
       let used = row < trace.outputs.count
       if let (number, index) = owner[row] {
         let block = system.blocks[number]
+        let found = trace.quotients.isEmpty ? quotient(trace, number, index) : trace.quotients[row]
         look(
-          quotient(trace, number, index).flatMap {
+          found.flatMap {
             table.position(
               function: block.function, input: $0 + block.shift,
               output: trace.outputs[row] + block.shift)
           })
       } else {
-        look(!used || quotient(trace, row, product: 0) == 0 && trace.outputs[row] == 0 ? 0 : nil)
+        let found = trace.quotients.isEmpty || !used ? nil : trace.quotients[row]
+        let q = found ?? (used ? quotient(trace, row, product: 0) : 0)
+        look(q == 0 && (!used || trace.outputs[row] == 0) ? 0 : nil)
       }
       for (limb, column) in trace.limbs.enumerated() {
         let value = used ? column[row] : 0
         look(table.position(limb: limb == trace.limbs.count - 1 ? value + centre : value))
       }
     }
+    counts[0] += Int64(system.parameters.dummyLookups) << Int64(system.traceBits)
     trace.multiplicities = counts
     return missing
   }

@@ -165,15 +165,6 @@ extension RowArgument {
       self.tree = tree
       self.columns = columns
     }
-
-    /// This witness, which leaves nothing here: there is memory for one copy.
-    mutating func take() -> Witness {
-      var taken = Witness(
-        inverses: InverseArgument.Columns(inverses: [], table: []), tree: [],
-        columns: Columns(rows: [], groups: columns.groups))
-      swap(&taken, &self)
-      return taken
-    }
   }
 
   /// - Returns: acc(r), which the relations are proven for.

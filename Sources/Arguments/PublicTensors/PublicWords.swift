@@ -53,8 +53,13 @@ package struct PublicWords: Hashable, Sendable {
   private static func quotient(_ count: Int, _ size: Int) -> Int { (count + size - 1) / size }
 
   /// Words along the divided axis.
-  private var wordsInRun: Int { divided < 0 ? 1 : Self.quotient(shape[divided], run) }
+  /// Words that the divided axis makes.
+  package var wordsInRun: Int { divided < 0 ? 1 : Self.quotient(shape[divided], run) }
   /// Cells of one index of the divided axis.
+  /// Cells of a word, but of the last one of the divided axis, and of all words of that axis.
+  package var wordCells: Int { run * inner }
+  package var rowCells: Int { inner * (divided < 0 ? 1 : shape[divided]) }
+
   private var inner: Int { divided < 0 ? 1 : shape[(divided + 1)...].reduce(1, *) }
   /// Words of the block.
   package var count: Int { shape[..<max(0, divided)].reduce(1, *) * wordsInRun }

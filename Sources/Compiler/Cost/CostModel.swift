@@ -84,6 +84,8 @@ package struct CostModel: Sendable {
   // field's width, where a multiplicity's reciprocal needs its own too.
   static func additions(bits: Int) -> Double { Double((bits + 7) / 8) }
   static let wideAdditions = 28.0
+  /// A product in portable Swift, on two cores.
+  static let scalarMultiplication = 9.0
 
   // Weights of the score: a millisecond of proving in Swift counts 1.
   static let kilobyteWeight = 5.0
@@ -150,12 +152,16 @@ package struct CostModel: Sendable {
   /// What the argument sends for one choice of K, b and L.
   package func argument(limbs: Int, limbBits: Int, commitmentRowBits: Int) -> ArgumentSize {
     let (traceBits, tableBits) = (ceilLog2(usedRows), ceilLog2(tableRows(limbBits: limbBits)))
+    let parameters = Parameters(
+      limbs: limbs, limbBits: limbBits, quotientBits: workload.quotientBits,
+      commitmentRowBits: commitmentRowBits, scheme: scheme)
     return ArgumentSize(
       limbs: limbs, traceBits: traceBits, tableBits: tableBits,
-      columnBits: max(traceBits, tableBits, ceilLog2(modelCells), commitmentRowBits),
+      columnBits: max(
+        traceBits + parameters.slotBits, tableBits, ceilLog2(modelCells), commitmentRowBits),
       hasModelMultipliers: workload.hasModelMultipliers, hasLinearTerms: workload.hasLinearTerms,
       contractions: workload.products, contractionBits: workload.contractionBits,
-      addsFractions: scheme.addsFractions)
+      pairsLookups: scheme.pairsLookups)
   }
 
   /// The cost of one choice of K, b and L.
@@ -181,7 +187,9 @@ package struct CostModel: Sendable {
     let hit =
       Self.distinct(draws: k * used, of: Double(1 << limbBits))
       + Self.distinct(draws: used, of: Double(workload.functionRows))
-    let inverses = min(used, Double(1 << argument.inverseBits))
+    let inverses =
+      scheme.pairsLookups
+      ? used * Double(argument.slots) : min(used, Double(1 << argument.inverseBits))
     let group =
       hit * (1 + Self.wideAdditions) + inverses * Self.wideAdditions
       + Double(length + 2 * pads + witnessRows + openingCells) * Self.wideAdditions
@@ -218,10 +226,21 @@ package struct CostModel: Sendable {
   /// What a row costs its prover, in ns: its cells' commitments and its part of every sum-check.
   func row(limbs: Int, limbBits: Int, _ rates: Rates) -> Double {
     let k = Double(limbs)
+    if scheme.pairsLookups { return pairs(limbs: limbs, limbBits: limbBits, rates) }
     let group = k * Self.additions(bits: limbBits) + 1
     // The row argument, the fractions, the claims.
     let field = (2 * k + 4) * (k + 1) + k + 3 + 3 * k + 20 + 15
     return group * rates.groupAddition + field * rates.fieldMultiplication
+  }
+
+  /// The same where look-ups are paired: q is committed to, and no loop over rows is one of vectors.
+  private func pairs(limbs: Int, limbBits: Int, _ rates: Rates) -> Double {
+    let k = Double(limbs)
+    let group = k * Self.additions(bits: limbBits) + Self.additions(bits: workload.quotientBits) + 1
+    let slots = Double((limbs + 2) / 2)
+    // The inverses and the round over each slot, the rounds over rows, the claims.
+    let field = 20 * slots + 40 + 15
+    return group * rates.groupAddition + field * Self.scalarMultiplication
   }
 
   /// How many of `count` values are met in as many draws, were all alike.

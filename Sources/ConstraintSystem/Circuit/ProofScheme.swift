@@ -3,15 +3,15 @@
 ///
 /// A key names its scheme before anything else, and all its bytes and those of its proofs are read by it;
 /// a proof never chooses one. Every seam has one place: `implementation` for commitments and openings,
-/// `transcript` for the hash, `addsFractions` for the look-ups, `commitmentRowBits` for the rows.
+/// `transcript` for the hash, `pairsLookups` for the look-ups, `commitmentRowBits` for the rows.
 ///
 /// Written down in docs/protocol/transcript.md#scheme-identity and docs/protocol/scheme-srs.md.
 package enum ProofScheme: UInt8, Hashable, Sendable, CaseIterable {
   /// No set-up: Pedersen commitments over BN254's G1 with generators hashed to the curve, SHA-256, sums of
   /// fractions of which the inverses are committed to, and an inner product folded by halves.
   case transparent = 1
-  /// For chains: generators that are powers of a public ceremony's τ, Keccak-256, an inverse for every row,
-  /// and an inner product that two pairings settle. Whoever knew τ could forge proofs; nobody could see
+  /// For chains: generators that are powers of a public ceremony's τ, Keccak-256, a sum of inverses for every
+  /// pair of look-ups, and an inner product that two pairings settle. Whoever knew τ could forge proofs; nobody could see
   /// what a proof hides.
   case srs = 2
   /// As `srs`, over powers of a τ that everybody knows, for tests alone: its proofs prove nothing, and no
@@ -23,10 +23,10 @@ package enum ProofScheme: UInt8, Hashable, Sendable, CaseIterable {
     switch self {
     case .transparent: Array("BN254 G1 hashed, SHA-256, inverses, halving".utf8)
     case .srs:
-      Array("BN254 G1 powers of tau, Keccak-256, inverses, KZG inner product".utf8)
+      Array("BN254 G1 powers of tau, Keccak-256, pairs, KZG inner product".utf8)
         + Self.ceremonyDigest
     case .knownSRS:
-      Array("BN254 G1 powers of a tau known to all, Keccak-256, inverses, KZG inner product".utf8)
+      Array("BN254 G1 powers of a tau known to all, Keccak-256, pairs, KZG inner product".utf8)
     }
   }
 
@@ -40,9 +40,9 @@ package enum ProofScheme: UInt8, Hashable, Sendable, CaseIterable {
   /// Whether generators are powers of τ, which whoever commits has from a file.
   package var usesPowers: Bool { self != .transparent }
 
-  /// Whether the rows' fractions are added up before inverses are committed to. For a chain a commitment to
-  /// more rows costs less than the scalars that adding up sends.
-  package var addsFractions: Bool { !usesPowers }
+  /// Whether look-ups are argued over pair by pair, q being a column: else the fractions of rows are, and added
+  /// up before inverses are committed to. For a chain commitments to more rows cost less than scalars.
+  package var pairsLookups: Bool { usesPowers }
 
   /// log₂ of the cells in a commitment row.
   package var commitmentRowBits: ClosedRange<Int> {

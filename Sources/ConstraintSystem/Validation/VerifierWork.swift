@@ -52,13 +52,17 @@ package struct VerifierWork: Hashable, Sendable {
     let trace: Int
     let table: Int
     let column: Int
+    /// Of the sum-check over pairs of look-ups; 0 by a scheme that has none.
+    let pairs: Int
     /// Of the sum-check over the products of views, the rounds that merge them with it.
     let relations: Int
 
     init(_ system: ConstraintSystem) {
       trace = system.traceBits
       table = system.table.bits
-      column = max(trace, table, system.modelBits, system.commitmentRowBits)
+      let parameters = system.parameters
+      pairs = parameters.scheme.pairsLookups ? max(trace + parameters.slotBits, table) : 0
+      column = max(trace, table, system.modelBits, system.commitmentRowBits, pairs)
       let terms = system.blocks.flatMap { block in
         block.relation.filter { $0.factors.count == 2 }.map { $0.keptBits(of: block) }
       }
@@ -85,16 +89,16 @@ package struct VerifierWork: Hashable, Sendable {
     add(bytes: 2 * longest * Self.element)
   }
 
-  /// `InverseArgument`, `FractionalSumcheck`, `RowArgument`, `Relations`, `ClaimReduction`: what their rounds take, but for
+  /// `InverseArgument`, `FractionalSumcheck`, `RowArgument`, or `PairArgument`; `Relations`, `ClaimReduction`: what their rounds take, but for
   /// the claims and terms that are batched.
   private mutating func add(sumChecks system: ConstraintSystem, _ sizes: Sizes) {
-    let addsFractions = system.parameters.scheme.addsFractions
-    let levels = addsFractions ? max(0, sizes.trace - sizes.table) : 0
-    let inverses = addsFractions ? sizes.table : max(sizes.trace, sizes.table)
+    let levels = max(0, sizes.trace - sizes.table)
     let degree = system.parameters.limbs + 2
-    let scalars =
-      2 * inverses + levels * (2 * sizes.trace + 4) + degree * sizes.trace
-      + 2 * sizes.relations + 2 * sizes.column + 3 * degree
+    let lookups =
+      system.parameters.scheme.pairsLookups
+      ? 3 * sizes.pairs
+      : 2 * sizes.table + levels * (2 * sizes.trace + 4) + degree * sizes.trace
+    let scalars = lookups + 2 * sizes.relations + 2 * sizes.column + 3 * degree
     // Claims of the plain sums carry every scalar sent so far, which each round halves.
     let carried = 2 * sizes.relations + 2 * sizes.column + 8
     add(products: 8 * scalars + (sizes.relations + sizes.column) * carried)
@@ -249,7 +253,9 @@ package struct VerifierWork: Hashable, Sendable {
       (system.inputs + system.outputs).filter { $0.visibility == .committed }
       .flatMap(\.blocks)
       .reduce(0) { $0 + 1 << system.blocks[$1].bits } / system.commitmentRowLength
-    let columns = system.parameters.limbs + 2
+    let parameters = system.parameters
+    let columns =
+      parameters.limbs + 2 + (parameters.scheme.pairsLookups ? parameters.lookupSlots : 0)
     let table = 2 * (system.table.count / system.commitmentRowLength + 1)
     let model = system.usedModelCells / system.parameters.commitmentRowLength + system.tensors.count
     for count in [trace * columns, 2 * committed, table, model] {

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import OnChain
 import Tacit
 
 /// What a verb writes, known again by a file's first bytes: `--force` replaces like by like.
@@ -6,6 +7,8 @@ enum OutputKind: Equatable, CaseIterable {
   case prover, verifier, proof, keyProof, opening, reveal, powers
   /// NumPy's, one array or several.
   case array
+  /// A model as a contract reads it, and a call of the contract.
+  case chainBlob, chainCall
   /// That `ReportPage` writes.
   case page
 
@@ -21,6 +24,8 @@ enum OutputKind: Equatable, CaseIterable {
     case .array:
       head.starts(with: Array("\u{93}NUMPY".unicodeScalars.map { UInt8($0.value) }))
         || Self.beginsArchiveOfArrays(head)
+    case .chainBlob: head.starts(with: ChainBlob.magic)
+    case .chainCall: head.starts(with: ChainCall.selector)
     case .page: head.starts(with: ReportPage.opening.utf8)
     }
   }
@@ -35,6 +40,8 @@ enum OutputKind: Equatable, CaseIterable {
     case .reveal: "a reveal"
     case .powers: "powers of tau"
     case .array: "a NumPy array"
+    case .chainBlob: "a blob for chains"
+    case .chainCall: "a call of a contract"
     case .page: "a page of tacit's"
     }
   }

@@ -46,6 +46,8 @@ extension CommandError {
     case .claim(_, .otherInput), .claim(_, .otherOutput): "other_claim"
     case .violations: "violations"
     case .otherBuild: "other_build"
+    case .otherBlob: "other_blob"
+    case .chainExport: "no_chain_form"
     case .ceremony: status == .rejected ? "refused_powers" : "powers"
     case .inspection: "unknown_file"
     case .usage: "usage"
@@ -58,7 +60,8 @@ extension CommandError {
     case .unreadable(let path, _), .unwritable(let path, _), .exists(let path), .isInput(let path),
       .otherKind(let path, _, _), .array(let path, _), .tacit(let path, _), .claim(let path, _),
       .tie(let path, _), .otherBuild(let path, _, _, _), .violations(let path, _),
-      .ceremony(let path, _), .inspection(let path, _), .unsupportedModel(let path, _):
+      .ceremony(let path, _), .chainExport(let path, _), .otherBlob(let path),
+      .inspection(let path, _), .unsupportedModel(let path, _):
       path
     case .verification(_, _, .noProofs), .verification(_, _, .cancelled), .proofs, .unprinted,
       .usage, .chain:

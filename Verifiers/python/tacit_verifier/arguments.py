@@ -80,9 +80,9 @@ def run(x, first, count, start, slope):
 
 def inverses(circuit, ledger, prints):
   """The claims on h, g and m; leaves ρ, N and D (`docs/protocol/arguments.md#inverses`)."""
-  *tau, weight = ledger.channel.transcript.draw(97, circuit.inverse_rounds + 1)
-  x, value = sum_check(ledger, Form(0), circuit.inverse_rounds, 2, 32, 98, tau)
-  inner, outer = last(x, circuit.n - circuit.t), last(x, circuit.k)
+  *tau, weight = ledger.channel.transcript.draw(97, circuit.k + 1)
+  x, value = sum_check(ledger, Form(0), circuit.k, 2, 32, 98, tau)
+  inner, outer = last(x, circuit.fraction_bits), last(x, circuit.k)
   h, denominator, numerator = ledger.padded(33, 3)
   balance = (value - ledger.product(h, denominator) + numerator) * inverse(weight)
   h_column, g_column, m_column = (F.FRACTIONS, 0), (F.TABLE_FRACTIONS, 0), (F.MULTIPLICITIES, 0)
@@ -153,10 +153,15 @@ def claim_quotient(circuit, ledger, prints, r, acc, multiplier, limbs, fingerpri
 
 def row_factors(circuit, prints, weights, limbs, fingerprint):
   """f_0 … f_K (`docs/protocol/arguments.md#rows`)."""
-  both = (prints.beta + prints.beta ** 2) % P
-  public = sum(w.indicator * (2 + block.function + both * block.shift) for block, w in zip(circuit.blocks, weights))
+  public = public_parts(circuit, prints, weights)
   low = [limb * prints.beta + prints.low for limb in limbs[:-1]]
   return low + [limbs[-1] * prints.beta + prints.high, fingerprint + (prints.alpha + public) % P]
+
+
+def public_parts(circuit, prints, weights):
+  """φ_pub (`docs/protocol/arguments.md#rows`)."""
+  both = (prints.beta + prints.beta ** 2) % P
+  return sum(w.indicator * (2 + block.function + both * block.shift) for block, w in zip(circuit.blocks, weights)) % P
 
 
 def row_products(circuit, ledger, prints, factors, mu, value):
@@ -354,8 +359,8 @@ class Reduction:
 
 
 def variables(circuit, column):
-  """The variables of a column (`docs/protocol/arguments.md#columns`)."""
+  """The variables of a column (`docs/protocol/arguments.md#columns`, `docs/protocol/scheme-srs.md#columns`)."""
   return {
-    F.LIMB: circuit.n, F.Y: circuit.n, F.MULTIPLICITIES: circuit.k, F.FRACTIONS: circuit.n - circuit.t,
+    F.LIMB: circuit.n, F.QUOTIENT: circuit.n, F.Y: circuit.n, F.MULTIPLICITIES: circuit.k, F.FRACTIONS: circuit.fraction_bits,
     F.TABLE_FRACTIONS: circuit.k, F.MODEL: circuit.model_bits,
   }[column[0]]

@@ -239,17 +239,32 @@ class Circuit:
   @cached_property
   def t(self):
     """The levels of fractions (`docs/protocol/arguments.md#fingerprints`)."""
-    return max(0, self.n - self.k) if self.scheme.adds_fractions else 0
+    return max(0, self.n - self.k)
 
   @cached_property
-  def inverse_rounds(self):
-    """The rounds of the sum-check of inverses (`docs/protocol/arguments.md#inverses`, `docs/protocol/scheme-srs.md#parameters`)."""
-    return max(self.n - self.t, self.k)
+  def slots(self):
+    """s, the slots that hold a look-up which is no dummy (`docs/protocol/scheme-srs.md#pairs`)."""
+    return (self.limbs + 2) // 2
+
+  @cached_property
+  def slot_bits(self):
+    """κ (`docs/protocol/scheme-srs.md#pairs`)."""
+    return bits(self.slots)
+
+  @cached_property
+  def fraction_bits(self):
+    """The variables of h (`docs/protocol/arguments.md#columns`, `docs/protocol/scheme-srs.md#columns`)."""
+    return self.n + self.slot_bits if self.scheme.pairs_lookups else self.n - self.t
+
+  @cached_property
+  def pair_argument_rounds(self):
+    """R (`docs/protocol/scheme-srs.md#pairs`)."""
+    return max(self.fraction_bits, self.k)
 
   @cached_property
   def col(self):
-    """The variables of the claim reduction (`docs/protocol/arguments.md#claim-reduction`)."""
-    return max(self.n, self.k, self.model_bits, self.witness_bits)
+    """The variables of the claim reduction (`docs/protocol/arguments.md#claim-reduction`, `docs/protocol/scheme-srs.md#columns`)."""
+    return max(self.n, self.fraction_bits, self.k, self.model_bits, self.witness_bits)
 
   def image(self, place):
     """The image of a block (`docs/protocol/circuit.md#rows`)."""

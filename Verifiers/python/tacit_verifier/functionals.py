@@ -5,7 +5,7 @@ from math import prod
 from .circuit import padded_bits
 from .field import P, bits, dot, eq, eq_at, eq_range, first, last, powers, split
 
-LIMB, Y, MULTIPLICITIES, FRACTIONS, TABLE_FRACTIONS, MODEL = range(6)
+LIMB, Y, MULTIPLICITIES, FRACTIONS, TABLE_FRACTIONS, MODEL, QUOTIENT = range(7)
 
 
 class Functional:

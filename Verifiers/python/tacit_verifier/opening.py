@@ -72,9 +72,9 @@ class Target:
 def row_commitments(circuit, rows, reduction, committed, phase_one, phase_two, model):
   """All row commitments with their coefficients (`docs/protocol/opening.md#coefficients`)."""
   above = drop(reduction.point, circuit.witness_bits)
-  y, limbs = (F.Y, 0), [(F.LIMB, j) for j in range(circuit.limbs)]
+  y = (F.Y, 0)
   layout = [(y, row) for row in rows.committed]
-  layout += [(limb, row) for limb in limbs for row in rows.trace] + [(y, row) for row in rows.hidden]
+  layout += [(column, row) for column in rows.columns for row in rows.trace] + [(y, row) for row in rows.hidden]
   layout += [((F.MULTIPLICITIES, 0), row) for row in rows.table]
   layout += [((F.FRACTIONS, 0), row) for row in rows.fractions]
   layout += [((F.TABLE_FRACTIONS, 0), row) for row in rows.table]

@@ -12,7 +12,7 @@ class Scheme(NamedTuple):
   number: int
   identity: bytes
   hashes: Callable
-  adds_fractions: bool
+  pairs_lookups: bool
   most_row_bits: int
   rows_grow: bool
   row_products: Callable
@@ -31,12 +31,12 @@ class Scheme(NamedTuple):
 
 
 TRANSPARENT = Scheme(
-  number=1, identity=b"BN254 G1 hashed, SHA-256, inverses, halving", hashes=Transcript, adds_fractions=True, most_row_bits=11, rows_grow=True,
+  number=1, identity=b"BN254 G1 hashed, SHA-256, inverses, halving", hashes=Transcript, pairs_lookups=False, most_row_bits=11, rows_grow=True,
   row_products=lambda row_bits: 2 << row_bits, generator=curve.generator, has_generators=True, pads_begin=lambda row_length: row_length + 1,
   elements=halving.elements, equation=halving.Group, settle=halving.settle)
 SRS = Scheme(
-  number=2, identity=b"BN254 G1 powers of tau, Keccak-256, inverses, KZG inner product" + quotients.CEREMONY, hashes=KeccakTranscript,
-  adds_fractions=False, most_row_bits=16, rows_grow=False, row_products=lambda row_bits: 8 * row_bits, generator=quotients.generator,
+  number=2, identity=b"BN254 G1 powers of tau, Keccak-256, pairs, KZG inner product" + quotients.CEREMONY, hashes=KeccakTranscript,
+  pairs_lookups=True, most_row_bits=16, rows_grow=False, row_products=lambda row_bits: 8 * row_bits, generator=quotients.generator,
   has_generators=False, pads_begin=lambda row_length: 1, elements=quotients.elements, equation=quotients.Pairings, settle=quotients.settle)
 
 

@@ -9,6 +9,7 @@ from .circuit import FLOAT32, PUBLIC, TYPE_SIZES, UINT8, read_circuit, single_of
 from .encodings import PROOF, VERIFIER_KEY, Reader, model_id, payload
 from .field import last
 from .forms import Channel, Ledger
+from .lookups import look_up
 from .refusal import demand
 from .schemes import scheme_of
 from .sizes import Rows, body_elements, padded_scalars
@@ -153,11 +154,9 @@ class Argument:
 
 
 def reduced(statement, ledger, prints, claims):
-  """The arguments, from inverses to the claim that is left (`docs/protocol/verification.md#listing`)."""
+  """The arguments, from look-ups to the claim that is left (`docs/protocol/verification.md#listing`)."""
   circuit = statement.circuit
-  point, numerator, denominator = arguments.inverses(circuit, ledger, prints)
-  point, numerator, denominator = arguments.fractions(circuit, ledger, point, numerator, denominator)
-  _, acc, weights = arguments.rows(statement, ledger, prints, point, numerator, denominator)
+  acc, weights = look_up(statement, ledger, prints)
   arguments.relations(statement, ledger, acc, weights)
   claims(statement, ledger)
   return arguments.Reduction(circuit, ledger)

@@ -85,7 +85,8 @@ def count_table(circuit, account):
 def count_sum_checks(circuit, account, rel):
   """The rounds of all sum-checks (`docs/protocol/accepting-a-key.md#work`)."""
   n, g, col = circuit.n, circuit.limbs + 2, circuit.col
-  scalars = 2 * circuit.inverse_rounds + circuit.t * (2 * n + 4) + g * n + 2 * rel + 2 * col + 3 * g
+  rounds = 3 * circuit.pair_argument_rounds if circuit.scheme.pairs_lookups else 2 * circuit.k + circuit.t * (2 * n + 4) + g * n
+  scalars = rounds + 2 * rel + 2 * col + 3 * g
   account.add(8 * scalars + (rel + col) * (2 * rel + 2 * col + 8), 512 * scalars)
 
 
@@ -170,7 +171,7 @@ def count_rows(circuit, account):
   """The rows of commitments (`docs/protocol/accepting-a-key.md#work`)."""
   cc, c = circuit.witness_bits, circuit.row_bits
   committed = sum(1 << padded_bits(circuit.blocks[place].shape) for port in circuit.committed_ports() for place in port.blocks)
-  rows = ((circuit.used_rows >> cc) + len(circuit.blocks)) * (circuit.limbs + 2)
+  rows = ((circuit.used_rows >> cc) + len(circuit.blocks)) * (circuit.limbs + 2 + (circuit.slots if circuit.scheme.pairs_lookups else 0))
   rows += 2 * (committed >> cc) + 2 * ((circuit.table_rows >> cc) + 1)
   rows += (circuit.used_cells >> c) + len(circuit.tensors)
   account.add(2, 96, rows)

@@ -6,7 +6,7 @@ It is slow, and its randomness is seeded: it hides nothing.
 import random
 from math import prod
 
-from tacit_verifier import arguments, curve, key_proofs, opening
+from tacit_verifier import arguments, curve, key_proofs, opening, pairs
 from tacit_verifier import functionals as F
 from tacit_verifier import reveal as reveals
 from tacit_verifier.circuit import PUBLIC, SIGN, TYPE_SIZES, View, extents, kept_labels, stored_digits
@@ -14,6 +14,7 @@ from tacit_verifier.field import HALF, P, bits, dot, drop, eq, eq_at, eq_range, 
 from tacit_verifier.forms import Channel, Form, Ledger
 from tacit_verifier.functionals import EqWeights, Ones
 from tacit_verifier.halving import halvings
+from tacit_verifier.lookups import look_up
 from tacit_verifier.quotients import Shown
 from tacit_verifier.schemes import SRS
 from tacit_verifier.sizes import Rows, padded_scalars
@@ -79,6 +80,8 @@ class Prover:
     self.columns = {(F.LIMB, j): limb for j, limb in enumerate(trace.limbs)}
     self.columns[(F.Y, 0)] = trace.y
     self.columns[(F.MODEL, 0)] = trace.model
+    if circuit.scheme.pairs_lookups:
+      self.columns[(F.QUOTIENT, 0)] = trace.q
     self.blinders = [self.uniform() for _ in self.rows.committed] if blinders is None else blinders
     self.opened_rows = [(self.row((F.Y, 0), i), blinder) for i, blinder in zip(self.rows.committed, self.blinders)]
 
@@ -149,14 +152,19 @@ class Prover:
     self.choose_pads()
     self.send_points(16, [self.pads_point(self.pads, self.pads_blinder)])
     self.count_lookups()
-    limbs, y = [(F.LIMB, j) for j in range(self.circuit.limbs)], (F.Y, 0)
-    places = [(limb, i) for limb in limbs for i in self.rows.trace] + [(y, i) for i in self.rows.hidden]
+    places = [(column, i) for column in self.rows.columns for i in self.rows.trace] + [((F.Y, 0), i) for i in self.rows.hidden]
     self.send_rows(17, places + [((F.MULTIPLICITIES, 0), i) for i in self.rows.table])
     self.prints = arguments.Fingerprints(self.circuit, *self.transcript.draw(96, 2))
-    self.fractions()
+    if self.circuit.scheme.pairs_lookups:
+      self.pair_fractions()
+    else:
+      self.fractions()
     self.send_rows(18, [((F.FRACTIONS, 0), i) for i in self.rows.fractions]
                    + [((F.TABLE_FRACTIONS, 0), i) for i in self.rows.table])
-    self.prove_rows(*self.prove_fractions(self.prove_inverses()))
+    if self.circuit.scheme.pairs_lookups:
+      self.prove_pairs()
+    else:
+      self.prove_rows(*self.prove_fractions(self.prove_inverses()))
     self.prove_claims()
     self.open()
     return self.body
@@ -166,9 +174,7 @@ class Prover:
     count = padded_scalars(self.circuit)
     ledger = Ledger(NoChannel, count)
     prints = arguments.Fingerprints(self.circuit, 11, 13)
-    point, numerator, denominator = arguments.inverses(self.circuit, ledger, prints)
-    point, numerator, denominator = arguments.fractions(self.circuit, ledger, point, numerator, denominator)
-    _, acc, weights = arguments.rows(self.statement, ledger, prints, point, numerator, denominator)
+    acc, weights = look_up(self.statement, ledger, prints)
     arguments.relations(self.statement, ledger, acc, weights)
     self.pads = [self.uniform() for _ in range(count)]
     self.pads += [self.pads[a] * self.pads[b] % P for a, b in ledger.products] + [self.uniform()]
@@ -188,7 +194,8 @@ class Prover:
     """The look-ups of a row (`docs/protocol/circuit.md#rows`)."""
     limbs = [limb[row] for limb in self.trace.limbs]
     limbs[-1] += 1 << (self.circuit.limb_bits - 1)
-    return [self.trace.lookups[row]] + [(1, limb, 0) for limb in limbs]
+    dummies = (2 << self.circuit.slot_bits) - self.circuit.limbs - 1 if self.circuit.scheme.pairs_lookups else 0
+    return [self.trace.lookups[row]] + [(1, limb, 0) for limb in limbs] + [(0, 0, 0)] * dummies
 
   def count_lookups(self):
     """The multiplicities of the table's rows; what is not in it counts nowhere (`docs/protocol/arguments.md#columns`)."""
@@ -223,20 +230,24 @@ class Prover:
       self.levels.append(([(n[i] * d[i + 1] + n[i + 1] * d[i]) % P for i in pairs], [d[i] * d[i + 1] % P for i in pairs]))
     n, d = self.levels[-1]
     self.columns[(F.FRACTIONS, 0)] = [a * inverse(b) % P for a, b in zip(n, d)]
+    self.table_fractions()
+
+  def table_fractions(self):
+    """g, and the fingerprints of the table (`docs/protocol/arguments.md#columns`)."""
     self.table_prints = list(map(self.fingerprint, self.table()))
     counts = self.columns[(F.MULTIPLICITIES, 0)]
     self.columns[(F.TABLE_FRACTIONS, 0)] = [m * inverse(f) % P for m, f in zip(counts, self.table_prints)]
 
   def prove_inverses(self):
     """The messages of `docs/protocol/arguments.md#inverses`; leaves ρ."""
-    rounds = self.circuit.inverse_rounds
+    rounds = self.circuit.k
     *tau, weight = self.transcript.draw(97, rounds + 1)
     n, d = self.levels[-1]
     columns = [self.columns[(F.FRACTIONS, 0)], d, n, self.columns[(F.TABLE_FRACTIONS, 0)], self.table_prints, self.columns[(F.MULTIPLICITIES, 0)]]
     columns = [column * ((1 << rounds) // len(column)) for column in columns]
     x, values = self.sum_check(columns, lambda v: v[0] * v[1] - v[2] + weight * (v[3] * v[4] - v[5]), rounds, 2, 32, 98, tau)
     self.send_padded(33, values[:3])
-    return last(x, self.circuit.n - self.circuit.t)
+    return last(x, self.circuit.fraction_bits)
 
   def prove_fractions(self, rho):
     """The messages of `docs/protocol/arguments.md#fractions`; leaves ρ."""
@@ -252,10 +263,7 @@ class Prover:
     """The messages of `docs/protocol/arguments.md#rows`, and those of the relations."""
     circuit, prints, trace = self.circuit, self.prints, self.trace
     mu, count, scale = self.transcript.draw(102)[0], circuit.limbs, inverse(1 << circuit.scale_bits)
-    public = [0] * (1 << circuit.n)
-    for block in circuit.blocks:
-      for cell in cell_places(block.shape):
-        public[block.offset + cell] = 2 + block.function + (prints.beta + prints.beta ** 2) * block.shift
+    public = self.public_prints()
 
     def factors(v):
       remainder = sum(limb << (circuit.limb_bits * j) for j, limb in enumerate(v[4:]))
@@ -275,12 +283,7 @@ class Prover:
     found, phi = factors(values)
     message = [values[0]] + values[4:] + [phi]
     if circuit.has_model_multiplier:
-      modelled = [0] * (1 << circuit.n)
-      for block in circuit.blocks:
-        if isinstance(block.multiplier, View):
-          for cell in cell_places(block.shape):
-            modelled[block.offset + cell] = trace.multiplier[block.offset + cell]
-      message.append(evaluate(modelled, r))
+      message.append(evaluate(self.modelled(), r))
     self.send_padded(37, message)
     self.prove_products(found, mu)
     self.prove_relations(r)
@@ -298,6 +301,63 @@ class Prover:
         product = product * found[j] % P
         self.send_padded(38, [product])
       rest = following
+
+  def pair_fractions(self):
+    """h, slot by slot, and g (`docs/protocol/scheme-srs.md#columns`)."""
+    rows = [list(map(self.fingerprint, self.row_lookups(row))) for row in range(1 << self.circuit.n)]
+    self.columns[(F.FRACTIONS, 0)] = [
+      (inverse(row[2 * j]) + inverse(row[2 * j + 1]) - padding) % P
+      for j, padding in enumerate(pairs.fractions_on_padding(self.circuit, self.prints)) for row in rows]
+    self.table_fractions()
+
+  def public_prints(self):
+    """What is public of the fingerprints of functions, row by row (`docs/protocol/arguments.md#rows`)."""
+    public, beta = [0] * (1 << self.circuit.n), self.prints.beta
+    for block in self.circuit.blocks:
+      for cell in cell_places(block.shape):
+        public[block.offset + cell] = 2 + block.function + (beta + beta ** 2) * block.shift
+    return public
+
+  def slot_columns(self):
+    """h, Φ_0, Φ_1 over slots and rows (`docs/protocol/scheme-srs.md#pairs`)."""
+    circuit, trace, beta = self.circuit, self.trace, self.prints.beta
+    padding, public = pairs.on_padding(circuit, self.prints), self.public_prints()
+    function = [(padding[0] + public[x] + beta * (q + beta * y)) % P for x, (q, y) in enumerate(zip(trace.q, trace.y))]
+    looked = [function] + [[(value + beta * limb) % P for limb in limbs] for value, limbs in zip(padding[1:], trace.limbs)]
+    looked += [[value] * (1 << circuit.n) for value in padding[len(looked):]]
+    fractions, size = pairs.fractions_on_padding(circuit, self.prints), 1 << circuit.n
+    h = [(value + fractions[i // size]) % P for i, value in enumerate(self.columns[(F.FRACTIONS, 0)])]
+    return [h] + [[value for column in looked[side::2] for value in column] for side in (0, 1)]
+
+  def prove_pairs(self):
+    """The messages of `docs/protocol/scheme-srs.md#pair-messages`, and those of the relations."""
+    circuit, trace, rounds = self.circuit, self.trace, self.circuit.pair_argument_rounds
+    *tau, step, table = self.transcript.draw(121, rounds + 2)
+    scaled = [(q << circuit.scale_bits) + sum(limb << circuit.limb_bits * j for j, limb in enumerate(limbs))
+              for q, *limbs in zip(trace.q, *trace.limbs)]
+    columns = self.slot_columns() + [trace.acc, trace.multiplier, scaled, self.columns[(F.TABLE_FRACTIONS, 0)], self.table_prints,
+                                        self.columns[(F.MULTIPLICITIES, 0)]]
+    columns = [column * ((1 << rounds) // len(column)) for column in columns]
+    point, values = self.sum_check(
+      columns, lambda v: v[0] * v[1] % P * v[2] - v[1] - v[2] + step * (v[3] * v[4] - v[5]) + table * (v[6] * v[7] - v[8]), rounds, 3, 44, 122, tau)
+    message, r = self.pair_message(values), last(point, circuit.n)
+    if circuit.has_model_multiplier:
+      message.append(evaluate(self.modelled(), r))
+    self.send_padded(45, message)
+    self.prove_relations(r)
+
+  def pair_message(self, values):
+    """h, Φ_0, Φ_1, h·Φ_0 and acc; a liar may change them."""
+    return values[:3] + [values[0] * values[1] % P, values[3]]
+
+  def modelled(self):
+    """The multipliers that are views, row by row."""
+    found = [0] * (1 << self.circuit.n)
+    for block in self.circuit.blocks:
+      if isinstance(block.multiplier, View):
+        for cell in cell_places(block.shape):
+          found[block.offset + cell] = self.trace.multiplier[block.offset + cell]
+    return found
 
   def functional_value(self, functional):
     """A functional of a column of the prover's."""
@@ -324,15 +384,15 @@ class Prover:
     if self.circuit.has_linear_terms:
       _, linear = arguments.linear_part(self.statement, weights)
       self.send_padded(39, [sum(map(self.functional_value, linear))])
-    pairs = [(block, term, w) for block, w in zip(self.circuit.blocks, weights) for term in block.relation if len(term.factors) == 2]
-    if not pairs:
+    products = [(block, term, w) for block, w in zip(self.circuit.blocks, weights) for term in block.relation if len(term.factors) == 2]
+    if not products:
       return
     rounds, columns = self.circuit.pair_rounds, []
-    for block, term, w in pairs:
+    for block, term, w in products:
       columns += self.pair_columns(block, term, w, rounds)
     _, values = self.sum_check(columns, lambda v: dot(v[::2], v[1::2]), rounds, 2, 40, 104)
-    missing = [0] * ((1 << bits(len(pairs))) - len(pairs))
-    _, values = self.sum_check([values[::2] + missing, values[1::2] + missing], lambda v: v[0] * v[1], bits(len(pairs)), 2, 41, 105)
+    missing = [0] * ((1 << bits(len(products))) - len(products))
+    _, values = self.sum_check([values[::2] + missing, values[1::2] + missing], lambda v: v[0] * v[1], bits(len(products)), 2, 41, 105)
     self.send_padded(42, values)
 
   def pair_columns(self, block, term, w, rounds):
@@ -377,9 +437,7 @@ class Prover:
   def prove_claims(self):
     """The messages of `docs/protocol/arguments.md#claim-reduction`."""
     channel, ledger, prints = self.follow()
-    point, numerator, denominator = arguments.inverses(self.circuit, ledger, prints)
-    point, numerator, denominator = arguments.fractions(self.circuit, ledger, point, numerator, denominator)
-    _, acc, weights = arguments.rows(self.statement, ledger, prints, point, numerator, denominator)
+    acc, weights = look_up(self.statement, ledger, prints)
     arguments.relations(self.statement, ledger, acc, weights)
     self.claims(self.statement, ledger)
     self.transcript.state = channel.transcript.state.copy()

@@ -35,6 +35,7 @@ class Trace:
     self.circuit, self.model, self.integers = circuit, model, integers
     self.y = [0] * (1 << circuit.n)
     self.acc = [0] * (1 << circuit.n)
+    self.q = [0] * (1 << circuit.n)
     self.multiplier = [0] * (1 << circuit.n)
     self.limbs = [[0] * (1 << circuit.n) for _ in range(circuit.limbs)]
     self.lookups = [(0, 0, 0)] * (1 << circuit.n)
@@ -83,7 +84,7 @@ class Trace:
     q = (acc * factor + (1 << (circuit.scale_bits - 1))) >> circuit.scale_bits
     remainder = acc * factor - (q << circuit.scale_bits)
     x = clamped(function, q + block.shift)
-    self.acc[row], self.multiplier[row] = acc, factor
+    self.acc[row], self.multiplier[row], self.q[row] = acc, factor, x - block.shift
     self.y[row] = value_of(function, x) - block.shift
     self.lookups[row] = (2 + block.function, x, self.y[row] + block.shift)
     for j in range(circuit.limbs):
