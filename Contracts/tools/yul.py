@@ -322,6 +322,11 @@ class Compiler:
         self.emit(("label", place))
         self.block(body, stack, leave)
         self.emit(("push", after), b"\x56")
+    elif [v for v, _ in cases] == [0] and default is not None:
+      self.emit(("push", places[0]), b"\x57")
+      self.block(cases[0][1], stack, leave)
+      self.emit(("push", after), b"\x56", ("label", places[0]))
+      self.block(default, stack, leave)
     else:
       for place, (v, _) in zip(places, cases):
         self.emit(b"\x80")

@@ -16,7 +16,12 @@ function check_points(from, count) -> ok {
 // Scalars of the call data are below p.
 function check_scalars(from, count) -> ok {
   ok := 1
-  for { let end := add(from, shl(5, count)) } lt(from, end) { from := add(from, 0x20) } {
+  let end := add(from, shl(5, count))
+  for { let most := sub(end, 0x60) } lt(from, most) { from := add(from, 0x80) } {
+    let first := and(lt(calldataload(from), P()), lt(calldataload(add(from, 0x20)), P()))
+    ok := and(ok, and(first, and(lt(calldataload(add(from, 0x40)), P()), lt(calldataload(add(from, 0x60)), P()))))
+  }
+  for { } lt(from, end) { from := add(from, 0x20) } {
     ok := and(ok, lt(calldataload(from), P()))
   }
 }

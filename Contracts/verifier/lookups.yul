@@ -100,7 +100,7 @@ function weigh_lookups() {
   weigh_product(kappa, scalar(h), 1, h, scalar(EVEN()), 1, EVEN(), PADS())
   let step := claim(STEP_CLAIM())
   weigh(PART(), minus(kappa))
-  weigh_zero(0, LOOKUP_ROUNDS(), 3, XI(), TAU(), step)
+  weigh_zero(0, LOOKUP_ROUNDS(), XI(), TAU(), step)
   weigh_product(minus(step), scalar(PART()), 1, PART(), scalar(ODD()), 1, ODD(), add(PADS(), 1))
   weigh(h, claim(0))
   weigh(EVEN(), plus(claim(1), step))
@@ -125,6 +125,7 @@ function weigh_lookups() {
 function table_print() -> v {
   let beta := mload(BETA())
   let square := times(beta, beta)
+  prepare_means()
   v := mload(ALPHA())
   let at := listed(TABLE_LIST())
   let mass_before, moment_before := prefix(1)
@@ -170,32 +171,49 @@ function listed_outputs(at, count, row) -> v {
   }
 }
 
-// The sums of eq(x, i) and of i·eq(x, i) over i below an end, x the last coordinates of XI.
+// The sums of eq(x, i) and of i·eq(x, i) over i below an end, x the last coordinates of XI: for each 1 of the end, of those i that have
+// the same digits above it and a 0 in its place, whose mean is that of what is below.
 function prefix(end) -> mass, moment {
   let count := TABLE_BITS()
+  let at := trailing(count)
+  if shr(count, end) {
+    mass := 1
+    moment := plus(mload(MEANS()), times(mload(at), shl(sub(count, 1), 1)))
+    leave
+  }
+  let weight := 1
+  let base := 0
+  let means := MEANS()
+  for { let rest := end } rest { } {
+    count := sub(count, 1)
+    let x := mload(at)
+    let inside := times(weight, one_less(x))
+    switch and(shr(count, end), 1)
+    case 0 { weight := inside }
+    default {
+      mass := plus(mass, inside)
+      moment := addmod(moment, times(inside, add(base, mload(means))), P())
+      weight := plus(weight, minus(inside))
+      base := add(base, shl(count, 1))
+      rest := sub(end, base)
+    }
+    at := add(at, 0x20)
+    means := add(means, 0x20)
+  }
+}
+
+// For each of the last coordinates of XI, what those behind it come to as digits of a number, the last one counting 1.
+function MEANS() -> a { a := 0xc00 }
+function prepare_means() {
   let at := add(XI(), shl(5, LOOKUP_ROUNDS()))
   let mean := 0
   let place := 1
-  let full := shr(count, end)
-  for { } count { count := sub(count, 1) } {
+  for { let to := add(MEANS(), shl(5, TABLE_BITS())) } gt(to, MEANS()) { } {
+    to := sub(to, 0x20)
     at := sub(at, 0x20)
-    let x := mload(at)
-    switch and(end, 1)
-    case 0 {
-      mass := times(one_less(x), mass)
-      moment := times(one_less(x), moment)
-    }
-    default {
-      moment := plus(times(one_less(x), mean), times(x, add(moment, times(place, mass))))
-      mass := plus(one_less(x), times(x, mass))
-    }
-    mean := addmod(mean, times(x, place), P())
+    mstore(to, mean)
+    mean := addmod(mean, times(mload(at), place), P())
     place := shl(1, place)
-    end := shr(1, end)
-  }
-  if full {
-    mass := 1
-    moment := mean
   }
 }
 

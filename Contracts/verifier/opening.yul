@@ -91,11 +91,18 @@ function psi(x) -> v {
 // The weights of all pads as a polynomial, at x and at y.
 function omega(x, y) -> at_x, at_y {
   let from := mload(OMEGA())
-  for { let at := cell(add(add(PADS(), PRODUCTS()), 1)) } gt(at, from) { } {
+  let at := cell(add(add(PADS(), PRODUCTS()), 1))
+  // Two at a time, the last one of an odd number first. A sum is below 2p, and the next product is taken of it.
+  if and(sub(at, from), 0x20) {
     at := sub(at, 0x20)
-    let v := mload(at)
-    // Below 2p, of which the next product is taken.
-    at_x := add(times(at_x, x), v)
-    at_y := add(times(at_y, y), v)
+    at_x := mload(at)
+    at_y := at_x
+  }
+  for { } gt(at, from) { } {
+    at := sub(at, 0x40)
+    let second := mload(add(at, 0x20))
+    let first := mload(at)
+    at_x := add(times(add(times(at_x, x), second), x), first)
+    at_y := add(times(add(times(at_y, y), second), y), first)
   }
 }

@@ -82,9 +82,16 @@ function sum_of_products(pc, w) -> next {
   let v := signextend(7, shr(168, w))
   v := add(v, mul(P(), slt(v, 0)))
   let at := add(pc, 12)
-  next := add(at, shl(1, and(shr(160, w), 0xff)))
-  for { } lt(at, next) { at := add(at, 2) } {
+  let count := and(shr(160, w), 0xff)
+  next := add(at, shl(1, count))
+  // Two at a time, the last one of an odd number first.
+  if and(count, 1) {
     v := times(v, mload(and(shr(235, mload(at)), 0x1fffe0)))
+    at := add(at, 2)
+  }
+  for { } lt(at, next) { at := add(at, 4) } {
+    w := mload(at)
+    v := times(times(v, mload(and(shr(235, w), 0x1fffe0))), mload(and(shr(219, w), 0x1fffe0)))
   }
   mstore(to, plus(mload(to), v))
 }

@@ -41,28 +41,32 @@ function weigh_plain(i, count, point, weight) -> before {
   before := weight
 }
 
-// A zero-check at tau, which leaves the weight as it is.
-function weigh_zero(i, count, degree, point, tau, weight) {
+// A zero-check of `count` rounds and degree 3 at tau, which leaves the weight as it is.
+function weigh_zero(i, count, point, tau, weight) {
   let sum := 0
-  for { let end := add(i, mul(count, degree)) } lt(i, end) { i := add(i, degree) } {
-    sum := plus(sum, weigh_powers(add(mload(SCALARS()), shl(5, i)), cell(i), degree, mload(point), mload(tau), weight))
-    point := add(point, 0x20)
+  let at := add(mload(SCALARS()), shl(5, i))
+  let to := cell(i)
+  for { let end := add(point, shl(5, count)) } lt(point, end) { point := add(point, 0x20) } {
+    sum := addmod(sum, weigh_round(at, to, mload(point), mload(tau), weight), P())
     tau := add(tau, 0x20)
+    at := add(at, 0x60)
+    to := add(to, 0x60)
   }
   add_constant(minus(sum))
 }
 
-// One round of it: negatives of the weights of x - tau, x^2 - tau, ... at `to`, and the sum of their products with the scalars.
-function weigh_powers(at, to, degree, x, tau, weight) -> sum {
-  let x_power := x
-  for { let end := add(to, shl(5, degree)) } lt(to, end) { } {
-    let negative := times(weight, add(sub(P(), x_power), tau))
-    mstore(to, negative)
-    sum := addmod(sum, times(negative, calldataload(at)), P())
-    x_power := times(x_power, x)
-    to := add(to, 0x20)
-    at := add(at, 0x20)
-  }
+// One round of it: negatives of the weights of x - tau, x^2 - tau, x^3 - tau, and the sum of their products with the scalars, below 3p.
+function weigh_round(at, to, x, tau, weight) -> sum {
+  let negative := times(weight, add(minus(x), tau))
+  mstore(to, negative)
+  sum := times(negative, calldataload(at))
+  let x_power := times(x, x)
+  negative := times(weight, add(minus(x_power), tau))
+  mstore(add(to, 0x20), negative)
+  sum := add(sum, times(negative, calldataload(add(at, 0x20))))
+  negative := times(weight, add(minus(times(x_power, x)), tau))
+  mstore(add(to, 0x40), negative)
+  sum := add(sum, times(negative, calldataload(add(at, 0x40))))
 }
 
 // The product of two forms ca + ka·(-cell a) and cb + kb·(-cell b), with a weight; its product of pads is cell p.
