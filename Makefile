@@ -6,7 +6,7 @@ SWIFT ?= swift
 RELEASE = -c release -debug-info-format none
 ifeq ($(shell uname),Linux)
 # The process starts in half the time, and the binary needs no Swift runtime beside it and has no symbols.
-RELEASE += --static-swift-stdlib -Xlinker -s
+RELEASE += --static-swift-stdlib -Xlinker -s -Xlinker --build-id=none
 # Bytes. A larger one has brought something along that it does not need: ICU's data alone are 34 MB.
 LARGEST = 30000000
 endif

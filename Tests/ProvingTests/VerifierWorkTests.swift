@@ -20,11 +20,12 @@ struct VerifierWorkTests {
 
   /// An input of a shape, and terms that read it in a block of another shape.
   private static func reading(
-    _ shape: [Int], in output: [Int], functions: [TableFunction] = [], _ terms: [Term]
+    _ shape: [Int], in output: [Int], functions: [TableFunction] = [],
+    visibility: Visibility = .private, _ terms: [Term]
   ) -> ConstraintSystem {
     var circuit = Circuit("reading", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
     let identity = circuit.function(.identity(-128...127))
-    _ = circuit.input("x", shape, function: identity, visibility: .private, values: [])
+    _ = circuit.input("x", shape, function: identity, visibility: visibility, values: [])
     circuit.system.functions += functions
     circuit.output(
       circuit.block("y", output, function: identity, circuit.one, terms), visibility: .private)
@@ -68,6 +69,12 @@ struct VerifierWorkTests {
       (
         "an axis",
         reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
+      ),
+      (
+        "a public tensor of many axes",
+        reading(
+          [1] + [Int](repeating: 2, count: 7) + [1 << 9], in: [1], visibility: .public,
+          [Term(factors: [TensorAccess(x, [Int](repeating: 0, count: 9).map { .fixed($0) })])])
       ),
       (
         "an axis that is read in places",
