@@ -71,10 +71,9 @@ struct VerifierWorkTests {
         reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
       ),
       (
-        "a public tensor of many axes",
+        "a public tensor",
         reading(
-          [1] + [Int](repeating: 2, count: 7) + [1 << 9], in: [1], visibility: .public,
-          [Term(factors: [TensorAccess(x, [Int](repeating: 0, count: 9).map { .fixed($0) })])])
+          [1 << 16], in: [1], visibility: .public, [Term(factors: [TensorAccess(x, [.fixed(0)])])])
       ),
       (
         "an axis that is read in places",
