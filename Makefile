@@ -6,7 +6,7 @@ SWIFT ?= swift
 RELEASE = -c release -debug-info-format none
 ifeq ($(shell uname),Linux)
 # The process starts in half the time, and the binary needs no Swift runtime beside it and has no symbols.
-RELEASE += --static-swift-stdlib -Xlinker -s
+RELEASE += --static-swift-stdlib -Xlinker -s -Xlinker --build-id=none
 # Bytes. A larger one has brought something along that it does not need: ICU's data alone are 34 MB.
 LARGEST = 30000000
 endif
@@ -17,11 +17,15 @@ WEB = .build/web-python
 EVM = .build/evm
 EXAMPLES = Examples/.build/release
 
-.PHONY: demo build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web test-chain examples docs interop bench compare format deps
+.PHONY: demo demo-chain build library test-library wheel dist test-python notebook test-signing test mutants fuzz altered distinguisher verifiers wasm test-web test-chain examples docs interop bench compare format deps
 
 # Sees a real digit classified, proven, verified, and a tampered proof refused.
 demo: build
 	@.build/release/tacit demo
+
+# Sees one verified by a contract, on a chain for tests: Contracts/devchain.
+demo-chain: build $(EVM)/ready
+	@cd Contracts && $(CURDIR)/$(EVM)/bin/python -m demo $(CURDIR)/.build/release/tacit
 
 # .build/release/tacit
 build: deps

@@ -3,7 +3,8 @@
 
 usage: dist.py wheel|all BUILD LIBRARY DIST
 
-The same build gives the same bytes: times are the last commit's, owners nobody's, orders sorted.
+The same sources give the same bytes: times are the last commit's, owners nobody's, orders sorted, and what the
+compiler notes of the modules it came from, which depends on the folder, is zero.
 """
 
 import gzip
@@ -14,6 +15,7 @@ import os
 import platform
 import re
 import shutil
+import struct
 import subprocess
 import sys
 import tarfile
@@ -35,6 +37,19 @@ def epoch():
 EPOCH = epoch()
 VERSION = re.search(r'static let version = "(.*)"', (ROOT / "Sources/TacitCommand/TacitTool.swift").read_text()).group(1)
 MACHINE = f"linux-{platform.machine()}"
+
+
+def settled(program):
+    """A program's bytes without the hashes of its modules, which nothing reads."""
+    data = bytearray(program.read_bytes())
+    (table,) = struct.unpack_from("<Q", data, 0x28)
+    size, count, names = struct.unpack_from("<HHH", data, 0x3A)
+    sections = [struct.unpack_from("<IIQQQQ", data, table + size * place) for place in range(count)]
+    for name, _, _, _, start, length in sections:
+        at = sections[names][4] + name
+        if data[at : data.index(0, at)] == b".swift_modhash":
+            data[start : start + length] = bytes(length)
+    return bytes(data)
 
 
 def wheel(library, dist):
@@ -150,18 +165,22 @@ def bill(paths):
 def main(what, build, library, dist):
     shutil.rmtree(dist, ignore_errors=True)
     dist.mkdir(parents=True)
-    made = [wheel(library, dist)]
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / library.name
+        program.write_bytes(settled(library))
+        program.chmod(0o755)
+        made = [wheel(program, dist)]
     if what == "all":
         license = ((ROOT / "LICENSE").read_bytes(), 0o644)
         command = dist / f"tacit-{VERSION}-{MACHINE}.tar.gz"
         folder = command.name[: -len(".tar.gz")]
         archive(command, [
-            (f"{folder}/bin/tacit", (build / "tacit").read_bytes(), 0o755), (f"{folder}/LICENSE", *license),
+            (f"{folder}/bin/tacit", settled(build / "tacit"), 0o755), (f"{folder}/LICENSE", *license),
         ])  # fmt: skip
         archived = dist / f"libtacit-{VERSION}-{MACHINE}.tar.gz"
         folder = archived.name[: -len(".tar.gz")]
         archive(archived, [
-            (f"{folder}/lib/libtacit.so.1", library.read_bytes(), 0o755),
+            (f"{folder}/lib/libtacit.so.1", settled(library), 0o755),
             (f"{folder}/lib/libtacit.so", "libtacit.so.1", 0o777),
             (f"{folder}/lib/pkgconfig/tacit.pc", PKG_CONFIG.encode(), 0o644),
             (f"{folder}/include/tacit.h", (ROOT / "Sources/CTacit/include/tacit.h").read_bytes(), 0o644),

@@ -104,7 +104,29 @@ struct EinsumArgumentTests {
 
   @Test(arguments: Circuits.all.map(\.name))
   func `all terms together are the accumulators`(name: String) throws {
-    let circuit = try circuit(name)
+    try expectAccumulators(of: circuit(name))
+  }
+
+  @Test func `a label that neither factor reads counts once for each of its values`() throws {
+    var circuit = Circuit(
+      "spread", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 3)
+    let identity = circuit.function(.identity(-128...127))
+    let x = circuit.input("x", [3], function: identity, values: [2, -3, 5])
+    let weights = circuit.tensor("w", [3], [4, 1, -2])
+    circuit.output(
+      circuit.block(
+        "y", [5, 3], function: identity, circuit.one,
+        [
+          Term(factors: [TensorAccess(weights, [.label(1)]), TensorAccess(x, [.label(1)])]),
+          Term(
+            summed: [3],
+            factors: [TensorAccess(weights, [.label(2)]), TensorAccess(x, [.label(2)])]),
+        ]))
+    circuit.place()
+    try expectAccumulators(of: circuit)
+  }
+
+  private func expectAccumulators(of circuit: Circuit) throws {
     let (system, rows) = (circuit.system, try NaiveRows(circuit))
     let trace = try circuit.execute()
     let sources = ViewSources(outputs: trace.outputs, model: PackedIntegers(rows.cells))

@@ -190,6 +190,11 @@ struct OpeningTests {
       #expect(!statement.value.isZero)
       #expect(statement.padWeights[0] == 125)
     }
+    // One cell in two equations.
+    let twice = Opening.Statement(
+      rowWeights: RowWeights(cells: []), claim: .zero, zeros: [forms[2], forms[2]], kappa: 5,
+      plan: plan)
+    #expect(twice.padWeights[0] == 30)
     let claim = Opening.Statement(
       rowWeights: RowWeights(cells: []), claim: MaskedValue(1), zeros: [MaskedValue(1)], kappa: 5,
       plan: plan)

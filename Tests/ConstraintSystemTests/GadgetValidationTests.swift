@@ -267,6 +267,21 @@ struct GadgetValidationTests {
       $0.blocks[block("v", $0)].shape = [2, 2]
     },
     Attack(
+      "a rectangle too small that had no places beyond", GadgetCircuits.rectangle(),
+      { .gadget(0, .shape(block("u", $0))) }
+    ) {
+      $0.blocks[block("v", $0)].shape = [2, 2]
+    },
+    Attack(
+      "a check that admits two quotients", GadgetCircuits.quotient(),
+      { .gadget(0, .function(block("rest", $0))) }
+    ) {
+      let rest = block("rest", $0)
+      let shift = $0.blocks[rest].shift
+      $0.functions.append(.identity(shift...shift + 1))
+      $0.blocks[rest].function = $0.functions.count - 1
+    },
+    Attack(
       "a check before the advice", GadgetCircuits.firstMaximum(),
       { .gadget(0, .order(block("x", $0))) }
     ) { system in change(&system.gadgets[0], FirstMaximum.self) { $0.one = 0 } },

@@ -63,6 +63,11 @@ struct PointEncodingTests {
     var bad = data
     bad[1 + 32 * 49] = 0
     #expect(AffinePoint.decompress(bad[1...]) == nil)
+    // x = 4 is that of no point.
+    bad = data
+    bad.replaceSubrange(
+      (1 + 32 * 20)..<(1 + 32 * 21), with: [0x80] + [UInt8](repeating: 0, count: 30) + [4])
+    #expect(AffinePoint.decompress(bad[1...]) == nil)
   }
 
   @Test(.enabled(if: Shared.isPresent, "needs ../shared"))

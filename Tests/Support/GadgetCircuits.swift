@@ -266,6 +266,10 @@ package struct GadgetLie: Sendable {
       ["remainder"]),
     lie(
       "σ − 1", in: GadgetCircuits.squareRoot(), ["root.0": [2, 7], "root.1": [1, 0]], ["rest"]),
+    // Of 9 and 25 nothing is left, so that one less is as near as one can be.
+    lie(
+      "σ − 1 of squares", in: GadgetCircuits.squareRoot(),
+      ["x": [0, 0, 2, 0, 2, 4], "root.0": [2, 4], "root.1": [0, 0]], ["rest"]),
     lie(
       "a root of less than zero", in: GadgetCircuits.squareRoot(offset: -9),
       ["x": [1, 1, 1, 0, 0, 0], "root.0": [0, 0], "root.1": [0, 0]], ["remainder"]),

@@ -1,6 +1,6 @@
-package import ArgumentKernels
-package import Field
-package import Transcript
+import ArgumentKernels
+import Field
+import Transcript
 
 /// What the argument about rows and look-ups is made from, by the form that the scheme has chosen.
 package enum LookupWitness: Sendable {

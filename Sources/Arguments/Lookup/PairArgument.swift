@@ -86,18 +86,16 @@ package enum PairArgument {
     // What remains of the value is linear in q, the limbs, g and m.
     let fingerprint = shape.tableFingerprint(at: onTable, lookup: lookup)
     let scale = Fr(UInt64(1) << UInt64(shape.system.parameters.scaleBits))
-    claims.append(
-      LinearClaim(
-        rest,
-        [LinearFunctional(.quotient, .tracePoint, coefficient: -batch.rows * scale)]
-          + shape.limbScales.enumerated().map {
-            LinearFunctional(.limb($0), .tracePoint, coefficient: -batch.rows * $1)
-          }
-          + [
-            LinearFunctional(
-              .tableInverses, .tablePoint, coefficient: batch.table * fingerprint),
-            LinearFunctional(.multiplicity, .tablePoint, coefficient: -batch.table),
-          ]))
+    let step =
+      [LinearFunctional(.quotient, .tracePoint, coefficient: -batch.rows * scale)]
+      + shape.limbScales.enumerated().map {
+        LinearFunctional(.limb($0), .tracePoint, coefficient: -batch.rows * $1)
+      }
+    let table = [
+      LinearFunctional(.tableInverses, .tablePoint, coefficient: batch.table * fingerprint),
+      LinearFunctional(.multiplicity, .tablePoint, coefficient: -batch.table),
+    ]
+    claims.append(LinearClaim(rest, step + table))
     // SOUNDNESS: padding counts c_j in slot j, in slots of dummies too.
     let rows = Fr(UInt64(1) << UInt64(shape.traceBits))
     claims.append(

@@ -173,11 +173,13 @@ package struct Normalization: Operator {
     let shape = try SourceShapes.first(inputs)
     let geometry = try geometry(shape)
     let channels = geometry.channelExtents.reduce(1, *)
-    for (values, role) in [(scale, "scale"), (bias, "bias")]
-    where values.count != 1 && values.count != channels {
+    func check(_ values: [Float], _ role: String) throws(ModelError) {
+      if values.count == 1 || values.count == channels { return }
       throw .invalid(
         node: "", what: "its \(role) has \(values.count) values for \(channels) channels")
     }
+    try check(scale, "scale")
+    try check(bias, "bias")
     return shape
   }
 

@@ -2,8 +2,8 @@
 
     python3 make.py g1.point powersOfTau28_hez_final_11.ptau
 
-challenge-85.point, challenge-85-128.point: the first 64 and 128 points of EigenDA's g1.point, gnark's
-compressed form.
+challenge-85.point, challenge-85-128.point, challenge-85-2048.point: the first 64, 128 and 2,048 points of
+EigenDA's g1.point, gnark's compressed form.
 hermez-04.ptau: the .ptau file with its header and powers alone, cut to power 4, as `snarkjs powersoftau
 truncate` does.
 """
@@ -17,6 +17,7 @@ ptau = pathlib.Path(sys.argv[2]).read_bytes()
 
 (here / "challenge-85.point").write_bytes(points[: 64 * 32])
 (here / "challenge-85-128.point").write_bytes(points[: 128 * 32])
+(here / "challenge-85-2048.point").write_bytes(points[: 2048 * 32])
 
 
 def fixed(value, size):

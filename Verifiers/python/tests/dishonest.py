@@ -1,6 +1,7 @@
 """Proofs of traces and statements that break one rule each, by a prover that follows the protocol otherwise (`docs/protocol/circuit.md#satisfied`)."""
 
-from tacit_verifier import curve
+from tacit_verifier import curve, pairs
+from tacit_verifier import functionals as F
 from tacit_verifier.circuit import PUBLIC
 from tacit_verifier.field import P, inverse
 from tacit_verifier.verification import Key
@@ -53,6 +54,7 @@ def other_output(attempt):
   """An output that the sum does not make, in trace and statement, with its look-up."""
   row, trace = attempt.row(1), attempt.trace
   trace.y[row] += 1
+  trace.q[row] += 1
   trace.lookups[row] = (2, trace.y[row], trace.y[row])
   attempt.values[1][0] += 1
 
@@ -154,6 +156,71 @@ PADDINGS = [
 ]
 
 
+def other_quotient(attempt):
+  """A quotient that the step does not make, beside the right output."""
+  attempt.trace.q[attempt.row(1)] += 1
+
+
+def limb_below_range(attempt):
+  """A quotient one higher, with its output and look-up, and the last limb 16 lower, which is out of its range."""
+  other_output(attempt)
+  limbs, bits = attempt.trace.limbs, attempt.circuit.limb_bits
+  limbs[-1][attempt.row(1)] -= 1 << bits
+
+
+class OtherSlots(prover.Prover):
+  """Errors of h in two slots, with the sum as it is."""
+
+  def pair_fractions(self):
+    super().pair_fractions()
+    h, size = self.columns[(F.FRACTIONS, 0)], 1 << self.circuit.n
+    h[0], h[size] = (h[0] + 1) % P, (h[size] - 1) % P
+
+
+class FirstPadding(prover.Prover):
+  """h less by the first slot's value on padding in every slot."""
+
+  def pair_fractions(self):
+    super().pair_fractions()
+    h, size = self.columns[(F.FRACTIONS, 0)], 1 << self.circuit.n
+    first, *others = pairs.fractions_on_padding(self.circuit, self.prints)
+    for slot, padding in enumerate(others[:self.circuit.slots - 1], 1):
+      h[slot * size:(slot + 1) * size] = [(value + padding - first) % P for value in h[slot * size:(slot + 1) * size]]
+
+
+class OtherDummy(prover.Prover):
+  """The dummy of a row taken for a look-up of another row of the table, in h and in the multiplicities."""
+
+  def count_lookups(self):
+    super().count_lookups()
+    counts = self.columns[(F.MULTIPLICITIES, 0)]
+    counts[0], counts[1] = counts[0] - 1, counts[1] + 1
+
+  def pair_fractions(self):
+    super().pair_fractions()
+    place = (self.circuit.limbs + 1) // 2 << self.circuit.n
+    h, alpha = self.columns[(F.FRACTIONS, 0)], self.prints.alpha
+    h[place] = (h[place] + inverse(self.table_prints[1]) - inverse(alpha)) % P
+
+
+class OtherMessage(prover.Prover):
+  """One of the values at the end of the pairs and 1."""
+  place = 0
+
+  def pair_message(self, values):
+    found = super().pair_message(values)
+    found[self.place] += 1
+    return found
+
+
+PAIRS = [
+  ("another q", other_quotient, prover.Prover), ("limb below its range", limb_below_range, prover.Prover),
+  ("h in two slots", None, OtherSlots), ("padding of the first slot", None, FirstPadding), ("another dummy", None, OtherDummy),
+] + [
+  (f"another {name} of pairs", None, type("Other", (OtherMessage,), {"place": place})) for place, name in enumerate(("h", "first side", "second side", "product", "sum"))
+]
+
+
 class ByFieldCheck(prover.Prover):
   """Sends the u that the field check asks for, so that the inner product alone is false (`docs/protocol/opening.md#field-check`)."""
 
@@ -240,6 +307,15 @@ def chain_proofs(key_of, base="srs-dense"):
     if change:
       change(attempt)
     yield name, base, attempt.proof(by)
+  for name, change, by in PAIRS:
+    attempt = Attempt(base, key_of(base))
+    if change:
+      change(attempt)
+    yield name, base, attempt.proof(by)
+  for base_of_four in ("srs-four-limbs", "srs-five-limbs"):
+    attempt = Attempt(base_of_four, key_of(base_of_four))
+    limb_below_range(attempt)
+    yield f"limb below its range of {base_of_four[4:].replace('-', ' ')}", base_of_four, attempt.proof()
   model = samples.CHAINS[base]().model()
   model[0] += 100
   yield "another model", base, Attempt(base, key_of(base), model).proof()

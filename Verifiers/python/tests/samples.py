@@ -500,4 +500,6 @@ ALL = {
 }
 CHAINS = {f"srs-{name}": lambda name=name: for_chains(ALL[name]()) for name in (
   "dense", "embedding", "quotient", "both-committed", "padded-hidden", "floats", "levels", "convolution")}
+for count, name in ((1, "one"), (3, "three"), (4, "four"), (5, "five")):
+  CHAINS[f"srs-{name}-limb{'s' * (count > 1)}"] = lambda count=count: for_chains(narrow(count))
 CHAINS["srs-long-rows"] = lambda: for_chains(dense(row_bits=7))

@@ -1,5 +1,6 @@
 import ArgumentKernels
 import Compute
+import ConstraintSystem
 import Field
 import Polynomial
 

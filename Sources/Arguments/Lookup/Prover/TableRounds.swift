@@ -20,7 +20,7 @@ struct TableRounds {
   private let point: [Fr]
   private let pointInverses: [Fr]
   /// What is left of the sum: zero for an honest prover.
-  private var claim: Fr
+  private var claim = Fr.zero
   private var low = Fr.zero
   private var sent = Coefficients(linear: .zero, leading: .zero)
 

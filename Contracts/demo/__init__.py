@@ -1,0 +1,1 @@
+"""A model's proof on a chain, from beginning to end."""
