@@ -150,7 +150,7 @@ struct PairArgumentTests {
 
   private func lying(
     _ limbs: Int, trace: Trace? = nil,
-    _ alter: (inout [Fr], inout [Fr], LookupChallenges, Fixture) -> Void
+    _ alter: @escaping (inout [Fr], inout [Fr], LookupChallenges, Fixture) -> Void
   ) throws -> (Fixture, Prover) {
     let fixture = try Fixture(Self.mlp(limbs: limbs))
     var prover = fixture.prover(trace)
