@@ -20,12 +20,11 @@ struct VerifierWorkTests {
 
   /// An input of a shape, and terms that read it in a block of another shape.
   private static func reading(
-    _ shape: [Int], in output: [Int], functions: [TableFunction] = [],
-    visibility: Visibility = .private, _ terms: [Term]
+    _ shape: [Int], in output: [Int], functions: [TableFunction] = [], _ terms: [Term]
   ) -> ConstraintSystem {
     var circuit = Circuit("reading", limbs: 2, limbBits: 4, quotientBits: 9, commitmentRowBits: 11)
     let identity = circuit.function(.identity(-128...127))
-    _ = circuit.input("x", shape, function: identity, visibility: visibility, values: [])
+    _ = circuit.input("x", shape, function: identity, visibility: .private, values: [])
     circuit.system.functions += functions
     circuit.output(
       circuit.block("y", output, function: identity, circuit.one, terms), visibility: .private)
@@ -69,11 +68,6 @@ struct VerifierWorkTests {
       (
         "an axis",
         reading([1 << 16], in: [1 << 16], [Term(factors: [TensorAccess(x, [.label(0)])])])
-      ),
-      (
-        "a public tensor",
-        reading(
-          [1 << 16], in: [1], visibility: .public, [Term(factors: [TensorAccess(x, [.fixed(0)])])])
       ),
       (
         "an axis that is read in places",
