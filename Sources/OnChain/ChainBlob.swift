@@ -91,7 +91,7 @@ package struct ChainBlob: Sendable {
     let rows = [lists.trace, lists.hidden, lists.committed, lists.fractions, lists.model, opened]
     return rows.map(numbers) + [
       products.bytes, TableRuns(layout.system).bytes,
-      try PublicPorts(layout.system, program.claims).bytes, operations.bytes,
+      try PublicPorts(layout.system).bytes, operations.bytes,
       model.flatMap(\.eip196),
     ]
   }

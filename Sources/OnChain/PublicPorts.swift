@@ -7,17 +7,14 @@ struct PublicPorts {
 
   var bytes: [UInt8] { writer.bytes }
 
-  init(_ system: ConstraintSystem, _ claims: ChainClaims) throws(ChainExportError) {
-    var offsets: [String: Int] = [:]
-    var next = 0
+  init(_ system: ConstraintSystem) throws(ChainExportError) {
+    var offset = 0
     for port in system.inputs + system.outputs where port.visibility == .public {
       guard port.type != .float32 else { throw .unsupported("public floats") }
-      offsets[port.name] = next
-      next += port.count * port.type.bytes
-    }
-    for (port, limb, block) in claims.published {
-      guard let offset = offsets[port.name] else { throw .proof }
-      try add(port, limb, block, at: offset, of: system)
+      for (limb, block) in port.blocks.enumerated() {
+        try add(port, limb, system.blocks[block], at: offset, of: system)
+      }
+      offset += port.count * port.type.bytes
     }
   }
 
