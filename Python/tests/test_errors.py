@@ -127,6 +127,8 @@ class Errors(unittest.TestCase):
                 ["verify", v, a, "--model-id", "12"], verify(v, a, "12"), lambda: key.verify(p(a), model_id="12")),
             "unreadable": (["verify", v, "no.proof"], None, lambda: key.verify(p("no.proof"))),
             "cancelled": (None, cancelled, cancelled),
+            "no_chain_form": (["export", "evm", "v.verifier", "-o", "v.tacitevm"], None, None),
+            "powers": (["srs", "v.verifier", "-o", "v.srs"], None, None),
             "other_build": (["rebuild", "v.verifier", str(ROOT / "Circuits/ecg/model-int8-qdq.onnx")], None, None),
         }  # fmt: skip
 
