@@ -13,8 +13,8 @@ package import Transcript
 //            alone are rows of zeros, which nobody commits to
 //   V → P    τ, λ, λ'
 //   0 = Σ_z eq(τ,z)·[ h·Φ₀·Φ₁ − Φ₀ − Φ₁ + λ(acc·M − q·2^S − Σ rem_k·2^{b(k−1)}) + λ'(g·φ_T − m) ]
-//            over max(n + κ, k) variables; the first part hangs on the last n + κ of them, the second on the last
-//            n, the third on the last k
+//            over max(n + κ, k) variables; the first part depends only on the last n + κ of them, the second on the
+//            last n, the third on the last k
 //   P → V    rounds of degree 3;  h, Φ₀, Φ₁, p = h·Φ₀, acc and M's model part at the end
 //   owes     the claims returned: h, Φ₀ and Φ₁, M, what is left for q, limbs, g and m, and Σ h + 2ⁿ·Σ c_j = Σ g;
 //            acc(r), which the relations (B) settle
