@@ -25,6 +25,11 @@ def rows():
     return {kind: (None if code == "none" else int(code), C_CODES[c], python) for kind, code, c, python in found}
 
 
+def environment():
+    """Where a process finds the package."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+
+
 def in_c(call):
     """The code of a function of the library's, and the kind that it tells."""
     try:
@@ -51,8 +56,17 @@ class Errors(unittest.TestCase):
             "cut.proof": proof[:-1], "other.verifier": bytes(other.verifier), "junk": b"junk", "damaged.prover": damaged,
             "x.json": b"[1, 2", "short.json": b"[1, 2]", "labels.json": b"[1, 2]",
         }  # fmt: skip
+        powers = bytearray((ROOT / "Tests/Vectors/ceremony/challenge-85-2048.point").read_bytes())
+        files["powers.point"], files["c.tacitevm"] = bytes(powers), b"x"
+        # The fifth power twice.
+        powers[32 * 5 : 32 * 6] = powers[32 * 4 : 32 * 5]
+        files["twice.point"] = powers
         for name, data in files.items():
             (path / name).write_bytes(data)
+        for words in (["srs", "powers.point", "-o", "p.srs"], ["compile", MODEL, "--for", "chain", "--srs", "p.srs", "-o", "c"]):
+            subprocess.run(
+                [sys.executable, "-m", "tacit", *words], cwd=cls.folder.name, check=True, stdout=subprocess.DEVNULL, env=environment()
+            )
         cls.files = {name: bytes(data) for name, data in files.items()}
 
     @classmethod
@@ -129,6 +143,8 @@ class Errors(unittest.TestCase):
             "cancelled": (None, cancelled, cancelled),
             "no_chain_form": (["export", "evm", "v.verifier", "-o", "v.tacitevm"], None, None),
             "powers": (["srs", "v.verifier", "-o", "v.srs"], None, None),
+            "refused_powers": (["srs", "twice.point", "-o", "t.srs"], None, None),
+            "other_blob": (["export", "evm", "c.verifier", "-o", "c.tacitevm", "--check"], None, None),
             "other_build": (["rebuild", "v.verifier", str(ROOT / "Circuits/ecg/model-int8-qdq.onnx")], None, None),
         }  # fmt: skip
 
@@ -136,7 +152,6 @@ class Errors(unittest.TestCase):
         self.assertEqual(set(rows()), set(self.scenarios()))
 
     def test_each_kind_is_the_same_everywhere(self):
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
         table = rows()
         for kind, (words, in_library, in_python) in self.scenarios().items():
             exit_code, c_code, python = table[kind]
@@ -145,7 +160,7 @@ class Errors(unittest.TestCase):
                     self.assertIsNone(exit_code)
                 else:
                     ran = subprocess.run(
-                        [sys.executable, "-m", "tacit", *words, "--json"], cwd=self.folder.name, env=environment,
+                        [sys.executable, "-m", "tacit", *words, "--json"], cwd=self.folder.name, env=environment(),
                         capture_output=True, text=True,
                     )  # fmt: skip
                     self.assertEqual((ran.returncode, json.loads(ran.stdout)["kind"]), (exit_code, kind), ran.stderr)
